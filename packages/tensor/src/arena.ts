@@ -1,0 +1,119 @@
+/**
+ * Scratch memory for a computation whose lifetimes nest.
+ *
+ * While an arena runs, `empty` and its relatives take memory from it, and everything taken goes back at once
+ * when the run or an inner `scope` ends. What leaves a run must be `clone`d. A run is synchronous throughout: an
+ * `await` inside would hand the arena to strangers.
+ */
+import { kernels } from "./active.ts";
+
+let current: Arena | undefined;
+
+/** How an `Arena` behaves. */
+export interface ArenaOptions {
+  /** Fill memory with NaN when it goes back, so that a value used after its scope is seen; for tests. */
+  readonly poison?: boolean;
+  /** Elements of the first block; later blocks are made as large as needed. */
+  readonly capacity?: number;
+}
+
+/** Memory that is taken piece by piece and given back all together. */
+export class Arena {
+  readonly #poison: boolean;
+  readonly #capacity: number;
+  #blocks: Float32Array[] = [];
+  #block = 0;
+  #offset = 0;
+  #used = 0;
+  #peak = 0;
+
+  constructor(options: ArenaOptions = {}) {
+    const { poison = false, capacity = 1 << 16 } = options;
+    this.#poison = poison;
+    this.#capacity = capacity;
+  }
+
+  /** Elements of memory held, whether in use or not. */
+  get capacity(): number {
+    return this.#blocks.reduce((total, block) => total + block.length, 0);
+  }
+
+  /** The most elements that were in use at once. */
+  get peak(): number {
+    return this.#peak;
+  }
+
+  /** Runs `body` with this arena as the place where tensors come from, and takes their memory back afterwards. */
+  run<T>(body: () => T): T {
+    const outer = current;
+    current = this;
+    try {
+      return this.scope(body);
+    } finally {
+      current = outer;
+    }
+  }
+
+  /** Runs `body` and takes back what was taken since; a result must be allocated before or cloned. */
+  scope<T>(body: () => T): T {
+    const [block, offset, used] = [this.#block, this.#offset, this.#used];
+    try {
+      return body();
+    } finally {
+      if (this.#poison) this.#spoil(block, offset);
+      this.#block = block;
+      this.#offset = offset;
+      this.#used = used;
+    }
+  }
+
+  /** `length` elements of unspecified content, 16-byte aligned. */
+  take(length: number): Float32Array {
+    const padded = (length + 3) & ~3;
+    while (this.#block < this.#blocks.length) {
+      const block = this.#blocks[this.#block]!;
+      if (this.#offset + padded <= block.length) return this.#cut(block, length, padded);
+      this.#block++;
+      this.#offset = 0;
+    }
+    const block = kernels().allocate(Math.max(padded, this.#capacity, this.capacity >> 1));
+    this.#blocks.push(block);
+    return this.#cut(block, length, padded);
+  }
+
+  #cut(block: Float32Array, length: number, padded: number): Float32Array {
+    const piece = block.subarray(this.#offset, this.#offset + length);
+    this.#offset += padded;
+    this.#used += padded;
+    this.#peak = Math.max(this.#peak, this.#used);
+    return piece;
+  }
+
+  #spoil(fromBlock: number, fromOffset: number): void {
+    for (let index = fromBlock; index <= this.#block && index < this.#blocks.length; index++) {
+      const end = index === this.#block ? this.#offset : undefined;
+      this.#blocks[index]!.fill(NaN, index === fromBlock ? fromOffset : 0, end);
+    }
+  }
+}
+
+/** Memory from the running arena, or an ordinary array where none runs. */
+export function allocate(length: number): Float32Array {
+  return current === undefined ? new Float32Array(length) : current.take(length);
+}
+
+/** Gives back, at the end of `body`, what `body` took from the running arena. */
+export function scope<T>(body: () => T): T {
+  return current === undefined ? body() : current.scope(body);
+}
+
+/** Runs `body` outside any arena: what it makes is kept. */
+export function keep<T>(body: () => T): T {
+  const outer = current;
+  current = undefined;
+  try {
+    return body();
+  } finally {
+    current = outer;
+  }
+}

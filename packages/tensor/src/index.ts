@@ -1,0 +1,19 @@
+export { kernels, useKernels } from "./active.ts";
+export { Arena, allocate, keep, scope, type ArenaOptions } from "./arena.ts";
+export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./elementwise.ts";
+export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";
+export type { DenominatorGuard, Kernels } from "./kernels.ts";
+export { argmax, dot, relativeError, sum, sumAxis } from "./reduce.ts";
+export { scalar } from "./scalar/index.ts";
+export {
+  broadcastShape,
+  checkSameShape,
+  checkShape,
+  dims,
+  formatShape,
+  sameShape,
+  ShapeError,
+  sizeOf,
+  type Shape,
+} from "./shape.ts";
+export { clone, empty, full, ones, tensor, Tensor, zeros, type NestedNumbers } from "./tensor.ts";

@@ -1,0 +1,75 @@
+/**
+ * The seam between what is computed and how fast: a record of coarse functions over arrays.
+ *
+ * Kernels never allocate results and never check: `out` comes last, has the right length and overlaps no operand
+ * unless said. The meaning of each is what `scalar` does; others pass the same conformance suite.
+ */
+import type { ConvGeometry, PoolGeometry } from "./geometry.ts";
+
+/** How `quotient` keeps denominators away from zero. */
+export interface DenominatorGuard {
+  readonly epsilon: number;
+  /** `false`: `z + ε sign(z)` with `sign(0) = 1`; `true`: `sign(z) max(|z|, ε)`. */
+  readonly clip: boolean;
+}
+
+/** The operations everything above runs on. Each is defined by its formula; all arrays are row-major. */
+export interface Kernels {
+  readonly name: string;
+
+  /** Memory these kernels read and write without copying. Content is unspecified; it is freed when collected. */
+  allocate(length: number): Float32Array;
+
+  /** `out[m, n] ← Σ_k a[m, k] b[n, k] + bias[n]`: a dense layer forward, `b` its weight. */
+  dense(
+    m: number, n: number, k: number,
+    a: Float32Array, b: Float32Array, bias: Float32Array | undefined, out: Float32Array,
+  ): void;
+
+  /** `out[m, k] ← Σ_n s[m, n] b[n, k]`: the adjoint of `dense`. */
+  denseTransposed(m: number, n: number, k: number, s: Float32Array, b: Float32Array, out: Float32Array): void;
+
+  /** `out[c, m, n] ← Σ_k a[c, m, k] b[c, k, n]` for each of `count` matrices. */
+  matmul(count: number, m: number, n: number, k: number, a: Float32Array, b: Float32Array, out: Float32Array): void;
+
+  /** Cross-correlation: `out[n, o, p] ← bias[o] + Σ_{i, t} weight[o, i, t] x[n, i, p · stride − padding + t · dilation]`. */
+  conv(
+    geometry: ConvGeometry, x: Float32Array, weight: Float32Array, bias: Float32Array | undefined, out: Float32Array,
+  ): void;
+
+  /** The adjoint of `conv` without its bias: scatters `s[n, o, p] weight[o, i, t]` to where `conv` read. */
+  convTransposed(geometry: ConvGeometry, s: Float32Array, weight: Float32Array, out: Float32Array): void;
+
+  /**
+   * The maximum of each window and the flat index in `x` it came from: the first in row-major window order on ties,
+   * the first NaN if there is one. Padding never wins.
+   */
+  maxPool(geometry: PoolGeometry, x: Float32Array, out: Float32Array, winners: Int32Array): void;
+
+  /** `out ← 0`, then `out[index[i]] += s[i]`. */
+  scatterAdd(index: Int32Array, s: Float32Array, out: Float32Array): void;
+
+  /** The sum of each window divided by its divisor (`geometry.divisor`). */
+  averagePool(geometry: PoolGeometry, x: Float32Array, out: Float32Array): void;
+
+  /** The adjoint of `averagePool`. */
+  averagePoolTransposed(geometry: PoolGeometry, s: Float32Array, out: Float32Array): void;
+
+  /** `out ← max(x, 0)`, NaN kept; `out` may be `x`. */
+  relu(x: Float32Array, out: Float32Array): void;
+
+  /** `out ← min(x, 0)`, NaN kept; `out` may be `x`. */
+  negativePart(x: Float32Array, out: Float32Array): void;
+
+  /** `out ← a + b`; `out` may be either. */
+  add(a: Float32Array, b: Float32Array, out: Float32Array): void;
+
+  /** `out ← out + scale · a ⊙ b`. */
+  addProduct(scale: number, a: Float32Array, b: Float32Array, out: Float32Array): void;
+
+  /** `out ← scale · a ⊙ b`; `out` may be either. */
+  product(scale: number, a: Float32Array, b: Float32Array, out: Float32Array): void;
+
+  /** `out ← relevance ⊘ guarded(denominator)`, 0 where the relevance is 0; `out` may be either. */
+  quotient(relevance: Float32Array, denominator: Float32Array, guard: DenominatorGuard, out: Float32Array): void;
+}

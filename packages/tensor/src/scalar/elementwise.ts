@@ -1,0 +1,45 @@
+/** Elementwise kernels as plain loops. */
+import type { DenominatorGuard } from "../kernels.ts";
+
+/** `out ← max(x, 0)`, NaN kept. */
+export function relu(x: Float32Array, out: Float32Array): void {
+  for (let i = 0; i < x.length; i++) {
+    const value = x[i]!;
+    out[i] = value < 0 ? 0 : value;
+  }
+}
+
+/** `out ← min(x, 0)`, NaN kept. */
+export function negativePart(x: Float32Array, out: Float32Array): void {
+  for (let i = 0; i < x.length; i++) {
+    const value = x[i]!;
+    out[i] = value > 0 ? 0 : value;
+  }
+}
+
+/** `out ← a + b`. */
+export function add(a: Float32Array, b: Float32Array, out: Float32Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = a[i]! + b[i]!;
+}
+
+/** `out ← out + scale · a ⊙ b`. */
+export function addProduct(scale: number, a: Float32Array, b: Float32Array, out: Float32Array): void {
+  for (let i = 0; i < out.length; i++) out[i]! += scale * a[i]! * b[i]!;
+}
+
+/** `out ← scale · a ⊙ b`. */
+export function product(scale: number, a: Float32Array, b: Float32Array, out: Float32Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = scale * a[i]! * b[i]!;
+}
+
+/** `out ← relevance ⊘ guarded(denominator)`, 0 where the relevance is 0. */
+export function quotient(
+  relevance: Float32Array, denominator: Float32Array, { epsilon, clip }: DenominatorGuard, out: Float32Array,
+): void {
+  for (let i = 0; i < relevance.length; i++) {
+    const share = relevance[i]!;
+    const z = denominator[i]!;
+    const size = clip ? Math.max(Math.abs(z), epsilon) : Math.abs(z) + epsilon;
+    out[i] = share === 0 ? 0 : share / (z < 0 ? -size : size);
+  }
+}

@@ -1,0 +1,83 @@
+/** Dense row-major tensors of 32-bit floats. */
+import { allocate } from "./arena.ts";
+import { checkShape, formatShape, sizeOf, ShapeError, type Shape } from "./shape.ts";
+
+/** `shape` and the elements it lays out, row-major. Treat both as read-only once others hold the tensor. */
+export class Tensor {
+  readonly shape: Shape;
+  readonly data: Float32Array;
+
+  /** Wraps `data` without copying; throws a `ShapeError` unless it has exactly the shape's number of elements. */
+  constructor(shape: Shape, data: Float32Array) {
+    checkShape("Tensor", shape);
+    if (sizeOf(shape) !== data.length) {
+      throw new ShapeError(
+        `Tensor: takes ${sizeOf(shape)} elements for shape ${formatShape(shape)}, got ${data.length}`,
+      );
+    }
+    this.shape = shape;
+    this.data = data;
+  }
+
+  /** The number of elements. */
+  get size(): number {
+    return this.data.length;
+  }
+
+  /** The same elements under another shape of the same size; nothing is copied. */
+  reshape(shape: Shape): Tensor {
+    return new Tensor(shape, this.data);
+  }
+
+  /** Elements `[from, to)` of the first axis, sharing memory with this tensor. */
+  rows(from: number, to: number): Tensor {
+    const [first, ...rest] = this.shape;
+    if (first === undefined || from < 0 || to > first || from > to) {
+      throw new ShapeError(`rows: takes a range within ${formatShape(this.shape)}, got ${from} to ${to}`);
+    }
+    const stride = sizeOf(rest);
+    return new Tensor([to - from, ...rest], this.data.subarray(from * stride, to * stride));
+  }
+}
+
+/** A tensor of the given values: a flat list, or nested lists whose nesting is the shape. */
+export function tensor(values: NestedNumbers, shape: Shape = nestedShape(values)): Tensor {
+  const flat = typeof values === "number" ? [values] : (values as readonly unknown[]).flat(Infinity);
+  return new Tensor(shape, Float32Array.from(flat as number[]));
+}
+
+/** Numbers in lists of lists, as deep as the tensor has dimensions. */
+export type NestedNumbers = number | ArrayLike<number> | readonly NestedNumbers[];
+
+function nestedShape(values: NestedNumbers): Shape {
+  if (typeof values === "number") return [];
+  const first = (values as readonly NestedNumbers[])[0];
+  return first === undefined ? [0] : [values.length, ...nestedShape(first)];
+}
+
+/** A tensor of unspecified content, from the current arena if one is running. */
+export function empty(shape: Shape): Tensor {
+  return new Tensor(shape, allocate(sizeOf(shape)));
+}
+
+/** A tensor of zeros. */
+export function zeros(shape: Shape): Tensor {
+  return full(shape, 0);
+}
+
+/** A tensor of ones. */
+export function ones(shape: Shape): Tensor {
+  return full(shape, 1);
+}
+
+/** A tensor whose every element is `value`. */
+export function full(shape: Shape, value: number): Tensor {
+  const result = empty(shape);
+  result.data.fill(value);
+  return result;
+}
+
+/** A copy in memory of its own, outside any arena. */
+export function clone(x: Tensor): Tensor {
+  return new Tensor(x.shape, Float32Array.from(x.data));
+}
