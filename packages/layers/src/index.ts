@@ -1,1 +1,10 @@
-export {};
+export { ActivationLayer } from "./activation-layer.ts";
+export { activate, activationPullback, identity, relu, type Activation } from "./activation.ts";
+export { Add } from "./add.ts";
+export { Affine, checkBias } from "./affine.ts";
+export { chain, parallel, skip, type Part } from "./build.ts";
+export { Conv, convGeometry, type ConvOptions } from "./conv.ts";
+export { Dense, type DenseOptions } from "./dense.ts";
+export { isAffine, type AffineLayer, type Layer, type Linearization, type Role } from "./layer.ts";
+export { Model, unknownNode, type Graph, type ModelInput, type Node } from "./model.ts";
+export { paddingPairs, perAxis, type Padding, type PerAxis } from "./window.ts";

@@ -1,0 +1,112 @@
+/** Convolution (cross-correlation, as in every current framework) in one to three dimensions. */
+import {
+  empty, formatShape, kernels, ShapeError, type ConvGeometry, type Shape, type Tensor,
+} from "@relprop/tensor";
+import { identity, type Activation } from "./activation.ts";
+import { Affine, checkBias } from "./affine.ts";
+import { checkSpatialRank, extent3, paddingPairs, perAxis, type Padding, type PerAxis } from "./window.ts";
+
+/** What a `Conv` may be given besides its weight; missing values are stride 1, padding 0, dilation 1, groups 1. */
+export interface ConvOptions {
+  /** `[out]` */
+  readonly bias?: Tensor | undefined;
+  readonly stride?: PerAxis;
+  readonly padding?: Padding;
+  readonly dilation?: PerAxis;
+  readonly groups?: number;
+  readonly activation?: Activation;
+}
+
+/**
+ * `σ(W ⋆ x + b)`: weight `[out, in / groups, …kernel]`, input `[N, in, …spatial]`, output `[N, out, …spatial]`.
+ *
+ * The kernel is not flipped: this is what Flux calls `CrossCor` and PyTorch calls `Conv`. Zeros are padded.
+ */
+export class Conv extends Affine {
+  readonly kind = "Conv";
+  readonly stride: readonly number[];
+  readonly padding: readonly (readonly [number, number])[];
+  readonly dilation: readonly number[];
+  readonly groups: number;
+
+  constructor(weight: Tensor, options: ConvOptions = {}) {
+    const { bias, stride = 1, padding = 0, dilation = 1, groups = 1, activation = identity } = options;
+    const rank = weight.shape.length - 2;
+    checkSpatialRank("Conv weight", rank);
+    const out = weight.shape[0]!;
+    if (!Number.isInteger(groups) || groups < 1 || out % groups !== 0) {
+      throw new ShapeError(`Conv: takes groups that divide ${out} output channels, got ${groups}`);
+    }
+    checkBias("Conv", bias, [out]);
+    super(weight, bias, activation);
+    this.stride = perAxis("Conv stride", stride, rank, 1);
+    this.padding = paddingPairs("Conv padding", padding, rank);
+    this.dilation = perAxis("Conv dilation", dilation, rank, 1);
+    this.groups = groups;
+  }
+
+  outputShape(input: Shape): Shape {
+    const [out, perGroup, ...kernel] = this.weight.shape as [number, number, ...number[]];
+    const [batch, channels, ...spatial] = input;
+    if (channels !== perGroup * this.groups || spatial.length !== kernel.length) {
+      const axes = ["D", "H", "W"].slice(3 - kernel.length).join(", ");
+      throw new ShapeError(`Conv: takes [N, ${perGroup * this.groups}, ${axes}], got ${formatShape(input)}`);
+    }
+    const extents = spatial.map((extent, axis) => {
+      const [before, after] = this.padding[axis]!;
+      const reach = (kernel[axis]! - 1) * this.dilation[axis]! + 1;
+      return Math.floor((extent + before + after - reach) / this.stride[axis]!) + 1;
+    });
+    if (!extents.every((extent) => extent >= 1)) {
+      throw new ShapeError(`Conv: takes inputs at least as large as its kernel ${formatShape(kernel)}, got ${formatShape(input)}`);
+    }
+    return [batch!, out, ...extents];
+  }
+
+  affine(weight: Tensor, bias: Tensor | undefined): Conv {
+    const { stride, padding, dilation, groups } = this;
+    return new Conv(weight, { bias, stride, padding, dilation, groups });
+  }
+
+  preactivation(x: Tensor): Tensor {
+    const shape = this.outputShape(x.shape);
+    const z = empty(shape);
+    kernels().conv(convGeometry(this, x.shape, shape), x.data, this.weight.data, this.bias?.data, z.data);
+    return z;
+  }
+
+  transpose(s: Tensor, input: Shape): Tensor {
+    const result = empty([s.shape[0]!, ...input.slice(1)]);
+    kernels().convTransposed(convGeometry(this, result.shape, s.shape), s.data, this.weight.data, result.data);
+    return result;
+  }
+
+  protected alignedBias(bias: Tensor): Tensor {
+    return bias.reshape([bias.size, ...this.stride.map(() => 1)]);
+  }
+}
+
+/** The parts of a convolution that its geometry follows from. */
+interface Convolution {
+  readonly weight: Tensor;
+  readonly stride: readonly number[];
+  readonly padding: readonly (readonly [number, number])[];
+  readonly dilation: readonly number[];
+  readonly groups: number;
+}
+
+/** What kernels need to know of a convolution from `input` to `output`, both `[N, C, …spatial]`. */
+export function convGeometry(layer: Convolution, input: Shape, output: Shape): ConvGeometry {
+  return {
+    batch: input[0]!,
+    groups: layer.groups,
+    channelsIn: input[1]!,
+    channelsOut: output[1]!,
+    input: extent3(input.slice(2), 1),
+    output: extent3(output.slice(2), 1),
+    kernel: extent3(layer.weight.shape.slice(2), 1),
+    stride: extent3(layer.stride, 1),
+    padding: extent3(layer.padding.map(([before]) => before), 0),
+    dilation: extent3(layer.dilation, 1),
+  };
+}

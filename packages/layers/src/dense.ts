@@ -1,0 +1,53 @@
+/** The fully connected layer. */
+import { dims, empty, formatShape, kernels, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import { identity, type Activation } from "./activation.ts";
+import { Affine, checkBias } from "./affine.ts";
+
+/** What a `Dense` layer may be given besides its weight. */
+export interface DenseOptions {
+  /** `[out]` */
+  readonly bias?: Tensor | undefined;
+  readonly activation?: Activation;
+}
+
+/** `σ(W x + b)` along the last axis: weight `[out, in]`, input `[N, …, in]`, output `[N, …, out]`. */
+export class Dense extends Affine {
+  readonly kind = "Dense";
+
+  constructor(weight: Tensor, options: DenseOptions = {}) {
+    const [out] = dims("Dense weight", weight.shape, 2);
+    checkBias("Dense", options.bias, [out]);
+    super(weight, options.bias, options.activation ?? identity);
+  }
+
+  outputShape(input: Shape): Shape {
+    const [out, features] = dims("Dense weight", this.weight.shape, 2);
+    if (input.length < 2 || input.at(-1) !== features) {
+      throw new ShapeError(`Dense: takes [N, …, ${features}], got ${formatShape(input)}`);
+    }
+    return [...input.slice(0, -1), out];
+  }
+
+  affine(weight: Tensor, bias: Tensor | undefined): Dense {
+    return new Dense(weight, { bias });
+  }
+
+  preactivation(x: Tensor): Tensor {
+    const [out, features] = dims("Dense weight", this.weight.shape, 2);
+    const z = empty(this.outputShape(x.shape));
+    const rows = sizeOf(x.shape.slice(0, -1));
+    kernels().dense(rows, out, features, x.data, this.weight.data, this.bias?.data, z.data);
+    return z;
+  }
+
+  transpose(s: Tensor, input: Shape): Tensor {
+    const [out, features] = dims("Dense weight", this.weight.shape, 2);
+    const result = empty(input);
+    kernels().denseTransposed(s.size / out, out, features, s.data, this.weight.data, result.data);
+    return result;
+  }
+
+  protected alignedBias(bias: Tensor): Tensor {
+    return bias;
+  }
+}

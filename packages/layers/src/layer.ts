@@ -1,0 +1,66 @@
+/** What every layer knows: its output shape, its forward pass, and how to send a covector back. */
+import type { Shape, Tensor } from "@relprop/tensor";
+import type { Activation } from "./activation.ts";
+
+/**
+ * What a layer does to its inputs, coarsely; rules and composites ask for this rather than for a kind.
+ *
+ * - `"linear"`: a weight meets the input (dense, convolutions, elementwise scale).
+ * - `"normalization"`: statistics and a scale per channel or group.
+ * - `"activation"`: one number at a time, not linear.
+ * - `"average"`: weighted means without parameters.
+ * - `"route"`: every output element is one of the input elements (or zero): reshaping, maxima, slices, concatenation.
+ * - `"sum"`: inputs are added up.
+ * - `"product"`: inputs are multiplied.
+ * - `"other"`: anything else (softmax, …).
+ */
+export type Role =
+  | "linear"
+  | "normalization"
+  | "activation"
+  | "average"
+  | "route"
+  | "sum"
+  | "product"
+  | "other";
+
+/** A layer's output at a point, and the way back through that point. */
+export interface Linearization {
+  readonly output: Tensor;
+  /** `s ↦ (∂output/∂inputᵢ)ᵀ s`, one per input, derived by hand. */
+  readonly back: (s: Tensor) => readonly Tensor[];
+}
+
+/** A step of a network. The first axis of inputs and outputs is the batch. Layers never change after construction. */
+export interface Layer {
+  /** What it is called: `"Dense"`, `"Conv"`, … Composites select by it. */
+  readonly kind: string;
+  readonly role: Role;
+  /** The output's shape for inputs of these shapes; throws a `ShapeError` for inputs the layer does not take. */
+  outputShape(...inputs: Shape[]): Shape;
+  /** The output for these inputs. */
+  forward(...inputs: Tensor[]): Tensor;
+  /** The output and the way back. */
+  pullback(...inputs: Tensor[]): Linearization;
+}
+
+/** `σ(W x + b)`: a layer whose weight a rule may replace. */
+export interface AffineLayer extends Layer {
+  readonly weight: Tensor;
+  readonly bias: Tensor | undefined;
+  /** Applied to the sum; relevance rules look at the sum itself. */
+  readonly activation: Activation;
+  /** The same geometry with other parameters and no activation. */
+  affine(weight: Tensor, bias: Tensor | undefined): AffineLayer;
+  /** `W x + b`. */
+  preactivation(x: Tensor): Tensor;
+  /** `Wᵀ s` for inputs of the given shape. */
+  transpose(s: Tensor, input: Shape): Tensor;
+  /** The bias as it is added to an output of the given shape, broadcast to it; needs a bias. */
+  broadcastBias(output: Shape): Tensor;
+}
+
+/** Whether a layer has a weight that rules may replace. */
+export function isAffine(layer: Layer): layer is AffineLayer {
+  return "affine" in layer && "weight" in layer;
+}

@@ -1,0 +1,38 @@
+/** Window sizes as people write them (one number or one per axis), made into what kernels take (three axes). */
+import { ShapeError, type Extent3 } from "@relprop/tensor";
+
+/** One number for every spatial axis, or one per axis. */
+export type PerAxis = number | readonly number[];
+
+/** Padding: one number, one per axis, or `[before, after]` per axis. */
+export type Padding = number | readonly (number | readonly [before: number, after: number])[];
+
+/** A value per spatial axis; throws a `ShapeError` unless there are `rank` whole numbers >= `least`. */
+export function perAxis(who: string, value: PerAxis, rank: number, least: number): readonly number[] {
+  const values = typeof value === "number" ? new Array<number>(rank).fill(value) : value;
+  if (values.length !== rank || !values.every((v) => Number.isInteger(v) && v >= least)) {
+    throw new ShapeError(`${who}: takes ${rank} whole numbers >= ${least} (or one for all), got [${values.join(", ")}]`);
+  }
+  return values;
+}
+
+/** `[before, after]` per spatial axis. */
+export function paddingPairs(who: string, padding: Padding, rank: number): readonly (readonly [number, number])[] {
+  const sides = typeof padding === "number" ? new Array<number>(rank).fill(padding) : padding;
+  const pairs = sides.map((side): readonly [number, number] => (typeof side === "number" ? [side, side] : side));
+  if (pairs.length !== rank || !pairs.flat().every((v) => Number.isInteger(v) && v >= 0)) {
+    throw new ShapeError(`${who}: takes ${rank} paddings >= 0 (numbers or [before, after]), got ${JSON.stringify(padding)}`);
+  }
+  return pairs;
+}
+
+/** One to three values as three, the missing outer axes filled with `fill`. */
+export function extent3(values: readonly number[], fill: number): Extent3 {
+  const padded = [...new Array<number>(3 - values.length).fill(fill), ...values];
+  return [padded[0]!, padded[1]!, padded[2]!];
+}
+
+/** Throws a `ShapeError` unless a layer of this kind was given one to three spatial axes. */
+export function checkSpatialRank(who: string, rank: number): void {
+  if (rank < 1 || rank > 3) throw new ShapeError(`${who}: takes 1 to 3 spatial dimensions, got ${rank}`);
+}
