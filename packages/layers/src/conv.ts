@@ -1,9 +1,10 @@
 /** Convolution (cross-correlation, as in every current framework) in one to three dimensions. */
 import {
-  empty, formatShape, kernels, ShapeError, type ConvGeometry, type Shape, type Tensor,
+  empty, formatShape, kernels, ShapeError, sizeOf, type ConvGeometry, type Shape, type Tensor,
 } from "@relprop/tensor";
 import { identity, type Activation } from "./activation.ts";
 import { Affine, checkBias } from "./affine.ts";
+import { scaledBias, scaledWeight, shiftedBias, type FoldableLayer } from "./fold.ts";
 import { checkSpatialRank, extent3, paddingPairs, perAxis, type Padding, type PerAxis } from "./window.ts";
 
 /** What a `Conv` may be given besides its weight; missing values are stride 1, padding 0, dilation 1, groups 1. */
@@ -22,7 +23,7 @@ export interface ConvOptions {
  *
  * The kernel is not flipped: this is what Flux calls `CrossCor` and PyTorch calls `Conv`. Zeros are padded.
  */
-export class Conv extends Affine {
+export class Conv extends Affine implements FoldableLayer {
   readonly kind = "Conv";
   readonly stride: readonly number[];
   readonly padding: readonly (readonly [number, number])[];
@@ -79,6 +80,29 @@ export class Conv extends Affine {
     const result = empty([s.shape[0]!, ...input.slice(1)]);
     kernels().convTransposed(convGeometry(this, result.shape, s.shape), s.data, this.weight.data, result.data);
     return result;
+  }
+
+  foldAfter(scale: Tensor, shift: Tensor | undefined): Conv | undefined {
+    const out = this.weight.shape[0]!;
+    if (scale.size !== out) return undefined;
+    const filter = this.weight.size / out;
+    const weight = scaledWeight(this.weight, scale, (i) => Math.floor(i / filter));
+    return new Conv(weight, { ...this, bias: scaledBias(this.bias, scale, shift) });
+  }
+
+  /** Padding would have to become the shift instead of zeros, so a shift only folds into an unpadded convolution. */
+  foldBefore(scale: Tensor, shift: Tensor | undefined): Conv | undefined {
+    const [out, perGroup, ...kernel] = this.weight.shape as [number, number, ...number[]];
+    const padded = this.padding.flat().some((extent) => extent > 0);
+    if (scale.size !== perGroup * this.groups || (padded && shift !== undefined && shift.data.some((v) => v !== 0))) {
+      return undefined;
+    }
+    const taps = sizeOf(kernel);
+    const output = (i: number): number => Math.floor(i / (perGroup * taps));
+    const group = (i: number): number => Math.floor((output(i) * this.groups) / out);
+    const input = (i: number): number => group(i) * perGroup + (Math.floor(i / taps) % perGroup);
+    const bias = shiftedBias(out, this.bias, this.weight, shift, { output, input });
+    return new Conv(scaledWeight(this.weight, scale, input), { ...this, bias });
   }
 
   protected alignedBias(bias: Tensor): Tensor {

@@ -2,6 +2,7 @@
 import { dims, empty, formatShape, kernels, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
 import { identity, type Activation } from "./activation.ts";
 import { Affine, checkBias } from "./affine.ts";
+import { scaledBias, scaledWeight, shiftedBias, type FoldableLayer } from "./fold.ts";
 
 /** What a `Dense` layer may be given besides its weight. */
 export interface DenseOptions {
@@ -11,7 +12,7 @@ export interface DenseOptions {
 }
 
 /** `σ(W x + b)` along the last axis: weight `[out, in]`, input `[N, …, in]`, output `[N, …, out]`. */
-export class Dense extends Affine {
+export class Dense extends Affine implements FoldableLayer {
   readonly kind = "Dense";
 
   constructor(weight: Tensor, options: DenseOptions = {}) {
@@ -45,6 +46,21 @@ export class Dense extends Affine {
     const result = empty(input);
     kernels().denseTransposed(s.size / out, out, features, s.data, this.weight.data, result.data);
     return result;
+  }
+
+  foldAfter(scale: Tensor, shift: Tensor | undefined): Dense | undefined {
+    const [out, features] = dims("Dense weight", this.weight.shape, 2);
+    if (scale.size !== out) return undefined;
+    const weight = scaledWeight(this.weight, scale, (i) => Math.floor(i / features));
+    return new Dense(weight, { bias: scaledBias(this.bias, scale, shift), activation: this.activation });
+  }
+
+  foldBefore(scale: Tensor, shift: Tensor | undefined): Dense | undefined {
+    const [out, features] = dims("Dense weight", this.weight.shape, 2);
+    if (scale.size !== features) return undefined;
+    const input = (i: number): number => i % features;
+    const bias = shiftedBias(out, this.bias, this.weight, shift, { output: (i) => Math.floor(i / features), input });
+    return new Dense(scaledWeight(this.weight, scale, input), { bias, activation: this.activation });
   }
 
   protected alignedBias(bias: Tensor): Tensor {

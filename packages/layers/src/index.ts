@@ -5,6 +5,8 @@ export { Affine, checkBias } from "./affine.ts";
 export { chain, parallel, skip, type Part } from "./build.ts";
 export { Conv, convGeometry, type ConvOptions } from "./conv.ts";
 export { Dense, type DenseOptions } from "./dense.ts";
+export { isFoldable, scaledBias, scaledWeight, shiftedBias, type FoldableLayer } from "./fold.ts";
 export { isAffine, type AffineLayer, type Layer, type Linearization, type Role } from "./layer.ts";
 export { Model, unknownNode, type Graph, type ModelInput, type Node } from "./model.ts";
+export { isNormalization, type NormalizationLayer } from "./normalization-layer.ts";
 export { paddingPairs, perAxis, type Padding, type PerAxis } from "./window.ts";

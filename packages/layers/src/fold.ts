@@ -1,0 +1,52 @@
+/** Folding a scale and a shift per channel into the layer before or after it. */
+import { empty, keep, zeros, type Tensor } from "@relprop/tensor";
+import type { AffineLayer, Layer } from "./layer.ts";
+
+/** An affine layer that can take up a scale and a shift per channel. */
+export interface FoldableLayer extends AffineLayer {
+  /** The layer that computes `scale ⊙ (W x + b) + shift`, per output channel; `undefined` where there is none. */
+  foldAfter(scale: Tensor, shift: Tensor | undefined): AffineLayer | undefined;
+  /** The layer that computes `W (scale ⊙ x + shift) + b`, per input channel; `undefined` where there is none. */
+  foldBefore(scale: Tensor, shift: Tensor | undefined): AffineLayer | undefined;
+}
+
+/** Whether a layer can take up a scale and a shift. */
+export function isFoldable(layer: Layer): layer is FoldableLayer {
+  return "foldAfter" in layer && "foldBefore" in layer;
+}
+
+/** `out[i] ← weight[i] · scale[channelOf(i)]` */
+export function scaledWeight(weight: Tensor, scale: Tensor, channelOf: (index: number) => number): Tensor {
+  return keep(() => {
+    const out = empty(weight.shape);
+    for (let i = 0; i < out.size; i++) out.data[i] = weight.data[i]! * scale.data[channelOf(i)]!;
+    return out;
+  });
+}
+
+/** `bias · scale + shift`, each absent one counting as nothing. */
+export function scaledBias(bias: Tensor | undefined, scale: Tensor, shift: Tensor | undefined): Tensor {
+  return keep(() => {
+    const out = zeros([scale.size]);
+    for (let c = 0; c < scale.size; c++) out.data[c] = (bias?.data[c] ?? 0) * scale.data[c]! + (shift?.data[c] ?? 0);
+    return out;
+  });
+}
+
+/** `bias[o] + Σ weight[i] shift[input channel]` over the weights `i` of output channel `o`. */
+export function shiftedBias(
+  outputs: number,
+  bias: Tensor | undefined,
+  weight: Tensor,
+  shift: Tensor | undefined,
+  channels: { readonly output: (index: number) => number; readonly input: (index: number) => number },
+): Tensor | undefined {
+  if (shift === undefined) return bias;
+  const sums = Float64Array.from({ length: outputs }, (_, o) => bias?.data[o] ?? 0);
+  for (let i = 0; i < weight.size; i++) sums[channels.output(i)]! += weight.data[i]! * shift.data[channels.input(i)]!;
+  return keep(() => {
+    const out = zeros([outputs]);
+    out.data.set(sums);
+    return out;
+  });
+}

@@ -1,0 +1,78 @@
+/** Where every bit of relevance went. */
+import type { Flow } from "./walk.ts";
+
+/** One node of a conservation report: `in = out + bias + stabilizer + dead + other`, to rounding. */
+export interface ConservationRow {
+  readonly node: string;
+  readonly rule: string;
+  /** Relevance that arrived at the node's output. */
+  readonly in: number;
+  /** Relevance that left through its inputs. */
+  readonly out: number;
+  /** Absorbed by biases. */
+  readonly bias: number;
+  /** Absorbed by stabilisers. */
+  readonly stabilizer: number;
+  /** Lost at denominators of exactly 0, or at outputs a rule does not cover. */
+  readonly dead: number;
+  /** What rules that are no quotients did not pass on (gradients, gates), and rounding. */
+  readonly other: number;
+}
+
+/** The books of one backward pass, from the output down. */
+export class ConservationReport {
+  readonly rows: readonly ConservationRow[];
+  /** Relevance the pass started with. */
+  readonly started: number;
+  /** Relevance that arrived at the model's inputs. */
+  readonly arrived: number;
+
+  constructor(rows: readonly ConservationRow[], started: number, arrived: number) {
+    this.rows = rows;
+    this.started = started;
+    this.arrived = arrived;
+  }
+
+  /** What was absorbed or lost in all, per cause. */
+  get totals(): Pick<ConservationRow, "bias" | "stabilizer" | "dead" | "other"> {
+    const total = (key: "bias" | "stabilizer" | "dead" | "other"): number => this.rows.reduce((sum, row) => sum + row[key], 0);
+    return { bias: total("bias"), stabilizer: total("stabilizer"), dead: total("dead"), other: total("other") };
+  }
+
+  /** A sentence for the first node (from the output down) whose relevance is no longer finite. */
+  get warnings(): readonly string[] {
+    const broken = this.rows.find(({ in: before, out }) => Number.isFinite(before) && !Number.isFinite(out));
+    if (broken === undefined) return [];
+    const what = Number.isNaN(broken.out) ? "NaN" : "infinite";
+    return [`relevance becomes ${what} at node "${broken.node}" (rule ${broken.rule}): look for overflowing values or a vanishing denominator there`];
+  }
+
+  /** The report as a table, with the totals below. */
+  toString(): string {
+    const header = ["node", "rule", "in", "out", "bias", "stabilizer", "dead", "other"];
+    const cells = this.rows.map(({ node, rule, ...numbers }) => [
+      node, rule, ...[numbers.in, numbers.out, numbers.bias, numbers.stabilizer, numbers.dead, numbers.other].map(short),
+    ]);
+    const { bias, stabilizer, dead, other } = this.totals;
+    const totals = ["total", "", short(this.started), short(this.arrived), ...[bias, stabilizer, dead, other].map(short)];
+    const table = [header, ...cells, totals];
+    const widths = header.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+    const line = (row: readonly string[]): string =>
+      row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join("  ").trimEnd();
+    return [...table.map(line), ...this.warnings.map((warning) => `warning: ${warning}`)].join("\n");
+  }
+}
+
+/** A row of the report for copy `k` of the batch. */
+export function conservationRow(node: string, rule: string, flow: Flow, k: number): ConservationRow {
+  const [before, out, bias, stabilizer, dead] = [flow.in, flow.out, flow.bias, flow.stabilizer, flow.dead].map((values) => values[k]!);
+  const other = before! - out! - bias! - stabilizer! - dead!;
+  return { node, rule, in: before!, out: out!, bias: bias!, stabilizer: stabilizer!, dead: dead!, other };
+}
+
+/** Four significant digits; rounding errors as 0. */
+function short(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (Math.abs(value) < 5e-7) return "0";
+  return Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6 ? value.toPrecision(4) : value.toExponential(2);
+}

@@ -1,0 +1,25 @@
+/** The rule of a node that no assignment names. */
+import type { Layer, Role } from "@relprop/layers";
+import { isNormalization } from "@relprop/layers";
+import { norm, zero } from "./rules.ts";
+import type { Rule } from "./rule.ts";
+import { gradient, layerNorm, pass, product } from "./structural-rules.ts";
+
+const byRole: Readonly<Record<Role, () => Rule>> = {
+  linear: zero,
+  normalization: zero,
+  activation: pass,
+  average: zero,
+  route: gradient,
+  sum: zero,
+  product,
+  other: norm,
+};
+
+/**
+ * LRP-0 where inputs mix (Julia's ZeroRule); activations pass, winners and reshapes route, products share equally,
+ * group normalisation gets its own rule. So a model without a composite conserves what its biases do not absorb.
+ */
+export function defaultRule(layer: Layer): Rule {
+  return isNormalization(layer) ? layerNorm() : byRole[layer.role]();
+}

@@ -1,0 +1,21 @@
+/** What an analysis returns. */
+import type { Tensor } from "@relprop/tensor";
+import type { ConservationReport } from "./conservation.ts";
+
+/** Relevance and what belongs to it; every tensor has memory of its own. */
+export interface Explanation {
+  /** Relevance of the (first) input, in its shape. */
+  readonly relevance: Tensor;
+  /** Relevance of every input by name. */
+  readonly inputs: ReadonlyMap<string, Tensor>;
+  /** The output that was explained. */
+  readonly output: Tensor;
+  /** Per sample the index of the explained output; `undefined` where the target was no single one. */
+  readonly target: readonly number[] | undefined;
+  /** Relevance at the outputs of the nodes that were asked for. */
+  readonly layers: ReadonlyMap<string, Tensor>;
+  /** Where every bit of relevance went; computed when first read, by another pass. */
+  readonly conservation: ConservationReport;
+  /** Sentences about values that are not finite, naming the node; mostly empty. */
+  readonly warnings: readonly string[];
+}

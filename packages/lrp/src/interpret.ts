@@ -1,0 +1,142 @@
+/**
+ * The engine: what a rule made of quotients means at a layer. Nothing here knows a rule or a layer by name.
+ *
+ *     R ← Σ_q c_q Σ_t ± ã_t ⊙ ρ_t(W)ᵀ ( R ⊘ stabilise( Σ_t ± (ρ_t(W) ã_t + ρ_t(b)) ) )
+ */
+import { isAffine, type AffineLayer, type Layer } from "@relprop/layers";
+import { empty, kernels, ones, scope, zeros, type Shape, type Tensor } from "@relprop/tensor";
+import type { Account } from "./account.ts";
+import { addSharedProduct, copiesOf, perCopy, stackShape } from "./copies.ts";
+import type { Propagation, Quotient, QuotientRule, Seen, Term } from "./rule.ts";
+import { stabilizedQuotient } from "./stabilizer.ts";
+import { one, substitute, substituteParameter } from "./substitute.ts";
+import { balance } from "./balance.ts";
+
+/** How a rule made of quotients sends relevance through a layer. */
+export function interpret(rule: QuotientRule, layer: Layer): Propagation {
+  return isAffine(layer) ? throughWeights(rule, layer) : throughLayer(rule, layer);
+}
+
+/** A term at an affine layer: the layer with its parameters replaced. */
+interface PreparedTerm {
+  readonly term: Term;
+  readonly sign: number;
+  readonly layer: AffineLayer;
+}
+
+function throughWeights(rule: QuotientRule, layer: AffineLayer): Propagation {
+  const quotients = rule.quotients.map((quotient) => ({
+    ...quotient,
+    terms: quotient.terms.map((term) => prepare(term, layer, rule)),
+  }));
+  const spread = rule.bias === "redistributed" ? evenly(layer) : undefined;
+  return ({ inputs: [a] }, relevance, account) => {
+    const out = zeros(stackShape(a!.shape, copiesOf(relevance, layer.outputShape(a!.shape))));
+    scope(() => {
+      for (const { terms, scale = 1, where } of quotients) {
+        const inputs = terms.map(({ term }) => substitute(a!, term.input));
+        const z = terms
+          .map(({ layer: replaced }, t) => replaced.preactivation(inputs[t]!))
+          .reduce((sum, summand, t) => accumulate(sum, terms[t]!.sign, summand), undefined as Tensor | undefined)!;
+        const covered = where === undefined ? relevance : restrict(relevance, layer.affine(layer.weight, layer.bias).preactivation(a!), where);
+        const s = stabilizedQuotient(covered, z, rule.stabilizer);
+        if (account !== undefined) balance(account, { relevance: covered, s, z, scale, bias: sharedBias(terms, z.shape) });
+        terms.forEach(({ layer: replaced, sign }, t) => {
+          const shape = stackShape(a!.shape, copiesOf(relevance, z.shape));
+          scope(() => addSharedProduct(scale * sign, inputs[t]!, replaced.transpose(s, shape), out));
+        });
+        if (spread !== undefined) spread(terms, s, a!.shape, scale, out, account);
+      }
+      if (account !== undefined) countUncovered(account, rule.quotients, relevance, layer, a!);
+    });
+    return [out];
+  };
+}
+
+function prepare(term: Term, layer: AffineLayer, rule: QuotientRule): PreparedTerm {
+  const weight = substituteParameter(layer.weight, term.weight);
+  const dropped = layer.bias === undefined || term.bias === null || rule.bias === "ignored";
+  const bias = dropped ? undefined : substituteParameter(layer.bias, term.bias ?? undefined);
+  return { term, sign: term.sign ?? 1, layer: layer.affine(weight, bias) };
+}
+
+/** `sum + sign · summand`, reusing the memory of `sum`. */
+function accumulate(sum: Tensor | undefined, sign: number, summand: Tensor): Tensor {
+  if (sum === undefined && sign === 1) return summand;
+  const out = sum ?? zeros(summand.shape);
+  const [to, from] = [out.data, summand.data];
+  for (let i = 0; i < to.length; i++) to[i]! += sign * from[i]!;
+  return out;
+}
+
+/** Relevance where the preactivation passes the test, 0 elsewhere. */
+function restrict(relevance: Tensor, z: Tensor, where: (preactivation: number) => boolean): Tensor {
+  const out = empty(relevance.shape);
+  for (let i = 0; i < out.size; i++) out.data[i] = where(z.data[i % z.size]!) ? relevance.data[i]! : 0;
+  return out;
+}
+
+/** What the biases add to the denominator; `undefined` if nothing. */
+function sharedBias(terms: readonly PreparedTerm[], output: Shape): Tensor | undefined {
+  return terms
+    .filter(({ layer }) => layer.bias !== undefined)
+    .reduce((sum, { layer, sign }) => accumulate(sum ?? zeros(output), sign, layer.broadcastBias(output)), undefined as Tensor | undefined);
+}
+
+type Spread = (
+  terms: readonly PreparedTerm[], s: Tensor, input: Shape, scale: number, out: Tensor, account: Account | undefined,
+) => void;
+
+/** Sends what biases absorbed evenly to the inputs each output reads. */
+function evenly(layer: AffineLayer): Spread {
+  const flat = layer.affine(substituteParameter(layer.weight, one), undefined);
+  return (terms, s, input, scale, out, account) => {
+    const bias = sharedBias(terms, layer.outputShape(input));
+    if (bias === undefined) return;
+    const readers = flat.preactivation(ones(input));
+    const share = empty(s.shape);
+    const copies = copiesOf(s, bias.shape);
+    for (let i = 0; i < share.size; i++) {
+      const at = i % bias.size;
+      share.data[i] = readers.data[at] === 0 ? 0 : (s.data[i]! * bias.data[at]!) / readers.data[at]!;
+      if (account !== undefined && readers.data[at] !== 0) {
+        account.bias[Math.floor(i / bias.size)]! -= scale * s.data[i]! * bias.data[at]!;
+      }
+    }
+    const back = flat.transpose(share, stackShape(input, copies));
+    kernels().addProduct(scale, ones(back.shape).data, back.data, out.data);
+  };
+}
+
+/** Relevance at outputs that no quotient covers is lost: it counts as dead. */
+function countUncovered(
+  account: Account, quotients: readonly Quotient[], relevance: Tensor, layer: AffineLayer, a: Tensor,
+): void {
+  const scale = quotients.reduce((total, quotient) => total + (quotient.scale ?? 1), 0);
+  const restricted = quotients.filter((quotient) => quotient.where !== undefined);
+  if (restricted.length === 0 && scale === 1) return;
+  const z = layer.affine(layer.weight, layer.bias).preactivation(a);
+  for (let i = 0; i < relevance.size; i++) {
+    const value = z.data[i % z.size]!;
+    const covering = quotients.reduce((total, { where, scale: c = 1 }) => total + (where?.(value) === false ? 0 : c), 0);
+    account.dead[Math.floor(i / z.size)]! += (1 - covering) * relevance.data[i]!;
+  }
+}
+
+/** A layer without a weight: inputs may be replaced, and the way back is its pullback. */
+function throughLayer(rule: QuotientRule, layer: Layer): Propagation {
+  return (seen, relevance, account) => {
+    const out = seen.inputs.map((a) => zeros(stackShape(a.shape, copiesOf(relevance, seen.output.shape))));
+    scope(() => {
+      for (const { terms: [term], scale = 1 } of rule.quotients) {
+        const inputs = seen.inputs.map((a) => substitute(a, term!.input));
+        const { output, back }: Pick<Seen, "output" | "back"> =
+          term!.input === undefined ? seen : layer.pullback(...inputs);
+        const s = stabilizedQuotient(relevance, output, rule.stabilizer);
+        if (account !== undefined) balance(account, { relevance, s, z: output, scale });
+        perCopy(s, output.shape, (copy) => back(copy)).forEach((c, i) => addSharedProduct(scale, inputs[i]!, c, out[i]!));
+      }
+    });
+    return out;
+  };
+}

@@ -1,0 +1,181 @@
+/** The analyzer: a model, a rule for each of its nodes, and the passes that make explanations. */
+import type { Model } from "@relprop/layers";
+import { unknownNode } from "@relprop/layers";
+import { Arena, clone, sum, Tensor, zeros } from "@relprop/tensor";
+import { checkModel, ModelCheckError } from "./check.ts";
+import { assign, assignList, everywhere, type Composite } from "./composite.ts";
+import { ConservationReport, conservationRow, type ConservationRow } from "./conservation.ts";
+import { copyAt } from "./copies.ts";
+import type { Explanation } from "./explanation.ts";
+import { applied, type Propagation, type Rule } from "./rule.ts";
+import { RuleTable } from "./rule-table.ts";
+import { record, type Tape } from "./tape.ts";
+import { startAt, type Start, type StartValue, type Target } from "./target.ts";
+import { walk, type WalkOptions } from "./walk.ts";
+
+/** How an analyzer behaves. */
+export interface LRPOptions {
+  /** Do not check whether the model suits relevance propagation. */
+  readonly skipChecks?: boolean;
+  /** Scratch memory to work in; an arena of its own by default. */
+  readonly arena?: Arena;
+}
+
+/** What is explained, and what else is returned. */
+export interface AnalyzeOptions {
+  /** `"max"` by default. */
+  readonly target?: Target;
+  /** Start with 1 (`"one"`, the default) or with the output's own value. */
+  readonly start?: StartValue;
+  /** The name of the output to explain, if there are several; the first by default. */
+  readonly output?: string;
+  /** Nodes whose relevance is returned as well. */
+  readonly layers?: readonly string[];
+}
+
+/** Several explanations of one input from one forward pass. */
+export interface AnalyzeAllOptions extends Omit<AnalyzeOptions, "target"> {
+  readonly targets: readonly Target[];
+}
+
+/** What can be analysed: the input, the inputs of a model with several, or a forward pass that was kept. */
+export type Analyzable = Tensor | readonly Tensor[] | Tape;
+
+/**
+ * Layer-wise relevance propagation through a model (Bach et al. 2015).
+ *
+ * Without a composite every node gets LRP-0 or what its kind asks for; a list of rules is taken one per node; a single
+ * rule stands for `[everywhere(rule)]`. Throws a `ModelCheckError` for models that do not suit it.
+ */
+export class LRP {
+  readonly model: Model;
+  /** Which node has which rule, and which assignment chose it. */
+  readonly rules: RuleTable;
+  readonly #propagations: readonly Propagation[];
+  readonly #arena: Arena;
+
+  constructor(model: Model, composite: Composite | Rule | readonly Rule[] = [], options: LRPOptions = {}) {
+    const { skipChecks = false, arena = new Arena() } = options;
+    if (!skipChecks) {
+      const check = checkModel(model);
+      if (!check.passed) throw new ModelCheckError(check);
+    }
+    this.model = model;
+    const assigned = isRuleList(composite) ? assignList(model, composite) : assign(model, asComposite(composite));
+    this.rules = new RuleTable(assigned);
+    this.#propagations = assigned.map(({ node, rule }) => applied(rule, node.layer));
+    this.#arena = arena;
+  }
+
+  /** A forward pass that is kept, for any number of analyses by this or another analyzer of the same model. */
+  forward(...inputs: Tensor[]): Tape {
+    return record(this.model, inputs);
+  }
+
+  /** Explains one target (per sample) of an input. */
+  analyze(input: Analyzable, options: AnalyzeOptions = {}): Explanation {
+    const { target = "max", ...rest } = options;
+    return this.analyzeAll(input, { ...rest, targets: [target] })[0]!;
+  }
+
+  /** Explains several targets of an input; they share the forward pass and every denominator. */
+  analyzeAll(input: Analyzable, options: AnalyzeAllOptions): readonly Explanation[] {
+    const { targets, start = "one", output = this.model.outputs[0]!, layers = [] } = options;
+    for (const name of layers) if (!this.model.has(name)) throw new RangeError(unknownNode("layers", name, this.model));
+    if (!this.model.outputs.includes(output)) {
+      throw new RangeError(`output: takes one of ${this.model.outputs.join(", ")}, got "${output}"`);
+    }
+    return this.scratch(() => {
+      const tape = this.#tape(input);
+      const value = tape.value(output);
+      const starts = targets.map((target) => startAt(value, target, start));
+      if (starts.length === 0) return [];
+      const kept = new Map<string, Tensor>();
+      const wanted = new Set(layers);
+      const arrived = this.backward(tape, new Map([[output, stacked(starts)]]), {
+        visit: (name, relevance) => {
+          if (wanted.has(name)) kept.set(name, relevance);
+        },
+      });
+      return starts.map((begin, k) => {
+        const copy = (relevance: Tensor | undefined, like: Tensor): Tensor =>
+          relevance === undefined ? new Tensor(like.shape, new Float32Array(like.size)) : clone(copyAt(relevance, like.shape, k));
+        const inputs = new Map(this.model.inputs.map(({ name }, i) => [name, copy(arrived[i], tape.inputs[i]!)]));
+        const relevances = new Map(layers.map((name) => [name, copy(kept.get(name), tape.value(name))]));
+        return this.#explanation(input, output, begin, inputs, relevances, clone(value));
+      });
+    });
+  }
+
+  /**
+   * The bare backward pass over a kept forward pass, from any nodes' relevance; what it returns lives in the scratch
+   * memory if one runs. `analyze` and concept analyses are made of it.
+   */
+  backward(tape: Tape, start: ReadonlyMap<string, Tensor>, options: WalkOptions = {}): readonly (Tensor | undefined)[] {
+    return walk(tape, this.#propagations, start, options);
+  }
+
+  /** Runs `body` in this analyzer's scratch memory: tensors made inside are gone afterwards unless cloned. */
+  scratch<T>(body: () => T): T {
+    return this.#arena.run(body);
+  }
+
+  #tape(input: Analyzable): Tape {
+    if (input instanceof Tensor) return record(this.model, [input]);
+    if (!("seen" in input)) return record(this.model, input);
+    if (input.model !== this.model) throw new RangeError("analyze: takes a forward pass of its own model, got one of another");
+    return input;
+  }
+
+  #explanation(
+    input: Analyzable, output: string, begin: Start,
+    inputs: ReadonlyMap<string, Tensor>, layers: ReadonlyMap<string, Tensor>, value: Tensor,
+  ): Explanation {
+    const relevance = [...inputs.values()][0]!;
+    const start = clone(begin.relevance);
+    let report: ConservationReport | undefined;
+    const conservation = (): ConservationReport => (report ??= this.#balance(input, output, start));
+    const finite = [...inputs.values()].every((tensor) => Number.isFinite(sum(tensor)));
+    return {
+      relevance,
+      inputs,
+      output: value,
+      target: begin.chosen,
+      layers,
+      warnings: finite ? [] : conservation().warnings,
+      get conservation(): ConservationReport {
+        return conservation();
+      },
+    };
+  }
+
+  #balance(input: Analyzable, output: string, start: Tensor): ConservationReport {
+    return this.scratch(() => {
+      const tape = this.#tape(input);
+      const rows: ConservationRow[] = [];
+      const ruleOf = new Map(this.rules.rows.map(({ node, rule }) => [node.name, rule.name]));
+      const arrived = this.backward(tape, new Map([[output, start]]), {
+        balance: (name, flow) => void rows.push(conservationRow(name, ruleOf.get(name)!, flow, 0)),
+      });
+      const total = arrived.reduce((all, relevance) => all + (relevance === undefined ? 0 : sum(relevance)), 0);
+      return new ConservationReport(rows, sum(start), total);
+    });
+  }
+}
+
+function stacked(starts: readonly Start[]): Tensor {
+  const [{ relevance }] = starts as readonly [Start];
+  if (starts.length === 1) return relevance;
+  const [batch = 1, ...rest] = relevance.shape;
+  const out = zeros([starts.length * batch, ...rest]);
+  starts.forEach((start, k) => out.data.set(start.relevance.data, k * relevance.size));
+  return out;
+}
+
+function isRuleList(composite: Composite | Rule | readonly Rule[]): composite is readonly Rule[] {
+  return Array.isArray(composite) && composite.length > 0 && "propagation" in composite[0];
+}
+
+function asComposite(composite: Composite | Rule): Composite {
+  return "propagation" in composite ? [everywhere(composite)] : composite;
+}

@@ -1,0 +1,89 @@
+/** The composites of the literature. Defaults: ε = 1e-6, γ = 1/4, α = 2, β = 1. */
+import { byKind, composite, first, type Assignment, type Composite } from "./composite.ts";
+import type { Rule } from "./rule.ts";
+import { alphaBeta, epsilon, flat, gamma as gammaRule, generalizedGamma, zBox, zPlus, type BoxBound } from "./rules.ts";
+import type { StabilizerOption } from "./stabilizer.ts";
+import { layerNorm, pass } from "./structural-rules.ts";
+
+/** What every preset may be given. */
+export interface PresetOptions {
+  /** The ε of dense layers; `1e-6` by default. */
+  readonly epsilon?: StabilizerOption;
+}
+
+/** Dense layers and elementwise scales by ε, convolutions by the given rule, activations passed. */
+function layered(convolution: Rule, options: PresetOptions): Composite {
+  const dense = epsilon(options.epsilon ?? 1e-6);
+  const rules = {
+    Dense: dense,
+    Scale: dense,
+    Conv: convolution,
+    ConvTranspose: convolution,
+    LayerNorm: layerNorm(),
+    activation: pass(),
+  };
+  return [{ ...byKind(rules), optional: true }];
+}
+
+/** The first layer's rule, if the first layer is one of these kinds. */
+function firstIf(rules: Readonly<Record<string, Rule>>): Assignment {
+  return { ...first(rules), optional: true };
+}
+
+const FLAT_FIRST = { Conv: flat(), ConvTranspose: flat(), Dense: flat() };
+
+/** ε for dense layers, z⁺ for convolutions. */
+export function epsilonPlus(options: PresetOptions = {}): Composite {
+  return layered(zPlus(), options);
+}
+
+/** `epsilonPlus`, and the flat rule at the first layer. */
+export function epsilonPlusFlat(options: PresetOptions = {}): Composite {
+  return composite(epsilonPlus(options), firstIf(FLAT_FIRST));
+}
+
+/** What presets with αβ may be given. */
+export interface AlphaBetaPresetOptions extends PresetOptions {
+  readonly alpha?: number;
+  readonly beta?: number;
+}
+
+/** ε for dense layers, αβ (2, 1) for convolutions. */
+export function epsilonAlpha2Beta1(options: AlphaBetaPresetOptions = {}): Composite {
+  return layered(alphaBeta(options.alpha ?? 2, options.beta ?? 1), options);
+}
+
+/** `epsilonAlpha2Beta1`, and the flat rule at the first layer. */
+export function epsilonAlpha2Beta1Flat(options: AlphaBetaPresetOptions = {}): Composite {
+  return composite(epsilonAlpha2Beta1(options), firstIf(FLAT_FIRST));
+}
+
+/** What `epsilonGammaBox` may be given. */
+export interface GammaBoxOptions extends PresetOptions {
+  /** `1/4` by default. */
+  readonly gamma?: number;
+  /** The smallest input value there can be, per channel if they differ; `-3` by default. */
+  readonly low?: BoxBound;
+  /** The largest input value there can be; `3` by default. */
+  readonly high?: BoxBound;
+  /** Take `gamma` as published for inputs >= 0 instead of its generalisation to any sign. */
+  readonly positiveInputs?: boolean;
+}
+
+/** ε for dense layers, γ for convolutions, and z^B at the first layer if it is a convolution. */
+export function epsilonGammaBox(options: GammaBoxOptions = {}): Composite {
+  const { gamma = 0.25, low = -3, high = 3, positiveInputs = false } = options;
+  const convolution = positiveInputs ? gammaRule(gamma) : generalizedGamma(gamma);
+  const box = zBox(low, high);
+  return composite(layered(convolution, options), firstIf({ Conv: box, ConvTranspose: box }));
+}
+
+/** Presets by the names the command line knows. */
+export const presets: Readonly<Record<string, () => Composite>> = {
+  "epsilon-plus": epsilonPlus,
+  "epsilon-plus-flat": epsilonPlusFlat,
+  "epsilon-alpha2-beta1": epsilonAlpha2Beta1,
+  "epsilon-alpha2-beta1-flat": epsilonAlpha2Beta1Flat,
+  "epsilon-gamma-box": epsilonGammaBox,
+  "lrp-0": () => [],
+};

@@ -1,0 +1,46 @@
+/** Which node got which rule, and why, for people to read. */
+import { describeSelection, type AssignedRule } from "./composite.ts";
+
+/** The rules of an analyzer, one per node. */
+export class RuleTable {
+  readonly rows: readonly AssignedRule[];
+
+  constructor(rows: readonly AssignedRule[]) {
+    this.rows = rows;
+  }
+
+  /** A line per node: its index, name and kind, its rule, and which assignment chose it; `color` for terminals. */
+  format(options: { readonly color?: boolean } = {}): string {
+    const paint = options.color === true ? (code: number, text: string) => `\u001b[${code}m${text}\u001b[0m` : (_: number, text: string) => text;
+    const cells = this.rows.map(({ node, rule, by }) => [
+      node.index.join("."),
+      node.name,
+      node.layer.kind,
+      `${rule.name}${describeOptions(rule.options)}`,
+      by === undefined ? "default" : describeSelection(by.select),
+    ]);
+    const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...cells.map((row) => row[column]!.length)));
+    return cells
+      .map(([index, name, kind, rule, by]) =>
+        [
+          paint(90, index!.padStart(widths[0]!)),
+          name!.padEnd(widths[1]!),
+          paint(36, kind!.padEnd(widths[2]!)),
+          paint(33, rule!.padEnd(widths[3]!)),
+          paint(90, by!),
+        ].join("  "),
+      )
+      .join("\n");
+  }
+
+  /** The table without colour. */
+  toString(): string {
+    return this.format();
+  }
+}
+
+function describeOptions(options: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  if (entries.length === 0) return "";
+  return `(${entries.map(([key, value]) => `${key} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`).join(", ")})`;
+}

@@ -1,0 +1,73 @@
+/** What a rule is: a name, what it was given, and how it sends relevance through a layer. */
+import type { Layer, Linearization } from "@relprop/layers";
+import type { Tensor } from "@relprop/tensor";
+import type { Account } from "./account.ts";
+import type { Stabilizer } from "./stabilizer.ts";
+import type { Substitute } from "./substitute.ts";
+
+/** How relevance is redistributed at a layer. Rules are values; a user's own is any object of this form. */
+export interface Rule {
+  /** Its name in composites and reports: `"epsilon"`. */
+  readonly name: string;
+  /** What the factory was given, so that a composite can be written down. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Why the rule does not apply to a layer: `"has no weight to substitute"`; `undefined` if it does. */
+  refusal(layer: Layer): string | undefined;
+  /** How relevance passes this layer; parameters are prepared here, once. */
+  propagation(layer: Layer): Propagation;
+}
+
+/** What one node saw in the forward pass. */
+export interface Seen extends Linearization {
+  readonly inputs: readonly Tensor[];
+}
+
+/**
+ * From the relevance of a layer's output to that of its inputs. The relevance may hold several copies of the batch,
+ * `[K · N, …]` (one per target or concept), which share what the layer saw, `[N, …]`; so do the results.
+ */
+export type Propagation = (seen: Seen, relevance: Tensor, account?: Account) => readonly Tensor[];
+
+/**
+ * One fraction of a rule: `scale · Σ_t ± ã_t ⊙ W̃_tᵀ (R ⊘ stabilise(Σ_t ± (W̃_t ã_t + b̃_t)))`, restricted to the
+ * outputs where `where` holds for the sum `W a + b` of the layer as it is.
+ */
+export interface Quotient {
+  readonly terms: readonly Term[];
+  readonly scale?: number;
+  readonly where?: (preactivation: number) => boolean;
+}
+
+/** One summand of a denominator. What is absent stands as it is. */
+export interface Term {
+  readonly input?: Substitute;
+  readonly weight?: Substitute;
+  /** `null` drops the bias. */
+  readonly bias?: Substitute | null;
+  readonly sign?: 1 | -1;
+}
+
+/**
+ * What happens to the share of the bias: it stays in the denominator and its relevance is `"absorbed"`, it is
+ * `"ignored"` in the denominators, or its relevance is `"redistributed"` evenly over the inputs an output reads.
+ */
+export type BiasMode = "absorbed" | "ignored" | "redistributed";
+
+/** A rule that is a sum of quotients: the data, and what the interpreter makes of it. */
+export interface QuotientRule extends Rule {
+  readonly quotients: readonly Quotient[];
+  readonly stabilizer: Stabilizer;
+  readonly bias: BiasMode;
+}
+
+/** Thrown when a rule is assigned to a layer it does not apply to. */
+export class RuleError extends TypeError {
+  override readonly name = "RuleError";
+}
+
+/** The propagation of a rule at a layer, or a `RuleError` saying why not. */
+export function applied(rule: Rule, layer: Layer): Propagation {
+  const refusal = rule.refusal(layer);
+  if (refusal !== undefined) throw new RuleError(`${rule.name}: does not apply to ${layer.kind}, which ${refusal}`);
+  return rule.propagation(layer);
+}

@@ -1,0 +1,85 @@
+/** What may stand for an input, a weight or a bias in a relevance rule. */
+import { broadcastTo, empty, keep, kernels, map, ones, zeros, type Pointwise, type Tensor } from "@relprop/tensor";
+
+/** Replaces a tensor: a function of each number, or of the whole tensor. */
+export type Substitute = Pointwise | WholeSubstitute;
+
+/** Replaces a whole tensor by one of the same shape. */
+export interface WholeSubstitute {
+  readonly apply: (x: Tensor) => Tensor;
+  /** Whether the result depends on the shape of `x` alone. */
+  readonly constant?: boolean;
+}
+
+/** `max(x, 0)` */
+export const positive: Substitute = {
+  apply: (x) => {
+    const out = empty(x.shape);
+    kernels().relu(x.data, out.data);
+    return out;
+  },
+};
+
+/** `min(x, 0)` */
+export const negative: Substitute = {
+  apply: (x) => {
+    const out = empty(x.shape);
+    kernels().negativePart(x.data, out.data);
+    return out;
+  },
+};
+
+/** `x²` */
+export const square: Substitute = (value) => value * value;
+
+/** `1` everywhere. */
+export const one: Substitute = { apply: (x) => ones(x.shape), constant: true };
+
+/** `0` everywhere: a term that contributes nothing, unless its bias does. */
+export const none: Substitute = { apply: (x) => zeros(x.shape), constant: true };
+
+/** The same bound at every element: a number, one per channel (axis 1), or a tensor that broadcasts to the input. */
+export function bound(value: number | readonly number[] | Tensor): Substitute {
+  return {
+    constant: true,
+    apply: (x) => {
+      if (typeof value === "number") return fill(x, value);
+      if (!("data" in value)) return broadcastTo(perChannel(value, x), x.shape);
+      return broadcastTo(value, x.shape);
+    },
+  };
+}
+
+/** `x` replaced; `x` itself where nothing replaces it. */
+export function substitute(x: Tensor, by: Substitute | undefined): Tensor {
+  if (by === undefined) return x;
+  return typeof by === "function" ? map(x, by) : by.apply(x);
+}
+
+const prepared = new WeakMap<Tensor, Map<Substitute, Tensor>>();
+
+/** `substitute` for parameters, which never change: computed once per parameter and substitute, and kept. */
+export function substituteParameter(parameter: Tensor, by: Substitute | undefined): Tensor {
+  if (by === undefined) return parameter;
+  let versions = prepared.get(parameter);
+  if (versions === undefined) prepared.set(parameter, (versions = new Map()));
+  let version = versions.get(by);
+  if (version === undefined) versions.set(by, (version = keep(() => substitute(parameter, by))));
+  return version;
+}
+
+function fill(x: Tensor, value: number): Tensor {
+  const out = empty(x.shape);
+  out.data.fill(value);
+  return out;
+}
+
+function perChannel(values: readonly number[], x: Tensor): Tensor {
+  const channels = x.shape[1] ?? 1;
+  if (values.length !== channels) {
+    throw new RangeError(`bound: takes one number or ${channels}, one per channel, got ${values.length}`);
+  }
+  const out = empty([channels, ...x.shape.slice(2).map(() => 1)]);
+  out.data.set(values);
+  return out;
+}

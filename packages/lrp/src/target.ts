@@ -1,0 +1,88 @@
+/** Where relevance starts: which outputs are to be explained. */
+import { argmax, formatShape, sameShape, sizeOf, Tensor, zeros, type Shape } from "@relprop/tensor";
+
+/**
+ * What to explain, per sample:
+ * - `"max"`: the largest output, the first one on ties.
+ * - a number: this output; for outputs of more dimensions, all positions of this channel.
+ * - a list of numbers: one per sample.
+ * - `{ at }`: the element at this position of a sample's output; a shorter position means all below it.
+ * - `{ for, against }`: the first with positive, the second with negative sign.
+ * - a tensor: any relevance, of the output's shape.
+ */
+export type Target =
+  | "max"
+  | number
+  | readonly number[]
+  | { readonly at: readonly number[] }
+  | { readonly for: Target; readonly against: Target }
+  | Tensor;
+
+/** The relevance that starts at an output, and which element was chosen per sample where one was. */
+export interface Start {
+  readonly relevance: Tensor;
+  /** Per sample the (flat) index of the chosen output; `undefined` for tensors and contrasts. */
+  readonly chosen: readonly number[] | undefined;
+}
+
+/** Start from 1 at the chosen outputs, or from the values they have. */
+export type StartValue = "one" | "value";
+
+/** The relevance a target means at this output; throws a `RangeError` or `ShapeError` when it does not fit. */
+export function startAt(output: Tensor, target: Target, from: StartValue = "one"): Start {
+  if (target instanceof Tensor) {
+    if (!sameShape(target.shape, output.shape)) {
+      throw new RangeError(`target: takes a tensor of the output's shape ${formatShape(output.shape)}, got ${formatShape(target.shape)}`);
+    }
+    return { relevance: target, chosen: undefined };
+  }
+  if (typeof target === "object" && "for" in target) {
+    const [plus, minus] = [startAt(output, target.for, from), startAt(output, target.against, from)];
+    const relevance = zeros(output.shape);
+    for (let i = 0; i < relevance.size; i++) relevance.data[i] = plus.relevance.data[i]! - minus.relevance.data[i]!;
+    return { relevance, chosen: undefined };
+  }
+  const [batch = 0, ...rest] = output.shape;
+  const size = sizeOf(rest);
+  const relevance = zeros(output.shape);
+  const chosen: number[] = [];
+  if (typeof target === "object" && isList(target) && target.length !== batch) {
+    throw new RangeError(`target: takes one index per sample, ${batch} in all, got ${target.length}`);
+  }
+  for (let n = 0; n < batch; n++) {
+    const [first, count] = span(output, n, target, rest, size);
+    chosen.push(first);
+    for (let i = n * size + first; i < n * size + first + count; i++) {
+      relevance.data[i] = from === "one" ? 1 : output.data[i]!;
+    }
+  }
+  return { relevance, chosen };
+}
+
+type PlainTarget = "max" | number | readonly number[] | { readonly at: readonly number[] };
+
+/** The first element and the number of elements a target means in sample `n`. */
+function span(output: Tensor, n: number, target: PlainTarget, rest: Shape, size: number): readonly [number, number] {
+  if (target === "max") return [argmax(output.data, n * size, (n + 1) * size) - n * size, 1];
+  const position = positionOf(target, n);
+  let [first, count] = [0, size];
+  position.forEach((index, axis) => {
+    const extent = rest[axis];
+    if (extent === undefined || !Number.isInteger(index) || index < 0 || index >= extent) {
+      throw new RangeError(`target: takes a position within ${formatShape(rest)}, got ${formatShape(position)}`);
+    }
+    count /= extent;
+    first += index * count;
+  });
+  return [first, count];
+}
+
+function positionOf(target: Exclude<PlainTarget, "max">, n: number): readonly number[] {
+  if (typeof target === "number") return [target];
+  return isList(target) ? [target[n]!] : target.at;
+}
+
+/** Lists have a method called `at`, so they are told apart by what they are. */
+function isList(target: object): target is readonly number[] {
+  return Array.isArray(target);
+}

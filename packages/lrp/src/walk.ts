@@ -1,0 +1,71 @@
+/** The backward pass: relevance runs through the graph against its direction and adds up where activations fanned out. */
+import { sum, type Tensor } from "@relprop/tensor";
+import { openAccount, type Account } from "./account.ts";
+import { addStacks, copiesOf, copyAt } from "./copies.ts";
+import type { Propagation } from "./rule.ts";
+import type { Tape } from "./tape.ts";
+
+/** What a backward pass is told besides where it starts. */
+export interface WalkOptions {
+  /** Called with the relevance of every node's output (and every input's) once it is complete. */
+  readonly visit?: (name: string, relevance: Tensor) => void;
+  /** Replaces the relevance of a node's output before it goes on; may return more copies of the batch than it got. */
+  readonly mask?: (name: string, relevance: Tensor) => Tensor;
+  /** Nodes whose relevance goes no further. */
+  readonly stop?: ReadonlySet<string>;
+  /** Called with where relevance went at each node. */
+  readonly balance?: (name: string, flow: Flow) => void;
+}
+
+/** Relevance in and out of one node, and what it kept; one number per copy of the batch. */
+export interface Flow extends Account {
+  readonly in: Float64Array;
+  readonly out: Float64Array;
+}
+
+/**
+ * Sends relevance from where it starts (by name of node or input) down to the inputs, and returns what arrives at each
+ * of them; `undefined` where nothing does.
+ */
+export function walk(
+  tape: Tape,
+  propagations: readonly Propagation[],
+  start: ReadonlyMap<string, Tensor>,
+  options: WalkOptions = {},
+): readonly (Tensor | undefined)[] {
+  const { visit, mask, stop, balance } = options;
+  const { nodes, inputs } = tape.model;
+  const arrived = new Map<string, Tensor>(start);
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const { name, inputs: sources } = nodes[i]!;
+    const complete = arrived.get(name);
+    if (complete === undefined) continue;
+    arrived.delete(name);
+    visit?.(name, complete);
+    const relevance = mask?.(name, complete) ?? complete;
+    if (stop?.has(name) === true) continue;
+    const seen = tape.seen[i]!;
+    const account = balance && openAccount(copiesOf(relevance, seen.output.shape));
+    const below = propagations[i]!(seen, relevance, account);
+    if (account !== undefined) balance?.(name, flow(account, relevance, seen.output, below, seen.inputs));
+    sources.forEach((source, k) => {
+      const already = arrived.get(source);
+      arrived.set(source, already === undefined ? below[k]! : addStacks(already, below[k]!));
+    });
+  }
+  for (const { name } of inputs) {
+    const complete = arrived.get(name);
+    if (complete !== undefined) visit?.(name, complete);
+  }
+  return inputs.map(({ name }) => arrived.get(name));
+}
+
+function flow(account: Account, relevance: Tensor, output: Tensor, below: readonly Tensor[], inputs: readonly Tensor[]): Flow {
+  const copies = copiesOf(relevance, output.shape);
+  const at = (stack: Tensor, like: Tensor, k: number): number => sum(copyAt(stack, like.shape, k));
+  return {
+    ...account,
+    in: Float64Array.from({ length: copies }, (_, k) => at(relevance, output, k)),
+    out: Float64Array.from({ length: copies }, (_, k) => below.reduce((total, R, i) => total + at(R, inputs[i]!, k), 0)),
+  };
+}
