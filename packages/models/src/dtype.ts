@@ -1,0 +1,114 @@
+/** Number formats that files store, and how their bytes become arrays. Names are those of safetensors. */
+import { kernels } from "@relprop/tensor";
+
+/** How a file stores numbers: float, brain float, integer, unsigned, and their bits. */
+export type DType =
+  | "F64" | "F32" | "F16" | "BF16"
+  | "I64" | "I32" | "I16" | "I8"
+  | "U64" | "U32" | "U16" | "U8" | "BOOL";
+
+/** Arrays that numbers of any format fit in. */
+export type Numbers =
+  | Float64Array | Float32Array
+  | Int32Array | Int16Array | Int8Array
+  | Uint32Array | Uint16Array | Uint8Array;
+
+const BYTES: Readonly<Record<DType, number>> = {
+  F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, I16: 2, I8: 1, U64: 8, U32: 4, U16: 2, U8: 1, BOOL: 1,
+};
+
+/** The formats in the order errors list them. */
+export const DTYPES: readonly DType[] = Object.keys(BYTES) as DType[];
+
+/** Bytes per number. */
+export function byteSize(dtype: DType): number {
+  return BYTES[dtype];
+}
+
+/** Whether the numbers are whole. */
+export function isInteger(dtype: DType): boolean {
+  return !dtype.includes("F");
+}
+
+/**
+ * The numbers in little-endian `bytes`, in the smallest array that holds each exactly: half floats widen to
+ * `Float32Array`; 64-bit integers become doubles, exact up to 2^53. A view where alignment allows, else a copy.
+ */
+export function decode(bytes: Uint8Array, dtype: DType): Numbers {
+  switch (dtype) {
+    case "F64": return new Float64Array(...aligned(bytes, 8));
+    case "F32": return isAligned(bytes, 4) ? new Float32Array(...aligned(bytes, 4)) : float32Copy(bytes);
+    case "F16": return widen(bytes, halfToFloat);
+    case "BF16": return widenBrain(bytes);
+    case "I64": return wide(bytes, (high) => high | 0);
+    case "U64": return wide(bytes, (high) => high);
+    case "I32": return new Int32Array(...aligned(bytes, 4));
+    case "U32": return new Uint32Array(...aligned(bytes, 4));
+    case "I16": return new Int16Array(...aligned(bytes, 2));
+    case "U16": return new Uint16Array(...aligned(bytes, 2));
+    case "I8": return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    case "U8":
+    case "BOOL": return bytes;
+  }
+}
+
+/** The numbers rounded to 32-bit floats: themselves where they are, else in memory the kernels use without copying. */
+export function toFloat32(numbers: Numbers): Float32Array {
+  if (numbers instanceof Float32Array) return numbers;
+  const result = kernels().allocate(numbers.length);
+  result.set(numbers);
+  return result;
+}
+
+/** The value of a half float's bits. */
+export function halfToFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+function isAligned(bytes: Uint8Array, size: number): boolean {
+  return bytes.byteOffset % size === 0;
+}
+
+/** What a typed array's constructor needs to see `bytes`, moved where it may start if it must be. */
+function aligned(bytes: Uint8Array, size: number): [buffer: ArrayBuffer, offset: number, length: number] {
+  const seen = isAligned(bytes, size) ? bytes : bytes.slice();
+  return [seen.buffer as ArrayBuffer, seen.byteOffset, Math.floor(seen.length / size)];
+}
+
+function float32Copy(bytes: Uint8Array): Float32Array {
+  const result = kernels().allocate(bytes.length >> 2);
+  new Uint8Array(result.buffer, result.byteOffset, result.byteLength).set(bytes.subarray(0, result.byteLength));
+  return result;
+}
+
+function widen(bytes: Uint8Array, value: (bits: number) => number): Float32Array {
+  const result = kernels().allocate(bytes.length >> 1);
+  for (let i = 0; i < result.length; i++) result[i] = value(bytes[2 * i]! | (bytes[2 * i + 1]! << 8));
+  return result;
+}
+
+/** A brain float is the upper half of a 32-bit float. */
+function widenBrain(bytes: Uint8Array): Float32Array {
+  const result = kernels().allocate(bytes.length >> 1);
+  const out = new Uint8Array(result.buffer, result.byteOffset, result.byteLength);
+  out.fill(0);
+  for (let i = 0; i < result.length; i++) {
+    out[4 * i + 2] = bytes[2 * i]!;
+    out[4 * i + 3] = bytes[2 * i + 1]!;
+  }
+  return result;
+}
+
+function wide(bytes: Uint8Array, highPart: (high: number) => number): Float64Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const result = new Float64Array(bytes.length >> 3);
+  for (let i = 0; i < result.length; i++) {
+    result[i] = highPart(view.getUint32(8 * i + 4, true)) * 2 ** 32 + view.getUint32(8 * i, true);
+  }
+  return result;
+}
