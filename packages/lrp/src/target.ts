@@ -1,5 +1,5 @@
 /** Where relevance starts: which outputs are to be explained. */
-import { argmax, formatShape, sameShape, sizeOf, Tensor, zeros, type Shape } from "@relprop/tensor";
+import { add, argmax, formatShape, sameShape, sizeOf, Tensor, zeros, type Shape } from "@relprop/tensor";
 
 /**
  * What to explain, per sample:
@@ -8,6 +8,7 @@ import { argmax, formatShape, sameShape, sizeOf, Tensor, zeros, type Shape } fro
  * - a list of numbers: one per sample.
  * - `{ at }`: the element at this position of a sample's output; a shorter position means all below it.
  * - `{ for, against }`: the first with positive, the second with negative sign.
+ * - `{ sum }`: several of these added up.
  * - a tensor: any relevance, of the output's shape.
  */
 export type Target =
@@ -16,6 +17,7 @@ export type Target =
   | readonly number[]
   | { readonly at: readonly number[] }
   | { readonly for: Target; readonly against: Target }
+  | { readonly sum: readonly Target[] }
   | Tensor;
 
 /** The relevance that starts at an output, and which element was chosen per sample where one was. */
@@ -40,6 +42,10 @@ export function startAt(output: Tensor, target: Target, from: StartValue = "one"
     const [plus, minus] = [startAt(output, target.for, from), startAt(output, target.against, from)];
     const relevance = zeros(output.shape);
     for (let i = 0; i < relevance.size; i++) relevance.data[i] = plus.relevance.data[i]! - minus.relevance.data[i]!;
+    return { relevance, chosen: undefined };
+  }
+  if (typeof target === "object" && "sum" in target) {
+    const relevance = target.sum.map((part) => startAt(output, part, from).relevance).reduce((a, b) => add(a, b), zeros(output.shape));
     return { relevance, chosen: undefined };
   }
   const [batch = 0, ...rest] = output.shape;

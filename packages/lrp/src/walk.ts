@@ -9,8 +9,11 @@ import type { Tape } from "./tape.ts";
 export interface WalkOptions {
   /** Called with the relevance of every node's output (and every input's) once it is complete. */
   readonly visit?: (name: string, relevance: Tensor) => void;
-  /** Replaces the relevance of a node's output before it goes on; may return more copies of the batch than it got. */
-  readonly mask?: (name: string, relevance: Tensor) => Tensor;
+  /**
+   * Replaces the relevance of a node's output before it goes on. It may return other copies of the batch than it got,
+   * and then has to do the same to all that is pending: relevance on its way to other nodes and inputs.
+   */
+  readonly mask?: (name: string, relevance: Tensor, pending: Map<string, Tensor>) => Tensor;
   /** Nodes whose relevance goes no further. */
   readonly stop?: ReadonlySet<string>;
   /** Called with where relevance went at each node. */
@@ -42,7 +45,7 @@ export function walk(
     if (complete === undefined) continue;
     arrived.delete(name);
     visit?.(name, complete);
-    const relevance = mask?.(name, complete) ?? complete;
+    const relevance = mask?.(name, complete, arrived) ?? complete;
     if (stop?.has(name) === true) continue;
     const seen = tape.seen[i]!;
     const account = balance && openAccount(copiesOf(relevance, seen.output.shape));

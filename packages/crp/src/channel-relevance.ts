@@ -1,0 +1,23 @@
+/** How much relevance (or activation) each channel of a node has. */
+import { sizeOf, Tensor } from "@relprop/tensor";
+
+/** How the positions of a channel are put together: their sum, the sum of their sizes, or their maximum. */
+export type ChannelMeasure = "sum" | "absSum" | "max";
+
+/** `[N, C, …] → [N, C]`: the positions of each channel put together. */
+export function channelRelevance(relevance: Tensor, by: ChannelMeasure = "sum"): Tensor {
+  const [batch = 0, channels = 1, ...extents] = relevance.shape;
+  const size = sizeOf(extents);
+  const out = new Float32Array(batch * channels);
+  for (let i = 0; i < out.length; i++) out[i] = measure(relevance.data, i * size, (i + 1) * size, by);
+  return new Tensor([batch, channels], out);
+}
+
+function measure(values: Float32Array, from: number, to: number, by: ChannelMeasure): number {
+  let [total, largest] = [0, -Infinity];
+  for (let i = from; i < to; i++) {
+    total += by === "absSum" ? Math.abs(values[i]!) : values[i]!;
+    largest = Math.max(largest, values[i]!);
+  }
+  return by === "max" ? largest : total;
+}

@@ -1,0 +1,80 @@
+/** Concepts: which part of a node's relevance is followed further down. */
+import { stabilizedQuotient } from "@relprop/lrp";
+import { broadcastTo, formatShape, multiply, Tensor, zeros } from "@relprop/tensor";
+
+/**
+ * - a number: one channel.
+ * - a list: any of these channels.
+ * - `{ position }`: one neuron per channel, at this place (after the channel axis); with `channels`, of those only.
+ * - `{ mask }`: weights that broadcast to one sample's activation, `[C, …]`.
+ * - `{ direction }`: a direction in channel space, `[C]`: the part of the relevance that the component
+ *   `(v · a) v` of the activation carries (Chormai et al. 2022). Not normalised here.
+ */
+export type Concept =
+  | number
+  | readonly number[]
+  | { readonly position: readonly number[]; readonly channels?: readonly number[] }
+  | { readonly mask: Tensor }
+  | { readonly direction: Tensor };
+
+/** One sample's relevance `[C, …]` with only what belongs to the concept; `activation` is what the node put out. */
+export function restrictTo(concept: Concept, relevance: Tensor, activation: Tensor): Tensor {
+  if (typeof concept === "number") return channels([concept], relevance);
+  if (isList(concept)) return channels(concept, relevance);
+  if ("mask" in concept) return multiply(relevance, broadcastTo(concept.mask, relevance.shape));
+  if ("direction" in concept) return along(concept.direction, relevance, activation);
+  return neuron(concept.position, concept.channels, relevance);
+}
+
+function isList(concept: Concept): concept is readonly number[] {
+  return Array.isArray(concept);
+}
+
+function channels(ids: readonly number[], relevance: Tensor): Tensor {
+  const out = zeros(relevance.shape);
+  const size = relevance.size / Math.max(1, relevance.shape[0]!);
+  for (const id of ids) {
+    checkChannel(id, relevance);
+    out.data.set(relevance.data.subarray(id * size, (id + 1) * size), id * size);
+  }
+  return out;
+}
+
+function neuron(position: readonly number[], ids: readonly number[] | undefined, relevance: Tensor): Tensor {
+  const [count = 0, ...extents] = relevance.shape;
+  if (position.length !== extents.length || !position.every((p, axis) => Number.isInteger(p) && p >= 0 && p < extents[axis]!)) {
+    throw new RangeError(`concept: takes a position within ${formatShape(extents)}, got ${formatShape(position)}`);
+  }
+  const offset = position.reduce((flat, p, axis) => flat * extents[axis]! + p, 0);
+  const size = relevance.size / Math.max(1, count);
+  const out = zeros(relevance.shape);
+  for (const id of ids ?? Array.from({ length: count }, (_, c) => c)) {
+    checkChannel(id, relevance);
+    out.data[id * size + offset] = relevance.data[id * size + offset]!;
+  }
+  return out;
+}
+
+function along(direction: Tensor, relevance: Tensor, activation: Tensor): Tensor {
+  const [count = 0] = relevance.shape;
+  if (direction.size !== count) {
+    throw new RangeError(`concept: takes a direction of ${count} channels, got ${formatShape(direction.shape)}`);
+  }
+  const size = relevance.size / Math.max(1, count);
+  const sensitivity = stabilizedQuotient(relevance, activation, { epsilon: 1e-9 });
+  const out = zeros(relevance.shape);
+  for (let p = 0; p < size; p++) {
+    let component = 0;
+    for (let c = 0; c < count; c++) component += direction.data[c]! * activation.data[c * size + p]!;
+    for (let c = 0; c < count; c++) {
+      out.data[c * size + p] = component * direction.data[c]! * sensitivity.data[c * size + p]!;
+    }
+  }
+  return out;
+}
+
+function checkChannel(id: number, relevance: Tensor): void {
+  if (!Number.isInteger(id) || id < 0 || id >= relevance.shape[0]!) {
+    throw new RangeError(`concept: takes a channel below ${relevance.shape[0]}, got ${id}`);
+  }
+}
