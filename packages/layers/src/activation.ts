@@ -7,13 +7,20 @@ export interface Activation {
   readonly apply: (z: number) => number;
   /** The derivative; at a kink, the value frameworks use (0 for `relu` at 0). */
   readonly slope: (z: number) => number;
+  /** Whether no value is negative. */
+  readonly nonnegative?: boolean;
 }
 
 /** `z` */
 export const identity: Activation = { name: "identity", apply: (z) => z, slope: () => 1 };
 
 /** `max(z, 0)` */
-export const relu: Activation = { name: "relu", apply: (z) => (z < 0 ? 0 : z), slope: (z) => (z > 0 ? 1 : 0) };
+export const relu: Activation = {
+  name: "relu",
+  apply: (z) => (z < 0 ? 0 : z),
+  slope: (z) => (z > 0 ? 1 : 0),
+  nonnegative: true,
+};
 
 /** `σ(z)` for every element; the tensor itself for `identity`. */
 export function activate(activation: Activation, z: Tensor): Tensor {

@@ -36,6 +36,8 @@ export interface Layer {
   /** What it is called: `"Dense"`, `"Conv"`, … Composites select by it. */
   readonly kind: string;
   readonly role: Role;
+  /** Whether no output is negative where no input is; absent means nothing is known. */
+  readonly keepsSign?: boolean;
   /** The output's shape for inputs of these shapes; throws a `ShapeError` for inputs the layer does not take. */
   outputShape(...inputs: Shape[]): Shape;
   /** The output for these inputs. */

@@ -1,0 +1,48 @@
+/** Pools over whole planes. */
+import type { Shape } from "@relprop/tensor";
+import { adaptiveWindows, type AxisWindows } from "./pool-windows.ts";
+import { AveragePooling, MaxPooling } from "./pooling.ts";
+
+/** What a global pool may be given. */
+export interface GlobalPoolOptions {
+  /** Output `[N, C, 1, …]` (the default) rather than `[N, C]`. */
+  readonly keepDims?: boolean;
+}
+
+/** The maximum of every channel: `[N, C, …spatial]` to `[N, C, 1, …]`. */
+export class GlobalMaxPool extends MaxPooling {
+  readonly kind = "GlobalMaxPool";
+  readonly keepDims: boolean;
+
+  constructor({ keepDims = true }: GlobalPoolOptions = {}) {
+    super();
+    this.keepDims = keepDims;
+  }
+
+  override outputShape(input: Shape): Shape {
+    return this.keepDims ? super.outputShape(input) : super.outputShape(input).slice(0, 2);
+  }
+
+  protected windows(spatial: Shape): readonly AxisWindows[] {
+    return spatial.map((extent) => adaptiveWindows(extent, 1));
+  }
+}
+
+/** The mean of every channel: `[N, C, …spatial]` to `[N, C, 1, …]`. */
+export class GlobalAvgPool extends AveragePooling {
+  readonly kind = "GlobalAvgPool";
+  readonly keepDims: boolean;
+
+  constructor({ keepDims = true }: GlobalPoolOptions = {}) {
+    super();
+    this.keepDims = keepDims;
+  }
+
+  override outputShape(input: Shape): Shape {
+    return this.keepDims ? super.outputShape(input) : super.outputShape(input).slice(0, 2);
+  }
+
+  protected windows(spatial: Shape): readonly AxisWindows[] {
+    return spatial.map((extent) => adaptiveWindows(extent, 1));
+  }
+}

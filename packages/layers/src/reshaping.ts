@@ -1,0 +1,28 @@
+/** What layers that only give elements another shape have in common. */
+import type { Shape, Tensor } from "@relprop/tensor";
+import type { Layer, Linearization, Role } from "./layer.ts";
+
+/** The same elements in the same order under another shape; nothing is copied. */
+export abstract class Reshaping implements Layer {
+  abstract readonly kind: string;
+  readonly role: Role = "route";
+
+  abstract outputShape(input: Shape): Shape;
+
+  forward(x: Tensor): Tensor {
+    return x.reshape(this.outputShape(x.shape));
+  }
+
+  pullback(x: Tensor): Linearization {
+    return { output: this.forward(x), back: (s) => [s.reshape(x.shape)] };
+  }
+}
+
+/** The input itself. */
+export class Identity extends Reshaping {
+  readonly kind: string = "Identity";
+
+  outputShape(input: Shape): Shape {
+    return input;
+  }
+}

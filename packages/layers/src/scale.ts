@@ -1,0 +1,123 @@
+/** The elementwise affine layer. */
+import {
+  broadcastShape, broadcastTo, empty, formatShape, ShapeError, sizeOf, type Shape, type Tensor,
+} from "@relprop/tensor";
+import { identity, type Activation } from "./activation.ts";
+import { Affine } from "./affine.ts";
+import { scaledBias, scaledWeight, type FoldableLayer } from "./fold.ts";
+
+/** What a `Scale` may be given besides its weight. */
+export interface ScaleOptions {
+  /** As many dimensions as the weight; where extents differ, one of them is 1. */
+  readonly bias?: Tensor | undefined;
+  /**
+   * The input's axis at which the first axis of weight and bias stands, from the end if negative. By default the last
+   * axes meet. The batch, axis 0, is never scaled.
+   */
+  readonly axis?: number | undefined;
+  readonly activation?: Activation;
+}
+
+/**
+ * `σ(w ⊙ x + b)`, weight and bias repeated along the axes they lack and along those where their extent is 1.
+ *
+ * `new Scale(w)` with w `[F]` scales the features of `[N, …, F]`, `new Scale(w, { axis: 1 })` with w `[C]` the channels
+ * of `[N, C, …]`.
+ */
+export class Scale extends Affine implements FoldableLayer {
+  readonly kind: string = "Scale";
+  readonly axis: number;
+  /** The extents that weight and bias have together. */
+  readonly #extents: Shape;
+
+  constructor(weight: Tensor, options: ScaleOptions = {}) {
+    const rank = weight.shape.length;
+    const { bias, axis = rank === 0 ? 1 : -rank, activation = identity } = options;
+    if (!Number.isInteger(axis) || axis === 0 || axis + rank > 0 === axis < 0) {
+      throw new ShapeError(`Scale: takes an axis >= 1, or <= ${-rank} from the end, got ${axis}`);
+    }
+    if (bias !== undefined && bias.shape.length !== rank) {
+      throw new ShapeError(`Scale: takes a bias of ${rank} dimensions like its weight, got ${formatShape(bias.shape)}`);
+    }
+    super(weight, bias, activation);
+    this.axis = axis;
+    this.#extents = broadcastShape("Scale weight and bias", weight.shape, bias?.shape ?? weight.shape);
+  }
+
+  outputShape(input: Shape): Shape {
+    const first = this.#first(input);
+    const fits = first >= 1 && input.length >= first + this.#extents.length &&
+      this.#extents.every((extent, i) => extent === 1 || extent === input[first + i]);
+    if (!fits) {
+      const where = this.axis < 0 ? `ending in ${formatShape(this.#extents)}` : `with ${formatShape(this.#extents)} at axis ${first}`;
+      throw new ShapeError(`${this.kind}: takes a batch of inputs ${where}, got ${formatShape(input)}`);
+    }
+    return input;
+  }
+
+  affine(weight: Tensor, bias: Tensor | undefined): Scale {
+    return new Scale(weight, { bias, axis: this.axis });
+  }
+
+  preactivation(x: Tensor): Tensor {
+    const bias = this.bias === undefined ? undefined : this.#spread(this.bias, x.shape);
+    return scaleAndShift(x, this.#spread(this.weight, this.outputShape(x.shape)), bias);
+  }
+
+  transpose(s: Tensor, input: Shape): Tensor {
+    return scaleAndShift(s, this.#spread(this.weight, input), undefined);
+  }
+
+  /** Only where weight and bias stand at the channels. */
+  foldAfter(scale: Tensor, shift: Tensor | undefined): Scale | undefined {
+    if (!this.#perChannel(scale)) return undefined;
+    const { activation, axis } = this;
+    const bias = scaledBias(this.bias, scale, shift);
+    return new Scale(scaledWeight(this.weight, scale, (i) => i), { bias, axis, activation });
+  }
+
+  /** Only where weight and bias stand at the channels. */
+  foldBefore(scale: Tensor, shift: Tensor | undefined): Scale | undefined {
+    if (!this.#perChannel(scale)) return undefined;
+    const { activation, axis } = this;
+    const bias = shift === undefined ? this.bias : scaledBias(shift, this.weight, this.bias);
+    return new Scale(scaledWeight(this.weight, scale, (i) => i), { bias, axis, activation });
+  }
+
+  protected alignedBias(bias: Tensor, output: Shape): Tensor {
+    const behind = output.length - this.#first(output) - bias.shape.length;
+    return bias.reshape([...bias.shape, ...new Array<number>(behind).fill(1)]);
+  }
+
+  /** The input's axis at which the first axis of the weight stands. */
+  #first(input: Shape): number {
+    return this.axis < 0 ? input.length + this.axis : this.axis;
+  }
+
+  /** A parameter repeated over the axes before and between its own; what lies behind them is left to the loop. */
+  #spread(parameter: Tensor, input: Shape): Tensor {
+    const own = this.#extents.findLastIndex((extent) => extent !== 1) + 1;
+    const sample = input.slice(1, own === 0 ? 1 : this.#first(input) + own);
+    return broadcastTo(parameter.reshape(parameter.shape.slice(0, own)), sample);
+  }
+
+  #perChannel(scale: Tensor): boolean {
+    const { shape } = this.weight;
+    return this.axis === 1 && shape.length === 1 && shape[0] === scale.size && (this.bias?.size ?? scale.size) === scale.size;
+  }
+}
+
+/** `weight ⊙ x + bias` for every sample, each element of weight and bias meeting as many of x in a row as it takes. */
+function scaleAndShift(x: Tensor, weight: Tensor, bias: Tensor | undefined): Tensor {
+  const out = empty(x.shape);
+  const run = sizeOf(x.shape.slice(1)) / weight.size;
+  let at = 0;
+  while (at < out.size) {
+    for (let j = 0; j < weight.size; j++) {
+      const factor = weight.data[j]!;
+      const shift = bias === undefined ? 0 : bias.data[j]!;
+      for (const end = at + run; at < end; at++) out.data[at] = factor * x.data[at]! + shift;
+    }
+  }
+  return out;
+}
