@@ -1,6 +1,8 @@
 /** The exact decomposition of what a quotient does not pass on. */
 import type { Tensor } from "@relprop/tensor";
 import type { Account } from "./account.ts";
+import type { Quotient } from "./rule.ts";
+import { holds } from "./where.ts";
 
 /** One quotient as it was computed: `s = R ⊘ stabilise(z)`, where `z` holds `bias`. */
 export interface ComputedQuotient {
@@ -25,5 +27,19 @@ export function balance(account: Account, { relevance, s, z, scale, bias }: Comp
     const rest = scale * (R - s.data[i]! * z.data[at]!);
     if (z.data[at] === 0) account.dead[copy]! += rest;
     else account.stabilizer[copy]! += rest;
+  }
+}
+
+/** Relevance at outputs that no quotient covers is lost: it counts as dead. `sum` gives `W a + b`. */
+export function countUncovered(
+  account: Account, quotients: readonly Quotient[], relevance: Tensor, sum: () => Tensor,
+): void {
+  const scale = quotients.reduce((total, quotient) => total + (quotient.scale ?? 1), 0);
+  if (scale === 1 && quotients.every(({ where }) => where === undefined)) return;
+  const z = sum();
+  for (let i = 0; i < relevance.size; i++) {
+    const value = z.data[i % z.size]!;
+    const covering = quotients.reduce((total, { where, scale: c = 1 }) => total + (holds(where, value) ? c : 0), 0);
+    account.dead[Math.floor(i / z.size)]! += (1 - covering) * relevance.data[i]!;
   }
 }

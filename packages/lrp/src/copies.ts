@@ -37,6 +37,13 @@ export function addSharedProduct(scale: number, a: Tensor, c: Tensor, out: Tenso
   }
 }
 
+/** `out ← scale · a ⊙ c` for every copy in `c` and `out`; all share `a`. */
+export function productShared(scale: number, a: Tensor, c: Tensor, out: Tensor): void {
+  for (let at = 0; at < c.size; at += a.size) {
+    kernels().product(scale, a.data, c.data.subarray(at, at + a.size), out.data.subarray(at, at + a.size));
+  }
+}
+
 /** The sum of two stacks of one batch; where one holds fewer copies, its only copy counts for each. */
 export function addStacks(a: Tensor, b: Tensor): Tensor {
   const [large, small] = a.size >= b.size ? [a, b] : [b, a];

@@ -81,4 +81,5 @@ export {
 export { bound, negative, none, one, positive, square, type Substitute, type WholeSubstitute } from "./substitute.ts";
 export { record, type Tape } from "./tape.ts";
 export { startAt, type Start, type StartValue, type Target } from "./target.ts";
+export { holds, restrict, type Where } from "./where.ts";
 export { walk, type Flow, type WalkOptions } from "./walk.ts";

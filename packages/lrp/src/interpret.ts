@@ -6,11 +6,12 @@
 import { isAffine, type AffineLayer, type Layer } from "@relprop/layers";
 import { empty, kernels, ones, scope, zeros, type Shape, type Tensor } from "@relprop/tensor";
 import type { Account } from "./account.ts";
+import { balance, countUncovered } from "./balance.ts";
 import { addSharedProduct, copiesOf, perCopy, stackShape } from "./copies.ts";
-import type { Propagation, Quotient, QuotientRule, Seen, Term } from "./rule.ts";
+import type { Propagation, QuotientRule, Seen, Term } from "./rule.ts";
 import { stabilizedQuotient } from "./stabilizer.ts";
 import { one, substitute, substituteParameter } from "./substitute.ts";
-import { balance } from "./balance.ts";
+import { restrict } from "./where.ts";
 
 /** How a rule made of quotients sends relevance through a layer. */
 export function interpret(rule: QuotientRule, layer: Layer): Propagation {
@@ -33,12 +34,13 @@ function throughWeights(rule: QuotientRule, layer: AffineLayer): Propagation {
   return ({ inputs: [a] }, relevance, account) => {
     const out = zeros(stackShape(a!.shape, copiesOf(relevance, layer.outputShape(a!.shape))));
     scope(() => {
+      const sum = (): Tensor => layer.affine(layer.weight, layer.bias).preactivation(a!);
       for (const { terms, scale = 1, where } of quotients) {
         const inputs = terms.map(({ term }) => substitute(a!, term.input));
         const z = terms
           .map(({ layer: replaced }, t) => replaced.preactivation(inputs[t]!))
           .reduce((sum, summand, t) => accumulate(sum, terms[t]!.sign, summand), undefined as Tensor | undefined)!;
-        const covered = where === undefined ? relevance : restrict(relevance, layer.affine(layer.weight, layer.bias).preactivation(a!), where);
+        const covered = where === undefined ? relevance : restrict(relevance, sum(), where);
         const s = stabilizedQuotient(covered, z, rule.stabilizer);
         if (account !== undefined) balance(account, { relevance: covered, s, z, scale, bias: sharedBias(terms, z.shape) });
         terms.forEach(({ layer: replaced, sign }, t) => {
@@ -47,7 +49,7 @@ function throughWeights(rule: QuotientRule, layer: AffineLayer): Propagation {
         });
         if (spread !== undefined) spread(terms, s, a!.shape, scale, out, account);
       }
-      if (account !== undefined) countUncovered(account, rule.quotients, relevance, layer, a!);
+      if (account !== undefined) countUncovered(account, rule.quotients, relevance, sum);
     });
     return [out];
   };
@@ -66,13 +68,6 @@ function accumulate(sum: Tensor | undefined, sign: number, summand: Tensor): Ten
   const out = sum ?? zeros(summand.shape);
   const [to, from] = [out.data, summand.data];
   for (let i = 0; i < to.length; i++) to[i]! += sign * from[i]!;
-  return out;
-}
-
-/** Relevance where the preactivation passes the test, 0 elsewhere. */
-function restrict(relevance: Tensor, z: Tensor, where: (preactivation: number) => boolean): Tensor {
-  const out = empty(relevance.shape);
-  for (let i = 0; i < out.size; i++) out.data[i] = where(z.data[i % z.size]!) ? relevance.data[i]! : 0;
   return out;
 }
 
@@ -106,21 +101,6 @@ function evenly(layer: AffineLayer): Spread {
     const back = flat.transpose(share, stackShape(input, copies));
     kernels().addProduct(scale, ones(back.shape).data, back.data, out.data);
   };
-}
-
-/** Relevance at outputs that no quotient covers is lost: it counts as dead. */
-function countUncovered(
-  account: Account, quotients: readonly Quotient[], relevance: Tensor, layer: AffineLayer, a: Tensor,
-): void {
-  const scale = quotients.reduce((total, quotient) => total + (quotient.scale ?? 1), 0);
-  const restricted = quotients.filter((quotient) => quotient.where !== undefined);
-  if (restricted.length === 0 && scale === 1) return;
-  const z = layer.affine(layer.weight, layer.bias).preactivation(a);
-  for (let i = 0; i < relevance.size; i++) {
-    const value = z.data[i % z.size]!;
-    const covering = quotients.reduce((total, { where, scale: c = 1 }) => total + (where?.(value) === false ? 0 : c), 0);
-    account.dead[Math.floor(i / z.size)]! += (1 - covering) * relevance.data[i]!;
-  }
 }
 
 /** A layer without a weight: inputs may be replaced, and the way back is its pullback. */

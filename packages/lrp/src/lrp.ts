@@ -7,6 +7,7 @@ import { assign, assignList, everywhere, type Composite } from "./composite.ts";
 import { ConservationReport, conservationRow, type ConservationRow } from "./conservation.ts";
 import { copyAt } from "./copies.ts";
 import type { Explanation } from "./explanation.ts";
+import { plan } from "./plan/plan.ts";
 import { applied, type Propagation, type Rule } from "./rule.ts";
 import { RuleTable } from "./rule-table.ts";
 import { record, type Tape } from "./tape.ts";
@@ -17,6 +18,8 @@ import { walk, type WalkOptions } from "./walk.ts";
 export interface LRPOptions {
   /** Do not check whether the model suits relevance propagation. */
   readonly skipChecks?: boolean;
+  /** Interpret the rules as they are defined instead of planning them; slower, and what plans are tested against. */
+  readonly unplanned?: boolean;
   /** Scratch memory to work in; an arena of its own by default. */
   readonly arena?: Arena;
 }
@@ -55,7 +58,7 @@ export class LRP {
   readonly #arena: Arena;
 
   constructor(model: Model, composite: Composite | Rule | readonly Rule[] = [], options: LRPOptions = {}) {
-    const { skipChecks = false, arena = new Arena() } = options;
+    const { skipChecks = false, unplanned = false, arena = new Arena() } = options;
     if (!skipChecks) {
       const check = checkModel(model);
       if (!check.passed) throw new ModelCheckError(check);
@@ -63,7 +66,7 @@ export class LRP {
     this.model = model;
     const assigned = isRuleList(composite) ? assignList(model, composite) : assign(model, asComposite(composite));
     this.rules = new RuleTable(assigned);
-    this.#propagations = assigned.map(({ node, rule }) => applied(rule, node.layer));
+    this.#propagations = unplanned ? assigned.map(({ node, rule }) => applied(rule, node.layer)) : plan(model, assigned);
     this.#arena = arena;
   }
 

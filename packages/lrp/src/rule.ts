@@ -4,6 +4,7 @@ import type { Tensor } from "@relprop/tensor";
 import type { Account } from "./account.ts";
 import type { Stabilizer } from "./stabilizer.ts";
 import type { Substitute } from "./substitute.ts";
+import type { Where } from "./where.ts";
 
 /** How relevance is redistributed at a layer. Rules are values; a user's own is any object of this form. */
 export interface Rule {
@@ -20,6 +21,8 @@ export interface Rule {
 /** What one node saw in the forward pass. */
 export interface Seen extends Linearization {
   readonly inputs: readonly Tensor[];
+  /** `W a + b` where an activation fused into the layer hides it; the output itself where it is absent. */
+  readonly preactivation?: Tensor | undefined;
 }
 
 /**
@@ -30,12 +33,12 @@ export type Propagation = (seen: Seen, relevance: Tensor, account?: Account) => 
 
 /**
  * One fraction of a rule: `scale · Σ_t ± ã_t ⊙ W̃_tᵀ (R ⊘ stabilise(Σ_t ± (W̃_t ã_t + b̃_t)))`, restricted to the
- * outputs where `where` holds for the sum `W a + b` of the layer as it is.
+ * outputs where the sum `W a + b` of the layer as it is has the sign `where`.
  */
 export interface Quotient {
   readonly terms: readonly Term[];
   readonly scale?: number;
-  readonly where?: (preactivation: number) => boolean;
+  readonly where?: Where;
 }
 
 /** One summand of a denominator. What is absent stands as it is. */
@@ -65,9 +68,14 @@ export class RuleError extends TypeError {
   override readonly name = "RuleError";
 }
 
-/** The propagation of a rule at a layer, or a `RuleError` saying why not. */
-export function applied(rule: Rule, layer: Layer): Propagation {
+/** Throws a `RuleError` that says why, where a rule does not apply to a layer. */
+export function checkApplies(rule: Rule, layer: Layer): void {
   const refusal = rule.refusal(layer);
   if (refusal !== undefined) throw new RuleError(`${rule.name}: does not apply to ${layer.kind}, which ${refusal}`);
+}
+
+/** The propagation of a rule at a layer, or a `RuleError` saying why not. */
+export function applied(rule: Rule, layer: Layer): Propagation {
+  checkApplies(rule, layer);
   return rule.propagation(layer);
 }

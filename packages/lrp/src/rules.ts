@@ -25,7 +25,7 @@ export interface QuotientRuleOptions extends RuleOptions {
 /** A rule of one's own: `R ← Σ_q c_q Σ_t ± ã_t ⊙ W̃_tᵀ (R ⊘ stabilise(Σ_t ± (W̃_t ã_t + b̃_t)))`. */
 export function quotientRule(name: string, quotients: readonly Quotient[], settings: QuotientRuleOptions = {}): QuotientRule {
   const { stabilizer: option = 1e-9, bias = "absorbed", weightless = false, options = settings } = settings;
-  const replacesWeight = quotients.some(({ terms, where }) => terms.length > 1 || where || terms.some((t) => t.weight));
+  const replacesWeight = quotients.some(({ terms, where }) => terms.length > 1 || where !== undefined || terms.some((t) => t.weight));
   const rule: QuotientRule = {
     name,
     options: { ...options },
@@ -72,8 +72,8 @@ export function generalizedGamma(gamma = 0.25, options: RuleOptions = {}): Quoti
   return quotientRule(
     "generalizedGamma",
     [
-      { terms: contributions(up, down), where: (z) => z > 0 },
-      { terms: contributions(down, up), where: (z) => z < 0 },
+      { terms: contributions(up, down), where: "positive" },
+      { terms: contributions(down, up), where: "negative" },
     ],
     { ...options, options: { gamma, ...options } },
   );

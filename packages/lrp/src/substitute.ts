@@ -41,7 +41,7 @@ export const none: Substitute = { apply: (x) => zeros(x.shape), constant: true }
 /** The same bound at every element: a number, one per channel (axis 1), or a tensor that broadcasts to the input. */
 export function bound(value: number | readonly number[] | Tensor): Substitute {
   return {
-    constant: true,
+    constant: typeof value === "number" || !("data" in value),
     apply: (x) => {
       if (typeof value === "number") return fill(x, value);
       if (!("data" in value)) return broadcastTo(perChannel(value, x), x.shape);

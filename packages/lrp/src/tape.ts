@@ -1,5 +1,5 @@
 /** What every node saw in one forward pass; any number of backward passes can start from it. */
-import { isAffine, type Model } from "@relprop/layers";
+import { activate, isAffine, type AffineLayer, type Model } from "@relprop/layers";
 import type { Tensor } from "@relprop/tensor";
 import type { Seen } from "./rule.ts";
 
@@ -20,16 +20,18 @@ export function record(model: Model, inputs: readonly Tensor[]): Tape {
   model.inputs.forEach(({ name }, i) => values.set(name, inputs[i]!));
   const seen = model.nodes.map((node): Seen => {
     const arguments_ = node.inputs.map((name) => values.get(name)!);
-    const linearization = isAffine(node.layer)
-      ? { output: node.layer.forward(...arguments_), back: lazily(() => node.layer.pullback(...arguments_).back) }
-      : node.layer.pullback(...arguments_);
+    const linearization = isAffine(node.layer) ? affine(node.layer, arguments_) : node.layer.pullback(...arguments_);
     values.set(node.name, linearization.output);
     return { inputs: arguments_, ...linearization };
   });
   return { model, inputs, seen, value: (name) => values.get(name)! };
 }
 
-/** A pullback that is only prepared when it is first used. */
-function lazily<Back extends (s: Tensor) => readonly Tensor[]>(prepare: () => Back): (s: Tensor) => readonly Tensor[] {
-  return (s) => prepare()(s);
+/** Rules look at the sum of an affine layer; its pullback is only prepared for those that ask for it. */
+function affine(layer: AffineLayer, inputs: readonly Tensor[]): Omit<Seen, "inputs"> {
+  const [x] = inputs;
+  const sum = layer.preactivation(x!);
+  const output = activate(layer.activation, sum);
+  const preactivation = output === sum ? undefined : sum;
+  return { output, preactivation, back: (s) => layer.pullback(...inputs).back(s) };
 }

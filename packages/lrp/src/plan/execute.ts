@@ -1,0 +1,141 @@
+/** Runs the rewritten quotients of a rule at an affine layer: the fast twin of the interpreter. */
+import type { AffineLayer } from "@relprop/layers";
+import { empty, keep, kernels, ones, scope, Tensor, zeros, type Shape } from "@relprop/tensor";
+import { balance, countUncovered } from "../balance.ts";
+import { addSharedProduct, copiesOf, productShared, stackShape } from "../copies.ts";
+import type { Propagation, QuotientRule, Seen, Term } from "../rule.ts";
+import { stabilizedQuotient } from "../stabilizer.ts";
+import { none, substitute, substituteParameter } from "../substitute.ts";
+import { restrict } from "../where.ts";
+import { rewrite, type PlannedQuotient, type Source } from "./rewrite.ts";
+import { isNonnegative, isZero } from "./signs.ts";
+
+/** A term with its parameters replaced, and its sum where that is constant. */
+interface ReadyTerm {
+  readonly term: Term;
+  readonly source: Source;
+  readonly sign: number;
+  readonly layer: AffineLayer;
+  /** Per input shape without the batch: the constant sum of one sample. */
+  readonly constants: Map<string, Tensor>;
+}
+
+interface ReadyQuotient {
+  readonly scale: number;
+  readonly where: PlannedQuotient["where"];
+  readonly terms: readonly ReadyTerm[];
+}
+
+/** How a rule made of quotients sends relevance through an affine layer, with as few products as its algebra allows. */
+export function execute(rule: QuotientRule, layer: AffineLayer, knownNonnegative: boolean): Propagation {
+  const versions = new Map<boolean, readonly ReadyQuotient[]>();
+  const version = (nonnegative: boolean): readonly ReadyQuotient[] => {
+    let ready = versions.get(nonnegative);
+    if (ready === undefined) versions.set(nonnegative, (ready = keep(() => makeReady(rule, layer, nonnegative))));
+    return ready;
+  };
+  const splitsSigns = rule.quotients.some(({ terms }) => terms.length > 1);
+  return (seen, relevance, account) => {
+    const a = seen.inputs[0]!;
+    const quotients = version(knownNonnegative || (splitsSigns && isNonnegative(a)));
+    const out = empty(stackShape(a.shape, copiesOf(relevance, seen.output.shape)));
+    let written = false;
+    scope(() => {
+      const preactivation = (): Tensor => seen.preactivation ?? seen.output;
+      for (const { terms, scale, where } of quotients) {
+        const covered = where === undefined ? relevance : restrict(relevance, preactivation(), where);
+        if (where !== undefined && isZero(covered)) continue;
+        scope(() => {
+          const z = denominator(terms, seen, preactivation);
+          const s = stabilizedQuotient(covered, z, rule.stabilizer);
+          if (account !== undefined) balance(account, { relevance: covered, s, z, scale, bias: sharedBias(terms, z.shape) });
+          for (const { term, sign, layer: replaced } of terms) {
+            if (term.input === none) continue;
+            scope(() => {
+              const c = replaced.transpose(s, out.shape);
+              const input = substitute(a, term.input);
+              if (written) addSharedProduct(scale * sign, input, c, out);
+              else productShared(scale * sign, input, c, out);
+            });
+            written = true;
+          }
+        });
+      }
+      if (account !== undefined) countUncovered(account, rule.quotients, relevance, preactivation);
+    });
+    if (!written) out.data.fill(0);
+    return [out];
+  };
+}
+
+function makeReady(rule: QuotientRule, layer: AffineLayer, nonnegative: boolean): readonly ReadyQuotient[] {
+  return rewrite(rule, layer, nonnegative).map(({ terms, scale, where }) => ({
+    scale,
+    where,
+    terms: terms.map(({ term, source }) => {
+      const dropped = layer.bias === undefined || term.bias === null || rule.bias === "ignored";
+      const bias = dropped ? undefined : substituteParameter(layer.bias, term.bias ?? undefined);
+      const replaced = layer.affine(substituteParameter(layer.weight, term.weight), bias);
+      return { term, source, sign: term.sign ?? 1, layer: replaced, constants: new Map<string, Tensor>() };
+    }),
+  }));
+}
+
+/** `Σ_t ± (W̃_t ã_t + b̃_t)`, reusing what is known. */
+function denominator(terms: readonly ReadyTerm[], seen: Seen, preactivation: () => Tensor): Tensor {
+  const a = seen.inputs[0]!;
+  let sum: Tensor | undefined;
+  let owned = false;
+  for (const { term, source, sign, layer, constants } of terms) {
+    const summand =
+      source === "forward" ? preactivation()
+      : source === "constant" ? constantSum(layer, term, a, constants)
+      : layer.preactivation(substitute(a, term.input));
+    if (sum === undefined && sign === 1) {
+      [sum, owned] = [summand, source === "product"];
+      continue;
+    }
+    const to: Tensor = sum !== undefined && owned ? sum : copyOf(sum, preactivation().shape);
+    addRepeated(sign, summand, to);
+    [sum, owned] = [to, true];
+  }
+  const full = sum ?? zeros(preactivation().shape);
+  return full.size === preactivation().size ? full : copyOf(full, preactivation().shape);
+}
+
+/** The sum of one sample for an input that is the same for every sample and every call. */
+function constantSum(layer: AffineLayer, term: Term, a: Tensor, constants: Map<string, Tensor>): Tensor {
+  const sample = [1, ...a.shape.slice(1)];
+  const key = sample.join();
+  let constant = constants.get(key);
+  if (constant === undefined) {
+    constant = keep(() => layer.preactivation(substitute(ones(sample), term.input)));
+    constants.set(key, constant);
+  }
+  return constant;
+}
+
+/** A tensor of its own with the sum, repeated for every sample if it is of one; zeros if there is none. */
+function copyOf(sum: Tensor | undefined, shape: Shape): Tensor {
+  const out = empty(shape);
+  if (sum === undefined) out.data.fill(0);
+  else for (let at = 0; at < out.size; at += sum.size) out.data.set(sum.data, at);
+  return out;
+}
+
+/** `to ← to + sign · summand`, the summand repeated for every sample if it is of one. */
+function addRepeated(sign: number, summand: Tensor, to: Tensor): void {
+  const unit = ones(summand.shape);
+  for (let at = 0; at < to.size; at += summand.size) {
+    kernels().addProduct(sign, summand.data, unit.data, to.data.subarray(at, at + summand.size));
+  }
+}
+
+/** What the biases add to the denominator; `undefined` if nothing. */
+function sharedBias(terms: readonly ReadyTerm[], output: Shape): Tensor | undefined {
+  const biased = terms.filter(({ layer }) => layer.bias !== undefined);
+  if (biased.length === 0) return undefined;
+  const out = zeros(output);
+  for (const { layer, sign } of biased) addRepeated(sign, layer.broadcastBias(output), out);
+  return out;
+}

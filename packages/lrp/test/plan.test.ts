@@ -1,0 +1,63 @@
+/** The planned propagation against the interpreter, which is its executable specification. */
+import { chain, Conv, Dense, relu, type Model } from "@relprop/layers";
+import { relativeError, tensor, Tensor } from "@relprop/tensor";
+import { describe, expect, test } from "vitest";
+import {
+  alphaBeta, epsilon, flat, gamma, generalizedGamma, LRP, wSquare, zBox, zero, zPlus, type Rule,
+} from "@relprop/lrp";
+
+let state = 1;
+/** Numbers in (−1, 1), the same in every run. */
+function random(): number {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  return state / 2 ** 31 - 1;
+}
+
+function filled(shape: readonly number[], f: () => number = random): Tensor {
+  return new Tensor(shape, Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, f));
+}
+
+function network(activation = relu): Model {
+  return chain(
+    new Conv(filled([4, 2, 3, 3]), { bias: filled([4]), padding: 1 }),
+    activation,
+    new Conv(filled([6, 2, 3, 3]), { bias: filled([6]), stride: 2, groups: 2, activation }),
+    new Conv(filled([3, 6, 2, 2]), { bias: filled([3]) }),
+    activation,
+  );
+}
+
+const rules: readonly Rule[] = [
+  zero(), epsilon(0.1), epsilon(0.1, { bias: "ignored" }), gamma(), generalizedGamma(), generalizedGamma(2, { bias: "ignored" }),
+  zPlus(), zPlus({ bias: "redistributed" }), alphaBeta(), alphaBeta(1, 0), wSquare(), wSquare({ squaredBias: true }), flat(),
+  zBox(-3, 3), zBox(-1, 2, { stabilizer: 0.01 }),
+];
+
+describe.each(rules.map((rule) => [`${rule.name} ${JSON.stringify(rule.options)}`, rule] as const))("%s", (_, rule) => {
+  test.each([["both signs", random], ["no sign below 0", () => Math.abs(random())]])("planned is as interpreted for inputs of %s", (__, f) => {
+    const model = network();
+    const input = filled([2, 2, 9, 9], f);
+    const shape = model.predict(input).shape;
+    const target = filled(shape);
+    const interpreted = new LRP(model, rule, { unplanned: true }).analyze(input, { target });
+    const planned = new LRP(model, rule).analyze(input, { target });
+    expect(relativeError(planned.relevance.data, interpreted.relevance.data)).toBeLessThan(2e-6);
+    planned.conservation.rows.forEach((row, i) => {
+      const twin = interpreted.conservation.rows[i]!;
+      const scale = Math.abs(twin.in) + Math.abs(twin.bias) + Math.abs(twin.dead) + Math.abs(twin.stabilizer) + 1;
+      for (const key of ["out", "bias", "stabilizer", "dead"] as const) {
+        expect(Math.abs(row[key] - twin[key]) / scale).toBeLessThan(1e-5);
+      }
+    });
+  });
+});
+
+test("several targets share one pass and get what each gets alone", () => {
+  const model = chain(new Dense(filled([6, 5]), { bias: filled([6]) }), relu, new Dense(filled([4, 6])));
+  const lrp = new LRP(model, zPlus());
+  const input = tensor([[1, 2, -1, 0.5, 3], [0.1, -2, 1, 1, 1]]);
+  const together = lrp.analyzeAll(input, { targets: [0, 1, 2, 3] });
+  together.forEach((explanation, i) => {
+    expect([...explanation.relevance.data]).toEqual([...lrp.analyze(input, { target: i }).relevance.data]);
+  });
+});
