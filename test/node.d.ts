@@ -36,6 +36,15 @@ declare module "node:fs" {
     isFile(): boolean;
     isSymbolicLink(): boolean;
   }
+  interface RemoveOptions {
+    readonly recursive?: boolean;
+    readonly force?: boolean;
+  }
+  interface Status {
+    readonly size: number;
+    readonly mode: number;
+    isDirectory(): boolean;
+  }
   export function existsSync(path: string | URL): boolean;
   export function mkdirSync(path: string | URL, options?: { readonly recursive?: boolean }): string | undefined;
   export function mkdtempSync(prefix: string): string;
@@ -43,8 +52,8 @@ declare module "node:fs" {
   export function readFileSync(path: string | URL, encoding: "utf8"): string;
   export function readdirSync(path: string | URL): string[];
   export function readdirSync(path: string | URL, options: { readonly withFileTypes: true }): Entry[];
-  export function rmSync(path: string | URL, options?: { readonly recursive?: boolean; readonly force?: boolean }): void;
-  export function statSync(path: string | URL): { readonly size: number; readonly mode: number; isDirectory(): boolean };
+  export function rmSync(path: string | URL, options?: RemoveOptions): void;
+  export function statSync(path: string | URL): Status;
   export function symlinkSync(target: string, path: string, type?: "dir" | "file" | "junction"): void;
   export function writeFileSync(path: string | URL, data: string | Uint8Array): void;
 }

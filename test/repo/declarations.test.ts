@@ -20,7 +20,8 @@ const text = "export const no = 1";
 // export const no = 1;
 export { other } from "./other.ts";`;
   expect(names(source)).toEqual([
-    "function f", "function g", "function h", "class A", "class B", "interface C", "type D", "const e", "const k", "function l",
+    "function f", "function g", "function h", "class A", "class B", "interface C", "type D", "const e", "const k",
+    "function l",
   ]);
 });
 

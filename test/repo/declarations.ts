@@ -8,11 +8,16 @@ export interface Named {
   readonly line: number;
 }
 
+/** A part of a class or interface; a field holds a value and is not called or computed. */
+export interface Member extends Named {
+  readonly field: boolean;
+}
+
 /** An `export` of a function, class, interface, type or constant. */
 export interface Declaration extends Named {
   readonly kind: "function" | "class" | "interface" | "type" | "const" | "let";
   /** Public members of a class or interface; an accessor pair or an overloaded method counts once. */
-  readonly members: readonly Named[];
+  readonly members: readonly Member[];
   /** Names behind `extends` and `implements`. */
   readonly bases: readonly string[];
   /** All of it without comments, a function's or class's implementation included. */
@@ -20,8 +25,9 @@ export interface Declaration extends Named {
 }
 
 const opening =
-  /^export\s+(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(function|class|interface|type|const|let)\b\s*\*?\s+([\w$]+)/gm;
-const modifiers = /^(?:(?:public|static|readonly|abstract|override|async|declare|accessor|get|set)\s+(?=[\w$#[*"]))*\*?\s*/;
+  /^export\s+(?:(?:declare|abstract|async)\s+)*(function|class|interface|type|const|let)\b\s*\*?\s+([\w$]+)/gm;
+const modifiers =
+  /^(?:(?:public|static|readonly|abstract|override|async|declare|accessor|get|set)\s+(?=[\w$#[*"]))*\*?\s*/;
 
 /** The exported declarations of a module, in order; overloads are one each. */
 export function declarations(source: string): readonly Declaration[] {
@@ -69,19 +75,20 @@ function bases(head: string): readonly string[] {
   return head.split(/\bextends\b|\bimplements\b|,/).slice(1).map((name) => name.trim());
 }
 
-function members(source: string, code: string, from: number, to: number): readonly Named[] {
-  const found = new Map<string, Named>();
+function members(source: string, code: string, from: number, to: number): readonly Member[] {
+  const found = new Map<string, Member>();
   let start = from;
   while (start < to) {
     start += /^[\s;,]*/.exec(code.slice(start, to))![0].length;
     if (start >= to) break;
     const end = endOfMember(code, start, to);
     const member = code.slice(start, end);
-    const name = /^([\w$]+|\[Symbol\.\w+\])\s*[?!(:;=<,]/.exec(`${member.replace(modifiers, "")};`)?.[1];
+    const [, name, next] = /^([\w$]+|\[Symbol\.\w+\])\s*([?!(:;=<,])/.exec(`${member.replace(modifiers, "")};`) ?? [];
     const hidden = /^(private|protected)\b/.test(member) || name === undefined || name === "constructor";
     if (!hidden) {
       const documented = documentedAt(source, start) || found.get(name)?.documented === true;
-      found.set(name, { name, documented, line: lineAt(source, start) });
+      const field = next !== "(" && next !== "<";
+      found.set(name, { name, documented, field, line: lineAt(source, start) });
     }
     start = end;
   }

@@ -14,7 +14,8 @@ export interface Import {
   readonly line: number;
 }
 
-const statement = /(?<![\w.$])(import|export)\s+(type\s+(?!from\b))?([\w*{$][^;"'()]*?)\s*\bfrom\s*(["'])([^"'\n]*)\4/dg;
+const statement =
+  /(?<![\w.$])(import|export)\s+(type\s+(?!from\b))?([\w*{$][^;"'()]*?)\s*\bfrom\s*(["'])([^"'\n]*)\4/dg;
 const bare = /(?<![\w.$])import\s*(\(?)\s*(["'])([^"'\n]*)\2/dg;
 
 /** Every import of a module, in order of form. */
@@ -36,9 +37,10 @@ export function imports(source: string): readonly Import[] {
   for (const match of code.matchAll(bare)) {
     const [from, to] = match.indices![3]!;
     const form = match[1] === "" ? "import" : "dynamic";
-    const all = form === "dynamic" ? [["*", "*"] as const] : [];
+    const names = form === "dynamic" ? ["*"] : [];
+    const own = new Map(names.map((name) => [name, name]));
     const specifier = source.slice(from, to);
-    found.push({ form, specifier, names: all.map(([name]) => name), own: new Map(all), typeOnly: false, line: lineAt(source, match.index) });
+    found.push({ form, specifier, names, own, typeOnly: false, line: lineAt(source, match.index) });
   }
   return found;
 }

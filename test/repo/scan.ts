@@ -113,7 +113,7 @@ function endOfText(source: string, from: number, quote: string): number {
 
 function endOfTemplate(source: string, from: number): number {
   let at = from;
-  while (at < source.length && source[at] !== "`" && source.slice(at, at + 2) !== "${") at += source[at] === "\\" ? 2 : 1;
+  while (at < source.length && source[at] !== "`" && !source.startsWith("${", at)) at += source[at] === "\\" ? 2 : 1;
   return at;
 }
 
