@@ -19,7 +19,7 @@ const everywhere: readonly Ban[] = [
   {
     pattern: /\bexport\s+default\b|\bas\s+default\b/g,
     says: "default exports have no name: export a name",
-    except: /\.config\.ts$/,
+    except: /\.(config|d)\.ts$/,
   },
   {
     pattern: /(?:[:<|&]|\bas|\breadonly|\btype\s+[\w<>]+\s*=)\s*any\b(?!\s*[(:.])/g,

@@ -3,12 +3,12 @@ import { files, text } from "./files.ts";
 
 /** Each is put together here, so that this file does not say what it forbids. */
 const places = ["wo" + "rk", "ro" + "ot", "tm" + "p", "ho" + "me/\\w+", "Us" + "ers/\\w+"].join("|");
-const hosts = ["regis" + "try\\.", "npm" + "mirror", "npm" + "\\.pkg", "artifac" + "tory", "local" + "host:\\d"].join("|");
-const writers = ["cla" + "ude", "anthro" + "pic", "cop" + "ilot", "chat" + "gpt", "fa" + "rm-\\w+", "sub" + "-?agents?"];
+const hosts = ["regis" + "try\\.", "npm" + "mirror", "npm" + "\\.pkg", "artifac" + "tory", "local" + "host:\\d"];
+const writers = ["cla" + "ude", "anthro" + "pic", "cop" + "ilot", "chat" + "gpt", "fa" + "rm-\\w+", "sub" + "agents?"];
 
 const forbidden: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["a path of one machine", new RegExp(`(?<![\\w.~-])/(?:${places})(?:/|\\b(?![-\\w.]))`)],
-  ["a package registry", new RegExp(hosts, "i")],
+  ["a package registry", new RegExp(hosts.join("|"), "i")],
   ["who wrote it with what", new RegExp(`\\b(?:${writers.join("|")})\\b`, "i")],
   ["a number of the tracker", new RegExp(`\\b${"iss" + "ues?"} #?\\d+\\b`, "i")],
 ];
