@@ -1,0 +1,76 @@
+/** Elementwise chains, four elements at a time; each takes a job, a block of it, and no scratch. */
+import { loop, type Definition } from "../assembler.ts";
+import { f32, f32x4, i32, least, v128, zero, type Code } from "../instructions.ts";
+
+/** The words of an elementwise job: addresses, the number of elements, elements per block, a factor, a threshold. */
+export const elementwiseWords = ["a", "b", "out", "count", "perBlock", "scale", "epsilon"] as const;
+
+/** What a chain may read: the operands, what is in `out`, and the two parameters as vectors. */
+interface Operands {
+  readonly a: Code;
+  readonly b: Code;
+  readonly out: Code;
+  readonly scale: Code;
+  readonly epsilon: Code;
+}
+
+/** A kernel that computes `out ← chain(…)`. */
+function elementwise(chain: (operands: Operands) => Code): Definition {
+  return (frame) => {
+    const [job, block] = frame.takes(3);
+    const [a, b, out, left] = frame.several(4);
+    const word = (name: (typeof elementwiseWords)[number]): Code => i32.load(job.get, wordOffset(name));
+    const chained = (load: (address: Code) => Code): Code => chain({
+      a: load(a.get),
+      b: load(b.get),
+      out: load(out.get),
+      scale: v128.load32_splat(job.get, wordOffset("scale")),
+      epsilon: v128.load32_splat(job.get, wordOffset("epsilon")),
+    });
+    const advance = (bytes: number): Code => [a, b, out].flatMap((pointer) => pointer.increase(bytes));
+    const start = i32.mul(block.get, word("perBlock"));
+    return [
+      ...left.set(least(i32.sub(word("count"), start), word("perBlock"))),
+      ...a.set(i32.add(word("a"), i32.shl(start, i32.const(2)))),
+      ...b.set(i32.add(word("b"), i32.shl(start, i32.const(2)))),
+      ...out.set(i32.add(word("out"), i32.shl(start, i32.const(2)))),
+      ...loop(i32.gt_u(left.get, i32.const(3)), [
+        ...v128.store(out.get, chained(v128.load)),
+        ...advance(16),
+        ...left.increase(-4),
+      ]),
+      ...loop(left.get, [
+        ...f32.store(out.get, f32x4.extract_lane(chained(v128.load32_splat), 0)),
+        ...advance(4),
+        ...left.increase(-1),
+      ]),
+    ];
+  };
+}
+
+/** Where a word of an elementwise job stands, in bytes. */
+export function wordOffset(word: (typeof elementwiseWords)[number]): number {
+  return 4 * elementwiseWords.indexOf(word);
+}
+
+const guarded = (size: (operands: Operands) => Code): Definition => elementwise((operands) => {
+  const { a, b } = operands;
+  const denominator = v128.bitselect(f32x4.neg(size(operands)), size(operands), f32x4.lt(b, zero));
+  return v128.andnot(f32x4.div(a, denominator), f32x4.eq(a, zero));
+});
+
+/** `max(a, 0)` */
+export const relu: Definition = elementwise(({ a }) => f32x4.max(a, zero));
+/** `min(a, 0)` */
+export const negativePart: Definition = elementwise(({ a }) => f32x4.min(a, zero));
+/** `a + b` */
+export const add: Definition = elementwise(({ a, b }) => f32x4.add(a, b));
+/** `out + (scale · a) · b` */
+export const addProduct: Definition = elementwise(({ a, b, out, scale }) =>
+  f32x4.add(out, f32x4.mul(f32x4.mul(scale, a), b)));
+/** `(scale · a) · b` */
+export const product: Definition = elementwise(({ a, b, scale }) => f32x4.mul(f32x4.mul(scale, a), b));
+/** `a ⊘ (b + ε sign b)` */
+export const quotient: Definition = guarded(({ b, epsilon }) => f32x4.add(f32x4.abs(b), epsilon));
+/** `a ⊘ (sign b · max(|b|, ε))` */
+export const clippedQuotient: Definition = guarded(({ b, epsilon }) => f32x4.max(f32x4.abs(b), epsilon));

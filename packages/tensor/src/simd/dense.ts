@@ -1,0 +1,81 @@
+/** Matrix products: a few rows stream the matrix, more rows go in tiles. */
+import type { Kernels } from "../kernels.ts";
+import { contract, depthPerBlock, packedLength, type Contraction } from "./contraction.ts";
+import { floatWord, type Machine } from "./machine.ts";
+
+// With fewer rows than this a matrix is read once and used in place; with more, packing it pays.
+const tiled = 4;
+
+/** The matrix kernels on this machine. */
+export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTransposed" | "matmul"> {
+  /** `out ← a · B` in tiles, where `position` is the step between columns of B and `base` that between its rows. */
+  function tiles(
+    a: number, product: Contraction, positionStep: number, baseStep: number, outStep: number, groups = 1,
+  ): void {
+    const { rows, columns, depth } = product;
+    const steps = (count: number, step: number): number => {
+      // Entries behind the last repeat an earlier one, so that a panel which is not full is seen to be so.
+      const table = machine.scratch(4 * (count + 8));
+      machine.functions.fillSteps(table, count, step);
+      machine.words.fill(0, table / 4 + count, table / 4 + count + 8);
+      return table;
+    };
+    const packed = machine.scratch(4 * packedLength(rows, depth) * groups);
+    const along = steps(depth, 4);
+    for (let g = 0; g < groups; g++) {
+      const target = packed + 4 * packedLength(rows, depth) * g;
+      const source = a + 4 * rows * depth * g;
+      machine.functions.packRows(source, 4 * depth, along, depth, depthPerBlock(depth), rows, target);
+    }
+    contract(machine, {
+      ...product, groups, a: packed, groupA: 4 * packedLength(rows, depth),
+      base: steps(depth, baseStep), position: steps(columns, positionStep), outPosition: steps(columns, outStep),
+    });
+  }
+
+  const matmul: Kernels["matmul"] = (count, m, n, k, a, b, out) => {
+    if (count * m * n === 0) return;
+    if (k === 0) return void out.fill(0);
+    machine.begin();
+    const [left, right, to] = [machine.operand(a), machine.operand(b), machine.result(out)];
+    const product = {
+      x: right, out: to, rows: m, columns: n, depth: k, outStride: 4 * n, groupX: 4 * k * n, groupOut: 4 * m * n,
+    };
+    tiles(left, product, 4, 4 * n, 4, count);
+    machine.end();
+  };
+
+  return {
+    matmul,
+    dense(m, n, k, a, b, bias, out) {
+      if (m * n === 0) return;
+      machine.begin();
+      const [left, right, added] = [machine.operand(a), machine.parameter(b), machine.operand(bias)];
+      const to = machine.result(out);
+      if (m < tiled || k === 0) {
+        const perBlock = 16;
+        const job = machine.job([left, right, added, to, m, n, k, perBlock, floatWord(-Infinity)]);
+        machine.run("dotRows", job, Math.ceil(n / perBlock), 0);
+      } else {
+        const product = {
+          x: right, out: to, bias: added, biasPerColumn: added === 0 ? 0 : 1, rows: m, columns: n, depth: k, outStride: 4 * n,
+        };
+        tiles(left, product, 4 * k, 4, 4);
+      }
+      machine.end();
+    },
+    denseTransposed(m, n, k, s, b, out) {
+      if (m * k === 0) return;
+      machine.begin();
+      const [left, right, to] = [machine.operand(s), machine.parameter(b), machine.result(out)];
+      if (m < tiled || n === 0) {
+        const perBlock = 2048;
+        const job = machine.job([left, right, 0, to, m, n, k, perBlock, 0]);
+        machine.run("addRows", job, Math.ceil(k / perBlock), 8 * n);
+      } else {
+        tiles(left, { x: right, out: to, rows: m, columns: k, depth: n, outStride: 4 * k }, 4, 4 * k, 4);
+      }
+      machine.end();
+    },
+  };
+}

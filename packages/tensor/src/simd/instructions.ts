@@ -1,0 +1,132 @@
+/** The instructions the kernels use, a function for each, named as in the specification. */
+
+/** Bytes of an expression or of statements. */
+export type Code = readonly number[];
+
+/** Little-endian base 128, unsigned. */
+export function leb(value: number): Code {
+  const bytes: number[] = [];
+  do {
+    const low = value & 0x7f;
+    value >>>= 7;
+    bytes.push(value === 0 ? low : low | 0x80);
+  } while (value !== 0);
+  return bytes;
+}
+
+/** Little-endian base 128, signed. */
+export function sleb(value: number): Code {
+  const bytes: number[] = [];
+  for (;;) {
+    const low = value & 0x7f;
+    value >>= 7;
+    if ((value === 0 && (low & 0x40) === 0) || (value === -1 && (low & 0x40) !== 0)) return [...bytes, low];
+    bytes.push(low | 0x80);
+  }
+}
+
+type Unary = (a: Code) => Code;
+type Binary = (a: Code, b: Code) => Code;
+type Load = (address: Code, offset?: number) => Code;
+type Store = (address: Code, value: Code, offset?: number) => Code;
+type Unaries<Opcodes> = Readonly<Record<keyof Opcodes, Unary>>;
+type Binaries<Opcodes> = Readonly<Record<keyof Opcodes, Binary>>;
+
+const scalar = (opcode: number): Code => [opcode];
+const vector = (opcode: number): Code => [0xfd, ...leb(opcode)];
+
+// The alignment (2: four bytes) is a hint; views may start at any element.
+const load = (opcode: Code): Load => (address, offset = 0) => [...address, ...opcode, 2, ...leb(offset)];
+const store = (opcode: Code): Store => (address, value, offset = 0) =>
+  [...address, ...value, ...opcode, 2, ...leb(offset)];
+
+/** An instruction with `operands` before it, for every opcode of a table. */
+function each<Opcodes extends Record<string, number>>(
+  opcodes: Opcodes, encode: (opcode: number) => Code,
+): Record<keyof Opcodes, (...operands: readonly Code[]) => Code> {
+  const entries = Object.entries(opcodes).map(([name, opcode]) => {
+    const bytes = encode(opcode);
+    return [name, (...operands: readonly Code[]) => [...operands.flat(), ...bytes]];
+  });
+  return Object.fromEntries(entries);
+}
+
+const i32Unary = { eqz: 0x45 };
+const i32Binary = {
+  eq: 0x46, ne: 0x47, lt_s: 0x48, lt_u: 0x49, gt_s: 0x4a, gt_u: 0x4b, ge_u: 0x4f,
+  add: 0x6a, sub: 0x6b, mul: 0x6c, div_u: 0x6e, rem_u: 0x70, and: 0x71, or: 0x72, shl: 0x74, shr_u: 0x76,
+};
+const f32Binary = { ne: 0x5c, lt: 0x5d, gt: 0x5e, add: 0x92, mul: 0x94, max: 0x97 };
+const v128Unary = { not: 77, any_true: 83 };
+const v128Binary = { and: 78, andnot: 79, or: 80, xor: 81 };
+const f32x4Unary = { splat: 19, abs: 224, neg: 225 };
+const f32x4Binary = {
+  eq: 65, ne: 66, lt: 67, gt: 68, ge: 70, add: 228, sub: 229, mul: 230, div: 231, min: 232, max: 233,
+};
+
+/** Instructions on 32-bit integers. */
+export const i32: Unaries<typeof i32Unary> & Binaries<typeof i32Binary> & {
+  const(value: number): Code;
+  readonly load: Load;
+  readonly store: Store;
+} = {
+  ...each(i32Unary, scalar),
+  ...each(i32Binary, scalar),
+  const: (value) => [0x41, ...sleb(value)],
+  load: load(scalar(0x28)),
+  store: store(scalar(0x36)),
+};
+
+/** Instructions on 32-bit floats. */
+export const f32: Binaries<typeof f32Binary> & {
+  const(value: number): Code;
+  readonly load: Load;
+  readonly store: Store;
+} = {
+  ...each(f32Binary, scalar),
+  const: (value) => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)],
+  load: load(scalar(0x2a)),
+  store: store(scalar(0x38)),
+};
+
+/** Instructions on 128 bits. */
+export const v128: Unaries<typeof v128Unary> & Binaries<typeof v128Binary> & {
+  readonly load: Load;
+  readonly load32_splat: Load;
+  readonly store: Store;
+  bitselect(a: Code, b: Code, mask: Code): Code;
+  /** `i8x16.shuffle` by whole 32-bit lanes: 0–3 name those of `a`, 4–7 those of `b`. */
+  shuffle(a: Code, b: Code, lanes: readonly number[]): Code;
+} = {
+  ...each(v128Unary, vector),
+  ...each(v128Binary, vector),
+  load: load(vector(0)),
+  load32_splat: load(vector(9)),
+  store: store(vector(11)),
+  bitselect: (a, b, mask) => [...a, ...b, ...mask, ...vector(82)],
+  shuffle: (a, b, lanes) => [
+    ...a, ...b, ...vector(13), ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+  ],
+};
+
+/** Instructions on four 32-bit floats. */
+export const f32x4: Unaries<typeof f32x4Unary> & Binaries<typeof f32x4Binary> & {
+  extract_lane(a: Code, lane: number): Code;
+} = {
+  ...each(f32x4Unary, vector),
+  ...each(f32x4Binary, vector),
+  extract_lane: (a, lane) => [...a, ...vector(31), lane],
+};
+
+/** Four zeros. */
+export const zero: Code = [...vector(12), ...new Array<number>(16).fill(0)];
+
+/** `condition ? a : b` */
+export function select(a: Code, b: Code, condition: Code): Code {
+  return [...a, ...b, ...condition, 0x1b];
+}
+
+/** The smaller of two unsigned integers; both are evaluated twice. */
+export function least(a: Code, b: Code): Code {
+  return select(a, b, i32.lt_u(a, b));
+}

@@ -1,0 +1,144 @@
+/** A module instance at work on its heap: operands are put in place, jobs are written and run block by block. */
+import { host, type CompiledModule } from "../host.ts";
+import type { Heap } from "./heap.ts";
+import type { FunctionName, Functions } from "./module.ts";
+
+/** A stretch of scratch memory. */
+interface Chunk {
+  readonly start: number;
+  readonly size: number;
+}
+
+/** Runs the module's functions. One kernel call lasts from `begin` to `end`; calls do not nest. */
+export class Machine {
+  readonly heap: Heap;
+  readonly functions: Functions;
+  #words = new Int32Array(0);
+  #floats = new Float32Array(0);
+  #chunks: Chunk[] = [];
+  #used = 0;
+  readonly #returns: (readonly [target: Float32Array, from: number])[] = [];
+  readonly #residents = new WeakMap<Float32Array, Float32Array>();
+
+  constructor(module: CompiledModule, heap: Heap) {
+    this.heap = heap;
+    const instance = new host.WebAssembly!.Instance(module, { env: { memory: heap.memory } });
+    this.functions = instance.exports as Functions;
+  }
+
+  /** Memory that kernels use in place; an ordinary array, copied at each use, when the heap is exhausted. */
+  allocate(length: number): Float32Array {
+    return this.heap.floats(length) ?? new Float32Array(length);
+  }
+
+  /** Starts a kernel call: scratch memory is free again. */
+  begin(): void {
+    this.#used = 0;
+    this.#returns.length = 0;
+    if (this.#chunks.length > 1) {
+      const size = this.#chunks.reduce((total, chunk) => total + chunk.size, 0);
+      for (const { start, size: bytes } of this.#chunks) this.heap.release(start, start + bytes);
+      this.#chunks = [];
+      this.#chunks.push({ start: this.#claim(size), size });
+    }
+  }
+
+  /** Ends a kernel call: results computed in scratch memory go where they belong. */
+  end(): void {
+    for (const [target, from] of this.#returns) target.set(this.floats.subarray(from / 4, from / 4 + target.length));
+  }
+
+  /** The address of an operand, copied to scratch memory if it is elsewhere; 0 for `undefined`. */
+  operand(array: Float32Array | undefined): number {
+    if (array === undefined) return 0;
+    if (this.heap.owns(array)) return array.byteOffset;
+    const address = this.scratch(4 * array.length);
+    this.floats.set(array, address / 4);
+    return address;
+  }
+
+  /** The address of a parameter, which is never written: what lies elsewhere is copied once and kept as long as it. */
+  parameter(array: Float32Array): number {
+    if (this.heap.owns(array)) return array.byteOffset;
+    const kept = this.#residents.get(array) ?? this.heap.floats(array.length);
+    if (kept === undefined) return this.operand(array);
+    if (!this.#residents.has(array)) {
+      kept.set(array);
+      this.#residents.set(array, kept);
+    }
+    return kept.byteOffset;
+  }
+
+  /** The address that a result is to be written to. Ask after the operands: `array` may be one of them. */
+  result(array: Float32Array): number {
+    if (this.heap.owns(array)) return array.byteOffset;
+    const address = this.scratch(4 * array.length);
+    this.#returns.push([array, address]);
+    return address;
+  }
+
+  /** The address of scratch memory, good until `end`. */
+  scratch(bytes: number): number {
+    const size = Math.ceil(bytes / 64) * 64;
+    let chunk = this.#chunks.at(-1);
+    if (chunk === undefined || this.#used + size > chunk.size) {
+      chunk = { start: this.#claim(Math.max(size, 1 << 18)), size: Math.max(size, 1 << 18) };
+      this.#chunks.push(chunk);
+      this.#used = 0;
+    }
+    this.#used += size;
+    return chunk.start + this.#used - size;
+  }
+
+  /** Runs every block of a job, with `bytes` of scratch memory for the function. */
+  run(name: FunctionName, job: number, blocks: number, bytes: number): void {
+    const scratch = bytes === 0 ? 0 : this.scratch(bytes);
+    const compute = this.functions[name];
+    for (let block = 0; block < blocks; block++) compute(job, block, scratch);
+  }
+
+  /** Writes words to scratch memory and gives their address. */
+  job(words: readonly number[]): number {
+    const address = this.scratch(4 * words.length);
+    this.words.set(words, address / 4);
+    return address;
+  }
+
+  /** The whole memory as integers. */
+  get words(): Int32Array {
+    this.#refresh();
+    return this.#words;
+  }
+
+  /** The whole memory as floats. */
+  get floats(): Float32Array {
+    this.#refresh();
+    return this.#floats;
+  }
+
+  #refresh(): void {
+    if (this.#words.byteLength === this.heap.size) return;
+    this.#words = new Int32Array(this.heap.memory.buffer);
+    this.#floats = new Float32Array(this.heap.memory.buffer);
+  }
+
+  #claim(bytes: number): number {
+    const start = this.heap.claim(bytes);
+    if (start === undefined) {
+      const held = Math.round(this.heap.size / 2 ** 20);
+      throw new RangeError(
+        `simd kernels: take ${bytes} bytes of working memory, got none: all ${held} MB of the heap are in use; ` +
+          "use smaller batches or the scalar kernels",
+      );
+    }
+    return start;
+  }
+}
+
+const bits = new DataView(new ArrayBuffer(4));
+
+/** The 32-bit pattern of a float, to stand in a job. */
+export function floatWord(value: number): number {
+  bits.setFloat32(0, value);
+  return bits.getInt32(0);
+}

@@ -1,0 +1,60 @@
+/** The module of all kernels: emitted and compiled on first use. */
+import { host, type CompiledModule } from "../host.ts";
+import { assemble, type Definition } from "./assembler.ts";
+import { contractBlock } from "./code/contract.ts";
+import { addRows, dotRows } from "./code/dense.ts";
+import { directBlock } from "./code/direct.ts";
+import { add, addProduct, clippedQuotient, negativePart, product, quotient, relu } from "./code/elementwise.ts";
+import { fillSteps, padPlanes } from "./code/pad.ts";
+import { multiplyTiles, packColumns, packRows, unpackTiles } from "./code/product.ts";
+import type { HeapKind } from "./heap.ts";
+
+const names = [
+  "multiplyTiles", "packColumns", "unpackTiles", "contractBlock", "directBlock", "packRows", "padPlanes", "fillSteps",
+  "dotRows", "addRows", "relu", "negativePart", "add", "addProduct", "product", "quotient", "clippedQuotient",
+] as const;
+
+/** The name of a function in the module. */
+export type FunctionName = (typeof names)[number];
+
+const position = (name: FunctionName): number => names.indexOf(name);
+
+const definitions: Readonly<Record<FunctionName, Definition>> = {
+  multiplyTiles,
+  packColumns,
+  unpackTiles,
+  contractBlock: contractBlock(position("multiplyTiles"), position("packColumns"), position("unpackTiles")),
+  directBlock,
+  packRows,
+  padPlanes,
+  fillSteps,
+  dotRows,
+  addRows,
+  relu,
+  negativePart,
+  add,
+  addProduct,
+  product,
+  quotient,
+  clippedQuotient,
+};
+
+/** What a module instance offers: numbers in, nothing out. */
+export type Functions = Readonly<Record<FunctionName, (...operands: number[]) => void>>;
+
+/** The largest shared memory, which a module for unknown hosts asks for. */
+export const largest: HeapKind = { maximum: 65536, shared: true };
+
+/** The kernels as a binary module, for builds that write it to a file because their runtime only takes static modules. */
+export function simdBytes(kind: HeapKind = largest): Uint8Array {
+  return assemble(names.map((name) => [name, definitions[name]]), kind);
+}
+
+/** The kernels compiled, or `undefined` where that is missing or forbidden. */
+export function compileSimd(kind: HeapKind = largest): CompiledModule | undefined {
+  try {
+    return new host.WebAssembly!.Module(simdBytes(kind));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,95 @@
+/** The linear kernels once more, each output by itself in double precision, with the size of its terms. */
+import type { ConvGeometry } from "../../src/index.ts";
+
+/** Exact values, and per value `Σ |terms|`: what a rounding error is measured against. */
+export interface Reference {
+  readonly values: Float64Array;
+  readonly sizes: Float64Array;
+}
+
+function collect(length: number, visit: (add: (at: number, term: number) => void) => void): Reference {
+  const [values, sizes] = [new Float64Array(length), new Float64Array(length)];
+  visit((at, term) => {
+    values[at]! += term;
+    sizes[at]! += Math.abs(term);
+  });
+  return { values, sizes };
+}
+
+export function dense(
+  m: number, n: number, k: number, a: Float32Array, b: Float32Array, bias: Float32Array | undefined,
+): Reference {
+  return collect(m * n, (add) => {
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < n; j++) {
+        for (let p = 0; p < k; p++) add(i * n + j, a[i * k + p]! * b[j * k + p]!);
+        if (bias !== undefined) add(i * n + j, bias[j]!);
+      }
+    }
+  });
+}
+
+export function matmul(
+  count: number, m: number, n: number, k: number, a: Float32Array, b: Float32Array,
+): Reference {
+  return collect(count * m * n, (add) => {
+    for (let c = 0; c < count; c++) {
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < n; j++) {
+          for (let p = 0; p < k; p++) add((c * m + i) * n + j, a[(c * m + i) * k + p]! * b[(c * k + p) * n + j]!);
+        }
+      }
+    }
+  });
+}
+
+/** Calls `visit` with the positions in input, weight and output of every product of a convolution. */
+export function eachProduct(g: ConvGeometry, visit: (x: number, weight: number, out: number, o: number) => void): void {
+  const [perGroup, outPerGroup] = [g.channelsIn / g.groups, g.channelsOut / g.groups];
+  const [depth, height, width] = g.input;
+  const [planes, rows, columns] = g.output;
+  const [kz, ky, kx] = g.kernel;
+  const taps = kz * ky * kx;
+  for (let n = 0; n < g.batch; n++) {
+    for (let o = 0; o < g.channelsOut; o++) {
+      for (let p = 0; p < planes * rows * columns; p++) {
+        const place = [Math.floor(p / (rows * columns)), Math.floor(p / columns) % rows, p % columns];
+        for (let i = 0; i < perGroup; i++) {
+          for (let t = 0; t < taps; t++) {
+            const tap = [Math.floor(t / (ky * kx)), Math.floor(t / kx) % ky, t % kx];
+            const [z, y, x] = place.map((q, a) => q * g.stride[a]! - g.padding[a]! + tap[a]! * g.dilation[a]!);
+            if (z! < 0 || y! < 0 || x! < 0 || z! >= depth || y! >= height || x! >= width) continue;
+            const channel = n * g.channelsIn + Math.floor(o / outPerGroup) * perGroup + i;
+            visit(
+              ((channel * depth + z!) * height + y!) * width + x!,
+              (o * perGroup + i) * taps + t,
+              (n * g.channelsOut + o) * planes * rows * columns + p,
+              o,
+            );
+          }
+        }
+      }
+    }
+  }
+}
+
+export function conv(
+  g: ConvGeometry, x: Float32Array, weight: Float32Array, bias: Float32Array | undefined,
+): Reference {
+  const plane = volume(g.output);
+  return collect(g.batch * g.channelsOut * plane, (add) => {
+    eachProduct(g, (from, w, to) => add(to, x[from]! * weight[w]!));
+    if (bias === undefined) return;
+    for (let at = 0; at < g.batch * g.channelsOut * plane; at++) add(at, bias[Math.floor(at / plane) % g.channelsOut]!);
+  });
+}
+
+export function convTransposed(g: ConvGeometry, s: Float32Array, weight: Float32Array): Reference {
+  return collect(g.batch * g.channelsIn * volume(g.input), (add) => {
+    eachProduct(g, (to, w, from) => add(to, s[from]! * weight[w]!));
+  });
+}
+
+export function volume([depth, height, width]: readonly [number, number, number]): number {
+  return depth * height * width;
+}

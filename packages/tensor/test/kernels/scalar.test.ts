@@ -1,0 +1,5 @@
+import { describe } from "vitest";
+import { scalar } from "../../src/index.ts";
+import { conforms } from "./conformance.ts";
+
+describe("scalar", () => conforms({ kernels: scalar, tolerance: 7e-8 }));
