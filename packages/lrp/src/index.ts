@@ -33,6 +33,7 @@ export {
   epsilonPlusFlat,
   presets,
   type AlphaBetaPresetOptions,
+  type FirstLayerOptions,
   type GammaBoxOptions,
   type PresetOptions,
 } from "./presets.ts";

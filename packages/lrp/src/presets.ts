@@ -11,6 +11,12 @@ export interface PresetOptions {
   readonly epsilon?: StabilizerOption;
 }
 
+/** What presets with a rule of their own for the first layer may be given. */
+export interface FirstLayerOptions {
+  /** The kinds of first layer that get it; every kind of linear layer for flat, convolutions for z^B. */
+  readonly firstLayer?: readonly string[];
+}
+
 /** Dense layers and elementwise scales by ε, convolutions by the given rule, activations passed. */
 function layered(convolution: Rule, options: PresetOptions): Composite {
   const dense = epsilon(options.epsilon ?? 1e-6);
@@ -26,11 +32,12 @@ function layered(convolution: Rule, options: PresetOptions): Composite {
 }
 
 /** The first layer's rule, if the first layer is one of these kinds. */
-function firstIf(rules: Readonly<Record<string, Rule>>): Assignment {
-  return { ...first(rules), optional: true };
+function firstIf(kinds: readonly string[], rule: Rule): Assignment {
+  return { ...first(Object.fromEntries(kinds.map((kind) => [kind, rule]))), optional: true };
 }
 
-const FLAT_FIRST = { Conv: flat(), ConvTranspose: flat(), Dense: flat() };
+const LINEAR = ["Conv", "ConvTranspose", "Dense"];
+const CONVOLUTIONS = ["Conv", "ConvTranspose"];
 
 /** ε for dense layers, z⁺ for convolutions. */
 export function epsilonPlus(options: PresetOptions = {}): Composite {
@@ -38,8 +45,8 @@ export function epsilonPlus(options: PresetOptions = {}): Composite {
 }
 
 /** `epsilonPlus`, and the flat rule at the first layer. */
-export function epsilonPlusFlat(options: PresetOptions = {}): Composite {
-  return composite(epsilonPlus(options), firstIf(FLAT_FIRST));
+export function epsilonPlusFlat(options: PresetOptions & FirstLayerOptions = {}): Composite {
+  return composite(epsilonPlus(options), firstIf(options.firstLayer ?? LINEAR, flat()));
 }
 
 /** What presets with αβ may be given. */
@@ -54,12 +61,12 @@ export function epsilonAlpha2Beta1(options: AlphaBetaPresetOptions = {}): Compos
 }
 
 /** `epsilonAlpha2Beta1`, and the flat rule at the first layer. */
-export function epsilonAlpha2Beta1Flat(options: AlphaBetaPresetOptions = {}): Composite {
-  return composite(epsilonAlpha2Beta1(options), firstIf(FLAT_FIRST));
+export function epsilonAlpha2Beta1Flat(options: AlphaBetaPresetOptions & FirstLayerOptions = {}): Composite {
+  return composite(epsilonAlpha2Beta1(options), firstIf(options.firstLayer ?? LINEAR, flat()));
 }
 
 /** What `epsilonGammaBox` may be given. */
-export interface GammaBoxOptions extends PresetOptions {
+export interface GammaBoxOptions extends PresetOptions, FirstLayerOptions {
   /** `1/4` by default. */
   readonly gamma?: number;
   /** The smallest input value there can be, per channel if they differ; `-3` by default. */
@@ -74,8 +81,8 @@ export interface GammaBoxOptions extends PresetOptions {
 export function epsilonGammaBox(options: GammaBoxOptions = {}): Composite {
   const { gamma = 0.25, low = -3, high = 3, positiveInputs = false } = options;
   const convolution = positiveInputs ? gammaRule(gamma) : generalizedGamma(gamma);
-  const box = zBox(low, high);
-  return composite(layered(convolution, options), firstIf({ Conv: box, ConvTranspose: box }));
+  const firstRule = firstIf(options.firstLayer ?? CONVOLUTIONS, zBox(low, high));
+  return composite(layered(convolution, options), firstRule);
 }
 
 /** Presets by the names the command line knows. */

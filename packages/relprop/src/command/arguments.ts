@@ -1,0 +1,51 @@
+/** Command lines, by the platform's own parser. */
+import { parseArgs } from "node:util";
+import { UsageError } from "./terminal.ts";
+
+/** The options a subcommand takes: text, a switch, or a list of texts. */
+export type OptionKinds = Readonly<Record<string, "text" | "switch" | "list">>;
+
+/** What was given. */
+export interface Given {
+  readonly positionals: readonly string[];
+  text(name: string): string | undefined;
+  on(name: string): boolean;
+  list(name: string): readonly string[];
+}
+
+/** Reads a command line; throws a `UsageError` for options that do not exist or lack their value. */
+export function readArguments(args: readonly string[], kinds: OptionKinds): Given {
+  const options = Object.fromEntries(
+    Object.entries(kinds).map(([name, kind]) => [
+      name,
+      { type: kind === "switch" ? ("boolean" as const) : ("string" as const), multiple: kind === "list" },
+    ]),
+  );
+  const { values, positionals } = parsed(args, options);
+  return {
+    positionals,
+    text: (name) => values[name] as string | undefined,
+    on: (name) => values[name] === true,
+    list: (name) => (values[name] as readonly string[] | undefined) ?? [],
+  };
+}
+
+type ArgumentOptions = Parameters<typeof parseArgs>[0]["options"];
+
+function parsed(args: readonly string[], options: ArgumentOptions): ReturnType<typeof parseArgs> {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const [first] = (error as Error).message.split(". ");
+    throw new UsageError(`${first}; it takes ${Object.keys(options).map((name) => `--${name}`).join(", ")}`);
+  }
+}
+
+/** A whole number >= `least`, or a `UsageError`. */
+export function wholeNumber(name: string, text: string, least = 0): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isInteger(value) || value < least) {
+    throw new UsageError(`--${name} takes a whole number >= ${least}, got "${text}"`);
+  }
+  return value;
+}

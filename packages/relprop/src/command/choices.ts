@@ -1,0 +1,31 @@
+/** What options of several subcommands mean. */
+import { compositeFromJson, presets, type Composite, type Target } from "@relprop/lrp";
+import { wholeNumber } from "./arguments.ts";
+import { InputError, UsageError, type Terminal } from "./terminal.ts";
+
+/** The preset taken when none is named. */
+export const DEFAULT_COMPOSITE = "epsilon-plus-flat";
+
+/** A preset by its name, or a composite from a `.json` file. */
+export async function chooseComposite(name: string = DEFAULT_COMPOSITE, terminal: Terminal): Promise<Composite> {
+  if (name.endsWith(".json")) return fromFile(name, terminal);
+  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
+  if (preset === undefined) {
+    throw new UsageError(`--composite takes ${Object.keys(presets).join(", ")} or a .json file, got "${name}"`);
+  }
+  return preset();
+}
+
+async function fromFile(path: string, terminal: Terminal): Promise<Composite> {
+  const text = new TextDecoder().decode(await terminal.read(path));
+  try {
+    return compositeFromJson(JSON.parse(text));
+  } catch (error) {
+    throw new InputError(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** `max`, or the number of an output. */
+export function chooseTarget(text: string = "max"): Target {
+  return text === "max" ? "max" : wholeNumber("target", text);
+}

@@ -1,0 +1,25 @@
+/** The most relevant channels of a node, for the terminal. */
+import { CRP, topN } from "@relprop/crp";
+import { heatmap } from "@relprop/heatmap";
+import type { LRP, Target } from "@relprop/lrp";
+import type { ReadInput } from "./read-input.ts";
+import { UsageError, type Terminal } from "./terminal.ts";
+
+/** Which concepts to show. */
+export interface ConceptChoice {
+  readonly count: number;
+  readonly node: string | undefined;
+  readonly target: Target;
+}
+
+/** Prints the relevance and a small heatmap of each of the most relevant channels. */
+export function explainConcepts(lrp: LRP, input: ReadInput, { count, node, target }: ConceptChoice, terminal: Terminal): void {
+  if (node === undefined) {
+    const names = lrp.model.nodes.filter(({ layer }) => layer.role === "linear").map(({ name }) => name);
+    throw new UsageError(`--concepts takes a --node, such as ${names.join(", ")}`);
+  }
+  for (const { ids, share, relevance } of new CRP(lrp, node, topN(count)).analyze(input.tensor, { target }).concepts) {
+    terminal.print(`${node} channel ${ids[0]}: relevance ${share[0]!.toFixed(4)}\n`);
+    terminal.print(`${heatmap(relevance).ansi({ color: terminal.color ? "truecolor" : "none", columns: 32 })}\n`);
+  }
+}

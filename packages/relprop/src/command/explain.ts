@@ -1,0 +1,122 @@
+/** `relprop explain`: from a model and its inputs to heatmaps. */
+import { heatmap } from "@relprop/heatmap";
+import { LRP, type Explanation } from "@relprop/lrp";
+import { writeNpy } from "@relprop/models";
+import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
+import { readArguments, wholeNumber, type Given } from "./arguments.ts";
+import { explainConcepts } from "./explain-concepts.ts";
+import type { Subcommand } from "./main.ts";
+import { formatScores, readLabels } from "./scores.ts";
+import { readInput, type ReadInput } from "./read-input.ts";
+import { readPrepared } from "./read-model.ts";
+import { UsageError, type Terminal } from "./terminal.ts";
+
+const HELP = `relprop explain MODEL INPUT... [options]
+
+Shows which parts of each INPUT (.png, .ppm, .npy) speak for the prediction of MODEL (.onnx).
+The softmax at the end is taken off and batch normalisation is fused before.
+
+  --composite NAME     epsilon-plus-flat (the default), epsilon-plus, epsilon-alpha2-beta1,
+                       epsilon-alpha2-beta1-flat, epsilon-gamma-box, lrp-0, or a .json file
+  --target N|max       the output to explain; the largest by default
+  --layer NAME         print the relevance of this node too (may be repeated)
+  --concepts N         the N most relevant channels of the node given by --node
+  --node NAME          the node whose channels are the concepts
+  --output FILE        write the heatmap as .png or .html, or the relevance as .npy;
+                       with several inputs, FILE holds a * that their names replace
+  --labels FILE        names of the outputs, one a line
+  --scale N            enlarge a written heatmap N times (8 by default)
+  --conservation       print where the relevance went, node by node
+  --json               print one JSON object per input instead of text`;
+
+/** `relprop explain MODEL INPUT... [options]` */
+export const explain: Subcommand = {
+  summary: "heatmaps: which parts of an input speak for a prediction",
+  help: HELP,
+  async run(args, terminal) {
+    const given = readArguments(args, {
+      composite: "text", target: "text", layer: "list", concepts: "text", node: "text", output: "text",
+      labels: "text", scale: "text", conservation: "switch", json: "switch",
+    });
+    const [path, ...inputs] = given.positionals;
+    if (inputs.length === 0) throw new UsageError("takes a MODEL and at least one INPUT; see relprop explain --help");
+    const output = given.text("output");
+    if (output !== undefined && inputs.length > 1 && !output.includes("*")) {
+      throw new UsageError(`--output takes a name with a * for several inputs, got "${output}"`);
+    }
+    if (output !== undefined && !/\.(png|html|npy)$/.test(output)) {
+      throw new UsageError(`--output takes a .png, .html or .npy file, got "${output}"`);
+    }
+    const model = await readPrepared(path, terminal);
+    const lrp = new LRP(model, await chooseComposite(given.text("composite"), terminal));
+    const labels = await readLabels(given.text("labels"), terminal);
+    for (const [i, name] of inputs.entries()) {
+      if (terminal.watched && inputs.length > 1) terminal.complain(`${i + 1} of ${inputs.length}: ${name}\n`);
+      await explainOne(lrp, await readInput(name, model, terminal), given, labels, terminal);
+    }
+  },
+};
+
+async function explainOne(
+  lrp: LRP, input: ReadInput, given: Given, labels: readonly string[] | undefined, terminal: Terminal,
+): Promise<void> {
+  const target = chooseTarget(given.text("target"));
+  const layers = given.list("layer");
+  const explanation = lrp.analyze(input.tensor, { target, layers });
+  if (given.on("json")) terminal.print(`${JSON.stringify(asJson(input.path, explanation, given))}\n`);
+  else printText(input, explanation, given, labels, terminal);
+  const concepts = given.text("concepts");
+  if (concepts !== undefined) {
+    explainConcepts(lrp, input, { count: wholeNumber("concepts", concepts, 1), node: given.text("node"), target }, terminal);
+  }
+  const output = given.text("output")?.replace("*", stem(input.path));
+  if (output === undefined) return;
+  await terminal.write(output, await rendered(output, explanation, wholeNumber("scale", given.text("scale") ?? "8", 1)));
+  if (!given.on("json")) terminal.print(`wrote ${output}\n`);
+}
+
+function printText(
+  input: ReadInput, explanation: Explanation, given: Given, labels: readonly string[] | undefined, terminal: Terminal,
+): void {
+  terminal.print(`${input.path}\n${formatScores(explanation, labels)}\n`);
+  if (explanation.relevance.shape.length >= 3) {
+    terminal.print(`${heatmap(explanation.relevance).ansi({ color: terminal.color ? "truecolor" : "none", columns: Math.min(terminal.columns, 64) })}\n`);
+  }
+  const { started, arrived, totals } = explanation.conservation;
+  const number = (value: number): string => value.toFixed(4);
+  terminal.print(
+    `relevance ${number(started)}: ${number(arrived)} on the input, ${number(totals.bias)} in biases, ` +
+      `${number(totals.stabilizer)} in stabilisers, ${number(totals.dead + totals.other)} lost\n`,
+  );
+  for (const [name, relevance] of explanation.layers) {
+    terminal.print(`${name}: relevance [${relevance.shape.join(", ")}], sum ${number(relevance.data.reduce((a, b) => a + b, 0))}\n`);
+  }
+  if (given.on("conservation")) terminal.print(`${explanation.conservation.toString()}\n`);
+  for (const warning of explanation.warnings) terminal.complain(`warning: ${warning}\n`);
+}
+
+function asJson(path: string, explanation: Explanation, given: Given): unknown {
+  const { relevance, output, target, conservation, layers, warnings } = explanation;
+  const { started, arrived, totals, rows } = conservation;
+  const tensor = ({ shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array }): unknown => ({ shape, data: [...data] });
+  return {
+    input: path,
+    composite: given.text("composite") ?? DEFAULT_COMPOSITE,
+    target,
+    output: tensor(output),
+    relevance: tensor(relevance),
+    layers: Object.fromEntries([...layers].map(([name, layer]) => [name, tensor(layer)])),
+    conservation: { started, arrived, ...totals, ...(given.on("conservation") ? { rows } : {}) },
+    warnings,
+  };
+}
+
+async function rendered(path: string, { relevance }: Explanation, scale: number): Promise<Uint8Array | string> {
+  if (path.endsWith(".npy")) return writeNpy(relevance);
+  const picture = heatmap(relevance, { scale });
+  return path.endsWith(".html") ? picture.html() : picture.png();
+}
+
+function stem(path: string): string {
+  return path.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
+}

@@ -1,0 +1,51 @@
+/** `relprop inspect`: what a model is made of. */
+import { prepare } from "@relprop/lrp";
+import type { Model } from "@relprop/layers";
+import { formatShape, type Shape } from "@relprop/tensor";
+import { readArguments } from "./arguments.ts";
+import type { Subcommand } from "./main.ts";
+import { readModel } from "./read-model.ts";
+
+const HELP = `relprop inspect MODEL [options]
+
+Lists the nodes of MODEL (.onnx): name, kind, inputs and output shape, and what preparing it for relevance
+propagation changes.
+
+  --json    print one JSON object instead of a table`;
+
+/** `relprop inspect MODEL` */
+export const inspect: Subcommand = {
+  summary: "what a model is made of, and what preparing it changes",
+  help: HELP,
+  async run(args, terminal) {
+    const given = readArguments(args, { json: "switch" });
+    const model = await readModel(given.positionals[0], terminal);
+    const shapes = knownShapes(model);
+    const rows = model.nodes.map(({ name, layer, inputs }) => ({
+      name, kind: layer.kind, inputs, shape: shapes?.get(name),
+    }));
+    const changes = prepare(model).changes;
+    if (given.on("json")) {
+      terminal.print(`${JSON.stringify({ inputs: model.inputs, nodes: rows, outputs: model.outputs, changes })}\n`);
+      return;
+    }
+    for (const { name, shape } of model.inputs) {
+      terminal.print(`input ${name} ${shape === undefined ? "" : formatShape(shape.map((extent) => extent ?? NaN)).replaceAll("NaN", "?")}\n`);
+    }
+    const cells = rows.map(({ name, kind, inputs, shape }) => [name, kind, inputs.join(", "), shape === undefined ? "" : formatShape(shape)]);
+    const widths = [0, 1, 2].map((column) => Math.max(0, ...cells.map((row) => row[column]!.length)));
+    for (const row of cells) {
+      terminal.print(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}\n`);
+    }
+    terminal.print(`output ${model.outputs.join(", ")}\n`);
+    terminal.print(changes.length === 0 ? "nothing to prepare\n" : "prepared for relevance propagation:\n");
+    for (const { node, what } of changes) terminal.print(`  ${node}: ${what}\n`);
+  },
+};
+
+/** Shapes for a batch of one, where the model says what it takes. */
+function knownShapes(model: Model): ReadonlyMap<string, Shape> | undefined {
+  const inputs = model.inputs.map(({ shape }) => shape?.map((extent, axis) => extent ?? (axis === 0 ? 1 : NaN)));
+  if (inputs.some((shape) => shape === undefined || shape.some(Number.isNaN))) return undefined;
+  return model.shapes(...(inputs as Shape[]));
+}

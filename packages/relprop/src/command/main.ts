@@ -1,0 +1,67 @@
+/** The `relprop` command: one word per thing to do. */
+import { ImageFormatError } from "@relprop/heatmap";
+import { ModelCheckError, RuleError } from "@relprop/lrp";
+import { ModelFormatError } from "@relprop/models";
+import { ShapeError } from "@relprop/tensor";
+import { check } from "./check.ts";
+import { explain } from "./explain.ts";
+import { inspect } from "./inspect.ts";
+import { rules } from "./rules.ts";
+import { InputError, UsageError, type Terminal } from "./terminal.ts";
+
+/** One thing the command does. */
+export interface Subcommand {
+  /** One line for the overview. */
+  readonly summary: string;
+  readonly help: string;
+  run(args: readonly string[], terminal: Terminal): Promise<void>;
+}
+
+const subcommands: Readonly<Record<string, Subcommand>> = { explain, inspect, rules, check };
+
+/** Runs the command line `args` and returns the exit code: 0, 1 for input that cannot be used, 2 for a wrong call. */
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [word, ...rest] = args;
+  try {
+    if (word === undefined || word === "--help" || word === "-h" || word === "help") {
+      terminal.print(overview());
+      return word === undefined ? 2 : 0;
+    }
+    const subcommand = Object.hasOwn(subcommands, word) ? subcommands[word] : undefined;
+    if (subcommand === undefined) {
+      throw new UsageError(`takes one of ${Object.keys(subcommands).join(", ")}, got "${word}"`);
+    }
+    if (rest.includes("--help") || rest.includes("-h")) {
+      terminal.print(`${subcommand.help}\n`);
+      return 0;
+    }
+    await subcommand.run(rest, terminal);
+    return 0;
+  } catch (error) {
+    terminal.complain(`relprop${word === undefined || error instanceof UsageError && !Object.hasOwn(subcommands, word) ? "" : ` ${word}`}: ${sentence(error)}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+const EXPECTED = [InputError, UsageError, ModelFormatError, ImageFormatError, ShapeError, ModelCheckError, RuleError, RangeError];
+
+/** What went wrong, for people: never a stack trace. */
+function sentence(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (EXPECTED.some((kind) => error instanceof kind)) return error.message;
+  return `${error.message} (this should not happen; please report it)`;
+}
+
+function overview(): string {
+  const names = Object.keys(subcommands);
+  const width = Math.max(...names.map((name) => name.length));
+  const lines = names.map((name) => `  ${name.padEnd(width)}  ${subcommands[name]!.summary}`);
+  return [
+    "relprop: why a neural network said what it said",
+    "",
+    ...lines,
+    "",
+    "relprop NAME --help tells more about each.",
+    "",
+  ].join("\n");
+}

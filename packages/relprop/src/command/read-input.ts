@@ -1,0 +1,44 @@
+/** Inputs people have, made to fit the model. */
+import { decodeImage, imageToTensor, type Image } from "@relprop/heatmap";
+import type { Model } from "@relprop/layers";
+import { readNpy } from "@relprop/models";
+import type { Tensor } from "@relprop/tensor";
+import { InputError, type Terminal } from "./terminal.ts";
+
+/** An input as the model takes it, and the picture it came from if it was one. */
+export interface ReadInput {
+  readonly path: string;
+  readonly tensor: Tensor;
+  readonly image: Image | undefined;
+}
+
+/** Reads a PNG, PPM or NPY file for the first input of a model. */
+export async function readInput(path: string, model: Model, terminal: Terminal): Promise<ReadInput> {
+  const bytes = await terminal.read(path);
+  if (isNpy(bytes)) return { path, tensor: withBatch(readNpy(bytes).tensor(), model), image: undefined };
+  const image = await decodeImage(bytes);
+  const [, channels, height, width] = model.inputs[0]?.shape ?? [];
+  if (model.inputs[0]?.shape !== undefined && model.inputs[0].shape.length !== 4) {
+    throw new InputError(`${path}: the model takes no image, but ${formatExtents(model.inputs[0].shape)}; give a .npy file`);
+  }
+  if ((height ?? image.height) !== image.height || (width ?? image.width) !== image.width) {
+    throw new InputError(
+      `${path}: takes an image of ${width ?? "any"} × ${height ?? "any"} pixels, got ${image.width} × ${image.height}`,
+    );
+  }
+  return { path, tensor: imageToTensor(image, { channels: channels === 1 ? 1 : 3 }), image };
+}
+
+function isNpy(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x93 && String.fromCharCode(...bytes.subarray(1, 6)) === "NUMPY";
+}
+
+/** Adds the batch axis where the file holds a single sample. */
+function withBatch(tensor: Tensor, model: Model): Tensor {
+  const rank = model.inputs[0]?.shape?.length;
+  return rank !== undefined && tensor.shape.length === rank - 1 ? tensor.reshape([1, ...tensor.shape]) : tensor;
+}
+
+function formatExtents(shape: readonly (number | undefined)[]): string {
+  return `[${shape.map((extent, axis) => extent ?? (axis === 0 ? "N" : "?")).join(", ")}]`;
+}

@@ -1,0 +1,28 @@
+/** What a command may do besides computing: read and write files, and print. Tests give it another one. */
+
+/** The outside of a command. */
+export interface Terminal {
+  /** Prints to standard output, without a newline of its own. */
+  print(text: string): void;
+  /** Prints progress and complaints to standard error. */
+  complain(text: string): void;
+  read(path: string): Promise<Uint8Array>;
+  /** Writes a whole file or none. */
+  write(path: string, content: Uint8Array | string): Promise<void>;
+  /** Whether standard output shows colours. */
+  readonly color: boolean;
+  /** Whether someone watches standard error, so that progress is worth showing. */
+  readonly watched: boolean;
+  /** Characters per line. */
+  readonly columns: number;
+}
+
+/** Thrown for a command line that cannot be understood; the command ends with exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Thrown for a file that cannot be used; the command ends with exit code 1. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+}

@@ -1,0 +1,41 @@
+/** What the command needs of its host, and nothing more; the packages below need none of it. */
+
+declare module "node:fs/promises" {
+  export function readFile(path: string): Promise<Uint8Array>;
+  export function writeFile(path: string, content: Uint8Array | string): Promise<void>;
+  export function rename(from: string, to: string): Promise<void>;
+  export function rm(path: string, options: { readonly force: boolean }): Promise<void>;
+}
+
+declare module "node:util" {
+  interface ArgumentOption {
+    readonly type: "string" | "boolean";
+    readonly short?: string;
+    readonly multiple?: boolean;
+  }
+  export function parseArgs(config: {
+    readonly args: readonly string[];
+    readonly options: Readonly<Record<string, ArgumentOption>>;
+    readonly allowPositionals: true;
+    readonly strict: true;
+  }): {
+    readonly values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+    readonly positionals: readonly string[];
+  };
+}
+
+declare module "node:process" {
+  interface Stream {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    write(text: string): boolean;
+  }
+  const process: {
+    readonly argv: readonly string[];
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly stdout: Stream;
+    readonly stderr: Stream;
+    exitCode: number | undefined;
+  };
+  export default process;
+}
