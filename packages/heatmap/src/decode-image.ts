@@ -1,0 +1,36 @@
+/** Reading a picture of whatever format its first bytes announce. */
+import { ImageFormatError, type DecodeOptions } from "./format-error.ts";
+import { checkImage, type Image } from "./image.ts";
+import { decodePng } from "./png-decode.ts";
+import { decodePpm } from "./ppm.ts";
+
+/** Limits, and decoders for formats that this package does not read itself. */
+export interface DecodeImageOptions extends DecodeOptions {
+  /** Reads JPEG files. */
+  readonly jpeg?: (bytes: Uint8Array) => Image | Promise<Image>;
+}
+
+/** The picture in a PNG, PGM or PPM file, told apart by how they begin; JPEG where a decoder for it is given. */
+export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<Image> {
+  const starts = (...signature: readonly number[]): boolean => signature.every((byte, at) => bytes[at] === byte);
+  if (starts(0x89, 0x50, 0x4e, 0x47)) return decodePng(bytes, options);
+  if (starts(0x50) && bytes[1]! >= 0x31 && bytes[1]! <= 0x37) return decodePpm(bytes, options);
+  if (starts(0xff, 0xd8)) {
+    if (options.jpeg === undefined) {
+      const takes = "takes a decoder as the option `jpeg`, got none: pass one, or convert the picture to PNG";
+      throw new ImageFormatError("JPEG", 0, takes);
+    }
+    const image = await options.jpeg(bytes);
+    checkImage("decodeImage", image);
+    return image;
+  }
+  const others: readonly (readonly [string, boolean])[] = [
+    ["GIF", starts(0x47, 0x49, 0x46, 0x38)],
+    ["BMP", starts(0x42, 0x4d)],
+    ["TIFF", starts(0x49, 0x49, 0x2a) || starts(0x4d, 0x4d, 0x00)],
+    ["WebP", starts(0x52, 0x49, 0x46, 0x46) && bytes[8] === 0x57],
+  ];
+  const found = others.find(([, matches]) => matches)?.[0];
+  const got = found ?? (bytes.length === 0 ? "no bytes" : `a file that begins with ${bytes.slice(0, 4).join(" ")}`);
+  throw new ImageFormatError("image", 0, `takes PNG, PGM or PPM, got ${got}`);
+}
