@@ -1,1 +1,26 @@
-export {};
+export { ansi, type AnsiOptions } from "./ansi.ts";
+export {
+  colorMap,
+  colorMapNames,
+  type Colorize,
+  type ColorMap,
+  type ColorMapName,
+  type ColorStop,
+} from "./color-map.ts";
+export { decodeImage, type DecodeImageOptions } from "./decode-image.ts";
+export { ImageFormatError, type DecodeOptions, type ImageFormat } from "./format-error.ts";
+export { Heatmap, heatmap, type HeatmapOptions } from "./heatmap.ts";
+export { escapeHtml, type HtmlOptions } from "./html.ts";
+export { imageToTensor, tensorToImage, type ImageToTensorOptions, type TensorToImageOptions } from "./image-tensor.ts";
+export { blank, flatten, paste, rgb, type Color, type Image, type Rgb } from "./image.ts";
+export { legend, legendLabels, type LegendLabels, type LegendOptions } from "./legend.ts";
+export type { Normalization, Range } from "./normalize.ts";
+export { overlay, type Overlay } from "./overlay.ts";
+export { decodePng } from "./png-decode.ts";
+export { encodePng } from "./png-encode.ts";
+export { decodePpm, encodePpm } from "./ppm.ts";
+export type { PlaneOptions, Reduction } from "./reduce.ts";
+export { resize } from "./resize.ts";
+export type { Picture, SheetCell, SheetOptions, SheetRow } from "./sheet-layout.ts";
+export { sheet } from "./sheet.ts";
+export { drawText, textWidth } from "./text.ts";

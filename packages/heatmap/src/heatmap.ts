@@ -1,0 +1,191 @@
+/** Relevance as a picture: reduce the channels, normalise, colour. */
+import type { Tensor } from "@relprop/tensor";
+import { ansi, checkAnsi, type AnsiOptions } from "./ansi.ts";
+import { ascii, asciiRamp } from "./ascii.ts";
+import { colorMap, type ColorMap, type Colorize } from "./color-map.ts";
+import { grid } from "./grid.ts";
+import { figureTag, imgTag, type HtmlOptions } from "./html.ts";
+import { blank, paste, rgb, type Color, type Image, type Rgb } from "./image.ts";
+import { legend, legendLabels } from "./legend.ts";
+import { positionIn, rangeOf, type Normalization, type Range } from "./normalize.ts";
+import { overlay, type Overlay } from "./overlay.ts";
+import { encodePng } from "./png-encode.ts";
+import { isSignal, planes, type Plane, type PlaneOptions } from "./reduce.ts";
+import { resize } from "./resize.ts";
+
+/** How relevance becomes a picture; every option has a default. */
+export interface HeatmapOptions extends PlaneOptions {
+  /** Which relevance the ends of the colour map stand for; `"symmetric"`, around 0, unless given. */
+  readonly normalize?: Normalization;
+  /** Whether the samples of a batch share one range, to compare them; `false`: each has its own. */
+  readonly shared?: boolean;
+  /** `"redBlue"` unless given: negative blue, 0 white, positive red. */
+  readonly colors?: ColorMap;
+  /** The colour of NaN and infinities; magenta unless given. */
+  readonly nonFinite?: Color;
+  /** Each pixel becomes a square of `scale × scale`; 1 unless given. */
+  readonly scale?: number;
+  /** The size of the picture instead of a scale. */
+  readonly size?: readonly [width: number, height: number];
+  /** A picture to shine through. */
+  readonly overlay?: Overlay;
+  /** Samples of a batch side by side; as many as rows unless given, or 1 for signals. */
+  readonly columns?: number;
+  /** Whether a colour bar with its numbers stands under the picture. */
+  readonly legend?: boolean;
+  /** What shows between samples and around a colour bar; white unless given. */
+  readonly background?: Color;
+}
+
+/**
+ * A heatmap of `[N, C, H, W]`, `[C, H, W]` or `[H, W]`, or of a signal `[F]`, which is drawn as a strip (with
+ * `signal: true` also `[N, F]` and `[N, C, F]`). A batch becomes a grid unless `sample` picks one.
+ */
+export function heatmap(relevance: Tensor, options: HeatmapOptions = {}): Heatmap {
+  return new Heatmap(relevance, options);
+}
+
+/** A picture of relevance that has not chosen its format yet. What `heatmap` returns. */
+export class Heatmap {
+  /** For each sample, the relevance at the two ends of the colour map. */
+  readonly ranges: readonly Range[];
+  readonly #options: HeatmapOptions;
+  readonly #positions: readonly Plane[];
+  readonly #signal: boolean;
+  readonly #colorize: Colorize;
+  readonly #nonFinite: Rgb;
+
+  constructor(relevance: Tensor, options: HeatmapOptions = {}) {
+    const { normalize, shared = false, colors = "redBlue", nonFinite = "#ff00ff" } = options;
+    checkOptions(options);
+    this.#options = options;
+    this.#colorize = colorMap(colors);
+    this.#nonFinite = rgb(nonFinite);
+    this.#signal = options.signal ?? isSignal(relevance);
+    const reduced = planes(relevance, options);
+    this.ranges = rangesOf(reduced, normalize, shared);
+    this.#positions = reduced.map((plane, i) => ({
+      ...plane,
+      values: plane.values.map((r) => positionIn(this.ranges[i]!, r)),
+    }));
+  }
+
+  /** The picture as RGBA, what `ImageData` takes. */
+  rgba(): Image {
+    const picture = this.#enlarged();
+    if (this.#options.legend !== true) return picture;
+    const { background = "#ffffff" } = this.#options;
+    const bar = this.#legend(picture.width);
+    const gap = 4;
+    const image = blank(bar.width, picture.height + gap + bar.height, background);
+    paste(picture, image, (bar.width - picture.width) >> 1, 0);
+    paste(bar, image, 0, picture.height + gap);
+    return image;
+  }
+
+  /** The bytes of a PNG file. */
+  async png(): Promise<Uint8Array> {
+    return encodePng(this.rgba());
+  }
+
+  /** The picture for a terminal, one character for two pixels; `scale` and `size` do not apply. */
+  ansi(options: AnsiOptions = {}): string {
+    const { width, depth } = checkAnsi(options);
+    const signed = this.#options.normalize !== "extrema";
+    const drawn =
+      depth === 0
+        ? this.#positions.map((positions) => ascii(positions, width, signed)).join("\n\n")
+        : ansi(this.#picture(), { width, depth });
+    if (this.#options.legend !== true) return drawn;
+    const { low, high } = legendLabels(this.ranges);
+    if (depth === 0) return `${drawn}\n${low} ${asciiRamp(signed).trim()} ${high}`;
+    const bar = blank(24, 2);
+    for (let x = 0; x < bar.width; x++) {
+      for (let y = 0; y < bar.height; y++) {
+        bar.data.set([...this.#colorize(x / (bar.width - 1)), 255], (y * bar.width + x) * 4);
+      }
+    }
+    return `${drawn}\n${low} ${ansi(bar, { depth })} ${high}`;
+  }
+
+  /** A `figure` element with the picture inside, for any page. */
+  html(options: HtmlOptions = {}): string {
+    const { alt = "heatmap of relevance", caption } = options;
+    const picture = this.#picture();
+    const [width, height] = this.#sizeOf(picture);
+    const tags = [imgTag(picture, width, height, alt)];
+    if (this.#options.legend === true) {
+      const bar = this.#legend(width);
+      const { low, high } = legendLabels(this.ranges);
+      tags.push(imgTag(bar, bar.width, bar.height, `colours from ${low} to ${high}`));
+    }
+    return figureTag(tags, caption);
+  }
+
+  /** All samples at one pixel for each number. */
+  #picture(): Image {
+    const { columns, background = "#ffffff", overlay: under } = this.#options;
+    const tiles = this.#positions.map((positions, i) => {
+      const map = this.#draw(positions);
+      if (under === undefined) return map;
+      const image = Array.isArray(under.image) ? (under.image as readonly Image[])[i] : (under.image as Image);
+      if (image === undefined) {
+        throw new RangeError(`heatmap: takes a picture to lay sample ${i} over, got none`);
+      }
+      return overlay(map, image, under.alpha);
+    });
+    const gap = Math.max(1, Math.round(tiles[0]!.width / 32));
+    return grid(tiles, columns ?? (this.#signal ? 1 : Math.ceil(Math.sqrt(tiles.length))), gap, background);
+  }
+
+  #draw({ width, height, values }: Plane): Image {
+    const image = blank(width, height);
+    for (const [i, position] of values.entries()) {
+      const [red, green, blue] = Number.isNaN(position) ? this.#nonFinite : this.#colorize(position);
+      image.data[i * 4] = red;
+      image.data[i * 4 + 1] = green;
+      image.data[i * 4 + 2] = blue;
+      image.data[i * 4 + 3] = 255;
+    }
+    // A line of single pixels cannot be seen.
+    return this.#signal ? resize(image, width, Math.min(32, Math.max(1, Math.round(width / 8)))) : image;
+  }
+
+  #enlarged(): Image {
+    const picture = this.#picture();
+    return resize(picture, ...this.#sizeOf(picture));
+  }
+
+  #sizeOf({ width, height }: Image): readonly [width: number, height: number] {
+    const { scale = 1, size } = this.#options;
+    return size ?? [width * scale, height * scale];
+  }
+
+  #legend(width: number): Image {
+    const { colors = "redBlue", background = "#ffffff" } = this.#options;
+    return legend(legendLabels(this.ranges), { colors, width, background });
+  }
+}
+
+function checkOptions({ scale, size }: HeatmapOptions): void {
+  const whole = (extent: number | undefined): boolean => Number.isInteger(extent) && extent! >= 1;
+  if (scale !== undefined && size !== undefined) throw new RangeError("heatmap: takes a scale or a size, got both");
+  if (scale !== undefined && !whole(scale)) {
+    throw new RangeError(`heatmap: takes a whole scale of at least 1, got ${scale}`);
+  }
+  if (size !== undefined && !(whole(size[0]) && whole(size[1]))) {
+    throw new RangeError(`heatmap: takes a size of whole numbers of at least 1, got ${size.join(" × ")}`);
+  }
+}
+
+function rangesOf(reduced: readonly Plane[], normalize: Normalization | undefined, shared: boolean): readonly Range[] {
+  if (!shared || reduced.length === 1) return reduced.map(({ values }) => rangeOf(values, normalize));
+  const all = new Float64Array(reduced.reduce((total, { values }) => total + values.length, 0));
+  let at = 0;
+  for (const { values } of reduced) {
+    all.set(values, at);
+    at += values.length;
+  }
+  const range = rangeOf(all, normalize);
+  return reduced.map(() => range);
+}
