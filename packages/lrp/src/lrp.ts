@@ -1,7 +1,7 @@
 /** The analyzer: a model, a rule for each of its nodes, and the passes that make explanations. */
 import type { Model } from "@relprop/layers";
 import { unknownNode } from "@relprop/layers";
-import { Arena, clone, sum, Tensor, zeros } from "@relprop/tensor";
+import { clone, sharedArena, sum, Tensor, zeros, type Arena } from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./check.ts";
 import { assign, assignList, everywhere, type Composite } from "./composite.ts";
 import { ConservationReport, conservationRow, type ConservationRow } from "./conservation.ts";
@@ -20,7 +20,7 @@ export interface LRPOptions {
   readonly skipChecks?: boolean;
   /** Interpret the rules as they are defined instead of planning them; slower, and what plans are tested against. */
   readonly unplanned?: boolean;
-  /** Scratch memory to work in; an arena of its own by default. */
+  /** Scratch memory to work in; by default one that all analyzers share. */
   readonly arena?: Arena;
 }
 
@@ -58,7 +58,7 @@ export class LRP {
   readonly #arena: Arena;
 
   constructor(model: Model, composite: Composite | Rule | readonly Rule[] = [], options: LRPOptions = {}) {
-    const { skipChecks = false, unplanned = false, arena = new Arena() } = options;
+    const { skipChecks = false, unplanned = false, arena = sharedArena() } = options;
     if (!skipChecks) {
       const check = checkModel(model);
       if (!check.passed) throw new ModelCheckError(check);

@@ -97,6 +97,15 @@ export class Arena {
   }
 }
 
+let shared: WeakRef<Arena> | undefined;
+
+/** The arena of all who have none of their own: runs never overlap, so one serves them all while any of them lives. */
+export function sharedArena(): Arena {
+  let arena = shared?.deref();
+  if (arena === undefined) shared = new WeakRef((arena = new Arena()));
+  return arena;
+}
+
 /** Memory from the running arena, or an ordinary array where none runs. */
 export function allocate(length: number): Float32Array {
   return current === undefined ? new Float32Array(length) : current.take(length);

@@ -1,5 +1,5 @@
 export { kernels, useKernels } from "./active.ts";
-export { Arena, allocate, keep, scope, type ArenaOptions } from "./arena.ts";
+export { Arena, allocate, keep, scope, sharedArena, type ArenaOptions } from "./arena.ts";
 export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./elementwise.ts";
 export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";
 export type { DenominatorGuard, Kernels } from "./kernels.ts";
