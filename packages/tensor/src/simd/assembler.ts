@@ -6,7 +6,7 @@
 import { i32, leb, type Code } from "./instructions.ts";
 
 /** Value types by their binary code. */
-export const type = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
+export const type = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 
 /** One of the value types. */
 export type ValueType = (typeof type)[keyof typeof type];

@@ -56,7 +56,10 @@ const i32Binary = {
   eq: 0x46, ne: 0x47, lt_s: 0x48, lt_u: 0x49, gt_s: 0x4a, gt_u: 0x4b, ge_u: 0x4f,
   add: 0x6a, sub: 0x6b, mul: 0x6c, div_u: 0x6e, rem_u: 0x70, and: 0x71, or: 0x72, shl: 0x74, shr_u: 0x76,
 };
+const f32Unary = { demote_f64: 0xb6 };
 const f32Binary = { ne: 0x5c, lt: 0x5d, gt: 0x5e, add: 0x92, mul: 0x94, max: 0x97 };
+const f64Binary = { add: 0xa0, sub: 0xa1, mul: 0xa2 };
+const f64Unary = { promote_f32: 0xbb };
 const v128Unary = { not: 77, any_true: 83 };
 const v128Binary = { and: 78, andnot: 79, or: 80, xor: 81 };
 const f32x4Unary = { splat: 19, abs: 224, neg: 225 };
@@ -78,15 +81,23 @@ export const i32: Unaries<typeof i32Unary> & Binaries<typeof i32Binary> & {
 };
 
 /** Instructions on 32-bit floats. */
-export const f32: Binaries<typeof f32Binary> & {
+export const f32: Unaries<typeof f32Unary> & Binaries<typeof f32Binary> & {
   const(value: number): Code;
   readonly load: Load;
   readonly store: Store;
 } = {
+  ...each(f32Unary, scalar),
   ...each(f32Binary, scalar),
   const: (value) => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)],
   load: load(scalar(0x2a)),
   store: store(scalar(0x38)),
+};
+
+/** Instructions on 64-bit floats. */
+export const f64: Unaries<typeof f64Unary> & Binaries<typeof f64Binary> & { const(value: number): Code } = {
+  ...each(f64Unary, scalar),
+  ...each(f64Binary, scalar),
+  const: (value) => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)],
 };
 
 /** Instructions on 128 bits. */

@@ -9,6 +9,12 @@ interface Chunk {
   readonly size: number;
 }
 
+/** Lists of integers, where they are. */
+export interface Tables {
+  readonly words: Int32Array;
+  readonly addresses: readonly number[];
+}
+
 /** Runs the module's functions. One kernel call lasts from `begin` to `end`; calls do not nest. */
 export class Machine {
   readonly heap: Heap;
@@ -29,6 +35,24 @@ export class Machine {
   /** Memory that kernels use in place; an ordinary array, copied at each use, when the heap is exhausted. */
   allocate(length: number): Float32Array {
     return this.heap.floats(length) ?? new Float32Array(length);
+  }
+
+  /** Memory that stays the caller's while the view lives; throws a `RangeError` when the heap is exhausted. */
+  lasting(length: number): Float32Array {
+    return this.heap.floats(length) ?? this.#exhausted(4 * length);
+  }
+
+  /** Lists of integers in lasting memory, and their addresses, which hold while the object lives. */
+  tables(lists: readonly (readonly number[])[]): Tables {
+    const { buffer, byteOffset, length } = this.lasting(lists.reduce((total, list) => total + list.length, 0));
+    const words = new Int32Array(buffer, byteOffset, length);
+    let at = 0;
+    const addresses = lists.map((list) => {
+      words.set(list, at);
+      at += list.length;
+      return byteOffset + 4 * (at - list.length);
+    });
+    return { addresses, words };
   }
 
   /** Starts a kernel call: scratch memory is free again. */
@@ -123,15 +147,15 @@ export class Machine {
   }
 
   #claim(bytes: number): number {
-    const start = this.heap.claim(bytes);
-    if (start === undefined) {
-      const held = Math.round(this.heap.size / 2 ** 20);
-      throw new RangeError(
-        `simd kernels: take ${bytes} bytes of working memory, got none: all ${held} MB of the heap are in use; ` +
-          "use smaller batches or the scalar kernels",
-      );
-    }
-    return start;
+    return this.heap.claim(bytes) ?? this.#exhausted(bytes);
+  }
+
+  #exhausted(bytes: number): never {
+    const held = Math.round(this.heap.size / 2 ** 20);
+    throw new RangeError(
+      `simd kernels: take ${bytes} bytes of memory, got none: all ${held} MB of the heap are in use; ` +
+        "use smaller batches or the scalar kernels",
+    );
   }
 }
 

@@ -5,13 +5,15 @@ import { contractBlock } from "./code/contract.ts";
 import { addRows, dotRows } from "./code/dense.ts";
 import { directBlock } from "./code/direct.ts";
 import { add, addProduct, clippedQuotient, negativePart, product, quotient, relu } from "./code/elementwise.ts";
-import { fillSteps, padPlanes } from "./code/pad.ts";
+import { fillSteps, padMarking, padPlanes } from "./code/pad.ts";
 import { multiplyTiles, packColumns, packRows, unpackTiles } from "./code/product.ts";
+import { transformInput, transformOutput, transformWeights, winogradBlock } from "./code/winograd.ts";
 import type { HeapKind } from "./heap.ts";
 
 const names = [
   "multiplyTiles", "packColumns", "unpackTiles", "contractBlock", "directBlock", "packRows", "padPlanes", "fillSteps",
-  "dotRows", "addRows", "relu", "negativePart", "add", "addProduct", "product", "quotient", "clippedQuotient",
+  "dotRows", "addRows", "padMarking", "transformInput", "transformOutput", "winogradBlock", "transformWeights",
+  "relu", "negativePart", "add", "addProduct", "product", "quotient", "clippedQuotient",
 ] as const;
 
 /** The name of a function in the module. */
@@ -30,6 +32,11 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
   fillSteps,
   dotRows,
   addRows,
+  padMarking,
+  transformInput,
+  transformOutput,
+  winogradBlock: winogradBlock(position("transformInput"), position("multiplyTiles"), position("transformOutput")),
+  transformWeights,
   relu,
   negativePart,
   add,

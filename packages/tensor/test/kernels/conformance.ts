@@ -156,6 +156,9 @@ export function conforms({ kernels, tolerance }: Conformance): void {
       ["1-D", geometry({ batch: 3, channelsIn: 4, channelsOut: 5, input: [1, 1, 50], kernel: [1, 1, 7], padding: [0, 0, 3] })],
       ["3-D", geometry({ channelsIn: 3, channelsOut: 5, input: [5, 6, 7], kernel: [3, 2, 3], padding: [1, 0, 1], stride: [2, 1, 1] })],
       ["deep", geometry({ channelsIn: 80, channelsOut: 6, input: [1, 6, 5], kernel: [1, 3, 3], padding: [0, 1, 1] })],
+      ["3x3 with many channels", geometry({ batch: 2, channelsIn: 19, channelsOut: 18, input: [1, 9, 13], kernel: [1, 3, 3], padding: [0, 1, 1] })],
+      ["3x3 with many channels, unpadded", geometry({ channelsIn: 16, channelsOut: 21, input: [1, 10, 10], kernel: [1, 3, 3] })],
+      ["3x3 with many channels, padded unevenly", geometry({ channelsIn: 33, channelsOut: 16, input: [1, 7, 16], kernel: [1, 3, 3], padding: [0, 0, 2] }, [0, 3, 1])],
       ["many planes", geometry({ batch: 1, channelsIn: 2, channelsOut: 270, input: [1, 14, 14], kernel: [1, 1, 1] })],
     ])("conv and its adjoint sum what they say: %s", (_, g) => {
       convBoth(g, place, true);

@@ -1,11 +1,12 @@
 /** Copying with gaps: convolutions read their input with its padding written out. */
-import { loop, type Definition, type Local } from "../assembler.ts";
+import { loop, type, type Definition, type Local } from "../assembler.ts";
 import { f32, i32, v128, type Code } from "../instructions.ts";
 
-/** Copies planes into larger ones of zeros. */
-export const padPlanes: Definition = (frame) => {
+/** Copies planes into larger ones of zeros; `marking` also collects, over the channels, where anything is not zero. */
+const padding = (marking: boolean): Definition => (frame) => {
   const [job] = frame.takes(3);
-  const [from, to, row, left, plane, slice] = frame.several(6);
+  const [from, to, row, left, plane, slice, mark] = frame.several(7);
+  const values = frame.local(type.v128);
   const word = (name: (typeof padWords)[number]): Code => i32.load(job.get, 4 * padWords.indexOf(name));
   const countDown = (counter: Local, count: Code, body: Code): Code => [
     ...counter.set(count),
@@ -13,28 +14,47 @@ export const padPlanes: Definition = (frame) => {
   ];
   const move = (bytes: number, copy: Code): Code => [
     ...copy, ...from.increase(bytes), ...to.increase(bytes), ...left.increase(-bytes),
+    ...(marking ? mark.increase(bytes) : []),
+  ];
+  const skip = (bytes: Code): Code => [...to.increase(bytes), ...(marking ? mark.increase(bytes) : [])];
+  const wide = marking
+    ? [
+      ...v128.store(to.get, values.tee(v128.load(from.get))),
+      ...v128.store(mark.get, v128.or(v128.load(mark.get), values.get)),
+    ]
+    : v128.store(to.get, v128.load(from.get));
+  const narrow = [
+    ...f32.store(to.get, f32.load(from.get)),
+    ...(marking ? i32.store(mark.get, i32.or(i32.load(mark.get), i32.load(from.get))) : []),
   ];
   return [
     ...from.set(word("x")),
     ...to.set(i32.add(word("out"), word("before"))),
     ...countDown(plane, word("planes"), [
+      ...(marking ? mark.set(i32.add(word("marks"), word("before"))) : []),
       ...countDown(slice, word("depth"), [
         ...countDown(row, word("height"), [
           ...left.set(word("width")),
-          ...loop(i32.gt_u(left.get, i32.const(15)), move(16, v128.store(to.get, v128.load(from.get)))),
-          ...loop(left.get, move(4, f32.store(to.get, f32.load(from.get)))),
-          ...to.increase(word("afterRow")),
+          ...loop(i32.gt_u(left.get, i32.const(15)), move(16, wide)),
+          ...loop(left.get, move(4, narrow)),
+          ...skip(word("afterRow")),
         ]),
-        ...to.increase(word("afterSlice")),
+        ...skip(word("afterSlice")),
       ]),
-      ...to.increase(word("afterPlane")),
+      ...skip(word("afterPlane")),
     ]),
   ];
 };
 
+/** Copies planes into larger ones of zeros. */
+export const padPlanes: Definition = padding(false);
+
+/** Copies the channels of one sample and sets the bits of `marks` where any channel has some. */
+export const padMarking: Definition = padding(true);
+
 /** The words of a padding job; `width` and the skips are in bytes. */
 export const padWords = [
-  "x", "out", "before", "planes", "depth", "height", "width", "afterRow", "afterSlice", "afterPlane",
+  "x", "out", "before", "planes", "depth", "height", "width", "afterRow", "afterSlice", "afterPlane", "marks",
 ] as const;
 
 /** `out[i] ← i · step`, as integers. */

@@ -15,16 +15,17 @@ export const tile = { rows: 4, columns: 8 } as const;
 export const multiplyTiles: Definition = (frame) => {
   const [a, b, c, rowPanels, columnPanels, depth, first] = frame.takes(7);
   const [i, j, left, right, end] = frame.several(5);
-  const low = frame.local(type.v128);
-  const high = frame.local(type.v128);
+  const [low, high] = frame.several(2, type.v128);
+  const factors = frame.several(4, type.v128);
   const sums = frame.several(8, type.v128);
   const store = (sum: Local, s: number, more: boolean): Code =>
     v128.store(c.get, more ? f32x4.add(v128.load(c.get, 16 * s), sum.get) : sum.get, 16 * s);
   const step = [
     ...low.set(v128.load(right.get)),
     ...high.set(v128.load(right.get, 16)),
+    ...factors.flatMap((factor, row) => factor.set(v128.load32_splat(left.get, 4 * row))),
     ...sums.flatMap((sum, s) =>
-      sum.set(f32x4.add(sum.get, f32x4.mul(v128.load32_splat(left.get, 4 * (s >> 1)), (s & 1 ? high : low).get)))),
+      sum.set(f32x4.add(sum.get, f32x4.mul(factors[s >> 1].get, (s & 1 ? high : low).get)))),
     ...left.increase(16),
     ...right.increase(32),
   ];

@@ -1,0 +1,39 @@
+/** Sources with their padding written out, so that products read without asking. */
+import type { Extent3 } from "../geometry.ts";
+import type { Machine } from "./machine.ts";
+import { volume } from "./orientation.ts";
+
+/** A source within zeros. */
+export interface PaddedSource {
+  readonly extent: Extent3;
+  /** Where the source's first element is. */
+  readonly origin: number;
+}
+
+/** Zeros before and after the source along each axis. */
+export type Around = readonly (readonly [before: number, after: number])[];
+
+/** The extent of a source with zeros around it. */
+export function padded(source: Extent3, around: Around): PaddedSource {
+  const extent = source.map((size, axis) => size + around[axis]![0] + around[axis]![1]) as unknown as Extent3;
+  return { extent, origin: (around[0]![0] * extent[1] + around[1]![0]) * extent[2] + around[2]![0] };
+}
+
+/** Copies planes into padded ones at `out`, which hold zeros; with `marks`, marks where any of them is not zero. */
+export function copyPadded(
+  machine: Machine, x: number, out: number, planes: number, source: Extent3, { extent, origin }: PaddedSource, marks = 0,
+): void {
+  const [row, slice] = [extent[2], extent[1] * extent[2]];
+  const job = machine.job([
+    x, out, 4 * origin, planes, source[0], source[1], 4 * source[2],
+    4 * (row - source[2]), 4 * (slice - source[1] * row), 4 * (volume(extent) - source[0] * slice), marks,
+  ]);
+  machine.run(marks === 0 ? "padPlanes" : "padMarking", job, 1, 0);
+}
+
+/** Scratch memory of `length` zeros. */
+export function zeros(machine: Machine, length: number): number {
+  const address = machine.scratch(4 * length);
+  machine.floats.fill(0, address / 4, address / 4 + length);
+  return address;
+}

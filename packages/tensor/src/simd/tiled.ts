@@ -1,0 +1,89 @@
+/** Convolutions of any geometry: patches are gathered and multiplied in tiles. */
+import type { Run } from "./conv.ts";
+import { contract, depthPerBlock, packedLength } from "./contraction.ts";
+import type { Machine } from "./machine.ts";
+import { combine, orient, volume, type Purpose } from "./orientation.ts";
+import { copyPadded, padded, zeros } from "./padding.ts";
+import { reach } from "./passes.ts";
+
+/** A plan that gathers patches and multiplies tiles, or goes directly where a group has hardly any rows. */
+export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Array): Run {
+  const { batch, groups } = purpose.geometry;
+  const { source, target, rows, channels, rowStep, channelStep, groupStep, passes } = orient(purpose);
+  const place = padded(source, ([0, 1, 2] as const).map((axis) => reach(passes, axis, source[axis])));
+  const copied = volume(place.extent) !== volume(source);
+  const direct = rows < 3;
+  const [plane, targetPlane] = [volume(place.extent), volume(target)];
+  // Small planes of a batch are laid side by side, or half of every block would be empty.
+  const merged = batch > 1 && targetPlane <= 1024 && batch * targetPlane <= 1 << 18;
+  const steps = passes.filter(([z, y, x]) => z.taps.length * y.taps.length * x.taps.length > 0).map((pass) => {
+    const tapOffsets = combine(pass, place.extent, ({ taps }) => taps.map(({ shift }) => shift))
+      .map((offset) => offset + place.origin);
+    const tapIndices = combine(pass, purpose.geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap));
+    const spread = (positions: readonly number[], step: number): readonly number[] =>
+      merged ? count(batch).flatMap((n) => positions.map((p) => p + n * step)) : positions;
+    const positions = spread(
+      combine(pass, place.extent, (axis) => count(axis.count).map((q) => q * axis.sourceStep)),
+      groups * channels * plane,
+    );
+    const outPositions = spread(
+      combine(pass, target, (axis) => count(axis.count).map((q) => q * axis.outStep + axis.outStart)),
+      groups * rows * targetPlane,
+    );
+    const depth = channels * tapOffsets.length;
+    const tables = machine.tables([
+      count(channels).flatMap((c) => tapOffsets.map((offset) => 4 * (c * plane + offset))),
+      [...positions, ...new Array<number>(8).fill(0)].map((p) => 4 * p),
+      [...outPositions, ...new Array<number>(8).fill(0)].map((p) => 4 * p),
+      count(channels).flatMap((c) => tapIndices.map((tap) => 4 * (c * channelStep + tap))),
+    ]);
+    const [base, position, outPosition, gather] = tables.addresses;
+    const groupLength = direct ? rows * depth : packedLength(rows, depth);
+    const packed = machine.lasting(groups * groupLength);
+    const [from, to] = [machine.operand(weight), packed.byteOffset];
+    for (let g = 0; g < groups; g++) {
+      const [read, write] = [from + 4 * g * groupStep, to + 4 * g * groupLength];
+      if (direct) gatherRows(machine.words, read, write, rows, rowStep, machine.words.subarray(gather / 4, gather / 4 + depth));
+      else machine.functions.packRows(read, 4 * rowStep, gather, depth, depthPerBlock(depth), rows, write);
+    }
+    const step = {
+      rows, depth, groups, base, position, outPosition,
+      columns: positions.length,
+      batch: merged ? 1 : batch,
+      outStride: 4 * targetPlane,
+      batchX: 4 * groups * channels * plane,
+      batchOut: 4 * groups * rows * targetPlane,
+      groupX: 4 * channels * plane,
+      groupOut: 4 * rows * targetPlane,
+      groupBias: 4 * rows,
+      groupA: 4 * groupLength,
+    };
+    return { step, packed, tables };
+  });
+  return (x, bias, out, floor) => {
+    let from = x;
+    if (copied) {
+      const planes = batch * groups * channels;
+      from = zeros(machine, planes * plane);
+      copyPadded(machine, x, from, planes, source, place);
+    }
+    if (steps.length < passes.length) {
+      machine.floats.fill(0, out / 4, out / 4 + batch * groups * rows * targetPlane);
+    }
+    for (const { step, packed } of steps) {
+      contract(machine, { ...step, x: from, bias, out, a: packed.byteOffset, floor }, direct);
+    }
+  };
+}
+
+const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+function gatherRows(
+  words: Int32Array, from: number, to: number, rows: number, rowStep: number, gather: Int32Array,
+): void {
+  for (let row = 0; row < rows; row++) {
+    gather.forEach((offset, k) => {
+      words[to / 4 + row * gather.length + k] = words[from / 4 + row * rowStep + offset / 4]!;
+    });
+  }
+}
