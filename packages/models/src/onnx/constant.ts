@@ -1,0 +1,47 @@
+/** Values that are known when a model is read, and the making of new ones within bounds. */
+import { sizeOf, Tensor, type Shape } from "@relprop/tensor";
+import { isInteger, toFloat32, type DType, type Numbers } from "../dtype.ts";
+import { ModelFormatError } from "../model-format-error.ts";
+
+/** Numbers with a shape; `dtype` says how they calculate, `data` may be wider. */
+export interface Constant {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly data: Numbers;
+}
+
+/** A constant of whole numbers. */
+export function integers(values: readonly number[], shape: Shape = [values.length]): Constant {
+  return { dtype: "I64", shape, data: Float64Array.from(values) };
+}
+
+/** The constant as a tensor of 32-bit floats; shares memory where it can. */
+export function constantTensor({ shape, data }: Constant): Tensor {
+  return new Tensor(shape, toFloat32(data));
+}
+
+/**
+ * How much memory calculated constants may take: a file that asks for more than a multiple of its own size is refused
+ * before anything is allocated.
+ */
+export class Budget {
+  readonly #limit: number;
+  #spent = 0;
+
+  constructor(fileSize: number) {
+    this.#limit = 2 ** 23 + 6 * fileSize;
+  }
+
+  /** Zeros of this shape, in an array that suits the type. */
+  array(dtype: DType, shape: Shape): Numbers {
+    const size = sizeOf(shape);
+    const width = dtype === "BOOL" ? 1 : dtype === "F64" || isInteger(dtype) ? 8 : 4;
+    this.#spent += size * width;
+    if (!(this.#spent <= this.#limit)) {
+      throw new ModelFormatError(
+        `loadOnnx: takes constants that calculate to at most ${this.#limit} bytes, got more (one of [${shape.join(", ")}])`,
+      );
+    }
+    return width === 1 ? new Uint8Array(size) : width === 8 ? new Float64Array(size) : new Float32Array(size);
+  }
+}

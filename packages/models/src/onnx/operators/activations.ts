@@ -1,0 +1,85 @@
+/** Functions of one number. */
+import {
+  abs, ActivationLayer, celu, clip, elu, erf, exp, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, log, LogSoftmax, mish,
+  PRelu, reciprocal, relu, relu6, selu, sigmoid, silu, Softmax, softplus, softsign, sqrt, tanh, threshold, type Activation,
+} from "@relprop/layers";
+import type { Operation } from "../operation.ts";
+import type { Flow } from "../value.ts";
+import { alignToSample } from "./affine.ts";
+import type { Operator } from "./operator.ts";
+import { reshapeTo } from "./reshapes.ts";
+
+const PLAIN: Readonly<Record<string, (operation: Operation) => Activation>> = {
+  Abs: () => abs,
+  Celu: ({ attributes }) => celu(attributes.float("alpha") ?? 1),
+  Elu: ({ attributes }) => elu(attributes.float("alpha") ?? 1),
+  Erf: () => erf,
+  Exp: () => exp,
+  Gelu: ({ attributes }) => (attributes.text("approximate") === "tanh" ? geluTanh : gelu),
+  "com.microsoft.Gelu": () => gelu,
+  HardSigmoid: ({ attributes }) => hardSigmoid(attributes.float("alpha") ?? 0.2, attributes.float("beta") ?? 0.5),
+  HardSwish: () => hardSwish,
+  LeakyRelu: ({ attributes }) => leakyRelu(attributes.float("alpha") ?? 0.01),
+  Log: () => log,
+  Mish: () => mish,
+  Reciprocal: () => reciprocal,
+  Relu: () => relu,
+  Selu: ({ attributes }) => selu(attributes.float("alpha") ?? 1.67326319, attributes.float("gamma") ?? 1.05070102),
+  Sigmoid: () => sigmoid,
+  Softplus: () => softplus(),
+  Softsign: () => softsign,
+  Sqrt: () => sqrt,
+  Tanh: () => tanh,
+  ThresholdedRelu: ({ attributes }) => threshold(attributes.float("alpha") ?? 1),
+};
+
+/** Activations, softmax included. */
+export const activations: readonly (readonly [string, Operator])[] = [
+  ...Object.entries(PLAIN).map(([name, make]): [string, Operator] => [name, (op) => activated(op, make(op), op.flow(0))]),
+  ["Clip", clipped],
+  ["PRelu", (op) => {
+    const { weight, axis } = alignToSample(op.rank(op.flow(0)), op.parameter(1));
+    return op.emit(new PRelu(weight, { axis }), op.flow(0));
+  }],
+  ["Softmax", (op) => normalized(op, (axis) => new Softmax(axis))],
+  ["LogSoftmax", (op) => normalized(op, (axis) => new LogSoftmax(axis))],
+  ["Swish", (op) => {
+    if ((op.attributes.float("alpha") ?? 1) !== 1) throw new RangeError("takes alpha 1, got another");
+    return activated(op, silu, op.flow(0));
+  }],
+];
+
+/** An activation as a layer of its own. */
+export function activated(op: Operation, activation: Activation, flow: Flow): Flow {
+  return op.emit(new ActivationLayer(activation), flow);
+}
+
+/** What `Clip` computes: `relu` and `relu6` are called by their names. */
+export function clipActivation(min: number, max: number): Activation {
+  if (min === 0 && max === Infinity) return relu;
+  return min === 0 && max === 6 ? relu6 : clip(min, max);
+}
+
+/** The bounds of a `Clip`, from attributes or inputs; what exporters write for "none" is infinite. */
+export function clipBounds(op: Operation): readonly [min: number, max: number] {
+  const min = op.scalar(1) ?? op.attributes.float("min") ?? -Infinity;
+  const max = op.scalar(2) ?? op.attributes.float("max") ?? Infinity;
+  const largest = 3.4028234663852886e38;
+  return [min <= -largest ? -Infinity : min, max >= largest ? Infinity : max];
+}
+
+function clipped(op: Operation): Flow {
+  return activated(op, clipActivation(...clipBounds(op)), op.flow(0));
+}
+
+/** Before operator set 13, softmax runs over all axes from `axis` on as if they were one. */
+function normalized(op: Operation, make: (axis: number) => Softmax | LogSoftmax): Flow {
+  const x = op.flow(0);
+  const rank = op.rank(x);
+  const given = op.attributes.integer("axis") ?? (op.version < 13 ? 1 : -1);
+  const axis = given < 0 ? given + rank : given;
+  if (axis === 0) throw new RangeError("takes an axis behind the batch, got 0");
+  if (op.version >= 13 || axis === rank - 1) return op.emit(make(axis), x);
+  const joined = x.shapes.map((shape) => [...shape.slice(0, axis), shape.slice(axis).reduce((a, b) => a * b, 1)]);
+  return reshapeTo(op, op.emit(make(axis), reshapeTo(op, x, joined)), x.shapes);
+}

@@ -1,0 +1,59 @@
+/** Matrix products. */
+import { Dense } from "@relprop/layers";
+import { formatShape, kernels, map, Tensor } from "@relprop/tensor";
+import type { Operation } from "../operation.ts";
+import type { Flow } from "../value.ts";
+import { scaleAndShift } from "./affine.ts";
+import type { Operator } from "./operator.ts";
+
+/** Products with a constant matrix. */
+export const products: readonly (readonly [string, Operator])[] = [
+  ["Gemm", gemm],
+  ["MatMul", matmul],
+];
+
+/** `alpha · A B + beta · C` with B, and C if present, constant. */
+function gemm(op: Operation): Flow {
+  const x = op.flow(0);
+  if (op.attributes.integer("transA") === 1) throw new RangeError("takes inputs as rows, got transA = 1");
+  const given = matrix(op);
+  const weight = op.attributes.integer("transB") === 1 ? given : transposed(given);
+  const [alpha, beta] = [op.attributes.float("alpha") ?? 1, op.attributes.float("beta") ?? 1];
+  const bias = op.tensor(2);
+  const product = op.emit(new Dense(times(alpha, weight)), x);
+  return bias === undefined ? product : scaleAndShift(op, product, undefined, times(beta, bias));
+}
+
+function matmul(op: Operation): Flow {
+  if (op.value(0)?.kind === "known") throw new RangeError("takes the constant as its second factor, got it as the first");
+  return op.emit(new Dense(transposed(matrix(op))), op.flow(0));
+}
+
+/** The second factor as a matrix. */
+function matrix(op: Operation): Tensor {
+  const tensor = op.parameter(1);
+  const extra = tensor.shape.slice(0, -2);
+  if (tensor.shape.length < 2 || extra.some((extent) => extent !== 1)) {
+    throw new RangeError(`takes a constant matrix, got ${formatShape(tensor.shape)}`);
+  }
+  return tensor.reshape(tensor.shape.slice(-2));
+}
+
+function times(factor: number, tensor: Tensor): Tensor {
+  return factor === 1 ? tensor : map(tensor, (value) => factor * value);
+}
+
+/** `[in, out]` as `[out, in]`, in memory of the kernels. */
+export function transposed({ shape, data }: Tensor): Tensor {
+  const [rows, columns] = shape as [number, number];
+  const result = new Tensor([columns, rows], kernels().allocate(data.length));
+  // In square blocks, so that neither side leaves the cache.
+  for (let r0 = 0; r0 < rows; r0 += 32) {
+    for (let c0 = 0; c0 < columns; c0 += 32) {
+      for (let c = c0; c < Math.min(c0 + 32, columns); c++) {
+        for (let r = r0; r < Math.min(r0 + 32, rows); r++) result.data[c * rows + r] = data[r * columns + c]!;
+      }
+    }
+  }
+  return result;
+}

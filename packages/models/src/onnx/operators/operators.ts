@@ -1,0 +1,26 @@
+/** Every operator that becomes layers. */
+import { FOLDS } from "../fold/folds.ts";
+import { activations } from "./activations.ts";
+import { arithmetic } from "./arithmetic.ts";
+import { convolutions } from "./convolutions.ts";
+import { products } from "./dense.ts";
+import { normalizations } from "./normalizations.ts";
+import type { Operator } from "./operator.ts";
+import { pools } from "./pools.ts";
+import { reshapes } from "./reshapes.ts";
+import { structure } from "./structure.ts";
+
+/** By operator; those outside the standard domain as `domain.operator`. */
+export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
+  ...activations,
+  ...arithmetic,
+  ...convolutions,
+  ...normalizations,
+  ...pools,
+  ...products,
+  ...reshapes,
+  ...structure,
+]);
+
+/** The names of all operators, for error messages. */
+export const SUPPORTED: string = [...new Set([...OPERATORS.keys(), ...FOLDS.keys()])].sort().join(", ");

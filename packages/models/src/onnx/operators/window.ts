@@ -1,0 +1,55 @@
+/** Strides, dilations and padding as ONNX writes them. */
+import type { Shape } from "@relprop/tensor";
+import type { Operation } from "../operation.ts";
+import type { Flow } from "../value.ts";
+
+/** How a window slides over the spatial axes. */
+export interface Window {
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+  readonly padding: readonly (readonly [before: number, after: number])[];
+}
+
+/** The window a node describes; automatic padding is worked out from the input's extents. */
+export function windowOf(op: Operation, x: Flow, kernel: Shape): Window {
+  const rank = kernel.length;
+  const stride = perAxis(op, "strides", rank);
+  const dilation = perAxis(op, "dilations", rank);
+  const auto = op.attributes.text("auto_pad") ?? "NOTSET";
+  if (auto === "SAME_UPPER" || auto === "SAME_LOWER") {
+    return { stride, dilation, padding: samePadding(op, x, { kernel, stride, dilation }, auto === "SAME_UPPER") };
+  }
+  const pads = auto === "VALID" ? undefined : op.attributes.integers("pads");
+  if (pads !== undefined && pads.length !== 2 * rank) throw new RangeError(`takes ${2 * rank} pads, got ${pads.length}`);
+  return { stride, dilation, padding: kernel.map((_, axis) => [pads?.[axis] ?? 0, pads?.[axis + rank] ?? 0]) };
+}
+
+/** Throws unless the kernel's extents, if the node states them, are those of the weight. */
+export function checkKernel(op: Operation, kernel: Shape): void {
+  const stated = op.attributes.integers("kernel_shape");
+  if (stated !== undefined && stated.join() !== kernel.join()) {
+    throw new RangeError(`takes a weight with kernel [${stated.join(", ")}], got [${kernel.join(", ")}]`);
+  }
+}
+
+function perAxis(op: Operation, name: string, rank: number): readonly number[] {
+  const values = op.attributes.integers(name) ?? new Array<number>(rank).fill(1);
+  if (values.length !== rank) throw new RangeError(`takes ${rank} ${name}, got ${values.length}`);
+  return values;
+}
+
+/** What makes the output as large as the input divided by the stride; the odd element goes behind or before. */
+function samePadding(
+  op: Operation, x: Flow,
+  { kernel, stride, dilation }: { readonly kernel: Shape; readonly stride: Shape; readonly dilation: Shape },
+  upper: boolean,
+): readonly (readonly [number, number])[] {
+  const [, ...spatial] = op.sample(x);
+  return kernel.map((extent, axis) => {
+    const input = spatial[axis] ?? 0;
+    const reach = (extent - 1) * dilation[axis]! + 1;
+    const total = Math.max(0, (Math.ceil(input / stride[axis]!) - 1) * stride[axis]! + reach - input);
+    const half = Math.floor(total / 2);
+    return upper ? [half, total - half] : [total - half, half];
+  });
+}

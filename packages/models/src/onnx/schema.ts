@@ -1,0 +1,201 @@
+/** The messages of an ONNX file that matter here, as plain data. Field numbers are those of onnx.proto. */
+import { ModelFormatError } from "../model-format-error.ts";
+import { MessageReader } from "./protobuf.ts";
+import { readTensor, type TensorProto } from "./tensor-proto.ts";
+
+/** A file. */
+export interface ModelProto {
+  /** Versions of the operator sets by domain; the standard one is `""`. */
+  readonly opsets: ReadonlyMap<string, number>;
+  readonly producer: string;
+  readonly graph: GraphProto;
+}
+
+/** Nodes between inputs and outputs, and the constants they read. */
+export interface GraphProto {
+  readonly name: string;
+  readonly nodes: readonly NodeProto[];
+  readonly initializers: readonly TensorProto[];
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
+}
+
+/** One operation. An input or output that is left out has the empty name. */
+export interface NodeProto {
+  readonly name: string;
+  readonly opType: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: ReadonlyMap<string, AttributeProto>;
+  readonly position: number;
+}
+
+/** A value of a node that is known beforehand; which members are set follows from its type. */
+export interface AttributeProto {
+  readonly name: string;
+  readonly float?: number;
+  readonly integer?: number;
+  readonly text?: string;
+  readonly tensor?: TensorProto;
+  readonly graph?: GraphProto;
+  readonly floats: readonly number[];
+  readonly integers: readonly number[];
+  readonly texts: readonly string[];
+}
+
+/** The name and type of a graph's input or output. */
+export interface ValueInfo {
+  readonly name: string;
+  /** The code of the element type, where the value is a tensor. */
+  readonly elementType?: number;
+  /** Extents, `undefined` where free; absent where even the rank is unknown. */
+  readonly shape?: readonly (number | undefined)[];
+}
+
+/** Subgraphs within subgraphs: as deep as any exporter goes, and then some. */
+const DEEPEST = 16;
+
+/** Reads the bytes of an ONNX file. */
+export function readModelProto(bytes: Uint8Array): ModelProto {
+  const opsets = new Map<string, number>();
+  let producer = "";
+  let graph: GraphProto | undefined;
+  const reader = new MessageReader(bytes);
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 2) producer = reader.text();
+    else if (field === 7) graph = readGraph(reader.message(), 0);
+    else if (field === 8) {
+      const [domain, version] = readOpset(reader.message());
+      opsets.set(domain, version);
+    }
+  }
+  if (graph === undefined) throw new ModelFormatError("loadOnnx: takes an ONNX file, got bytes without a graph", 0);
+  return { opsets, producer, graph };
+}
+
+function readOpset(reader: MessageReader): [domain: string, version: number] {
+  let [domain, version] = ["", 0];
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) domain = reader.text();
+    else if (field === 2) version = reader.integer();
+  }
+  return [domain === "ai.onnx" ? "" : domain, version];
+}
+
+function readGraph(reader: MessageReader, depth: number): GraphProto {
+  if (depth > DEEPEST) {
+    throw new ModelFormatError(`loadOnnx: takes graphs nested at most ${DEEPEST} deep, got more`, reader.position);
+  }
+  let name = "";
+  const nodes: NodeProto[] = [];
+  const initializers: TensorProto[] = [];
+  const inputs: ValueInfo[] = [];
+  const outputs: ValueInfo[] = [];
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) nodes.push(readNode(reader.message(), depth));
+    else if (field === 2) name = reader.text();
+    else if (field === 5) initializers.push(readTensor(reader.message()));
+    else if (field === 11) inputs.push(readValueInfo(reader.message()));
+    else if (field === 12) outputs.push(readValueInfo(reader.message()));
+    else if (field === 15) {
+      throw new ModelFormatError("loadOnnx: takes dense initialisers, got a sparse one", reader.position);
+    }
+  }
+  return { name, nodes, initializers, inputs, outputs };
+}
+
+function readNode(reader: MessageReader, depth: number): NodeProto {
+  const position = reader.position;
+  let [name, opType, domain] = ["", "", ""];
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  const attributes = new Map<string, AttributeProto>();
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) inputs.push(reader.text());
+    else if (field === 2) outputs.push(reader.text());
+    else if (field === 3) name = reader.text();
+    else if (field === 4) opType = reader.text();
+    else if (field === 7) domain = reader.text();
+    else if (field === 5) {
+      const attribute = readAttribute(reader.message(), depth);
+      if (attributes.has(attribute.name)) {
+        throw new ModelFormatError(`loadOnnx: takes attributes once, got "${attribute.name}" twice`, reader.position);
+      }
+      attributes.set(attribute.name, attribute);
+    }
+  }
+  if (opType === "") throw new ModelFormatError(`loadOnnx: takes nodes with an operator, got "${name}" without`, position);
+  return { name, opType, domain: domain === "ai.onnx" ? "" : domain, inputs, outputs, attributes, position };
+}
+
+function readAttribute(reader: MessageReader, depth: number): AttributeProto {
+  const floats: number[] = [];
+  const integers: number[] = [];
+  const texts: string[] = [];
+  const single: { -readonly [Key in keyof AttributeProto]?: AttributeProto[Key] } = {};
+  let name = "";
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) name = reader.text();
+    else if (field === 2) single.float = reader.float();
+    else if (field === 3) single.integer = reader.integer();
+    else if (field === 4) single.text = latin(reader.bytes());
+    else if (field === 5) single.tensor = readTensor(reader.message());
+    else if (field === 6) single.graph = readGraph(reader.message(), depth + 1);
+    else if (field === 7) readFloats(reader, floats);
+    else if (field === 8) reader.integers(integers);
+    else if (field === 9) texts.push(latin(reader.bytes()));
+  }
+  return { ...single, name, floats, integers, texts };
+}
+
+/** Texts of attributes are bytes; those that name a mode are plain ASCII. */
+function latin(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes.subarray(0, 1000));
+}
+
+function readFloats(reader: MessageReader, into: number[]): void {
+  if (!reader.isPacked) into.push(reader.float());
+  else {
+    const bytes = reader.packed(4);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let at = 0; at < bytes.length; at += 4) into.push(view.getFloat32(at, true));
+  }
+}
+
+function readValueInfo(reader: MessageReader): ValueInfo {
+  let name = "";
+  let type: Omit<ValueInfo, "name"> = {};
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) name = reader.text();
+    else if (field === 2) type = readType(reader.message());
+  }
+  return { name, ...type };
+}
+
+function readType(reader: MessageReader): Omit<ValueInfo, "name"> {
+  let result: Omit<ValueInfo, "name"> = {};
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field !== 1) continue; // sequences, maps and optionals are refused where they are used
+    const tensor = reader.message();
+    for (let inner = tensor.next(); inner !== 0; inner = tensor.next()) {
+      if (inner === 1) result = { ...result, elementType: tensor.integer() };
+      else if (inner === 2) result = { ...result, shape: readShape(tensor.message()) };
+    }
+  }
+  return result;
+}
+
+function readShape(reader: MessageReader): readonly (number | undefined)[] {
+  const shape: (number | undefined)[] = [];
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field !== 1) continue;
+    const dimension = reader.message();
+    let extent: number | undefined;
+    for (let inner = dimension.next(); inner !== 0; inner = dimension.next()) {
+      if (inner === 1) extent = dimension.integer();
+    }
+    shape.push(extent !== undefined && extent > 0 ? extent : undefined);
+  }
+  return shape;
+}

@@ -1,0 +1,121 @@
+/** Tensors as ONNX stores them: raw bytes, lists of numbers, or a file beside the model. */
+import { sizeOf, type Shape } from "@relprop/tensor";
+import { byteSize, decode, type DType, type Numbers } from "../dtype.ts";
+import { ModelFormatError } from "../model-format-error.ts";
+import type { Constant } from "./constant.ts";
+import { locateExternal, type External } from "./external-data.ts";
+import type { MessageReader } from "./protobuf.ts";
+
+/** A tensor of the file, not yet converted. */
+export interface TensorProto {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dataType: number;
+  /** `raw_data`, or a packed list of fixed-size numbers. */
+  readonly packed: Uint8Array | undefined;
+  readonly integers: readonly number[];
+  readonly floats: readonly number[];
+  /** Where the numbers are, if in another file: `location`, `offset`, `length`. */
+  readonly external: ReadonlyMap<string, string>;
+  readonly isExternal: boolean;
+  readonly position: number;
+}
+
+/** Element types by their code in the file. */
+export const DATA_TYPES: ReadonlyMap<number, DType> = new Map([
+  [1, "F32"], [2, "U8"], [3, "I8"], [4, "U16"], [5, "I16"], [6, "I32"], [7, "I64"],
+  [9, "BOOL"], [10, "F16"], [11, "F64"], [12, "U32"], [13, "U64"], [16, "BF16"],
+]);
+
+/** What errors call the element types that are not supported. */
+const DATA_TYPE_NAMES: readonly (string | undefined)[] = [
+  "UNDEFINED", , , , , , , , "STRING", , , , , , "COMPLEX64", "COMPLEX128", ,
+  "FLOAT8E4M3FN", "FLOAT8E4M3FNUZ", "FLOAT8E5M2", "FLOAT8E5M2FNUZ", "UINT4", "INT4", "FLOAT4E2M1",
+];
+
+/** Reads the message; its numbers stay where they are. */
+export function readTensor(reader: MessageReader): TensorProto {
+  const position = reader.position;
+  const shape: number[] = [];
+  const integers: number[] = [];
+  const floats: number[] = [];
+  const external = new Map<string, string>();
+  let [name, dataType, isExternal] = ["", 0, false];
+  let packed: Uint8Array | undefined;
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) reader.integers(shape);
+    else if (field === 2) dataType = reader.integer();
+    else if (field === 3) throw new ModelFormatError("loadOnnx: takes whole tensors, got a segment", position);
+    else if (field === 5 || field === 7 || field === 11) reader.integers(integers);
+    else if (field === 8) name = reader.text();
+    else if (field === 4 || field === 10) {
+      if (reader.isPacked) packed = reader.packed(field === 4 ? 4 : 8);
+      else floats.push(field === 4 ? reader.float() : reader.double());
+    } else if (field === 9) packed = reader.bytes();
+    else if (field === 13) {
+      const [key, value] = readEntry(reader.message());
+      external.set(key, value);
+    } else if (field === 14) isExternal = reader.integer() === 1;
+  }
+  return { name, shape, dataType, packed, integers, floats, external, isExternal, position };
+}
+
+/** The tensor's numbers, from the file itself or from where `external` finds them. Every size is checked. */
+export function tensorNumbers(tensor: TensorProto, external: External | undefined): Constant {
+  const { shape, integers, floats } = tensor;
+  const dtype = DATA_TYPES.get(tensor.dataType);
+  if (dtype === undefined) {
+    const takes = [...DATA_TYPES.values()].join(", ");
+    throw refused(tensor, `has element type ${DATA_TYPE_NAMES[tensor.dataType] ?? tensor.dataType}, supported are ${takes}`);
+  }
+  if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
+    throw refused(tensor, `has shape [${shape.join(", ")}], takes extents >= 0`);
+  }
+  const size = sizeOf(shape);
+  const bytes = tensor.isExternal ? locateExternal(tensor, size * byteSize(dtype), external) : tensor.packed;
+  if (bytes !== undefined) {
+    if (bytes.length !== size * byteSize(dtype)) {
+      throw refused(tensor, `has ${bytes.length} bytes, takes ${size * byteSize(dtype)} for ${dtype} [${shape.join(", ")}]`);
+    }
+    return { dtype, shape, data: decode(bytes, dtype) };
+  }
+  const numbers = integers.length > 0 ? integers : floats;
+  if (numbers.length !== size) {
+    throw refused(tensor, `has ${numbers.length} numbers, takes ${size} for [${shape.join(", ")}]`);
+  }
+  return { dtype, shape, data: fromNumbers(numbers, dtype, integers.length > 0) };
+}
+
+function readEntry(reader: MessageReader): [key: string, value: string] {
+  let [key, value] = ["", ""];
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) key = reader.text();
+    else if (field === 2) value = reader.text();
+  }
+  return [key, value];
+}
+
+/** Lists of integers hold the bits of half floats, and the values of everything else. */
+function fromNumbers(numbers: readonly number[], dtype: DType, areBits: boolean): Numbers {
+  switch (dtype) {
+    case "F16":
+    case "BF16": return areBits ? halves(numbers, dtype) : Float32Array.from(numbers);
+    case "F32": return Float32Array.from(numbers);
+    case "I32": return Int32Array.from(numbers);
+    case "I16": return Int16Array.from(numbers);
+    case "I8": return Int8Array.from(numbers);
+    case "U32": return Uint32Array.from(numbers);
+    case "U16": return Uint16Array.from(numbers);
+    case "U8":
+    case "BOOL": return Uint8Array.from(numbers);
+    default: return Float64Array.from(numbers);
+  }
+}
+
+function halves(bits: readonly number[], dtype: "F16" | "BF16"): Numbers {
+  return decode(new Uint8Array(Uint16Array.from(bits).buffer), dtype);
+}
+
+function refused({ name, position }: TensorProto, message: string): ModelFormatError {
+  return new ModelFormatError(`loadOnnx: tensor "${name}" ${message}`, position);
+}
