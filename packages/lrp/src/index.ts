@@ -24,6 +24,7 @@ export { addSharedProduct, addStacks, copiesOf, copyAt, perCopy, stackShape } fr
 export { defaultRule } from "./default-rule.ts";
 export type { Explanation } from "./explanation.ts";
 export { LRP, type AnalyzeAllOptions, type AnalyzeOptions, type Analyzable, type LRPOptions } from "./lrp.ts";
+export { Plan, type PlanRow } from "./plan/describe.ts";
 export { PreparedModel, type Change } from "./prepared-model.ts";
 export {
   epsilonAlpha2Beta1,

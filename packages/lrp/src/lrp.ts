@@ -1,12 +1,13 @@
 /** The analyzer: a model, a rule for each of its nodes, and the passes that make explanations. */
 import type { Model } from "@relprop/layers";
 import { unknownNode } from "@relprop/layers";
-import { clone, sharedArena, sum, Tensor, zeros, type Arena } from "@relprop/tensor";
+import { clone, sharedArena, sum, Tensor, zeros, type Arena, type Shape } from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./check.ts";
 import { assign, assignList, everywhere, type Composite } from "./composite.ts";
 import { ConservationReport, conservationRow, type ConservationRow } from "./conservation.ts";
 import { copyAt } from "./copies.ts";
 import type { Explanation } from "./explanation.ts";
+import { describePlan, type Plan } from "./plan/describe.ts";
 import { plan } from "./plan/plan.ts";
 import { applied, type Propagation, type Rule } from "./rule.ts";
 import { RuleTable } from "./rule-table.ts";
@@ -68,6 +69,11 @@ export class LRP {
     this.rules = new RuleTable(assigned);
     this.#propagations = unplanned ? assigned.map(({ node, rule }) => applied(rule, node.layer)) : plan(model, assigned);
     this.#arena = arena;
+  }
+
+  /** What an analysis of inputs of these shapes will do: per node its rule, products and memory. Printable. */
+  plan(...inputs: Shape[]): Plan {
+    return describePlan(this.model, this.rules.rows, inputs);
   }
 
   /** A forward pass that is kept, for any number of analyses by this or another analyzer of the same model. */

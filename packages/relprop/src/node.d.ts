@@ -2,6 +2,7 @@
 
 declare module "node:fs/promises" {
   export function readFile(path: string): Promise<Uint8Array>;
+  export function readFile(path: string, encoding: "utf8"): Promise<string>;
   export function writeFile(path: string, content: Uint8Array | string): Promise<void>;
   export function rename(from: string, to: string): Promise<void>;
   export function rm(path: string, options: { readonly force: boolean }): Promise<void>;

@@ -15,7 +15,7 @@ export function plan(model: Model, assigned: readonly AssignedRule[]): readonly 
   });
 }
 
-/** Rules made of quotients can be rewritten; what redistributes biases needs every term as it is. */
-function isPlannable(rule: Rule): rule is QuotientRule {
+/** Whether a rule can be rewritten: those made of quotients can, but what redistributes biases needs every term as it is. */
+export function isPlannable(rule: Rule): rule is QuotientRule {
   return "quotients" in rule && "bias" in rule && rule.bias !== "redistributed";
 }

@@ -17,7 +17,7 @@ export async function chooseComposite(name: string = DEFAULT_COMPOSITE, terminal
 }
 
 async function fromFile(path: string, terminal: Terminal): Promise<Composite> {
-  const text = new TextDecoder().decode(await terminal.read(path));
+  const text = await terminal.readText(path);
   try {
     return compositeFromJson(JSON.parse(text));
   } catch (error) {

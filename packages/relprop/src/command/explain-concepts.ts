@@ -20,6 +20,6 @@ export function explainConcepts(lrp: LRP, input: ReadInput, { count, node, targe
   }
   for (const { ids, share, relevance } of new CRP(lrp, node, topN(count)).analyze(input.tensor, { target }).concepts) {
     terminal.print(`${node} channel ${ids[0]}: relevance ${share[0]!.toFixed(4)}\n`);
-    terminal.print(`${heatmap(relevance).ansi({ color: terminal.color ? "truecolor" : "none", columns: 32 })}\n`);
+    terminal.print(`${heatmap(relevance).ansi({ depth: terminal.color ? 24 : 0, width: 32 })}\n`);
   }
 }

@@ -80,7 +80,7 @@ function printText(
 ): void {
   terminal.print(`${input.path}\n${formatScores(explanation, labels)}\n`);
   if (explanation.relevance.shape.length >= 3) {
-    terminal.print(`${heatmap(explanation.relevance).ansi({ color: terminal.color ? "truecolor" : "none", columns: Math.min(terminal.columns, 64) })}\n`);
+    terminal.print(`${heatmap(explanation.relevance).ansi({ depth: terminal.color ? 24 : 0, width: Math.min(terminal.columns, 64) })}\n`);
   }
   const { started, arrived, totals } = explanation.conservation;
   const number = (value: number): string => value.toFixed(4);

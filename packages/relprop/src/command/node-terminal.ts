@@ -11,6 +11,7 @@ export function nodeTerminal(): Terminal {
     print: (text) => void stdout.write(text),
     complain: (text) => void stderr.write(text),
     read: (path) => readFile(path).catch((error: unknown) => fail(`cannot read ${path}`, error)),
+    readText: (path) => readFile(path, "utf8").catch((error: unknown) => fail(`cannot read ${path}`, error)),
     write: async (path, content) => {
       const partial = `${path}.partial`;
       try {

@@ -5,7 +5,7 @@ import { InputError, type Terminal } from "./terminal.ts";
 /** The lines of a labels file; `undefined` if none was named. */
 export async function readLabels(path: string | undefined, terminal: Terminal): Promise<readonly string[] | undefined> {
   if (path === undefined) return undefined;
-  const labels = new TextDecoder().decode(await terminal.read(path)).split(/\r?\n/).filter((line) => line !== "");
+  const labels = (await terminal.readText(path)).split(/\r?\n/).filter((line) => line !== "");
   if (labels.length === 0) throw new InputError(`${path}: takes one label a line, got none`);
   return labels;
 }

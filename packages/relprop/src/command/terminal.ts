@@ -7,6 +7,7 @@ export interface Terminal {
   /** Prints progress and complaints to standard error. */
   complain(text: string): void;
   read(path: string): Promise<Uint8Array>;
+  readText(path: string): Promise<string>;
   /** Writes a whole file or none. */
   write(path: string, content: Uint8Array | string): Promise<void>;
   /** Whether standard output shows colours. */

@@ -1,0 +1,73 @@
+/** What an analysis will do, before it does it. */
+import { isAffine, type Model } from "@relprop/layers";
+import { sizeOf, type Shape } from "@relprop/tensor";
+import type { AssignedRule } from "../composite.ts";
+import { isPlannable } from "./plan.ts";
+import { rewrite } from "./rewrite.ts";
+import { nonnegativeNodes } from "./signs.ts";
+
+/** The work at one node. */
+export interface PlanRow {
+  readonly node: string;
+  readonly rule: string;
+  /** Whether the input is known to be >= 0 from the graph; where it is not, the values are looked at. */
+  readonly nonnegative: boolean;
+  /** Products for denominators, besides the forward pass. */
+  readonly products: number;
+  /** Denominators taken from the forward pass. */
+  readonly reused: number;
+  /** Sums computed once per input shape. */
+  readonly constants: number;
+  /** Transposed products. */
+  readonly transposed: number;
+  /** Bytes of the node's output and of its relevance. */
+  readonly bytes: number;
+}
+
+/** The work of a whole analysis. */
+export class Plan {
+  readonly rows: readonly PlanRow[];
+
+  constructor(rows: readonly PlanRow[]) {
+    this.rows = rows;
+  }
+
+  /** Bytes of all activations and relevances together, without scratch. */
+  get bytes(): number {
+    return this.rows.reduce((total, row) => total + row.bytes, 0);
+  }
+
+  /** The plan as a table. */
+  toString(): string {
+    const header = ["node", "rule", "a >= 0", "products", "reused", "constant", "transposed", "kB"];
+    const cells = this.rows.map((row) => [
+      row.node, row.rule, row.nonnegative ? "known" : "", ...[row.products, row.reused, row.constants, row.transposed].map(String),
+      (row.bytes / 1000).toFixed(1),
+    ]);
+    const sum = (key: "products" | "reused" | "constants" | "transposed"): string =>
+      String(this.rows.reduce((total, row) => total + row[key], 0));
+    const totals = ["total", "", "", sum("products"), sum("reused"), sum("constants"), sum("transposed"), (this.bytes / 1000).toFixed(1)];
+    const table = [header, ...cells, totals];
+    const widths = header.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+    return table
+      .map((row) => row.map((cell, column) => (column < 3 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join("  ").trimEnd())
+      .join("\n");
+  }
+}
+
+/** The plan of a model's rules for inputs of these shapes. */
+export function describePlan(model: Model, assigned: readonly AssignedRule[], inputs: readonly Shape[]): Plan {
+  const shapes = model.shapes(...inputs);
+  const nonnegative = nonnegativeNodes(model);
+  return new Plan(assigned.map(({ node, rule }) => {
+    const bytes = 8 * sizeOf(shapes.get(node.name)!);
+    const known = nonnegative.has(node.inputs[0] ?? "");
+    const common = { node: node.name, rule: rule.name, nonnegative: known, bytes };
+    if (!isPlannable(rule) || !isAffine(node.layer)) {
+      return { ...common, products: 0, reused: 0, constants: 0, transposed: 0 };
+    }
+    const terms = rewrite(rule, node.layer, known).flatMap((quotient) => quotient.terms);
+    const count = (source: string): number => terms.filter((term) => term.source === source).length;
+    return { ...common, products: count("product"), reused: count("forward"), constants: count("constant"), transposed: terms.length };
+  }));
+}
