@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { blocks, commands, links, program } from "./blocks.ts";
+import { blocks, commands, links, namedPaths, program } from "./blocks.ts";
 
 const page = `# A page
 \`\`\`ts
@@ -52,6 +52,11 @@ export {};
 
 test("commands are told one by one", () => {
   expect(commands(page)).toEqual(["npm run demo", "relprop explain model.onnx input.png", "npm test"]);
+});
+
+test("paths named in passing are found", () => {
+  const prose = "`lrp/src/a.ts` a/b `a` `x/*.ts` `.ci/run` `a/b c`\n```sh\n`c/d`\n```\n";
+  expect(namedPaths(prose)).toEqual(["lrp/src/a.ts", ".ci/run"]);
 });
 
 test("links are those into the repository", () => {

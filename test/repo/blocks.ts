@@ -67,6 +67,12 @@ export function links(page: string): readonly string[] {
   return targets.filter((target) => !/^(\w+:|#)/.test(target)).map((target) => target.split("#")[0]!);
 }
 
+/** The paths a page names in passing: `folder/file`, without blanks or placeholders. */
+export function namedPaths(page: string): readonly string[] {
+  const prose = page.replace(/^\s*```[\s\S]*?^\s*```/gm, "");
+  return [...prose.matchAll(/`([\w.-]+(?:\/[\w.-]+)+\/?)`/g)].map(([, path]) => path!);
+}
+
 /** Moves the imports of a block to `hoisted` and returns what is left. */
 function hoist(code: string, hoisted: Map<string, Set<string>>): string {
   for (const { form, specifier, own } of imports(code)) {

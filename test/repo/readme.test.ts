@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { blocks, commands, links, program } from "./blocks.ts";
+import { blocks, commands, links, namedPaths, program } from "./blocks.ts";
 import { files, json, packages, root, text } from "./files.ts";
 
 const pages = files([".md"]).filter((path) => !path.startsWith("test/"));
@@ -54,6 +54,13 @@ test.each(pages)("the commands in %s exist", (page) => {
 
 test.each(pages)("the links in %s lead somewhere", (page) => {
   expect(links(text(page)).filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
+});
+
+test.each(pages)("the files that %s names exist", (page) => {
+  const places = ["", "packages/"].map((above) => readdirSync(join(root, above)).map((name) => [name, above] as const));
+  const above = new Map(places.flat());
+  const named = namedPaths(text(page)).filter((path) => above.has(path.split("/")[0]!));
+  expect(named.filter((path) => !existsSync(join(root, above.get(path.split("/")[0]!)!, path)))).toEqual([]);
 });
 
 test("a command that does not exist is found", () => {
