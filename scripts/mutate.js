@@ -1,0 +1,92 @@
+// node scripts/mutate.js [PART OF A PATH…]: do the tests notice when the code is wrong?
+//
+// Makes the changes listed in mutations.js, one at a time, in a copy of the repository, and runs the tests of the
+// package each stands in, then, if those pass, all others. A change nobody notices has survived. Exits with 0 when at
+// least 95 % were caught, with 1 when fewer were, with 2 when the run would prove nothing: a text is not found exactly
+// once, or the tests fail before anything is changed.
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { copyRepository } from "./copy-repository.js";
+import { mutations } from "./mutations.js";
+
+const enough = 0.95;
+const minutes = 5; // a change may make a loop endless
+
+const wanted = process.argv.slice(2);
+const chosen = mutations.filter(({ file }) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
+const counted = chosen.map((mutation) => ({ ...mutation, count: occurrences(mutation) }));
+const misplaced = counted.filter(({ count }) => count !== 1);
+for (const { file, old, count } of misplaced) {
+  console.log(`${file}: takes text that stands there once, found ${count} times: ${old}`);
+}
+if (chosen.length === 0) console.log(`No change in mutations.js is in ${wanted.join(", ")}.`);
+process.exitCode = misplaced.length > 0 || chosen.length === 0 ? 2 : run();
+
+function run() {
+  const copy = copyRepository(new URL("..", import.meta.url));
+  try {
+    console.log(`${chosen.length} changes. First the tests as they are …`);
+    const before = test(copy.folder, []);
+    if (before.passed === 0 || before.failed.length > 0) {
+      const failed = before.failed.join("; ") || "none";
+      console.log(`The tests must pass before anything is changed: ${before.passed} passed, failed: ${failed}`);
+      return 2;
+    }
+    console.log(`${before.passed} passed.`);
+    return report(chosen.map((mutation, i) => judge(copy.folder, mutation, `[${i + 1}/${chosen.length}]`)));
+  } finally {
+    copy.remove();
+  }
+}
+
+/** Makes one change, runs the tests, takes it back. */
+function judge(folder, mutation, label) {
+  const path = `${folder}/${mutation.file}`;
+  const source = readFileSync(path, "utf8");
+  const start = performance.now();
+  writeFileSync(path, source.replace(mutation.old, () => mutation.new));
+  const home = mutation.file.split("/").slice(0, 2).join("/");
+  let result = test(folder, [`${home}/`]);
+  if (!result.noticed) result = test(folder, []);
+  writeFileSync(path, source);
+  const line = source.slice(0, source.indexOf(mutation.old)).split("\n").length;
+  const place = `${mutation.file}:${line}`;
+  const verdict = result.unreadable ? "UNREADABLE" : result.noticed ? "caught" : "SURVIVED";
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  const by = result.noticed ? ` by "${result.failed[0] ?? "running for too long"}"` : "";
+  console.log(`${label} ${verdict} ${place} ${mutation.old.trim()} → ${mutation.new.trim()}${by} (${seconds} s)`);
+  return { ...mutation, place, verdict };
+}
+
+function report(judged) {
+  const caught = judged.filter(({ verdict }) => verdict === "caught").length;
+  const others = judged.filter(({ verdict }) => verdict !== "caught");
+  for (const { verdict, place, old, new: instead } of others) {
+    console.log(`${verdict}: ${place} ${old.trim()} → ${instead.trim()}`);
+  }
+  console.log(`${caught} of ${judged.length} caught (${((100 * caught) / judged.length).toFixed(1)} %)`);
+  if (others.some(({ verdict }) => verdict === "UNREADABLE")) return 2;
+  return caught / judged.length >= enough ? 0 : 1;
+}
+
+/** Runs the tests whose path holds one of `filters` (all where there is none) until one fails; guards left out. */
+function test(folder, filters) {
+  const results = `${folder}/out/mutation.json`;
+  writeFileSync(results, "{}");
+  const options = ["--bail=1", "--reporter=json", `--outputFile=${results}`, "--exclude=test/repo/**"];
+  const args = [`${folder}/node_modules/vitest/vitest.mjs`, "run", "--passWithNoTests", ...options, ...filters];
+  const limits = { cwd: folder, timeout: minutes * 60_000, encoding: "utf8" };
+  const { status, error } = spawnSync(process.execPath, args, limits);
+  const { numPassedTests: passed = 0, testResults = [] } = JSON.parse(readFileSync(results, "utf8"));
+  const failures = testResults.filter((file) => file.status === "failed");
+  const failed = failures.flatMap((file) => {
+    const names = file.assertionResults.filter((it) => it.status === "failed").map((it) => it.fullName);
+    return names.length > 0 ? names : [`loading ${file.name.replace(`${folder}/`, "")}`];
+  });
+  const unreadable = failures.some(({ message }) => /SyntaxError|Transform failed|PARSE_ERROR/.test(message));
+  return { passed, failed, unreadable, noticed: status !== 0 || error !== undefined };
+}
+
+function occurrences({ file, old }) {
+  return readFileSync(new URL(`../${file}`, import.meta.url), "utf8").split(old).length - 1;
+}

@@ -1,0 +1,74 @@
+// Places to break, for mutate.js: by file, what stands there once and what to put instead. Each changes what the code
+// computes or refuses; none only changes how fast.
+const changes = {
+  "packages/tensor/src/scalar/dense.ts": [
+    ["let total = bias === undefined ? 0 : bias[j]!;", "let total = 0;"],
+    ["out.set(sums, i * k);", "out.set(sums, 0);"],
+    ["b.subarray(c * k * n, (c + 1) * k * n)", "b.subarray(0, k * n)"],
+  ],
+  "packages/tensor/src/scalar/conv.ts": [
+    ["sums.fill(bias === undefined ? 0 : bias[o]!);", "sums.fill(0);"],
+    ["const group = Math.floor(o / outPerGroup);", "const group = o % groups;"],
+    ["let weightAt = o * perGroup * volume(kernel);", "let weightAt = o * channelsIn * volume(kernel);"],
+  ],
+  "packages/tensor/src/scalar/elementwise.ts": [
+    ["out[i] = value < 0 ? 0 : value;", "out[i] = value < 0 ? -value : value;"],
+    ["out[i] = value > 0 ? 0 : value;", "out[i] = value;"],
+    ["share / (z < 0 ? -size : size)", "share / (z <= 0 ? -size : size)"],
+    ["Math.max(Math.abs(z), epsilon)", "Math.abs(z) + epsilon"],
+    ["share === 0 ? 0 : share /", "share /"],
+  ],
+  "packages/tensor/src/scalar/pool.ts": [
+    ["if (value > best ||", "if (value >= best ||"],
+    ["(Number.isNaN(value) && !Number.isNaN(best))", "false"],
+    ["total / geometry.divisor[to % plane]!", "total / geometry.divisor[0]!"],
+    ["position >= 0 && position < input[axis]", "position >= 0 && position <= input[axis]"],
+  ],
+  "packages/tensor/src/arena.ts": [
+    ["this.#offset = offset;", "this.#offset = 0;"],
+    ["const padded = (length + 3) & ~3;", "const padded = length;"],
+  ],
+  "packages/tensor/src/reduce.ts": [["values[i]! > values[best]!", "values[i]! >= values[best]!"]],
+  "packages/layers/src/conv.ts": [
+    ["(kernel[axis]! - 1) * this.dilation[axis]! + 1", "kernel[axis]!"],
+    ["layer.padding.map(([before]) => before)", "layer.padding.map(([, after]) => after)"],
+    ["group(i) * perGroup + (Math.floor(i / taps) % perGroup)", "Math.floor(i / taps) % perGroup"],
+  ],
+  "packages/layers/src/pool-windows.ts": [
+    ["(windows - 1) * stride >= extent + before", "(windows - 1) * stride > extent + before"],
+    ["countPadding ? [-before, extent + after] : [0, extent]", "[-before, extent + after]"],
+    ["Math.ceil(((i + 1) * extent) / windows) - first", "Math.floor(((i + 1) * extent) / windows) - first"],
+  ],
+  "packages/layers/src/batch-norm.ts": [
+    ["Math.sqrt(v + epsilon)", "Math.sqrt(v)"],
+    ["(beta?.data[c] ?? 0) - mean.data[c]! * w", "(beta?.data[c] ?? 0) + mean.data[c]! * w"],
+  ],
+  "packages/layers/src/fold.ts": [["* scale.data[c]! + (shift?.data[c] ?? 0)", "+ (shift?.data[c] ?? 0)"]],
+  "packages/lrp/src/rules.ts": [
+    ["contributions(down, up), where: \"negative\"", "contributions(up, down), where: \"negative\""],
+    ["contributions(negative, positive), scale: -beta", "contributions(negative, positive), scale: beta"],
+    ["{ input: bound(low), weight: positive,", "{ input: bound(high), weight: positive,"],
+    ["weight: onNegative, bias: null }", "weight: onNegative, bias: onNegative }"],
+    ["const bias = options.squaredBias === true ? square : null;", "const bias = square;"],
+    ["value * sign > 0 ? value + gamma * value : value", "value * sign > 0 ? gamma * value : value"],
+    ["Math.abs(alpha - beta - 1) < 1e-9", "true"],
+  ],
+  "packages/lrp/src/interpret.ts": [
+    ["scope(() => addSharedProduct(scale * sign,", "scope(() => addSharedProduct(scale,"],
+    [" || rule.bias === \"ignored\"", ""],
+    ["kernels().addProduct(scale, ones(back.shape).data,", "kernels().addProduct(1, ones(back.shape).data,"],
+  ],
+  "packages/lrp/src/stabilizer.ts": [["epsilon: epsilon * scale[at]!, clip", "epsilon, clip"]],
+  "packages/lrp/src/canonize.ts": [
+    ["readersOf(graph, source).length === 1", "true"],
+    [" && before.layer.activation === identity", ""],
+  ],
+  "packages/lrp/src/presets.ts": [
+    ["composite(epsilonPlus(options), firstIf(options.firstLayer ?? LINEAR, flat()))", "epsilonPlus(options)"],
+  ],
+};
+
+/** One change each: `old` stands once in `file`, and becomes `new`. */
+export const mutations = Object.entries(changes).flatMap(([file, pairs]) =>
+  pairs.map(([old, instead]) => ({ file, old, new: instead })),
+);
