@@ -158,6 +158,14 @@ export function describeSelection(select: Selection): string {
   return "first" in select ? "first" : "last";
 }
 
+/** How an assignment that chose the rule of a layer reads: `kind Conv`, `first, kind Conv`, `name features.*`. */
+export function describeAssignment({ select, rule }: Assignment, layer: Layer): string {
+  const selection = describeSelection(select);
+  if (isRule(rule)) return selection;
+  const key = Object.hasOwn(rule, layer.kind) ? `kind ${layer.kind}` : `role ${layer.role}`;
+  return "all" in select ? key : `${selection}, ${key}`;
+}
+
 function unmatched({ select, rule }: Assignment, model: Model): string {
   const what = isRule(rule) ? rule.name : `{ ${Object.keys(rule).join(", ")} }`;
   const nodes = model.nodes.map(({ name, layer, index }) => `${index.join(".")} ${name} (${layer.kind})`).join(", ");

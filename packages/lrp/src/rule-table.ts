@@ -1,5 +1,5 @@
 /** Which node got which rule, and why, for people to read. */
-import { describeSelection, type AssignedRule } from "./composite.ts";
+import { describeAssignment, type AssignedRule } from "./composite.ts";
 
 /** The rules of an analyzer, one per node. */
 export class RuleTable {
@@ -17,7 +17,7 @@ export class RuleTable {
       node.name,
       node.layer.kind,
       `${rule.name}${describeOptions(rule.options)}`,
-      by === undefined ? "default" : describeSelection(by.select),
+      by === undefined ? "default" : describeAssignment(by, node.layer),
     ]);
     const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...cells.map((row) => row[column]!.length)));
     return cells

@@ -116,7 +116,8 @@ export function wSquare(options: WSquareOptions = {}): QuotientRule {
 
 /** Flat: every input an output reads gets the same share, whatever weight and input (Lapuschkin et al. 2019). */
 export function flat(options: RuleOptions = {}): QuotientRule {
-  return quotientRule("flat", [{ terms: [{ input: one, weight: one, bias: null }] }], { ...options, weightless: true });
+  const terms = [{ input: one, weight: one, bias: null }];
+  return quotientRule("flat", [{ terms }], { ...options, weightless: true, options });
 }
 
 /** A bound of a box: a number, one per channel, or a tensor that broadcasts to the input. */

@@ -1,5 +1,5 @@
 /** Inputs people have, made to fit the model. */
-import { decodeImage, imageToTensor, type Image } from "@relprop/heatmap";
+import { decodeImage, ImageFormatError, imageToTensor, type Image } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
 import { readNpy } from "@relprop/models";
 import type { Tensor } from "@relprop/tensor";
@@ -16,7 +16,10 @@ export interface ReadInput {
 export async function readInput(path: string, model: Model, terminal: Terminal): Promise<ReadInput> {
   const bytes = await terminal.read(path);
   if (isNpy(bytes)) return { path, tensor: withBatch(readNpy(bytes).tensor(), model), image: undefined };
-  const image = await decodeImage(bytes);
+  const image = await decodeImage(bytes).catch((error: unknown) => {
+    if (error instanceof ImageFormatError) throw new InputError(`${path}: ${error.message}`, { cause: error });
+    throw error;
+  });
   const [, channels, height, width] = model.inputs[0]?.shape ?? [];
   if (model.inputs[0]?.shape !== undefined && model.inputs[0].shape.length !== 4) {
     throw new InputError(`${path}: the model takes no image, but ${formatExtents(model.inputs[0].shape)}; give a .npy file`);

@@ -1,0 +1,144 @@
+/** The command, run on a terminal that only exists in memory. */
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { decodePng, encodePng } from "@relprop/heatmap";
+import { readNpy, writeNpy } from "@relprop/models";
+import { Tensor } from "@relprop/tensor";
+import { main } from "../src/command/main.ts";
+import { InputError, type Terminal } from "../src/command/terminal.ts";
+
+const digits = new URL("../../../examples/digits/", import.meta.url);
+const model = await readFile(new URL("digits.onnx", digits));
+const four = await readFile(new URL("images/4-a.png", digits));
+const blank = { width: 40, height: 32, data: new Uint8ClampedArray(40 * 32 * 4).fill(255) };
+
+const text = (content: string): Uint8Array => Uint8Array.from(content, (character) => character.charCodeAt(0));
+
+const files: Readonly<Record<string, Uint8Array>> = {
+  "digits.onnx": model,
+  "4.png": four,
+  "truncated.onnx": model.subarray(0, 20_000),
+  "notes.txt": text("a shopping list\n"),
+  "wide.png": await encodePng(blank),
+  "four.npy": writeNpy(new Tensor([1, 32, 32], new Float32Array(1024).fill(0.25))),
+  "labels.txt": text("zero\none\ntwo\nthree\nfour\n"),
+  "broken.json": text("[{"),
+};
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly written: ReadonlyMap<string, Uint8Array | string>;
+}
+
+async function relprop(...args: readonly string[]): Promise<Run> {
+  let [out, err] = ["", ""];
+  const written = new Map<string, Uint8Array | string>();
+  const read = async (path: string): Promise<Uint8Array> => {
+    const file = files[path];
+    if (file === undefined) throw new InputError(`cannot read ${path}: there is no such file`);
+    return file;
+  };
+  const terminal: Terminal = {
+    print: (line) => void (out += line),
+    complain: (line) => void (err += line),
+    read,
+    readText: async (path) => String.fromCharCode(...(await read(path))),
+    write: async (path, content) => void written.set(path, content),
+    color: false,
+    watched: false,
+    columns: 80,
+  };
+  const code = await main(args, terminal);
+  return { code, out, err, written };
+}
+
+describe("relprop explain", () => {
+  test("prints the prediction, a picture, and where the relevance went", async () => {
+    const { code, out, err } = await relprop("explain", "digits.onnx", "4.png", "--labels", "labels.txt");
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain("> four: score");
+    expect(out).toMatch(/relevance 1\.0000: 0\.\d{4} on the input/);
+    expect(out.split("\n").length).toBeGreaterThan(12);
+  });
+
+  test("writes the heatmap eight times as large as the input", async () => {
+    const { written, out } = await relprop("explain", "digits.onnx", "4.png", "--output", "heat.png");
+    const picture = await decodePng(written.get("heat.png") as Uint8Array);
+    expect([picture.width, picture.height]).toEqual([256, 256]);
+    expect(out).toContain("wrote heat.png");
+  });
+
+  test("writes the relevance itself, and JSON that says the same", async () => {
+    const { written, out } = await relprop("explain", "digits.onnx", "4.png", "--json", "--output", "heat.npy", "--target", "9");
+    const report = JSON.parse(out) as { target: number[]; relevance: { shape: number[]; data: number[] } };
+    const relevance = readNpy(written.get("heat.npy") as Uint8Array).tensor();
+    expect(report.target).toEqual([9]);
+    expect(report.relevance.shape).toEqual([1, 1, 32, 32]);
+    expect(report.relevance.data).toEqual([...relevance.data]);
+  });
+
+  test("takes several inputs, and a sample without its batch axis", async () => {
+    const { code, written, err } = await relprop("explain", "digits.onnx", "4.png", "four.npy", "--output", "out-*.png");
+    expect([code, err]).toEqual([0, ""]);
+    expect([...written.keys()]).toEqual(["out-4.png", "out-four.png"]);
+  });
+
+  test("shows concepts of a node", async () => {
+    const { out } = await relprop("explain", "digits.onnx", "4.png", "--concepts", "2", "--node", "features.4");
+    expect(out.match(/features\.4 channel \d+: relevance/g)).toHaveLength(2);
+  });
+});
+
+describe("other subcommands", () => {
+  test("inspect lists nodes, shapes and what preparing changes", async () => {
+    const { code, out } = await relprop("inspect", "digits.onnx");
+    expect(code).toBe(0);
+    expect(out).toMatch(/features\.0 +Conv +input +\[1, 8, 32, 32\]/);
+    expect(out).toContain('features.1: fused into "features.0" before it');
+  });
+
+  test("rules says which assignment chose each rule", async () => {
+    const { out } = await relprop("rules", "digits.onnx", "--composite", "epsilon-plus-flat");
+    expect(out).toMatch(/features\.0 +Conv +flat +first, kind Conv/);
+  });
+
+  test("check finds the softmax of an unprepared model", async () => {
+    expect((await relprop("check", "digits.onnx")).code).toBe(0);
+    const { code, out } = await relprop("check", "digits.onnx", "--unprepared");
+    expect(code).toBe(1);
+    expect(out).toContain("call stripSoftmax(model) or prepare(model)");
+  });
+
+  test.each(["explain", "inspect", "rules", "check"])("%s has a help page", async (name) => {
+    const { code, out } = await relprop(name, "--help");
+    expect(code).toBe(0);
+    expect(out).toContain(`relprop ${name} MODEL`);
+  });
+});
+
+describe("what cannot be used gets one sentence and no stack", () => {
+  test.each([
+    ["a truncated model", 1, ["explain", "truncated.onnx", "4.png"], /^relprop explain: truncated\.onnx is no ONNX model that can be read: .* \(at byte \d+\)/],
+    ["a text file as a model", 1, ["explain", "notes.txt", "4.png"], /^relprop explain: notes\.txt is no ONNX model/],
+    ["a text file as an input", 1, ["explain", "digits.onnx", "notes.txt"], /^relprop explain: notes\.txt: .*PNG/],
+    ["an image of the wrong size", 1, ["explain", "digits.onnx", "wide.png"], /wide\.png: takes an image of 32 × 32 pixels, got 40 × 32/],
+    ["a file that is not there", 1, ["explain", "digits.onnx", "no.png"], /cannot read no\.png: there is no such file/],
+    ["an unknown composite", 2, ["explain", "digits.onnx", "4.png", "--composite", "magic"], /--composite takes epsilon-plus, .*got "magic"/],
+    ["a composite that is no JSON", 1, ["explain", "digits.onnx", "4.png", "--composite", "broken.json"], /broken\.json: /],
+    ["an unknown option", 2, ["explain", "digits.onnx", "4.png", "--nope"], /--nope/],
+    ["an unknown subcommand", 2, ["explane"], /takes one of explain, .*got "explane"/],
+    ["no input", 2, ["explain", "digits.onnx"], /takes a MODEL and at least one INPUT/],
+    ["a target that does not exist", 1, ["explain", "digits.onnx", "4.png", "--target", "10"], /target: takes a position within \[10\], got \[10\]/],
+    ["a node that does not exist", 1, ["explain", "digits.onnx", "4.png", "--layer", "features.99"], /takes the name of a node, got "features\.99"/],
+    ["an output of no known kind", 2, ["explain", "digits.onnx", "4.png", "--output", "x.jpg"], /\.png, \.html or \.npy/],
+  ])("%s", async (_, code, args, message) => {
+    const run = await relprop(...args);
+    expect(run.err).toMatch(message);
+    expect(run.code).toBe(code);
+    expect(run.err.trimEnd().split("\n")).toHaveLength(1);
+    expect(run.err).not.toMatch(/\n\s+at /);
+    expect(run.written.size).toBe(0);
+  });
+});
