@@ -1,15 +1,23 @@
 /** Pooling as plain loops. */
-import type { PoolGeometry } from "../geometry.ts";
+import type { Extent3, PoolGeometry } from "../geometry.ts";
 
 /** The maximum of each window and the flat index it came from. */
 export function maxPool(geometry: PoolGeometry, x: Float32Array, out: Float32Array, winners: Int32Array): void {
-  eachWindow(geometry, (to, first, visit) => {
-    let [best, winner] = [-Infinity, first];
-    visit((from) => {
-      const value = x[from]!;
-      // NaN beats everything and is kept: `value > best` alone would drop it.
-      if (value > best || (Number.isNaN(value) && !Number.isNaN(best))) [best, winner] = [value, from];
-    });
+  eachWindow(geometry, (to, { from, counts, steps }) => {
+    let best = -Infinity;
+    let winner = from;
+    for (let z = 0, slice = from; z < counts[0]; z++, slice += steps[0]) {
+      for (let y = 0, row = slice; y < counts[1]; y++, row += steps[1]) {
+        for (let i = 0, at = row; i < counts[2]; i++, at += steps[2]) {
+          const value = x[at]!;
+          // NaN beats everything and is kept: `value > best` alone would drop it.
+          if (value > best || (value !== value && best === best)) {
+            best = value;
+            winner = at;
+          }
+        }
+      }
+    }
     out[to] = best;
     winners[to] = winner;
   });
@@ -24,11 +32,13 @@ export function scatterAdd(index: Int32Array, s: Float32Array, out: Float32Array
 /** The sum of each window divided by its divisor. */
 export function averagePool(geometry: PoolGeometry, x: Float32Array, out: Float32Array): void {
   const plane = geometry.divisor.length;
-  eachWindow(geometry, (to, _first, visit) => {
+  eachWindow(geometry, (to, { from, counts, steps }) => {
     let total = 0;
-    visit((from) => {
-      total += x[from]!;
-    });
+    for (let z = 0, slice = from; z < counts[0]; z++, slice += steps[0]) {
+      for (let y = 0, row = slice; y < counts[1]; y++, row += steps[1]) {
+        for (let i = 0, at = row; i < counts[2]; i++, at += steps[2]) total += x[at]!;
+      }
+    }
     out[to] = total / geometry.divisor[to % plane]!;
   });
 }
@@ -37,49 +47,55 @@ export function averagePool(geometry: PoolGeometry, x: Float32Array, out: Float3
 export function averagePoolTransposed(geometry: PoolGeometry, s: Float32Array, out: Float32Array): void {
   const plane = geometry.divisor.length;
   out.fill(0);
-  eachWindow(geometry, (to, _first, visit) => {
+  eachWindow(geometry, (to, { from, counts, steps }) => {
     const share = s[to]! / geometry.divisor[to % plane]!;
     if (share === 0) return;
-    visit((from) => {
-      out[from]! += share;
-    });
+    for (let z = 0, slice = from; z < counts[0]; z++, slice += steps[0]) {
+      for (let y = 0, row = slice; y < counts[1]; y++, row += steps[1]) {
+        for (let i = 0, at = row; i < counts[2]; i++, at += steps[2]) out[at]! += share;
+      }
+    }
   });
 }
 
-type Visit = (each: (from: number) => void) => void;
+/** The taps of one window that lie inside; the same object serves every window. */
+interface Taps {
+  /** Flat index of the first. */
+  from: number;
+  readonly counts: [number, number, number];
+  readonly steps: Extent3;
+}
 
-/** Calls `body` for every output position, with the flat index of its first tap and a way to visit all taps. */
-function eachWindow(geometry: PoolGeometry, body: (to: number, first: number, visit: Visit) => void): void {
-  const { planes, input, output } = geometry;
+/** Calls `body` for every output position, in order. */
+function eachWindow(geometry: PoolGeometry, body: (to: number, taps: Taps) => void): void {
+  const { planes, input, output, dilation } = geometry;
   const [depth, height, width] = input;
-  const z = axisTaps(geometry, 0);
-  const y = axisTaps(geometry, 1);
-  const x = axisTaps(geometry, 2);
+  const [z, y, x] = [clipped(geometry, 0), clipped(geometry, 1), clipped(geometry, 2)];
+  const steps = [dilation[0] * height * width, dilation[1] * width, dilation[2]] as const;
+  const taps: Taps = { from: 0, counts: [0, 0, 0], steps };
   let to = 0;
   for (let plane = 0; plane < planes; plane++) {
-    const base = plane * depth * height * width;
     for (let pz = 0; pz < output[0]; pz++) {
+      taps.counts[0] = z.counts[pz]!;
       for (let py = 0; py < output[1]; py++) {
+        taps.counts[1] = y.counts[py]!;
+        const row = ((plane * depth + z.first[pz]!) * height + y.first[py]!) * width;
         for (let px = 0; px < output[2]; px++) {
-          const [zs, ys, xs] = [z[pz]!, y[py]!, x[px]!];
-          const visit: Visit = (each) => {
-            for (const iz of zs) for (const iy of ys) for (const ix of xs) each(base + (iz * height + iy) * width + ix);
-          };
-          body(to++, base + ((zs[0] ?? 0) * height + (ys[0] ?? 0)) * width + (xs[0] ?? 0), visit);
+          taps.counts[2] = x.counts[px]!;
+          taps.from = row + x.first[px]!;
+          body(to++, taps);
         }
       }
     }
   }
 }
 
-/** Per output position of an axis: the input positions its window covers, padding left out. */
-function axisTaps({ start, taps, dilation, input, output }: PoolGeometry, axis: 0 | 1 | 2): number[][] {
-  return Array.from({ length: output[axis] }, (_, p) => {
-    const positions: number[] = [];
-    for (let t = 0; t < taps[axis][p]!; t++) {
-      const position = start[axis][p]! + t * dilation[axis];
-      if (position >= 0 && position < input[axis]) positions.push(position);
-    }
-    return positions;
-  });
+/** Per output position of an axis: the first tap inside the input, and how many are. */
+function clipped({ start, taps, dilation, input }: PoolGeometry, axis: 0 | 1 | 2): Record<"first" | "counts", Int32Array> {
+  const skipped = start[axis].map((at) => Math.max(0, Math.ceil(-at / dilation[axis])));
+  const first = start[axis].map((at, p) => at + skipped[p]! * dilation[axis]);
+  const counts = first.map((at, p) =>
+    Math.max(0, Math.min(taps[axis][p]! - skipped[p]!, Math.ceil((input[axis] - at) / dilation[axis]))));
+  // A window without taps inside still has a place.
+  return { first: first.map((at, p) => (counts[p] === 0 ? 0 : at)), counts };
 }

@@ -12,8 +12,8 @@ export interface Contraction extends Partial<Record<Word, number>> {
   readonly floor?: number;
 }
 
-// A block of columns (64 × 320 floats) stays in the second-level cache together with its results.
-const most = { depth: 320, columns: 128, rows: 256 } as const;
+// A block of columns stays in the second-level cache together with its results; short sums lose fewer digits.
+const most = { depth: 192, columns: 128, rows: 256 } as const;
 
 /** The parts of `depth` that are summed on their own, which decides the bits: it depends on the depth alone. */
 export function depthPerBlock(depth: number): number {

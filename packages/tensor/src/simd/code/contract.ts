@@ -63,7 +63,7 @@ export function contractBlock(multiplyTiles: number, packColumns: number, unpack
         ),
         ...call(
           multiplyTiles, i32.add(a.get, words4(i32.mul(row.get, depth.get))), scratch.get, tiles.get,
-          rowPanels(rows.get), panels(columns.get), depth.get, i32.eqz(k.get),
+          rowPanels(rows.get), panels(columns.get), depth.get, i32.const(0), i32.eqz(k.get),
         ),
         ...a.increase(i32.mul(words4(depth.get), i32.mul(rowPanels(word("rows")), i32.const(4)))),
         ...k.increase(depth.get),

@@ -11,21 +11,30 @@ import { f32, f32x4, i32, least, v128, zero, type Code } from "../instructions.t
 /** Rows and columns of a tile. */
 export const tile = { rows: 4, columns: 8 } as const;
 
-/** `c ← A · B` over one block of k, or `c ← c + A · B`; `a` in panels of 4 rows, `b` of 8 columns, `c` in tiles. */
+/**
+ * `c ← A · B` over one block of k, or `c ← c + A · B`; `a` in panels of 4 rows, `b` of 8 columns, `c` in tiles.
+ * Panels hold `depth` steps of the block and `skipped` others.
+ */
 export const multiplyTiles: Definition = (frame) => {
-  const [a, b, c, rowPanels, columnPanels, depth, first] = frame.takes(7);
+  const [a, b, c, rowPanels, columnPanels, depth, skipped, first] = frame.takes(8);
   const [i, j, left, right, end] = frame.several(5);
   const [low, high] = frame.several(2, type.v128);
   const factors = frame.several(4, type.v128);
   const sums = frame.several(8, type.v128);
   const store = (sum: Local, s: number, more: boolean): Code =>
     v128.store(c.get, more ? f32x4.add(v128.load(c.get, 16 * s), sum.get) : sum.get, 16 * s);
+  const multiply = (half: Local, offset: number, which: 0 | 1): Code => [
+    ...half.set(v128.load(right.get, offset)),
+    ...factors.flatMap((factor, row) => {
+      const sum = sums[2 * row + which];
+      return sum.set(f32x4.add(sum.get, f32x4.mul(factor.get, half.get)));
+    }),
+  ];
+  // The order matters to engines that keep it: loads close to their use leave registers free.
   const step = [
-    ...low.set(v128.load(right.get)),
-    ...high.set(v128.load(right.get, 16)),
     ...factors.flatMap((factor, row) => factor.set(v128.load32_splat(left.get, 4 * row))),
-    ...sums.flatMap((sum, s) =>
-      sum.set(f32x4.add(sum.get, f32x4.mul(factors[s >> 1].get, (s & 1 ? high : low).get)))),
+    ...multiply(low, 0, 0),
+    ...multiply(high, 16, 1),
     ...left.increase(16),
     ...right.increase(32),
   ];
@@ -39,9 +48,10 @@ export const multiplyTiles: Definition = (frame) => {
       ...when(first.get,
         sums.flatMap((sum, s) => store(sum, s, false)),
         sums.flatMap((sum, s) => store(sum, s, true))),
+      ...right.increase(i32.shl(skipped.get, i32.const(5))),
       ...c.increase(128),
     ]),
-    ...a.set(left.get),
+    ...a.set(i32.add(left.get, i32.shl(skipped.get, i32.const(4)))),
   ]);
 };
 

@@ -24,6 +24,9 @@ const groupSize = 4 * groupWords.length;
 const wordOffset = (name: Word): number => 4 * winogradWords.indexOf(name);
 const groupOffset = (name: GroupWord): number => 4 * groupWords.indexOf(name);
 
+/** Channels that are summed on their own: long sums of positive terms in single precision lose digits. */
+const depthPerBlock = 128;
+
 /** Even and odd elements of 10 in a row: `even[i] = x[2i]`, `odd[i] = x[2i + 1]`, and the same from x[2] on. */
 const evens = [0, 2, 4, 6] as const;
 const odds = [1, 3, 5, 7] as const;
@@ -160,7 +163,7 @@ export const transformOutput: Definition = (frame) => {
       ...times(index, i32.shl(panels.get, i32.const(1)), [
         ...at.set(from.get),
         ...values.flatMap((value) => [...value.set(v128.load(at.get)), ...at.increase(step.get)]),
-        // Rows first: line 0 of each column to v(0, j), line 1 to v(3, j), which is free by then.
+        // Down the columns first: line 0 of the result to v(0, j), line 1 to v(1, j).
         ...[0, 1, 2, 3].flatMap((j) => [
           ...v(0, j).set(threeSum(v(0, j), v(1, j), v(2, j))),
           ...v(1, j).set(threeDifference(v(1, j), v(2, j), v(3, j))),
@@ -186,7 +189,7 @@ export const transformOutput: Definition = (frame) => {
 export function winogradBlock(transformIn: number, multiplyTiles: number, transformOut: number): Definition {
   return (frame) => {
     const [job, block, scratch] = frame.takes(3);
-    const [panels, groups, products, alive, k] = frame.several(5);
+    const [panels, groups, products, alive, k, channel, depth] = frame.several(7);
     const word = (name: Word): Code => i32.load(job.get, wordOffset(name));
     const start = i32.mul(block.get, word("panelsPerBlock"));
     const part = (base: Code, step: Word): Code => i32.add(base, i32.mul(k.get, word(step)));
@@ -196,11 +199,17 @@ export function winogradBlock(transformIn: number, multiplyTiles: number, transf
       ...products.set(i32.add(scratch.get, i32.shl(word("inputStep"), i32.const(4)))),
       ...alive.set(i32.add(products.get, i32.shl(word("productStep"), i32.const(4)))),
       ...call(transformIn, job.get, groups.get, panels.get, scratch.get, alive.get),
-      ...times(k, i32.const(16), call(
-        multiplyTiles, part(word("weights"), "weightStep"), part(scratch.get, "inputStep"),
-        part(products.get, "productStep"), i32.shr_u(i32.add(word("rows"), i32.const(3)), i32.const(2)),
-        panels.get, word("channels"), i32.const(1),
-      )),
+      ...times(k, i32.const(16), times(channel, word("channels"), [
+        ...depth.set(least(i32.sub(word("channels"), channel.get), i32.const(depthPerBlock))),
+        ...call(
+          multiplyTiles,
+          i32.add(part(word("weights"), "weightStep"), i32.shl(channel.get, i32.const(4))),
+          i32.add(part(scratch.get, "inputStep"), i32.shl(channel.get, i32.const(5))),
+          part(products.get, "productStep"),
+          i32.shr_u(i32.add(word("rows"), i32.const(3)), i32.const(2)),
+          panels.get, depth.get, i32.sub(word("channels"), depth.get), i32.eqz(channel.get),
+        ),
+      ], depthPerBlock)),
       ...call(transformOut, job.get, groups.get, panels.get, products.get, alive.get),
     ];
   };
