@@ -70,7 +70,7 @@ interface Taps {
 function eachWindow(geometry: PoolGeometry, body: (to: number, taps: Taps) => void): void {
   const { planes, input, output, dilation } = geometry;
   const [depth, height, width] = input;
-  const [z, y, x] = [clipped(geometry, 0), clipped(geometry, 1), clipped(geometry, 2)];
+  const [z, y, x] = [clippedTaps(geometry, 0), clippedTaps(geometry, 1), clippedTaps(geometry, 2)];
   const steps = [dilation[0] * height * width, dilation[1] * width, dilation[2]] as const;
   const taps: Taps = { from: 0, counts: [0, 0, 0], steps };
   let to = 0;
@@ -91,7 +91,9 @@ function eachWindow(geometry: PoolGeometry, body: (to: number, taps: Taps) => vo
 }
 
 /** Per output position of an axis: the first tap inside the input, and how many are. */
-function clipped({ start, taps, dilation, input }: PoolGeometry, axis: 0 | 1 | 2): Record<"first" | "counts", Int32Array> {
+export function clippedTaps(
+  { start, taps, dilation, input }: PoolGeometry, axis: 0 | 1 | 2,
+): Readonly<Record<"first" | "counts", Int32Array>> {
   const skipped = start[axis].map((at) => Math.max(0, Math.ceil(-at / dilation[axis])));
   const first = start[axis].map((at, p) => at + skipped[p]! * dilation[axis]);
   const counts = first.map((at, p) =>

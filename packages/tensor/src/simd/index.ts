@@ -8,6 +8,7 @@ import { elementwiseKernels } from "./elementwise.ts";
 import { createHeap } from "./heap.ts";
 import { Machine } from "./machine.ts";
 import { compileSimd } from "./module.ts";
+import { poolKernels } from "./pool.ts";
 
 export { compileSimd, simdBytes } from "./module.ts";
 
@@ -40,5 +41,6 @@ function create(given: CompiledModule | undefined): Kernels | undefined {
     ...denseKernels(machine),
     ...convKernels(machine),
     ...elementwiseKernels(machine),
+    ...poolKernels(machine),
   };
 }

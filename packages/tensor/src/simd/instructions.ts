@@ -57,11 +57,13 @@ const i32Binary = {
   add: 0x6a, sub: 0x6b, mul: 0x6c, div_u: 0x6e, rem_u: 0x70, and: 0x71, or: 0x72, shl: 0x74, shr_u: 0x76,
 };
 const f32Unary = { demote_f64: 0xb6 };
-const f32Binary = { ne: 0x5c, lt: 0x5d, gt: 0x5e, add: 0x92, mul: 0x94, max: 0x97 };
+const f32Binary = { eq: 0x5b, ne: 0x5c, lt: 0x5d, gt: 0x5e, add: 0x92, mul: 0x94, div: 0x95, max: 0x97 };
 const f64Binary = { add: 0xa0, sub: 0xa1, mul: 0xa2 };
 const f64Unary = { promote_f32: 0xbb };
 const v128Unary = { not: 77, any_true: 83 };
 const v128Binary = { and: 78, andnot: 79, or: 80, xor: 81 };
+const i32x4Unary = { splat: 17 };
+const i32x4Binary = { add: 174, mul: 181 };
 const f32x4Unary = { splat: 19, abs: 224, neg: 225 };
 const f32x4Binary = {
   eq: 65, ne: 66, lt: 67, gt: 68, ge: 70, add: 228, sub: 229, mul: 230, div: 231, min: 232, max: 233,
@@ -120,6 +122,15 @@ export const v128: Unaries<typeof v128Unary> & Binaries<typeof v128Binary> & {
   ],
 };
 
+/** Instructions on four 32-bit integers. */
+export const i32x4: Unaries<typeof i32x4Unary> & Binaries<typeof i32x4Binary> & {
+  const(...lanes: readonly number[]): Code;
+} = {
+  ...each(i32x4Unary, vector),
+  ...each(i32x4Binary, vector),
+  const: (...lanes) => [...vector(12), ...new Uint8Array(Int32Array.from(lanes).buffer)],
+};
+
 /** Instructions on four 32-bit floats. */
 export const f32x4: Unaries<typeof f32x4Unary> & Binaries<typeof f32x4Binary> & {
   extract_lane(a: Code, lane: number): Code;
@@ -130,7 +141,7 @@ export const f32x4: Unaries<typeof f32x4Unary> & Binaries<typeof f32x4Binary> & 
 };
 
 /** Four zeros. */
-export const zero: Code = [...vector(12), ...new Array<number>(16).fill(0)];
+export const zero: Code = i32x4.const(0, 0, 0, 0);
 
 /** `condition ? a : b` */
 export function select(a: Code, b: Code, condition: Code): Code {

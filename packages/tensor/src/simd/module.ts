@@ -6,6 +6,7 @@ import { addRows, dotRows } from "./code/dense.ts";
 import { directBlock } from "./code/direct.ts";
 import { add, addProduct, clippedQuotient, negativePart, product, quotient, relu } from "./code/elementwise.ts";
 import { fillSteps, padMarking, padPlanes } from "./code/pad.ts";
+import { averagePool, maxPool } from "./code/pool.ts";
 import { multiplyTiles, packColumns, packRows, unpackTiles } from "./code/product.ts";
 import { transformInput, transformOutput, transformWeights, winogradBlock } from "./code/winograd.ts";
 import type { HeapKind } from "./heap.ts";
@@ -13,6 +14,7 @@ import type { HeapKind } from "./heap.ts";
 const names = [
   "multiplyTiles", "packColumns", "unpackTiles", "contractBlock", "directBlock", "packRows", "padPlanes", "fillSteps",
   "dotRows", "addRows", "padMarking", "transformInput", "transformOutput", "winogradBlock", "transformWeights",
+  "maxPool", "averagePool",
   "relu", "negativePart", "add", "addProduct", "product", "quotient", "clippedQuotient",
 ] as const;
 
@@ -37,6 +39,8 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
   transformOutput,
   winogradBlock: winogradBlock(position("transformInput"), position("multiplyTiles"), position("transformOutput")),
   transformWeights,
+  maxPool,
+  averagePool,
   relu,
   negativePart,
   add,

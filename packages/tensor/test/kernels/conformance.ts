@@ -1,7 +1,7 @@
 /** What every implementation of `Kernels` must do. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ConvGeometry, Extent3, Kernels } from "../../src/index.ts";
+import type { ConvGeometry, Extent3, Kernels, PoolGeometry } from "../../src/index.ts";
 import * as reference from "./reference.ts";
 import { volume } from "./reference.ts";
 
@@ -37,6 +37,21 @@ export function geometry(
     Math.floor((input[a] + padding[a] + after[a] - (kernel[a] - 1) * dilation[a] - 1) / stride[a]) + 1,
   ) as unknown as Extent3;
   return { batch: 1, groups: 1, channelsIn: 1, channelsOut: 1, stride, padding, dilation, output, ...part };
+}
+
+/** Sliding windows over planes; the mean counts the padding. */
+function pooling(
+  planes: number, input: Extent3, kernel: Extent3, stride: Extent3,
+  padding: Extent3 = [0, 0, 0], dilation: Extent3 = [1, 1, 1],
+): PoolGeometry {
+  const { output } = geometry({ input, kernel, stride, padding, dilation });
+  const axis = <T>(make: (a: 0 | 1 | 2) => T): [T, T, T] => [make(0), make(1), make(2)];
+  return {
+    planes, input, output, dilation,
+    start: axis((a) => Int32Array.from({ length: output[a] }, (_, p) => p * stride[a] - padding[a])),
+    taps: axis((a) => new Int32Array(output[a]).fill(kernel[a])),
+    divisor: new Float32Array(volume(output)).fill(volume(kernel)),
+  };
 }
 
 /** Any small geometry that has an output. */
@@ -234,6 +249,47 @@ export function conforms({ kernels, tolerance }: Conformance): void {
     kernels.conv(g, put(x, "in place"), put(weight, "in place"), undefined, first);
     kernels.conv(g, x, weight, undefined, second);
     expect(new Int32Array(Float32Array.from(first).buffer)).toEqual(new Int32Array(second.buffer));
+  });
+
+  describe.each(places)("pooling, operands %s", (place) => {
+    test.each<[string, PoolGeometry]>([
+      ["2x2 by 2", pooling(3, [1, 8, 10], [1, 2, 2], [1, 2, 2])],
+      ["2x2 by 2, odd", pooling(2, [1, 9, 11], [1, 2, 2], [1, 2, 2])],
+      ["3x3 by 2, padded", pooling(2, [1, 15, 15], [1, 3, 3], [1, 2, 2], [0, 1, 1])],
+      ["3x3 by 1, padded and dilated", pooling(2, [1, 11, 13], [1, 3, 3], [1, 1, 1], [0, 2, 2], [1, 2, 2])],
+      ["3x3 by 3", pooling(4, [1, 16, 16], [1, 3, 3], [1, 3, 3])],
+      ["1-D", pooling(5, [1, 1, 30], [1, 1, 4], [1, 1, 2])],
+      ["3-D", pooling(2, [4, 6, 7], [2, 3, 2], [2, 1, 1], [1, 1, 0])],
+      ["global", pooling(6, [1, 7, 7], [1, 7, 7], [1, 1, 1])],
+      ["in the padding alone", pooling(1, [1, 2, 2], [1, 1, 1], [1, 2, 2], [0, 2, 2])],
+    ])("windows give their maximum with its place, and their mean: %s", (_, g) => {
+      const size = g.planes * volume(g.input);
+      const ties = noise(size, 3).map((value) => Math.round(3 * value));
+      const withNaN = noise(size, 4).map((value, i) => (i % 13 === 5 ? NaN : value));
+      const outputs = g.planes * volume(g.output);
+      for (const x of [noise(size, 1), ties, withNaN]) {
+        const out = room(outputs, place);
+        const winners = new Int32Array(outputs);
+        kernels.maxPool(g, put(x, place), out, winners);
+        const want = reference.maxPool(g, x);
+        expect(out).toEqual(Float32Array.from(want.values));
+        want.places.forEach((at, i) => {
+          if (at >= 0) expect(winners[i]).toBe(at);
+        });
+      }
+      const [x, s] = [noise(size, 5), noise(outputs, 6)];
+      const [mean, back] = [room(outputs, place), room(size, place)];
+      kernels.averagePool(g, put(x, place), mean);
+      expectClose(mean, reference.averagePool(g, x));
+      kernels.averagePoolTransposed(g, put(s, place), back);
+      expectClose(back, reference.averagePoolTransposed(g, s), 2);
+    });
+
+    test("scatterAdd adds up where indices meet", () => {
+      const out = room(5, place);
+      kernels.scatterAdd(Int32Array.of(3, 0, 3, 4), put(Float32Array.of(1, 2, 4, 8), place), out);
+      expect([...out]).toEqual([2, 0, 0, 5, 8]);
+    });
   });
 
   const special = Float32Array.of(0, -0, 1, -1, 2.5, -3.25, NaN, Infinity, -Infinity, 1e-30, -1e30, 7, -8);

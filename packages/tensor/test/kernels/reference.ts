@@ -1,5 +1,5 @@
 /** The linear kernels once more, each output by itself in double precision, with the size of its terms. */
-import type { ConvGeometry } from "../../src/index.ts";
+import type { ConvGeometry, PoolGeometry } from "../../src/index.ts";
 
 /** Exact values, and per value `Σ |terms|`: what a rounding error is measured against. */
 export interface Reference {
@@ -92,4 +92,48 @@ export function convTransposed(g: ConvGeometry, s: Float32Array, weight: Float32
 
 export function volume([depth, height, width]: readonly [number, number, number]): number {
   return depth * height * width;
+}
+
+/** Calls `visit` with the position in the input and in the output of every tap inside. */
+export function eachTap(g: PoolGeometry, visit: (x: number, out: number, p: number) => void): void {
+  const [depth, height, width] = g.input;
+  const [, rows, columns] = g.output;
+  const plane = volume(g.output);
+  for (let out = 0; out < g.planes * plane; out++) {
+    const p = out % plane;
+    const place = [Math.floor(p / (rows * columns)), Math.floor(p / columns) % rows, p % columns];
+    const inside = place.map((q, a) =>
+      Array.from({ length: g.taps[a]![q]! }, (_, t) => g.start[a]![q]! + t * g.dilation[a]!)
+        .filter((at) => at >= 0 && at < g.input[a]!));
+    for (const z of inside[0]!) {
+      for (const y of inside[1]!) {
+        for (const x of inside[2]!) visit(((Math.floor(out / plane) * depth + z) * height + y) * width + x, out, p);
+      }
+    }
+  }
+}
+
+export function maxPool(g: PoolGeometry, x: Float32Array): { values: number[]; places: number[] } {
+  const values = new Array<number>(g.planes * volume(g.output)).fill(-Infinity);
+  const places = values.map(() => -1);
+  eachTap(g, (from, to) => {
+    const [value, best] = [x[from]!, values[to]!];
+    if (places[to] === -1 || value > best || (Number.isNaN(value) && !Number.isNaN(best))) {
+      values[to] = value;
+      places[to] = from;
+    }
+  });
+  return { values, places };
+}
+
+export function averagePool(g: PoolGeometry, x: Float32Array): Reference {
+  return collect(g.planes * volume(g.output), (add) => {
+    eachTap(g, (from, to, p) => add(to, x[from]! / g.divisor[p]!));
+  });
+}
+
+export function averagePoolTransposed(g: PoolGeometry, s: Float32Array): Reference {
+  return collect(g.planes * volume(g.input), (add) => {
+    eachTap(g, (to, from, p) => add(to, s[from]! / g.divisor[p]!));
+  });
 }

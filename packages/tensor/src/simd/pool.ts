@@ -1,0 +1,48 @@
+/** Pooling forward, plane by plane. */
+import type { PoolGeometry } from "../geometry.ts";
+import type { Kernels } from "../kernels.ts";
+import { clippedTaps } from "../scalar/pool.ts";
+import { poolWords } from "./code/pool.ts";
+import type { Machine } from "./machine.ts";
+import { volume } from "./orientation.ts";
+
+/** The pooling kernels on this machine; what is not here is as fast in loops. */
+export function poolKernels(machine: Machine): Pick<Kernels, "maxPool" | "averagePool"> {
+  function run(
+    name: "maxPool" | "averagePool", geometry: PoolGeometry, x: Float32Array, out: Float32Array,
+    winners: Int32Array | undefined,
+  ): void {
+    if (out.length === 0) return;
+    const { planes, input, output, dilation, divisor } = geometry;
+    machine.begin();
+    const steps = [4 * input[1] * input[2], 4 * input[2], 4] as const;
+    const tables = ([0, 1, 2] as const).map((axis) => machine.job(axisTable(geometry, axis, steps[axis])));
+    const from = machine.operand(x);
+    const divisors = name === "averagePool" ? machine.operand(divisor) : 0;
+    const to = machine.result(out);
+    const places = winners && machine.result(new Float32Array(winners.buffer, winners.byteOffset, winners.length));
+    const words: Record<(typeof poolWords)[number], number> = {
+      x: from, out: to, winners: places ?? 0, index: 0, divisor: divisors, planes, plane: 4 * volume(input),
+      slices: output[0], rows: output[1], columns: output[2],
+      sliceTable: tables[0]!, rowTable: tables[1]!, columnTable: tables[2]!,
+      sliceStep: dilation[0] * steps[0], rowStep: dilation[1] * steps[1], columnStep: dilation[2] * steps[2],
+    };
+    machine.run(name, machine.job(poolWords.map((word) => words[word])), planes, 0);
+    machine.end();
+  }
+  return {
+    maxPool: (geometry, x, out, winners) => run("maxPool", geometry, x, out, winners),
+    averagePool: (geometry, x, out) => run("averagePool", geometry, x, out, undefined),
+  };
+}
+
+/** First tap, count and run of every output position along an axis. */
+function axisTable(geometry: PoolGeometry, axis: 0 | 1 | 2, step: number): readonly number[] {
+  const { first, counts } = clippedTaps(geometry, axis);
+  return Array.from(first).flatMap((at, p) => {
+    const apart = first[p + 1]! - at;
+    const alike = axis === 2 && p + 3 < first.length && (apart === 1 || apart === 2) && counts[p]! > 0 &&
+      [1, 2, 3].every((lane) => first[p + lane] === at + lane * apart && counts[p + lane] === counts[p]);
+    return [at * step, counts[p]!, alike ? apart : 0];
+  });
+}
