@@ -22,6 +22,8 @@ export interface Setting {
   readonly inputs: ReadonlyMap<string, readonly Shape[]>;
   readonly probes: number;
   readonly fixedBatch: number | undefined;
+  /** The names of the whole graph's outputs. */
+  readonly outputs: ReadonlySet<string>;
 }
 
 /** The values of a graph whose nodes are in order; each is found out once. */
@@ -60,6 +62,10 @@ export class GraphWalk implements Surroundings {
         if (name !== "") this.#values.set(name, values[i] ?? refusal(node, `has no output ${i} here`));
       });
     }
+  }
+
+  isOutput(name: string): boolean {
+    return this.#setting.outputs.has(name);
   }
 
   nextOrder(): number {

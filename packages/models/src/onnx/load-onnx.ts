@@ -40,6 +40,7 @@ export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Mode
       inputs: new Map(inputs.map(({ name, shape }) => [name, batches.map((batch, probe) => probeShape(shape, batch, probe))])),
       probes: batches.length,
       fixedBatch,
+      outputs: new Set(proto.graph.outputs.map(({ name }) => name)),
     });
     walk.run(proto.graph);
     const frees = batches.length > 1;

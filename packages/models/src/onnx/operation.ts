@@ -3,7 +3,7 @@ import type { Layer } from "@relprop/layers";
 import { formatShape, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
 import { Attributes } from "./attributes.ts";
 import { constantTensor, type Constant } from "./constant.ts";
-import type { NodeProto } from "./schema.ts";
+import type { GraphProto, NodeProto } from "./schema.ts";
 import { agreed, type Flow, type Known, type Origin, type Value } from "./value.ts";
 
 /** What surrounds a node: values by name, and the nodes they come from. */
@@ -17,6 +17,10 @@ export interface Surroundings {
   /** Counts steps. */
   nextOrder(): number;
   value(name: string): Value;
+  /** Whether the name is that of an output of the whole graph. */
+  isOutput(name: string): boolean;
+  /** Finds out the values of a subgraph. */
+  run(graph: GraphProto): void;
   /** The node whose output has this name. */
   producer(name: string): NodeProto | undefined;
 }

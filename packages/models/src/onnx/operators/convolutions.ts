@@ -3,7 +3,7 @@ import { Conv, ConvTranspose } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import type { Operator } from "./operator.ts";
-import { checkKernel, windowOf } from "./window.ts";
+import { checkKernel, windowOf, withZeros } from "./window.ts";
 
 /** Convolutions and their transposes in one to three dimensions. */
 export const convolutions: readonly (readonly [string, Operator])[] = [
@@ -15,8 +15,9 @@ function conv(op: Operation): Flow {
   const [x, weight, bias] = [op.flow(0), op.parameter(1), op.tensor(2)];
   const kernel = weight.shape.slice(2);
   checkKernel(op, kernel);
-  const { padding, stride, dilation } = windowOf(op, x, kernel);
-  return op.emit(new Conv(weight, { bias, padding, stride, dilation, groups: op.attributes.integer("group") ?? 1 }), x);
+  const { padding: own, stride, dilation } = windowOf(op, x, kernel);
+  const { padding, from } = withZeros(op, x, own);
+  return op.emit(new Conv(weight, { bias, padding, stride, dilation, groups: op.attributes.integer("group") ?? 1 }), from);
 }
 
 function convTranspose(op: Operation): Flow {

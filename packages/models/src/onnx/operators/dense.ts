@@ -1,12 +1,13 @@
 /** Matrix products. */
-import { Dense } from "@relprop/layers";
+import { Dense, MatMul } from "@relprop/layers";
 import { formatShape, kernels, map, Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import { scaleAndShift } from "./affine.ts";
 import type { Operator } from "./operator.ts";
+import { asFlow, transpose } from "./routes.ts";
 
-/** Products with a constant matrix. */
+/** Products with a constant matrix, or of two flows. */
 export const products: readonly (readonly [string, Operator])[] = [
   ["Gemm", gemm],
   ["MatMul", matmul],
@@ -25,17 +26,26 @@ function gemm(op: Operation): Flow {
 }
 
 function matmul(op: Operation): Flow {
-  if (op.value(0)?.kind === "known") throw new RangeError("takes the constant as its second factor, got it as the first");
-  return op.emit(new Dense(transposed(matrix(op))), op.flow(0));
+  const [left, right] = [op.value(0), op.value(1)];
+  if (left?.kind === "flow" && right?.kind === "flow") return op.emit(new MatMul(), left, right);
+  if (left?.kind === "flow") {
+    return isMatrix(op.parameter(1)) ? op.emit(new Dense(transposed(matrix(op))), left) : op.emit(new MatMul(), left, asFlow(op, 1, left));
+  }
+  const x = op.flow(1);
+  if (!isMatrix(op.parameter(0)) || op.rank(x) < 3) return op.emit(new MatMul(), asFlow(op, 0, x), x);
+  // M X = (Xᵀ Mᵀ)ᵀ, and Xᵀ Mᵀ is what a dense layer of weight M makes of the rows of Xᵀ.
+  const swap = Array.from({ length: op.rank(x) }, (_, axis) => axis).toSpliced(-2, 2, op.rank(x) - 1, op.rank(x) - 2);
+  return transpose(op, op.emit(new Dense(matrix(op, 0)), transpose(op, x, swap)), swap);
 }
 
-/** The second factor as a matrix. */
-function matrix(op: Operation): Tensor {
-  const tensor = op.parameter(1);
-  const extra = tensor.shape.slice(0, -2);
-  if (tensor.shape.length < 2 || extra.some((extent) => extent !== 1)) {
-    throw new RangeError(`takes a constant matrix, got ${formatShape(tensor.shape)}`);
-  }
+function isMatrix({ shape }: Tensor): boolean {
+  return shape.length >= 2 && shape.slice(0, -2).every((extent) => extent === 1);
+}
+
+/** A constant factor as a matrix. */
+function matrix(op: Operation, index = 1): Tensor {
+  const tensor = op.parameter(index);
+  if (!isMatrix(tensor)) throw new RangeError(`takes a constant matrix, got ${formatShape(tensor.shape)}`);
   return tensor.reshape(tensor.shape.slice(-2));
 }
 

@@ -7,7 +7,10 @@ import { products } from "./dense.ts";
 import { normalizations } from "./normalizations.ts";
 import type { Operator } from "./operator.ts";
 import { pools } from "./pools.ts";
+import { reductions } from "./reductions.ts";
 import { reshapes } from "./reshapes.ts";
+import { resizing } from "./resizing.ts";
+import { routes } from "./routes.ts";
 import { structure } from "./structure.ts";
 
 /** By operator; those outside the standard domain as `domain.operator`. */
@@ -18,7 +21,10 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...normalizations,
   ...pools,
   ...products,
+  ...reductions,
   ...reshapes,
+  ...resizing,
+  ...routes,
   ...structure,
 ]);
 

@@ -3,15 +3,19 @@ import { AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool, type SlidingOptions } f
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import type { Operator } from "./operator.ts";
-import { windowOf } from "./window.ts";
+import { windowOf, withZeros, type Window } from "./window.ts";
 
 /** Sliding and global pools. */
 export const pools: readonly (readonly [string, Operator])[] = [
   ["AveragePool", (op) => {
     const x = op.flow(0);
     const [kernel, options] = slidingWindow(op, x);
-    const countIncludePad = op.attributes.integer("count_include_pad") === 1;
-    return op.emit(new AvgPool(kernel, { ...options, countIncludePad }), x);
+    const counts = op.attributes.integer("count_include_pad") === 1;
+    // Zeros laid around the input count as elements; a padding of the pool's own must then count too.
+    const { padding, from } = counts || options.padding.flat().every((width) => width === 0)
+      ? withZeros(op, x, options.padding)
+      : { padding: options.padding, from: x };
+    return op.emit(new AvgPool(kernel, { ...options, padding, countIncludePad: counts || from !== x }), from);
   }],
   ["MaxPool", (op) => {
     const x = op.flow(0);
@@ -24,7 +28,7 @@ export const pools: readonly (readonly [string, Operator])[] = [
 /** More window positions times taps along one axis than any network has. */
 const MOST_TAPS = 2 ** 24;
 
-function slidingWindow(op: Operation, x: Flow): [kernel: readonly number[], options: SlidingOptions] {
+function slidingWindow(op: Operation, x: Flow): [readonly number[], SlidingOptions & Pick<Window, "padding">] {
   const kernel = op.attributes.integers("kernel_shape") ?? [];
   const { padding, stride, dilation } = windowOf(op, x, kernel);
   const spatial = x.shapes.map((shape) => shape.slice(2));

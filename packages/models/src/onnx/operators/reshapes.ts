@@ -1,8 +1,8 @@
 /** The same elements under another shape. */
-import { Flatten } from "@relprop/layers";
-import { formatShape, sizeOf, type Shape } from "@relprop/tensor";
+import { Flatten, InstanceNorm, GroupNorm, Reshape, Squeeze, Unsqueeze } from "@relprop/layers";
+import { formatShape, sameShape, sizeOf, type Shape } from "@relprop/tensor";
 import { squeezed, unsqueezed } from "../fold/layout.ts";
-import type { Operation } from "../operation.ts";
+import { DEPENDS, type Operation } from "../operation.ts";
 import { resolveReshape } from "../reshape.ts";
 import type { Flow } from "../value.ts";
 import type { Operator } from "./operator.ts";
@@ -12,12 +12,16 @@ export const reshapes: readonly (readonly [string, Operator])[] = [
   ["Flatten", flatten],
   ["Reshape", reshape],
   ["Squeeze", (op) => {
-    const axes = op.numbers(1, "axes");
-    return reshapeTo(op, op.flow(0), op.flow(0).shapes.map((shape) => squeezed(shape, axes)));
+    const [x, axes] = [op.flow(0), op.numbers(1, "axes")];
+    const shapes = x.shapes.map((shape) => squeezed(shape, axes));
+    checkBatch(x.shapes, shapes);
+    const dropped = axes ?? x.shapes[0]!.flatMap((extent, axis) => (extent === 1 ? [axis] : []));
+    return dropped.length === 0 ? x : op.emit(new Squeeze(dropped), x);
   }],
   ["Unsqueeze", (op) => {
-    const axes = op.numbers(1, "axes");
-    return reshapeTo(op, op.flow(0), op.flow(0).shapes.map((shape) => unsqueezed(shape, axes)));
+    const [x, axes] = [op.flow(0), op.numbers(1, "axes") ?? []];
+    checkBatch(x.shapes, x.shapes.map((shape) => unsqueezed(shape, axes)));
+    return op.emit(new Unsqueeze(axes), x);
   }],
 ];
 
@@ -44,15 +48,43 @@ function reshape(op: Operation): Flow {
 
 /** The flow under these shapes, which must leave the batch alone; the flow itself if they are what it has. */
 export function reshapeTo(op: Operation, x: Flow, shapes: readonly Shape[]): Flow {
-  const all = (holds: (from: Shape, to: Shape) => boolean): boolean =>
-    x.shapes.every((from, probe) => holds(from, shapes[probe]!));
-  if (all((from, to) => formatShape(from) === formatShape(to))) return x;
-  if (!all((from, to) => to.length > 0 && from[0] === to[0])) {
-    throw new RangeError(`takes reshapes that keep the batch, got ${formatShape(x.shapes[0]!)} to ${formatShape(shapes[0]!)}`);
-  }
+  if (sameShapes(x.shapes, shapes)) return x;
+  checkBatch(x.shapes, shapes);
+  const grouped = groupNorm(x, shapes);
+  if (grouped !== undefined) return op.emit(grouped.layer, grouped.x);
   const joined = joinedAxes(x.shapes, shapes);
   if (joined !== undefined) return op.emit(new Flatten(joined), x);
-  throw new RangeError("reshape");
+  const [first, ...others] = shapes as [Shape, ...Shape[]];
+  const open = first.flatMap((extent, axis) => (others.some((shape) => shape[axis] !== extent) && axis > 0 ? [axis] : []));
+  if (open.length > 1 || others.some((shape) => shape.length !== first.length)) {
+    throw new RangeError(`takes reshapes with one open extent, got one that ${DEPENDS}`);
+  }
+  return op.emit(new Reshape(first.map((extent, axis) => (axis === open[0] ? -1 : extent)).slice(1)), x);
+}
+
+function sameShapes(a: readonly Shape[], b: readonly Shape[]): boolean {
+  return a.every((shape, probe) => sameShape(shape, b[probe]!));
+}
+
+function checkBatch(from: readonly Shape[], to: readonly Shape[]): void {
+  const wrong = from.findIndex((shape, probe) => to[probe]!.length === 0 || shape[0] !== to[probe]![0]);
+  if (wrong >= 0) {
+    throw new RangeError(`takes reshapes that keep the batch, got ${formatShape(from[wrong]!)} to ${formatShape(to[wrong]!)}`);
+  }
+}
+
+/** Instance normalisation of channels put together, when they are taken apart again: what group normalisation does. */
+function groupNorm({ step }: Flow, shapes: readonly Shape[]): { layer: GroupNorm; x: Flow } | undefined {
+  const inner = step?.inputs[0]?.step;
+  const isGrouped = step?.layer instanceof InstanceNorm && step.layer.scale === undefined &&
+    (inner?.layer instanceof Reshape || inner?.layer instanceof Flatten);
+  const x = inner?.inputs[0];
+  if (!isGrouped || x === undefined || !sameShapes(x.shapes, shapes)) return undefined;
+  const groups = step.inputs[0]!.shapes.map((shape) => shape[1]!);
+  const fits = groups.every((count, probe) => count === groups[0] && x.shapes[probe]![1]! % count === 0);
+  if (!fits) return undefined;
+  const { epsilon } = step.layer as InstanceNorm;
+  return { layer: new GroupNorm(groups[0]!, { epsilon }), x };
 }
 
 /** The run of axes that, made one, leads from `from` to `to`; `undefined` if there is none. */
@@ -63,7 +95,7 @@ function joinedAxes(from: readonly Shape[], to: readonly Shape[]): { startAxis?:
     if (end <= start) continue;
     const leads = from.every((shape, probe) => {
       const joined = [...shape.slice(0, start), sizeOf(shape.slice(start, end + 1)), ...shape.slice(end + 1)];
-      return formatShape(joined) === formatShape(to[probe]!);
+      return sameShape(joined, to[probe]!);
     });
     if (leads) return start === 1 && end === rank - 1 ? {} : { startAxis: start, endAxis: end };
   }

@@ -11,8 +11,10 @@ import type { Operator } from "./operator.ts";
 /** Constants, identities, shapes. */
 export const structure: readonly (readonly [string, Operator])[] = [
   ["Constant", (op) => known(constantOf(op), op.graph.probes)],
+  ["ArgMax", scores],
   ["Identity", same],
   ["Dropout", same],
+  ["If", branch],
   ["Cast", (op) => {
     const dtype = DATA_TYPES.get(op.attributes.integer("to") ?? 0);
     if (dtype === undefined || isInteger(dtype)) throw new RangeError("takes casts between floats, got one to another type");
@@ -21,6 +23,23 @@ export const structure: readonly (readonly [string, Operator])[] = [
   ["Shape", (op) => perProbe(op, (shape) => shapeOf(shape, op.attributes.integer("start"), op.attributes.integer("end")))],
   ["Size", (op) => perProbe(op, (shape) => integers([shape.reduce((a, b) => a * b, 1)], []))],
 ];
+
+/** At the end of a network, where it stands for the scores it chooses from. */
+function scores(op: Operation): Value {
+  const isEnd = op.graph.isOutput(op.node.outputs[0] ?? "");
+  if (!isEnd) throw new RangeError("takes its place at the end of a network, got one whose choice is used");
+  return op.flow(0);
+}
+
+/** One of two subgraphs, where it is known which. */
+function branch(op: Operation): readonly Value[] {
+  const chosen = op.constant(0)?.data[0];
+  if (chosen === undefined) throw new RangeError("takes a condition that is one constant, got none");
+  const graph = op.attributes.graph(chosen === 0 ? "else_branch" : "then_branch");
+  if (graph === undefined) throw new RangeError("takes two branches, got none");
+  op.graph.run(graph);
+  return graph.outputs.map(({ name }) => op.valueNamed(name));
+}
 
 function same(op: Operation): Value {
   const value = op.value(0);

@@ -1,6 +1,7 @@
 /** Strides, dilations and padding as ONNX writes them. */
+import { Pad } from "@relprop/layers";
 import type { Shape } from "@relprop/tensor";
-import type { Operation } from "../operation.ts";
+import { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 
 /** How a window slides over the spatial axes. */
@@ -22,6 +23,28 @@ export function windowOf(op: Operation, x: Flow, kernel: Shape): Window {
   const pads = auto === "VALID" ? undefined : op.attributes.integers("pads");
   if (pads !== undefined && pads.length !== 2 * rank) throw new RangeError(`takes ${2 * rank} pads, got ${pads.length}`);
   return { stride, dilation, padding: kernel.map((_, axis) => [pads?.[axis] ?? 0, pads?.[axis + rank] ?? 0]) };
+}
+
+/** A padding, and that of zeros laid around `x` before taken into it; `from` is what stands inside them. */
+export function withZeros(op: Operation, x: Flow, padding: Window["padding"]): { padding: Window["padding"]; from: Flow } {
+  const layer = x.step?.layer;
+  const fits = layer instanceof Pad && layer.mode === "constant" && layer.widths.length <= padding.length &&
+    layer.widths.flat().every((width) => width >= 0) && padsZeros(op);
+  if (!fits) return { padding, from: x };
+  const first = padding.length - layer.widths.length;
+  const more = (axis: number): readonly [number, number] => layer.widths[axis - first] ?? [0, 0];
+  return {
+    padding: padding.map(([before, after], axis) => [before + more(axis)[0], after + more(axis)[1]]),
+    from: x.step!.inputs[0]!,
+  };
+}
+
+/** Whether the first input comes from a node that pads it with zeros. */
+function padsZeros(op: Operation): boolean {
+  const node = op.graph.producer(op.node.inputs[0] ?? "");
+  if (node?.opType !== "Pad") return false;
+  const pad = new Operation(node, op.graph);
+  return (pad.scalar(2) ?? pad.attributes.float("value") ?? 0) === 0;
 }
 
 /** Throws unless the kernel's extents, if the node states them, are those of the weight. */

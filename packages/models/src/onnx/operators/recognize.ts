@@ -1,0 +1,162 @@
+/** Activations and normalisations that exporters write down as arithmetic, found again in what the arithmetic became. */
+import {
+  ActivationLayer, Add, Divide, gelu, geluTanh, hardSigmoid, hardSwish, LayerNorm, mish, Multiply, ReduceMean, Scale, silu,
+  Subtract, type Activation, type Layer,
+} from "@relprop/layers";
+import { formatShape } from "@relprop/tensor";
+import type { Operation } from "../operation.ts";
+import type { Flow } from "../value.ts";
+
+/** The flow, or a single layer in its place if it computes what that layer does. */
+export function recognized(op: Operation, flow: Flow): Flow {
+  const found = recognizeGate(flow);
+  if (found !== undefined) return op.emit(new ActivationLayer(found.activation), found.x);
+  const normalization = recognizeLayerNorm(flow);
+  return normalization === undefined ? flow : op.emit(normalization.layer, normalization.x);
+}
+
+interface Found {
+  readonly activation: Activation;
+  readonly x: Flow;
+}
+
+/** `x · gate(x)` in any order and bracketing, and gates that are activations themselves. */
+function recognizeGate(flow: Flow): Found | undefined {
+  const whole = factors(flow, undefined);
+  for (const leaf of whole.leaves) {
+    for (const recognize of GATES) {
+      const gate = recognize(leaf);
+      if (gate === undefined) continue;
+      if (whole.leaves.length === 1 && gate.alone !== undefined && near(whole.scale, gate.scale)) {
+        return { activation: gate.alone, x: gate.x };
+      }
+      const { scale, leaves } = factors(flow, gate.x);
+      const fits = leaves.length === 2 && leaves.includes(leaf) && leaves.includes(gate.x) && near(scale, gate.scale);
+      if (fits) return { activation: gate.activation, x: gate.x };
+    }
+  }
+  return undefined;
+}
+
+interface Gate {
+  readonly x: Flow;
+  /** What x times the gate times `scale` is. */
+  readonly activation: Activation;
+  readonly scale: number;
+  /** What the gate times `scale` is, if that is an activation too. */
+  readonly alone?: Activation;
+}
+
+const GATES: readonly ((leaf: Flow) => Gate | undefined)[] = [
+  (leaf) => through(leaf, "sigmoid", (x) => ({ x, activation: silu, scale: 1 })),
+  (leaf) => through(leaf, "hardSigmoid", (x, parameters) =>
+    near(parameters["alpha"], 1 / 6) && near(parameters["beta"], 0.5) ? { x, activation: hardSwish, scale: 1 } : undefined),
+  (leaf) => through(leaf, "relu6", (inner) => {
+    const line = scalarLine(inner);
+    return line !== undefined && near(line.slope, 1) && near(line.offset, 3)
+      ? { x: line.x, activation: hardSwish, scale: 1 / 6, alone: hardSigmoid() }
+      : undefined;
+  }),
+  (leaf) => through(leaf, "tanh", (inner) => through(inner, "softplus", (x) => ({ x, activation: mish, scale: 1 }))),
+  (leaf) => {
+    const line = scalarLine(leaf);
+    if (line === undefined || !near(line.slope, line.offset)) return undefined;
+    const scale = 0.5 / line.slope;
+    const inner = through(line.x, "erf", (argument) => factors(argument, undefined));
+    if (inner !== undefined && inner.leaves.length === 1 && near(inner.scale, Math.SQRT1_2)) {
+      return { x: inner.leaves[0]!, activation: gelu, scale };
+    }
+    const x = through(line.x, "tanh", cubicArgument);
+    return x === undefined ? undefined : { x, activation: geluTanh, scale };
+  },
+];
+
+/** The x of `√(2/π) (x + 0.044715 x³)`. */
+function cubicArgument(argument: Flow): Flow | undefined {
+  const { scale, leaves } = factors(argument, undefined);
+  const sum = leaves.length === 1 ? leaves[0]!.step : undefined;
+  if (!(sum?.layer instanceof Add) || sum.inputs.length !== 2 || !near(scale, Math.sqrt(2 / Math.PI))) return undefined;
+  return sum.inputs.find((x, i) => {
+    const cube = factors(sum.inputs[1 - i]!, x);
+    const isCube = cube.leaves.every((leaf) => leaf === x)
+      ? cube.leaves.length === 3
+      : cube.leaves.length === 1 && through(cube.leaves[0]!, "pow", (base, { exponent }) => base === x && exponent === 3);
+    return isCube === true && near(cube.scale, 0.044715);
+  });
+}
+
+/** `center / √(mean(center²) + ε)` with `center = x − mean(x)`, the means taken over the last axes. */
+function recognizeLayerNorm(flow: Flow): { layer: Layer; x: Flow } | undefined {
+  const [center, sigma] = quotient(flow);
+  const variance = sigma === undefined ? undefined : through(sigma, "sqrt", scalarLine);
+  const mean = variance?.x.step;
+  if (center === undefined || variance === undefined || !near(variance.slope, 1) || !(mean?.layer instanceof ReduceMean)) {
+    return undefined;
+  }
+  const squared = mean.inputs[0]!;
+  const isSquare = squared.step?.layer instanceof Multiply
+    ? squared.step.inputs.length === 2 && squared.step.inputs.every((input) => input === center)
+    : through(squared, "pow", (base, { exponent }) => base === center && exponent === 2) === true;
+  const [x, subtracted] = center.step?.layer instanceof Subtract ? center.step.inputs : [];
+  const outer = subtracted?.step;
+  const isMean = outer?.layer instanceof ReduceMean && outer.inputs[0] === x;
+  if (!isSquare || x === undefined || !isMean || !(variance.offset >= 0)) return undefined;
+  const shape = trailing(x, [mean.layer, outer.layer as ReduceMean]);
+  return shape === undefined ? undefined : { layer: new LayerNorm(shape, { epsilon: variance.offset }), x };
+}
+
+/** `a` and `b` of `a / b`, also where it is written `a · (1 / b)`. */
+function quotient({ step }: Flow): readonly [a: Flow, b: Flow] | readonly [] {
+  const [a, b] = step?.inputs ?? [];
+  if (a === undefined || b === undefined) return [];
+  if (step?.layer instanceof Divide) return [a, b];
+  if (!(step?.layer instanceof Multiply)) return [];
+  const divisor = through(b, "reciprocal", (x) => x);
+  return divisor === undefined ? [] : [a, divisor];
+}
+
+/** The extents of the last axes that both reductions run over; `undefined` if they do not, or differ between probes. */
+function trailing(x: Flow, reductions: readonly ReduceMean[]): readonly number[] | undefined {
+  const rank = x.shapes[0]!.length;
+  const lists = reductions.map(({ axes, keepDims }) =>
+    keepDims ? (axes ?? []).map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b).join() : "");
+  const count = lists[0]!.split(",").length;
+  const last = Array.from({ length: count }, (_, i) => rank - count + i);
+  if (lists.some((list) => list !== last.join())) return undefined;
+  const [shape, ...others] = x.shapes.map((extents) => extents.slice(-count));
+  return others.every((other) => formatShape(other) === formatShape(shape!)) ? shape : undefined;
+}
+
+/** A flow as a number times others; `stop` is not taken apart. */
+function factors(flow: Flow, stop: Flow | undefined, depth = 0): { scale: number; leaves: readonly Flow[] } {
+  const layer = flow === stop || depth > 6 ? undefined : flow.step?.layer;
+  if (layer instanceof Multiply) {
+    const parts = flow.step!.inputs.map((input) => factors(input, stop, depth + 1));
+    return { scale: parts.reduce((product, part) => product * part.scale, 1), leaves: parts.flatMap((part) => part.leaves) };
+  }
+  const line = layer === undefined ? undefined : scalarLine(flow);
+  if (line === undefined || line.offset !== 0) return { scale: 1, leaves: [flow] };
+  const inner = factors(line.x, stop, depth + 1);
+  return { scale: inner.scale * line.slope, leaves: inner.leaves };
+}
+
+/** `slope · x + offset` with single numbers. */
+function scalarLine({ step }: Flow): { slope: number; offset: number; x: Flow } | undefined {
+  if (step === undefined || !(step.layer instanceof Scale) || step.layer.kind !== "Scale") return undefined;
+  const { weight, bias } = step.layer;
+  if (weight.size !== 1 || (bias?.size ?? 1) !== 1) return undefined;
+  return { slope: weight.data[0]!, offset: bias?.data[0] ?? 0, x: step.inputs[0]! };
+}
+
+/** What `then` makes of the input of the activation of this name; `undefined` if the flow is not its output. */
+function through<T>(
+  { step }: Flow, name: string, then: (x: Flow, parameters: Readonly<Partial<Record<string, number>>>) => T,
+): T | undefined {
+  if (!(step?.layer instanceof ActivationLayer) || step.layer.activation.name !== name) return undefined;
+  return then(step.inputs[0]!, step.layer.activation.parameters ?? {});
+}
+
+/** Equal but for what exporters round. */
+function near(value: number | undefined, expected: number): boolean {
+  return value !== undefined && Math.abs(value - expected) <= 1e-4 * Math.abs(expected);
+}
