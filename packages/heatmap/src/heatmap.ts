@@ -2,40 +2,17 @@
 import type { Tensor } from "@relprop/tensor";
 import { ansi, checkAnsi, type AnsiOptions } from "./ansi.ts";
 import { ascii, asciiRamp } from "./ascii.ts";
-import { colorMap, type ColorMap, type Colorize } from "./color-map.ts";
+import { colorMap, type Colorize } from "./color-map.ts";
 import { grid } from "./grid.ts";
+import { checkOptions, underlays, type HeatmapOptions } from "./heatmap-options.ts";
 import { figureTag, imgTag, type HtmlOptions } from "./html.ts";
-import { blank, paste, rgb, type Color, type Image, type Rgb } from "./image.ts";
+import { blank, paste, rgb, type Image, type Rgb } from "./image.ts";
 import { legend, legendLabels } from "./legend.ts";
 import { positionIn, rangeOf, type Normalization, type Range } from "./normalize.ts";
-import { overlay, type Overlay } from "./overlay.ts";
+import { overlay } from "./overlay.ts";
 import { encodePng } from "./png-encode.ts";
-import { isSignal, planes, type Plane, type PlaneOptions } from "./reduce.ts";
+import { isSignal, planes, type Plane } from "./reduce.ts";
 import { resize } from "./resize.ts";
-
-/** How relevance becomes a picture; every option has a default. */
-export interface HeatmapOptions extends PlaneOptions {
-  /** Which relevance the ends of the colour map stand for; `"symmetric"`, around 0, unless given. */
-  readonly normalize?: Normalization;
-  /** Whether the samples of a batch share one range, to compare them; `false`: each has its own. */
-  readonly shared?: boolean;
-  /** `"redBlue"` unless given: negative blue, 0 white, positive red. */
-  readonly colors?: ColorMap;
-  /** The colour of NaN and infinities; magenta unless given. */
-  readonly nonFinite?: Color;
-  /** Each pixel becomes a square of `scale × scale`; 1 unless given. */
-  readonly scale?: number;
-  /** The size of the picture instead of a scale. */
-  readonly size?: readonly [width: number, height: number];
-  /** A picture to shine through. */
-  readonly overlay?: Overlay;
-  /** Samples of a batch side by side; as many as rows unless given, or 1 for signals. */
-  readonly columns?: number;
-  /** Whether a colour bar with its numbers stands under the picture. */
-  readonly legend?: boolean;
-  /** What shows between samples and around a colour bar; white unless given. */
-  readonly background?: Color;
-}
 
 /**
  * A heatmap of `[N, C, H, W]`, `[C, H, W]` or `[H, W]`, or of a signal `[F]`, which is drawn as a strip (with
@@ -51,6 +28,8 @@ export class Heatmap {
   readonly ranges: readonly Range[];
   readonly #options: HeatmapOptions;
   readonly #positions: readonly Plane[];
+  /** The picture under each sample; none without an overlay. */
+  readonly #under: readonly Image[];
   readonly #signal: boolean;
   readonly #colorize: Colorize;
   readonly #nonFinite: Rgb;
@@ -64,6 +43,7 @@ export class Heatmap {
     this.#signal = options.signal ?? isSignal(relevance);
     const reduced = planes(relevance, options);
     this.ranges = rangesOf(reduced, normalize, shared);
+    this.#under = underlays(options, reduced.length);
     this.#positions = reduced.map((plane, i) => ({
       ...plane,
       values: plane.values.map((r) => positionIn(this.ranges[i]!, r)),
@@ -124,15 +104,10 @@ export class Heatmap {
 
   /** All samples at one pixel for each number. */
   #picture(): Image {
-    const { columns, background = "#ffffff", overlay: under } = this.#options;
+    const { columns, background = "#ffffff" } = this.#options;
     const tiles = this.#positions.map((positions, i) => {
-      const map = this.#draw(positions);
-      if (under === undefined) return map;
-      const image = Array.isArray(under.image) ? (under.image as readonly Image[])[i] : (under.image as Image);
-      if (image === undefined) {
-        throw new RangeError(`heatmap: takes a picture to lay sample ${i} over, got none`);
-      }
-      return overlay(map, image, under.alpha);
+      const [map, under] = [this.#draw(positions), this.#under[i]];
+      return under === undefined ? map : overlay(map, under, this.#options.overlay?.alpha);
     });
     const gap = Math.max(1, Math.round(tiles[0]!.width / 32));
     return grid(tiles, columns ?? (this.#signal ? 1 : Math.ceil(Math.sqrt(tiles.length))), gap, background);
@@ -164,17 +139,6 @@ export class Heatmap {
   #legend(width: number): Image {
     const { colors = "redBlue", background = "#ffffff" } = this.#options;
     return legend(legendLabels(this.ranges), { colors, width, background });
-  }
-}
-
-function checkOptions({ scale, size }: HeatmapOptions): void {
-  const whole = (extent: number | undefined): boolean => Number.isInteger(extent) && extent! >= 1;
-  if (scale !== undefined && size !== undefined) throw new RangeError("heatmap: takes a scale or a size, got both");
-  if (scale !== undefined && !whole(scale)) {
-    throw new RangeError(`heatmap: takes a whole scale of at least 1, got ${scale}`);
-  }
-  if (size !== undefined && !(whole(size[0]) && whole(size[1]))) {
-    throw new RangeError(`heatmap: takes a size of whole numbers of at least 1, got ${size.join(" × ")}`);
   }
 }
 

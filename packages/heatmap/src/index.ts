@@ -9,7 +9,8 @@ export {
 } from "./color-map.ts";
 export { decodeImage, type DecodeImageOptions } from "./decode-image.ts";
 export { ImageFormatError, type DecodeOptions, type ImageFormat } from "./format-error.ts";
-export { Heatmap, heatmap, type HeatmapOptions } from "./heatmap.ts";
+export type { HeatmapOptions } from "./heatmap-options.ts";
+export { Heatmap, heatmap } from "./heatmap.ts";
 export { escapeHtml, type HtmlOptions } from "./html.ts";
 export { imageToTensor, tensorToImage, type ImageToTensorOptions, type TensorToImageOptions } from "./image-tensor.ts";
 export { blank, flatten, paste, rgb, type Color, type Image, type Rgb } from "./image.ts";

@@ -1,6 +1,5 @@
 /** A heatmap laid over the picture it explains. */
-import type { Image } from "./image.ts";
-import { flatten } from "./image.ts";
+import { flatten, type Image } from "./image.ts";
 import { resize } from "./resize.ts";
 
 /** What lies under the heatmap. */
@@ -13,8 +12,13 @@ export interface Overlay {
 
 /** `α map + (1 − α) picture`, the map enlarged to the picture's size. */
 export function overlay(map: Image, picture: Image, alpha = 0.6): Image {
-  if (!(alpha >= 0 && alpha <= 1)) throw new RangeError(`overlay: takes an alpha from 0 to 1, got ${alpha}`);
+  checkAlpha(alpha);
   const { width, height, data } = flatten(picture);
   const above = resize(map, width, height);
   return { width, height, data: data.map((byte, at) => Math.round(alpha * above.data[at]! + (1 - alpha) * byte)) };
+}
+
+/** Throws a `RangeError` unless `alpha` is from 0 to 1. */
+export function checkAlpha(alpha = 0): void {
+  if (!(alpha >= 0 && alpha <= 1)) throw new RangeError(`overlay: takes an alpha from 0 to 1, got ${alpha}`);
 }

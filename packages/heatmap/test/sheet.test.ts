@@ -1,0 +1,154 @@
+import { tensor } from "@relprop/tensor";
+import { expect, test } from "vitest";
+import { glyph } from "../src/font.ts";
+import {
+  blank,
+  decodePng,
+  drawText,
+  encodePng,
+  heatmap,
+  legend,
+  legendLabels,
+  sheet,
+  textWidth,
+  type Image,
+} from "../src/index.ts";
+import { formatNumber } from "../src/legend.ts";
+import { wrap } from "../src/text.ts";
+
+const INK = "#222222";
+const red = blank(4, 4, "#f00");
+const at = ({ width, data }: Image, x: number, y: number): number[] =>
+  Array.from(data.subarray((y * width + x) * 4, (y * width + x) * 4 + 3));
+const count = (image: Image, color: readonly number[]): number => {
+  let found = 0;
+  for (let y = 0; y < image.height; y++) {
+    for (let x = 0; x < image.width; x++) found += at(image, x, y).every((part, i) => part === color[i]) ? 1 : 0;
+  }
+  return found;
+};
+/** The pixels drawn, as lines of `#` and blanks. */
+const drawn = (image: Image): string =>
+  Array.from({ length: image.height }, (_, y) =>
+    Array.from({ length: image.width }, (__, x) => (at(image, x, y)[0]! < 128 ? "#" : " ")).join("").trimEnd(),
+  ).join("\n");
+
+test("a sheet without words is its pictures, gaps of 8 and margins of 10 at scale 1", () => {
+  const image = sheet([{ cells: [red, red, red] }, { cells: [red] }], { cell: 16, textScale: 1 });
+  expect([image.width, image.height]).toEqual([10 + 3 * 16 + 2 * 8 + 10, 10 + 2 * 16 + 8 + 10]);
+  expect(count(image, [255, 0, 0])).toBe(4 * 16 * 16);
+  expect([at(image, 10, 10), at(image, 25, 25)]).toEqual([[255, 0, 0], [255, 0, 0]]);
+  expect([at(image, 9, 9), at(image, 26, 26)]).toEqual([[200, 200, 200], [200, 200, 200]]);
+  expect([at(image, 0, 0), at(image, 34 + 24, 40)]).toEqual([[255, 255, 255], [255, 255, 255]]);
+});
+
+test("words take the room they need", () => {
+  const bare = sheet([{ cells: [red] }], { cell: 100 });
+  const line = 22; // 11 rows at scale 2
+  const labelled = sheet([{ label: "abc", cells: [red] }], { cell: 100 });
+  expect([labelled.width - bare.width, labelled.height - bare.height]).toEqual([textWidth("abc", 2) + 16, 0]);
+  const headed = sheet([{ cells: [red] }], { cell: 100, columns: ["abc"] });
+  expect([headed.width - bare.width, headed.height - bare.height]).toEqual([0, line]);
+  const twoLines = sheet([{ cells: [red] }], { cell: 100, columns: ["epsilonPlusFlat"] });
+  expect(twoLines.height - bare.height).toBe(2 * line);
+  const captioned = sheet([{ cells: [{ picture: red, caption: "abc" }] }], { cell: 100 });
+  expect(captioned.height - bare.height).toBe(line + 6);
+  const titled = sheet([{ cells: [red] }], { cell: 100, title: "abc" });
+  expect(titled.height - bare.height).toBe(33 + 16);
+  const footed = sheet([{ cells: [red] }], { cell: 100, footer: "abc" });
+  expect(footed.height - bare.height).toBe(line + 16);
+});
+
+test("pictures of all sizes are fitted to their cells, heatmaps are drawn", () => {
+  const map = heatmap(tensor([[1, -1]]), { signal: false });
+  const image = sheet([{ cells: [blank(300, 150, "#0f0"), map, undefined] }], { cell: 60, textScale: 1 });
+  expect(image.width).toBe(10 + 3 * 60 + 2 * 8 + 10);
+  expect(count(image, [0, 255, 0])).toBe(60 * 30);
+  expect(count(image, [128, 0, 0])).toBe(30 * 30);
+  expect(count(image, [0, 0, 77])).toBe(30 * 30);
+});
+
+test("a sheet survives a PNG file", async () => {
+  const image = sheet([{ label: "one", cells: [red] }], { title: "A title", columns: ["input"], footer: "the end" });
+  expect(await decodePng(await encodePng(image))).toEqual(image);
+});
+
+test.each([
+  [[], {}, "sheet: takes at least one row and one column, got 0 and 0"],
+  [[{ cells: [] }], {}, "sheet: takes at least one row and one column, got 1 and 0"],
+  [[{ cells: [red] }], { cell: 0 }, "sheet: takes a cell and a text scale of whole numbers from 1 on, got 0 and 2"],
+  [[{ cells: [red] }], { textScale: 1.5 },
+    "sheet: takes a cell and a text scale of whole numbers from 1 on, got 128 and 1.5"],
+  [[{ cells: [{ ...red, width: 3 }] }], {}, "sheet: takes an image with 4 · width · height bytes, got 3 × 4 and 64"],
+])("sheet refuses %j with %j", (rows, options, message) => {
+  expect(() => sheet(rows, options)).toThrow(message);
+});
+
+test("text is drawn in glyphs of 5 × 9, six pixels apart", () => {
+  const image = blank(17, 9, "#fff");
+  drawText(image, "Rgi", 0, 0, INK);
+  expect(textWidth("Rgi")).toBe(17);
+  expect(`\n${drawn(image)}`).toBe(`
+####          #
+#   #
+#   #  ####  ##
+####  #   #   #
+# #   #   #   #
+#  #  #   #   #
+#   #  ####  ###
+          #
+       ###`);
+});
+
+test("larger text has larger dots, and what lies outside is cut off", () => {
+  const image = blank(10, 6, "#fff");
+  drawText(image, "T", 0, -2, INK, 2);
+  expect(drawn(image)).toBe("    ##\n".repeat(6).trimEnd());
+  const corner = blank(3, 2, "#fff");
+  drawText(corner, "T", -1, 0, INK);
+  expect(drawn(corner)).toBe("###\n #");
+});
+
+test("every printable ASCII character has a glyph of its own, others are boxes", () => {
+  const characters = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
+  const glyphs = characters.map((character) => glyph(character).join(" "));
+  expect(new Set(glyphs).size).toBe(94);
+  expect(glyphs.every((rows) => rows.split(" ").length === 9 && /[1-9]/.test(rows))).toBe(true);
+  expect(glyph(" ")).toEqual([]);
+  expect(glyph("Ж")).toEqual([31, 17, 17, 17, 17, 17, 31, 0, 0]);
+  expect(new Set(Array.from("αβγε", (character) => glyph(character).join(" "))).size).toBe(4);
+});
+
+test.each([
+  ["one two three", 7, ["one two", "three"]],
+  ["epsilonAlpha2Beta1Flat", 12, ["epsilon", "Alpha2Beta1", "Flat"]],
+  ["epsilon-plus-flat", 12, ["epsilon-", "plus-flat"]],
+  ["a\nb", 9, ["a", "b"]],
+  ["abcdefgh", 3, ["abc", "def", "gh"]],
+  ["x -1", 4, ["x -1"]],
+  ["LRP-0", 5, ["LRP-0"]],
+])("%j in lines of %i", (text, characters, lines) => {
+  expect(wrap(text, characters)).toEqual(lines);
+});
+
+test("a legend says its ends, and 0 where it lies if there is room", () => {
+  const labels = legendLabels([{ low: -1, high: 3 }]);
+  expect(labels).toEqual({ low: "-1", high: "3", zero: "0", at: 0.25 });
+  expect(legendLabels([{ low: 0, high: 2e-7 }])).toEqual({ low: "0", high: "2e-7" });
+  expect(legendLabels([{ low: -1, high: 1 }, { low: -2, high: 2 }])).toEqual({
+    low: "-max", zero: "0", high: "max", at: 0.5,
+  });
+  expect(legendLabels([{ low: 0, high: 1 }, { low: 0, high: 2 }])).toEqual({ low: "min", high: "max" });
+  const ink = (width: number, given = labels): number => count(legend(given, { width }), [51, 51, 51]);
+  const { zero: _, ...ends } = labels;
+  expect(ink(100)).toBeGreaterThan(ink(100, ends));
+  expect(ink(20)).toBe(ink(20, ends));
+  const narrow = legend({ low: "-0.123", high: "0.123" }, { width: 5 });
+  expect(narrow.width).toBe(textWidth("-0.123") + 6 + textWidth("0.123"));
+});
+
+const numbers = [[0.123456, "0.123"], [-1234.5, "-1230"], [0, "0"], [1e-9, "1e-9"], [2, "2"]] as const;
+
+test.each(numbers)("%d is written %s", (value, text) => {
+  expect(formatNumber(value)).toBe(text);
+});
