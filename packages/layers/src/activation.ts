@@ -3,7 +3,10 @@ import { empty, kernels, map, type Tensor } from "@relprop/tensor";
 
 /** A function of one number, applied to every element. */
 export interface Activation {
+  /** What `activationByName` finds it by. */
   readonly name: string;
+  /** The numbers it was made with; absent if it takes none. */
+  readonly parameters?: Readonly<Record<string, number>>;
   readonly apply: (z: number) => number;
   /** The derivative; at a kink, the value frameworks use (0 for `relu` at 0). */
   readonly slope: (z: number) => number;
@@ -33,7 +36,7 @@ export function activate(activation: Activation, z: Tensor): Tensor {
   return map(z, activation.apply);
 }
 
-/** `s ⊙ σ′(z)`; `s` itself for `identity`. */
+/** `s ⊙ σ′(z)`, 0 where s is 0; `s` itself for `identity`. */
 export function activationPullback(activation: Activation, z: Tensor, s: Tensor): Tensor {
   if (activation === identity) return s;
   const { slope } = activation;

@@ -1,14 +1,16 @@
 /** The sum of several inputs. */
-import { add, broadcastShape, broadcastTo, sumTo, type Shape, type Tensor } from "@relprop/tensor";
+import { add, broadcastTo, sumTo, type Shape, type Tensor } from "@relprop/tensor";
 import type { Layer, Linearization } from "./layer.ts";
+import { commonShape } from "./operands.ts";
 
 /** `x₁ + x₂ + …`, shapes broadcast against each other. */
 export class Add implements Layer {
   readonly kind = "Add";
   readonly role = "sum";
+  readonly keepsSign = true;
 
   outputShape(...inputs: Shape[]): Shape {
-    return inputs.reduce((shape, input) => broadcastShape("Add", shape, input));
+    return commonShape("Add", inputs);
   }
 
   forward(...inputs: Tensor[]): Tensor {

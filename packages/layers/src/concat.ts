@@ -7,6 +7,7 @@ import type { Layer, Linearization } from "./layer.ts";
 export class Concat implements Layer {
   readonly kind = "Concat";
   readonly role = "route";
+  readonly keepsSign = true;
   readonly axis: number;
 
   constructor(axis = 1) {

@@ -5,7 +5,7 @@ import {
 import { identity, type Activation } from "./activation.ts";
 import { Affine, checkBias } from "./affine.ts";
 import { scaledBias, scaledWeight, shiftedBias, type FoldableLayer } from "./fold.ts";
-import { checkSpatialRank, extent3, paddingPairs, perAxis, type Padding, type PerAxis } from "./window.ts";
+import { checkSpatialRank, extent3, paddingPairs, perAxis, spatialAxes, type Padding, type PerAxis } from "./window.ts";
 
 /** What a `Conv` may be given besides its weight; missing values are stride 1, padding 0, dilation 1, groups 1. */
 export interface ConvOptions {
@@ -50,8 +50,7 @@ export class Conv extends Affine implements FoldableLayer {
     const [out, perGroup, ...kernel] = this.weight.shape as [number, number, ...number[]];
     const [batch, channels, ...spatial] = input;
     if (channels !== perGroup * this.groups || spatial.length !== kernel.length) {
-      const axes = ["D", "H", "W"].slice(3 - kernel.length).join(", ");
-      throw new ShapeError(`Conv: takes [N, ${perGroup * this.groups}, ${axes}], got ${formatShape(input)}`);
+      throw new ShapeError(`Conv: takes [N, ${perGroup * this.groups}, ${spatialAxes(kernel.length)}], got ${formatShape(input)}`);
     }
     const extents = spatial.map((extent, axis) => {
       const [before, after] = this.padding[axis]!;

@@ -7,6 +7,7 @@ import { poolGeometry, reachInput, type AxisWindows } from "./pool-windows.ts";
 export abstract class Pooling implements Layer {
   abstract readonly kind: string;
   abstract readonly role: Role;
+  readonly keepsSign = true;
   #known: { readonly spatial: Shape; readonly geometry: PoolGeometry } | undefined;
 
   /** The windows along every spatial axis. */

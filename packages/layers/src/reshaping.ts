@@ -6,6 +6,7 @@ import type { Layer, Linearization, Role } from "./layer.ts";
 export abstract class Reshaping implements Layer {
   abstract readonly kind: string;
   readonly role: Role = "route";
+  readonly keepsSign = true;
 
   abstract outputShape(input: Shape): Shape;
 

@@ -36,3 +36,8 @@ export function extent3(values: readonly number[], fill: number): Extent3 {
 export function checkSpatialRank(who: string, rank: number): void {
   if (rank < 1 || rank > 3) throw new ShapeError(`${who}: takes 1 to 3 spatial dimensions, got ${rank}`);
 }
+
+/** The names of the last spatial axes: `"H, W"` for two. */
+export function spatialAxes(rank: number): string {
+  return ["D", "H", "W"].slice(3 - rank).join(", ");
+}

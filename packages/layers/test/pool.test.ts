@@ -65,7 +65,7 @@ describe("sliding pools", () => {
       const layer = new MaxPool(kernel, options);
       const x = distinctTensor([2, 2, ...slide.spatial], slide.seed);
       expect(values(layer.forward(x))).toEqual(values(naive(slide, x, layer.outputShape(x.shape), (inside) => Math.max(...inside))));
-      expectAdjoint(layer, [x], { step: 1 / (4 * x.size) / 2, tolerance: 1e-3 });
+      expectAdjoint(layer, [x], { step: 1 / (8 * x.size) });
     }), { numRuns: 60 });
   });
 
@@ -76,7 +76,7 @@ describe("sliding pools", () => {
       const x = randomTensor([2, 2, ...slide.spatial], slide.seed);
       const want = naive(slide, x, layer.outputShape(x.shape), (inside, counted) => inside.reduce((a, b) => a + b, 0) / counted);
       expectClose(layer.forward(x), want);
-      expectAdjoint(layer, [x], { tolerance: 2e-6 * 10 });
+      expectAdjoint(layer, [x], { step: 0.5 });
     }), { numRuns: 60 });
   });
 
@@ -90,7 +90,7 @@ describe("sliding pools", () => {
   test("taps of a dilated window lie apart", () => {
     expect(values(new MaxPool(2, { dilation: 3, stride: 1 }).forward(tensor([5, 1, 2, 3, 4, 0], [1, 1, 6])))).toEqual([5, 4, 2]);
     expect(values(new AvgPool(2, { dilation: 2, stride: 1 }).forward(count(5)))).toEqual([2, 3, 4]);
-    expectAdjoint(new MaxPool([2, 2], { dilation: [2, 1], stride: 1 }), [distinctTensor([1, 2, 5, 4])], { step: 1 / 200, tolerance: 1e-3 });
+    expectAdjoint(new MaxPool([2, 2], { dilation: [2, 1], stride: 1 }), [distinctTensor([1, 2, 5, 4])], { step: 1 / 200 });
   });
 
   test("rounding up adds a window only if it starts inside the input or the padding before it", () => {
@@ -159,7 +159,7 @@ describe("adaptive and global pools", () => {
       expectClose(new AdaptiveMaxPool(size).forward(x), pooled((w) => Math.max(...w)));
       expectClose(new AdaptiveAvgPool(size).forward(x), pooled((w) => w.reduce((a, b) => a + b, 0) / w.length));
       expectAdjoint(new AdaptiveAvgPool(size), [x]);
-      expectAdjoint(new AdaptiveMaxPool(size), [x], { step: 1 / (8 * x.size), tolerance: 1e-3 });
+      expectAdjoint(new AdaptiveMaxPool(size), [x], { step: 1 / (8 * x.size) });
     }), { numRuns: 40 });
   });
 
@@ -171,7 +171,7 @@ describe("adaptive and global pools", () => {
       positions([4, 5]).reduce((total, p) => total + at(x, [n!, c!, ...p]), 0) / 20));
     for (const keepDims of [true, false]) {
       expectAdjoint(new GlobalAvgPool({ keepDims }), [x]);
-      expectAdjoint(new GlobalMaxPool({ keepDims }), [x], { step: 1 / 1000, tolerance: 1e-3 });
+      expectAdjoint(new GlobalMaxPool({ keepDims }), [x], { step: 1 / 1000 });
     }
   });
 });

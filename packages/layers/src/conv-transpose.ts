@@ -1,0 +1,109 @@
+/** Transposed convolution in one to three dimensions. */
+import {
+  empty, formatShape, kernels, ShapeError, sizeOf, type ConvGeometry, type Shape, type Tensor,
+} from "@relprop/tensor";
+import { identity } from "./activation.ts";
+import { Affine, checkBias } from "./affine.ts";
+import { convGeometry, type ConvOptions } from "./conv.ts";
+import { scaledBias, scaledWeight, type FoldableLayer } from "./fold.ts";
+import { checkSpatialRank, paddingPairs, perAxis, spatialAxes, type PerAxis } from "./window.ts";
+
+/** What a `ConvTranspose` may be given besides its weight; missing values are as in `Conv`. */
+export interface ConvTransposeOptions extends ConvOptions {
+  /** Elements to add behind each axis: which of the extents that a strided convolution maps to one is meant. */
+  readonly outputPadding?: PerAxis;
+}
+
+/**
+ * `σ(Wᵀ ⋆ x + b)`, the adjoint of a convolution: weight `[in, out / groups, …kernel]`, input `[N, in, …spatial]`, output
+ * `[N, out, …]` with extents `(in − 1) stride − padding + dilation (kernel − 1) + 1 + outputPadding`.
+ */
+export class ConvTranspose extends Affine implements FoldableLayer {
+  readonly kind = "ConvTranspose";
+  readonly stride: readonly number[];
+  readonly padding: readonly (readonly [number, number])[];
+  readonly outputPadding: readonly number[];
+  readonly dilation: readonly number[];
+  readonly groups: number;
+
+  constructor(weight: Tensor, options: ConvTransposeOptions = {}) {
+    const { bias, stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1, activation = identity } = options;
+    const rank = weight.shape.length - 2;
+    checkSpatialRank("ConvTranspose weight", rank);
+    const [channels, perGroup] = weight.shape as [number, number, ...number[]];
+    if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
+      throw new ShapeError(`ConvTranspose: takes groups that divide ${channels} input channels, got ${groups}`);
+    }
+    checkBias("ConvTranspose", bias, [perGroup * groups]);
+    super(weight, bias, activation);
+    this.stride = perAxis("ConvTranspose stride", stride, rank, 1);
+    this.padding = paddingPairs("ConvTranspose padding", padding, rank);
+    this.outputPadding = perAxis("ConvTranspose outputPadding", outputPadding, rank, 0);
+    this.dilation = perAxis("ConvTranspose dilation", dilation, rank, 1);
+    this.groups = groups;
+  }
+
+  outputShape(input: Shape): Shape {
+    const [channels, perGroup, ...kernel] = this.weight.shape as [number, number, ...number[]];
+    const [batch, got, ...spatial] = input;
+    if (got !== channels || spatial.length !== kernel.length) {
+      throw new ShapeError(`ConvTranspose: takes [N, ${channels}, ${spatialAxes(kernel.length)}], got ${formatShape(input)}`);
+    }
+    const extents = spatial.map((extent, axis) => {
+      const [before, after] = this.padding[axis]!;
+      const reach = (kernel[axis]! - 1) * this.dilation[axis]! + 1;
+      return (extent - 1) * this.stride[axis]! - before - after + reach + this.outputPadding[axis]!;
+    });
+    if (!extents.every((extent) => extent >= 1)) {
+      throw new ShapeError(`ConvTranspose: takes inputs that leave something inside its padding, got ${formatShape(input)}`);
+    }
+    return [batch!, perGroup * this.groups, ...extents];
+  }
+
+  affine(weight: Tensor, bias: Tensor | undefined): ConvTranspose {
+    const { stride, padding, outputPadding, dilation, groups } = this;
+    return new ConvTranspose(weight, { bias, stride, padding, outputPadding, dilation, groups });
+  }
+
+  preactivation(x: Tensor): Tensor {
+    const z = empty(this.outputShape(x.shape));
+    kernels().convTransposed(this.#adjoint(x.shape, z.shape), x.data, this.weight.data, z.data);
+    if (this.bias !== undefined) {
+      const plane = sizeOf(z.shape.slice(2));
+      for (let i = 0; i < z.size; i++) z.data[i]! += this.bias.data[Math.floor(i / plane) % this.bias.size]!;
+    }
+    return z;
+  }
+
+  transpose(s: Tensor, input: Shape): Tensor {
+    const result = empty([s.shape[0]!, ...input.slice(1)]);
+    kernels().conv(this.#adjoint(result.shape, s.shape), s.data, this.weight.data, undefined, result.data);
+    return result;
+  }
+
+  foldAfter(scale: Tensor, shift: Tensor | undefined): ConvTranspose | undefined {
+    const [channels, perGroup, ...kernel] = this.weight.shape as [number, number, ...number[]];
+    if (scale.size !== perGroup * this.groups) return undefined;
+    const taps = sizeOf(kernel);
+    const group = (i: number): number => Math.floor((Math.floor(i / (perGroup * taps)) * this.groups) / channels);
+    const weight = scaledWeight(this.weight, scale, (i) => group(i) * perGroup + (Math.floor(i / taps) % perGroup));
+    return new ConvTranspose(weight, { ...this, bias: scaledBias(this.bias, scale, shift) });
+  }
+
+  /** Only without a shift: what it adds to an output depends on how many taps reach that output. */
+  foldBefore(scale: Tensor, shift: Tensor | undefined): ConvTranspose | undefined {
+    const channels = this.weight.shape[0]!;
+    if (scale.size !== channels || shift?.data.some((value) => value !== 0) === true) return undefined;
+    const filter = this.weight.size / channels;
+    return new ConvTranspose(scaledWeight(this.weight, scale, (i) => Math.floor(i / filter)), { ...this });
+  }
+
+  protected alignedBias(bias: Tensor): Tensor {
+    return bias.reshape([bias.size, ...this.stride.map(() => 1)]);
+  }
+
+  /** The convolution from this layer's output to its input. */
+  #adjoint(input: Shape, output: Shape): ConvGeometry {
+    return convGeometry(this, output, input);
+  }
+}

@@ -1,0 +1,64 @@
+/** The matrix product of two inputs. */
+import {
+  broadcastShape, broadcastTo, empty, formatShape, kernels, ShapeError, sizeOf, sumTo, type Shape, type Tensor,
+} from "@relprop/tensor";
+import type { Layer, Linearization } from "./layer.ts";
+import { two } from "./operands.ts";
+
+/** `A B` over the last two axes, `[…, M, K]` by `[…, K, N]`; the axes before them are broadcast. */
+export class MatMul implements Layer {
+  readonly kind = "MatMul";
+  readonly role = "product";
+  readonly keepsSign = true;
+
+  outputShape(...inputs: Shape[]): Shape {
+    const [left, right] = two("MatMul", inputs);
+    if (left.length < 2 || right.length < 2 || left.at(-1) !== right.at(-2)) {
+      throw new ShapeError(`MatMul: takes […, M, K] and […, K, N], got ${formatShape(left)} and ${formatShape(right)}`);
+    }
+    return [...broadcastShape("MatMul", left.slice(0, -2), right.slice(0, -2)), left.at(-2)!, right.at(-1)!];
+  }
+
+  forward(...inputs: Tensor[]): Tensor {
+    const { left, right, output, count, m, n, k } = this.#operands(inputs);
+    kernels().matmul(count, m, n, k, left.data, right.data, output.data);
+    return output;
+  }
+
+  /** `s Bᵀ` and `Aᵀ s` */
+  pullback(...inputs: Tensor[]): Linearization {
+    const [a, b] = two("MatMul", inputs);
+    const back = (s: Tensor): Tensor[] => {
+      const { left, right, count, m, n, k } = this.#operands(inputs);
+      const [toLeft, toRight] = [empty(left.shape), empty(right.shape)];
+      kernels().matmul(count, m, k, n, s.data, swapped(right).data, toLeft.data);
+      kernels().matmul(count, k, n, m, swapped(left).data, s.data, toRight.data);
+      return [sumTo(toLeft, a.shape), sumTo(toRight, b.shape)];
+    };
+    return { output: this.forward(a, b), back };
+  }
+
+  /** Both operands with the same axes before the last two, and memory for the result. */
+  #operands(inputs: readonly Tensor[]): {
+    left: Tensor; right: Tensor; output: Tensor; count: number; m: number; n: number; k: number;
+  } {
+    const [a, b] = two("MatMul", inputs);
+    const output = empty(this.outputShape(a.shape, b.shape));
+    const outer = output.shape.slice(0, -2);
+    const [m, n, k] = [a.shape.at(-2)!, b.shape.at(-1)!, a.shape.at(-1)!];
+    return { left: broadcastTo(a, [...outer, m, k]), right: broadcastTo(b, [...outer, k, n]), output, count: sizeOf(outer), m, n, k };
+  }
+}
+
+/** Every matrix transposed. */
+function swapped(x: Tensor): Tensor {
+  const [rows, columns] = [x.shape.at(-2)!, x.shape.at(-1)!];
+  const out = empty([...x.shape.slice(0, -2), columns, rows]);
+  const size = rows * columns;
+  for (let from = 0; from < x.size; from += size) {
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) out.data[from + c * rows + r] = x.data[from + r * columns + c]!;
+    }
+  }
+  return out;
+}

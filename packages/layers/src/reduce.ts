@@ -1,0 +1,134 @@
+/** Means, sums and maxima over whole axes. */
+import { empty, formatShape, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import { axisOf } from "./axis.ts";
+import type { Layer, Linearization, Role } from "./layer.ts";
+import { combinedOffsets, strided, strides } from "./routing.ts";
+
+/** What a reduction may be given. */
+export interface ReduceOptions {
+  /** The axes that shrink, from the end if negative; all behind the batch by default. */
+  readonly axes?: readonly number[];
+  /** Keep them with extent 1, as by default, or leave them out. */
+  readonly keepDims?: boolean;
+}
+
+/** One number for all elements that differ in the given axes only. */
+abstract class Reduction implements Layer {
+  abstract readonly kind: string;
+  abstract readonly role: Role;
+  readonly keepsSign = true;
+  readonly axes: readonly number[] | undefined;
+  readonly keepDims: boolean;
+
+  constructor({ axes, keepDims = true }: ReduceOptions = {}) {
+    this.axes = axes;
+    this.keepDims = keepDims;
+  }
+
+  outputShape(input: Shape): Shape {
+    const reduced = this.#reduced(input);
+    return this.keepDims
+      ? input.map((extent, axis) => (reduced.has(axis) ? 1 : extent))
+      : input.filter((_, axis) => !reduced.has(axis));
+  }
+
+  abstract forward(x: Tensor): Tensor;
+  abstract pullback(x: Tensor): Linearization;
+
+  /** The position in the output that each input element goes to. */
+  protected targets(input: Shape): Int32Array {
+    const reduced = this.#reduced(input);
+    const steps = strides(input.map((extent, axis) => (reduced.has(axis) ? 1 : extent)));
+    return combinedOffsets(input.map((extent, axis) => strided(extent, reduced.has(axis) ? 0 : steps[axis]!)));
+  }
+
+  #reduced(input: Shape): ReadonlySet<number> {
+    const { kind, axes = input.slice(1).map((_, i) => i + 1) } = this;
+    const reduced = new Set(axes.map((axis) => axisOf(kind, axis, input.length)));
+    if (reduced.has(0)) throw new ShapeError(`${kind}: takes axes behind the batch, got [${axes.join(", ")}] of ${formatShape(input)}`);
+    return reduced;
+  }
+}
+
+/** `factor · Σ x` over the given axes, the factor following from the number of summands. */
+abstract class Summation extends Reduction {
+  protected abstract factor(count: number): number;
+
+  forward(x: Tensor): Tensor {
+    return this.#sum(x, this.targets(x.shape));
+  }
+
+  pullback(x: Tensor): Linearization {
+    const targets = this.targets(x.shape);
+    const output = this.#sum(x, targets);
+    const factor = this.factor(x.size / output.size);
+    const back = (s: Tensor): Tensor[] => {
+      const out = empty(x.shape);
+      for (let i = 0; i < out.size; i++) out.data[i] = factor * s.data[targets[i]!]!;
+      return [out];
+    };
+    return { output, back };
+  }
+
+  #sum(x: Tensor, targets: Int32Array): Tensor {
+    const out = empty(this.outputShape(x.shape));
+    const sums = new Float64Array(out.size);
+    for (let i = 0; i < targets.length; i++) sums[targets[i]!]! += x.data[i]!;
+    const factor = this.factor(x.size / out.size);
+    for (let i = 0; i < sums.length; i++) out.data[i] = factor * sums[i]!;
+    return out;
+  }
+}
+
+/** The mean over the given axes. */
+export class ReduceMean extends Summation {
+  readonly kind = "ReduceMean";
+  readonly role = "average";
+
+  protected factor(count: number): number {
+    return 1 / count;
+  }
+}
+
+/** The sum over the given axes. */
+export class ReduceSum extends Summation {
+  readonly kind = "ReduceSum";
+  readonly role = "sum";
+
+  protected factor(): number {
+    return 1;
+  }
+}
+
+/** The maximum over the given axes, the first one on ties; NaN always wins. */
+export class ReduceMax extends Reduction {
+  readonly kind = "ReduceMax";
+  readonly role = "route";
+
+  override outputShape(input: Shape): Shape {
+    const shape = super.outputShape(input);
+    if (sizeOf(input) === 0 && sizeOf(shape) > 0) throw new ShapeError(`ReduceMax: takes at least one element to choose from, got ${formatShape(input)}`);
+    return shape;
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.pullback(x).output;
+  }
+
+  pullback(x: Tensor): Linearization {
+    const output = empty(this.outputShape(x.shape));
+    const winners = new Int32Array(output.size).fill(-1);
+    this.targets(x.shape).forEach((to, i) => {
+      const [value, best] = [x.data[i]!, x.data[winners[to]!] ?? -Infinity];
+      if (winners[to]! < 0 || value > best || (Number.isNaN(value) && !Number.isNaN(best))) winners[to] = i;
+    });
+    output.data.set(Float32Array.from(winners, (winner) => x.data[winner]!));
+    const back = (s: Tensor): Tensor[] => {
+      const out = empty(x.shape);
+      out.data.fill(0);
+      winners.forEach((winner, i) => (out.data[winner]! += s.data[i]!));
+      return [out];
+    };
+    return { output, back };
+  }
+}

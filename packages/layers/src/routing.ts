@@ -1,0 +1,79 @@
+/** What layers have in common that copy elements to where they belong. */
+import { empty, type Shape, type Tensor } from "@relprop/tensor";
+import type { Layer, Linearization, Role } from "./layer.ts";
+
+/** Where every output element comes from, said axis by axis. */
+export interface Route {
+  /** The output's shape. */
+  readonly shape: Shape;
+  /**
+   * Per axis, outermost first: how far into the input each position leads, negative if it leads to none. The extents are
+   * those of the output, unless that is reshaped afterwards.
+   */
+  readonly offsets: readonly Int32Array[];
+}
+
+/** Every output element is an input element or a constant; what goes back adds up where elements were copied. */
+export abstract class Routing implements Layer {
+  abstract readonly kind: string;
+  readonly role: Role = "route";
+  /** What stands where no input element does. */
+  protected readonly fill: number = 0;
+
+  /** Checks the input's shape and says what becomes of it. */
+  protected abstract route(input: Shape): Route;
+
+  /** Whether no constant is negative. */
+  get keepsSign(): boolean {
+    return this.fill >= 0;
+  }
+
+  outputShape(input: Shape): Shape {
+    return this.route(input).shape;
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.pullback(x).output;
+  }
+
+  pullback(x: Tensor): Linearization {
+    const { shape, offsets } = this.route(x.shape);
+    const index = combinedOffsets(offsets);
+    const output = empty(shape);
+    for (let i = 0; i < index.length; i++) output.data[i] = index[i]! < 0 ? this.fill : x.data[index[i]!]!;
+    const back = (s: Tensor): Tensor[] => {
+      const out = empty(x.shape);
+      out.data.fill(0);
+      for (let i = 0; i < index.length; i++) if (index[i]! >= 0) out.data[index[i]!]! += s.data[i]!;
+      return [out];
+    };
+    return { output, back };
+  }
+}
+
+/** The sums of one offset per axis, for every combination in row-major order; −1 where one of them is negative. */
+export function combinedOffsets(offsets: readonly Int32Array[]): Int32Array {
+  return offsets.reduce((outer, axis) => {
+    const combined = new Int32Array(outer.length * axis.length);
+    let at = 0;
+    for (const base of outer) for (const offset of axis) combined[at++] = base < 0 || offset < 0 ? -1 : base + offset;
+    return combined;
+  }, Int32Array.of(0));
+}
+
+/** `positions · step` for every position; negative ones stay what they are. */
+export function stepped(positions: ArrayLike<number>, step: number): Int32Array {
+  return Int32Array.from(positions, (position) => (position < 0 ? -1 : position * step));
+}
+
+/** `0, step, 2 step, …` */
+export function strided(extent: number, step: number): Int32Array {
+  return Int32Array.from({ length: extent }, (_, position) => position * step);
+}
+
+/** How far apart neighbours along each axis lie. */
+export function strides(shape: Shape): readonly number[] {
+  const steps = new Array<number>(shape.length).fill(1);
+  for (let axis = shape.length - 2; axis >= 0; axis--) steps[axis] = steps[axis + 1]! * shape[axis + 1]!;
+  return steps;
+}

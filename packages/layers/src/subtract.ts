@@ -1,0 +1,26 @@
+/** The difference of two inputs. */
+import { broadcastShape, map, sumTo, zip, type Shape, type Tensor } from "@relprop/tensor";
+import type { Layer, Linearization } from "./layer.ts";
+import { both, two } from "./operands.ts";
+
+/** `x₁ − x₂`, shapes broadcast against each other. */
+export class Subtract implements Layer {
+  readonly kind = "Subtract";
+  readonly role = "sum";
+
+  outputShape(...inputs: Shape[]): Shape {
+    const [left, right] = two("Subtract", inputs);
+    return broadcastShape("Subtract", left, right);
+  }
+
+  forward(...inputs: Tensor[]): Tensor {
+    const [left, right] = both("Subtract", inputs);
+    return zip(left, right, (a, b) => a - b);
+  }
+
+  pullback(...inputs: Tensor[]): Linearization {
+    const [left, right] = two("Subtract", inputs);
+    const back = (s: Tensor): Tensor[] => [sumTo(s, left.shape), sumTo(map(s, (value) => -value), right.shape)];
+    return { output: this.forward(left, right), back };
+  }
+}

@@ -1,0 +1,28 @@
+/** Axes in another order. */
+import { formatShape, ShapeError, type Shape } from "@relprop/tensor";
+import { Routing, strided, strides, type Route } from "./routing.ts";
+
+/** Output axis i is input axis `axes[i]`: `new Transpose([0, 2, 1])` swaps the last two of three. */
+export class Transpose extends Routing {
+  readonly kind = "Transpose";
+  readonly axes: readonly number[];
+
+  constructor(axes: readonly number[]) {
+    super();
+    if (axes.toSorted((a, b) => a - b).some((axis, i) => axis !== i)) {
+      throw new ShapeError(`Transpose: takes every axis from 0 to ${axes.length - 1} once, got [${axes.join(", ")}]`);
+    }
+    this.axes = axes;
+  }
+
+  protected route(input: Shape): Route {
+    if (input.length !== this.axes.length) {
+      throw new ShapeError(`Transpose: takes ${this.axes.length} dimensions, got ${formatShape(input)}`);
+    }
+    const steps = strides(input);
+    return {
+      shape: this.axes.map((axis) => input[axis]!),
+      offsets: this.axes.map((axis) => strided(input[axis]!, steps[axis]!)),
+    };
+  }
+}

@@ -1,0 +1,114 @@
+/** Images made larger or smaller by interpolation. */
+import { formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import type { Layer, Linearization, Role } from "./layer.ts";
+import { resample, resampleTransposed, type Tap } from "./resample.ts";
+import { perAxis, type PerAxis } from "./window.ts";
+
+/** Which point of the input an output position p stands for, both counted in elements; the names are those of ONNX's Resize. */
+export type Coordinates = "asymmetric" | "halfPixel" | "pytorchHalfPixel" | "alignCorners";
+
+/** Which element is nearest to a point between two. */
+export type Rounding = "floor" | "ceil" | "roundPreferFloor" | "roundPreferCeil";
+
+/** What an `Upsample` does; it takes either `scale` or `size`. */
+export interface UpsampleOptions {
+  /** By how much every spatial axis grows, or each. */
+  readonly scale?: number | readonly number[];
+  /** The extents afterwards. */
+  readonly size?: PerAxis;
+  /** `"linear"` is bilinear over two axes and trilinear over three; `"nearest"` by default. */
+  readonly mode?: "nearest" | "linear";
+  /** As in PyTorch by default: `"asymmetric"` for nearest, `"halfPixel"` for linear. */
+  readonly coordinates?: Coordinates;
+  /** For nearest; `"floor"` by default, as in PyTorch. */
+  readonly rounding?: Rounding;
+}
+
+/** `[N, C, …spatial]` with other spatial extents, by nearest or linear interpolation, axis by axis. */
+export class Upsample implements Layer {
+  readonly kind = "Upsample";
+  /** Nearest copies elements, linear averages them. */
+  readonly role: Role;
+  readonly keepsSign = true;
+  readonly scale: number | readonly number[] | undefined;
+  readonly size: PerAxis | undefined;
+  readonly mode: "nearest" | "linear";
+  readonly coordinates: Coordinates;
+  readonly rounding: Rounding;
+
+  constructor(options: UpsampleOptions) {
+    const { scale, size, mode = "nearest", rounding = "floor" } = options;
+    if ((scale === undefined) === (size === undefined)) throw new RangeError("Upsample: takes either a scale or a size");
+    if (scale !== undefined && ![scale].flat().every((factor) => factor > 0)) {
+      throw new RangeError(`Upsample: takes scales > 0, got ${[scale].flat().join(", ")}`);
+    }
+    this.scale = scale;
+    this.size = size;
+    this.mode = mode;
+    this.role = mode === "nearest" ? "route" : "average";
+    this.coordinates = options.coordinates ?? (mode === "nearest" ? "asymmetric" : "halfPixel");
+    this.rounding = rounding;
+  }
+
+  outputShape(input: Shape): Shape {
+    return [...input.slice(0, 2), ...this.#axes(input).map(({ length }) => length)];
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.#axes(x.shape).reduce((y, taps, i) => resample(y, i + 2, taps), x);
+  }
+
+  pullback(x: Tensor): Linearization {
+    const axes = this.#axes(x.shape);
+    const back = (s: Tensor): Tensor[] => [
+      axes.reduceRight((t, taps, i) => resampleTransposed(t, i + 2, taps, x.shape[i + 2]!), s),
+    ];
+    return { output: this.forward(x), back };
+  }
+
+  /** The taps of every spatial axis. */
+  #axes(input: Shape): readonly (readonly (readonly Tap[])[])[] {
+    const spatial = input.slice(2);
+    if (spatial.length < 1 || spatial.includes(0)) {
+      throw new ShapeError(`Upsample: takes [N, C, …spatial], got ${formatShape(input)}`);
+    }
+    const { scale, size } = this;
+    if (size !== undefined) {
+      return perAxis("Upsample size", size, spatial.length, 1).map((to, i) => this.#taps(spatial[i]!, to, spatial[i]!, to));
+    }
+    const scales = typeof scale === "number" ? spatial.map(() => scale) : scale!;
+    if (scales.length !== spatial.length) {
+      throw new ShapeError(`Upsample: takes ${scales.length} spatial axes, got ${formatShape(input)}`);
+    }
+    return scales.map((factor, i) => this.#taps(spatial[i]!, Math.floor(spatial[i]! * factor), 1, factor));
+  }
+
+  /** The taps along an axis; `over / by` elements of the input stand for one of the output. */
+  #taps(from: number, to: number, over: number, by: number): readonly (readonly Tap[])[] {
+    return Array.from({ length: to }, (_, p) => {
+      const point = POINTS[this.coordinates](p, from, to, over, by);
+      if (this.mode === "nearest") return [{ position: clamp(ROUNDINGS[this.rounding](point), from), weight: 1 }];
+      const low = Math.floor(point);
+      const weight = point - low;
+      return [{ position: clamp(low, from), weight: 1 - weight }, { position: clamp(low + 1, from), weight }];
+    });
+  }
+}
+
+function clamp(position: number, extent: number): number {
+  return Math.min(Math.max(position, 0), extent - 1);
+}
+
+const POINTS: Readonly<Record<Coordinates, (p: number, from: number, to: number, over: number, by: number) => number>> = {
+  asymmetric: (p, _from, _to, over, by) => (p * over) / by,
+  halfPixel: (p, _from, _to, over, by) => ((p + 0.5) * over) / by - 0.5,
+  pytorchHalfPixel: (p, _from, to, over, by) => (to > 1 ? ((p + 0.5) * over) / by - 0.5 : 0),
+  alignCorners: (p, from, to) => (to > 1 ? (p * (from - 1)) / (to - 1) : 0),
+};
+
+const ROUNDINGS: Readonly<Record<Rounding, (point: number) => number>> = {
+  floor: Math.floor,
+  ceil: Math.ceil,
+  roundPreferFloor: (point) => Math.ceil(point - 0.5),
+  roundPreferCeil: (point) => Math.floor(point + 0.5),
+};
