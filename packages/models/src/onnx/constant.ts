@@ -1,5 +1,5 @@
 /** Values that are known when a model is read, and the making of new ones within bounds. */
-import { sizeOf, Tensor, type Shape } from "@relprop/tensor";
+import { kernels, sizeOf, Tensor, type Shape } from "@relprop/tensor";
 import { isInteger, toFloat32, type DType, type Numbers } from "../dtype.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 
@@ -39,9 +39,10 @@ export class Budget {
     this.#spent += size * width;
     if (!(this.#spent <= this.#limit)) {
       throw new ModelFormatError(
-        `loadOnnx: takes constants that calculate to at most ${this.#limit} bytes, got more (one of [${shape.join(", ")}])`,
+        `loadOnnx: takes constants that calculate to at most ${this.#limit} bytes, more with [${shape.join(", ")}]`,
       );
     }
-    return width === 1 ? new Uint8Array(size) : width === 8 ? new Float64Array(size) : new Float32Array(size);
+    if (width === 1) return new Uint8Array(size);
+    return width === 8 ? new Float64Array(size) : kernels().allocate(size).fill(0);
   }
 }

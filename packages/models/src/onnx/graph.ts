@@ -102,7 +102,9 @@ export class GraphWalk implements Surroundings {
     const name = node.domain === "" ? node.opType : `${node.domain}.${node.opType}`;
     const [operator, fold] = [OPERATORS.get(name), FOLDS.get(name)];
     if (operator === undefined && fold === undefined) {
-      throw new ModelFormatError(`loadOnnx: ${called(node)} uses operator ${name}, supported are ${SUPPORTED}`, node.position);
+      throw new ModelFormatError(
+        `loadOnnx: ${called(node)} uses operator ${name}, supported are ${SUPPORTED}`, node.position,
+      );
     }
     const operation = new Operation(node, this);
     const inputs = node.inputs.map((_, i) => operation.value(i));

@@ -37,15 +37,15 @@ export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Mode
       version,
       external: options.external,
       budget: new Budget(bytes.length),
-      inputs: new Map(inputs.map(({ name, shape }) => [name, batches.map((batch, probe) => probeShape(shape, batch, probe))])),
+      inputs: new Map(inputs.map(({ name, shape }) => [name, batches.map((batch, i) => probeShape(shape, batch, i))])),
       probes: batches.length,
       fixedBatch,
       outputs: new Set(proto.graph.outputs.map(({ name }) => name)),
     });
     walk.run(proto.graph);
     const frees = batches.length > 1;
-    const modelInputs = inputs.map(({ name, shape }) => ({ name, shape: frees ? [undefined, ...shape.slice(1)] : shape }));
-    return build(modelInputs, outputsOf(proto, walk));
+    const freed = inputs.map(({ name, shape }) => ({ name, shape: frees ? [undefined, ...shape.slice(1)] : shape }));
+    return build(freed, outputsOf(proto, walk));
   };
   if (fixedBatch === undefined) return attempt([2, 3]);
   try {
@@ -59,7 +59,7 @@ export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Mode
 
 interface Input {
   readonly name: string;
-  readonly shape: readonly (number | undefined)[];
+  readonly shape: OpenShape;
 }
 
 /** The graph's inputs that are not constants, with their shapes. */
@@ -74,22 +74,33 @@ function inputsOf({ graph }: ModelProto, { shapes = {} }: LoadOnnxOptions): read
     const names = inputs.map(({ name }) => `"${name}"`).join(", ");
     throw new RangeError(`loadOnnx: takes shapes of inputs ${names}, got one of "${unknown}"`);
   }
-  return inputs.map((input) => ({ name: input.name, shape: shapeOf(input, Object.hasOwn(shapes, input.name) ? shapes[input.name] : undefined) }));
+  return inputs.map((input) => {
+    const given = Object.hasOwn(shapes, input.name) ? shapes[input.name] : undefined;
+    return { name: input.name, shape: shapeOf(input, given) };
+  });
 }
 
-function shapeOf({ name, shape }: ValueInfo, given: readonly (number | undefined)[] | undefined): readonly (number | undefined)[] {
-  if (shape === undefined && given === undefined) {
-    throw new ModelFormatError(`loadOnnx: takes inputs with shapes, got "${name}" without: give it with the option shapes`);
+type OpenShape = readonly (number | undefined)[];
+
+/** The shape an input has by the file and by what is given, one filling in what the other leaves open. */
+function shapeOf({ name, shape = undefined }: ValueInfo, given: OpenShape | undefined): OpenShape {
+  if (shape === undefined || given === undefined) {
+    const only = given ?? shape;
+    if (only === undefined) {
+      throw new ModelFormatError(`loadOnnx: takes inputs with a shape, got "${name}" without: use option shapes`);
+    }
+    return only;
   }
-  if (shape === undefined || given === undefined) return given ?? shape ?? [];
-  if (given.length !== shape.length || given.some((extent, i) => extent !== undefined && shape[i] !== undefined && extent !== shape[i])) {
-    throw new RangeError(`loadOnnx: takes a shape that fits [${shape.map((e) => e ?? "?").join(", ")}] for "${name}", got [${given.map((e) => e ?? "?").join(", ")}]`);
+  const clashes = given.some((extent, i) => extent !== undefined && shape[i] !== undefined && extent !== shape[i]);
+  if (given.length !== shape.length || clashes) {
+    const [takes, got] = [shape, given].map((extents) => `[${extents.map((extent) => extent ?? "?").join(", ")}]`);
+    throw new RangeError(`loadOnnx: takes a shape for "${name}" that fits ${takes}, got ${got}`);
   }
   return shape.map((extent, i) => given[i] ?? extent);
 }
 
 /** A shape to try a graph with: free extents differ from probe to probe. */
-function probeShape(shape: readonly (number | undefined)[], batch: number | undefined, probe: number): Shape {
+function probeShape(shape: OpenShape, batch: number | undefined, probe: number): Shape {
   return shape.map((extent, axis) => (axis === 0 ? (batch ?? extent ?? 1) : (extent ?? 224 + 64 * probe)));
 }
 

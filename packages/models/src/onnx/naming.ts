@@ -76,7 +76,9 @@ function blocksOf(paths: readonly (string | undefined)[]): ReadonlySet<string> {
 }
 
 /** Which operators stand at each path; `""` for the layer whose parameters are there. */
-function operatorsAt(paths: readonly (string | undefined)[], operators: readonly string[]): ReadonlyMap<string, Set<string>> {
+function operatorsAt(
+  paths: readonly (string | undefined)[], operators: readonly string[],
+): ReadonlyMap<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   paths.forEach((path, i) => {
     if (path === undefined) return;

@@ -41,6 +41,7 @@ export class Operation {
     this.graph = graph;
   }
 
+  /** The version of the operator set. */
   get version(): number {
     return this.graph.version;
   }
@@ -67,7 +68,9 @@ export class Operation {
   flow(index: number): Flow {
     const value = this.value(index);
     if (value?.kind !== "flow") {
-      throw new RangeError(`takes input ${index} from other layers, got ${value === undefined ? "none" : "a constant"}`);
+      throw new RangeError(
+        `takes input ${index} from other layers, got ${value === undefined ? "none" : "a constant"}`,
+      );
     }
     return value;
   }
@@ -113,7 +116,9 @@ export class Operation {
   numbersPerProbe(index: number): readonly (readonly number[])[] | undefined {
     const value = this.value(index);
     if (value === undefined) return undefined;
-    if (value.kind !== "known") throw new RangeError(`takes a constant as input ${index}, got the output of ${describe(value)}`);
+    if (value.kind !== "known") {
+      throw new RangeError(`takes a constant as input ${index}, got the output of ${describe(value)}`);
+    }
     return value.constants.map((constant) => Array.from(constant.data));
   }
 

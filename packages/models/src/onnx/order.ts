@@ -48,7 +48,9 @@ function makersOf(graph: GraphProto, isKnown: (name: string) => boolean): Readon
   for (const node of graph.nodes) {
     for (const name of node.inputs) {
       if (name !== "" && !makers.has(name) && !isKnown(name)) {
-        throw new ModelFormatError(`loadOnnx: node "${node.name}" (${node.opType}) reads "${name}", which nothing makes`, node.position);
+        throw new ModelFormatError(
+          `loadOnnx: node "${node.name}" (${node.opType}) reads "${name}", which nothing makes`, node.position,
+        );
       }
     }
   }

@@ -51,7 +51,9 @@ export class MessageReader {
       this.#from = this.#at;
       this.#at += length;
     } else throw this.#error(`takes fields of wire types 0, 1, 2 and 5, got ${this.#wire}`);
-    if (!(this.#at <= this.#end)) throw this.#error("takes fields within their message, got one that runs past its end");
+    if (!(this.#at <= this.#end)) {
+      throw this.#error("takes fields within their message, got one that runs past its end");
+    }
     this.#to = this.#at;
     return this.#field;
   }
@@ -115,7 +117,9 @@ export class MessageReader {
   /** The bytes of packed numbers of `size` bytes each. */
   packed(size: 4 | 8): Uint8Array {
     const bytes = this.bytes();
-    if (bytes.length % size !== 0) throw this.#error(`takes packed numbers of ${size} bytes, got ${bytes.length} bytes`);
+    if (bytes.length % size !== 0) {
+      throw this.#error(`takes packed numbers of ${size} bytes, got ${bytes.length} bytes`);
+    }
     return bytes;
   }
 

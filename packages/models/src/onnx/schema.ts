@@ -125,7 +125,9 @@ function readNode(reader: MessageReader, depth: number): NodeProto {
       attributes.set(attribute.name, attribute);
     }
   }
-  if (opType === "") throw new ModelFormatError(`loadOnnx: takes nodes with an operator, got "${name}" without`, position);
+  if (opType === "") {
+    throw new ModelFormatError(`loadOnnx: takes nodes with an operator, got "${name}" without`, position);
+  }
   return { name, opType, domain: domain === "ai.onnx" ? "" : domain, inputs, outputs, attributes, position };
 }
 

@@ -19,7 +19,9 @@ export interface SliceRequest {
 /** What is picked along every axis of `shape`; throws a `RangeError` for axes or steps that do not exist. */
 export function sliceAxes(shape: Shape, { starts, ends, axes, steps }: SliceRequest): readonly SliceBounds[] {
   const bounds: SliceBounds[] = shape.map((extent) => ({ from: 0, count: extent, step: 1 }));
-  if (ends.length !== starts.length) throw new RangeError(`takes as many ends as starts, got ${ends.length} and ${starts.length}`);
+  if (ends.length !== starts.length) {
+    throw new RangeError(`takes as many ends as starts, got ${ends.length} and ${starts.length}`);
+  }
   starts.forEach((start, i) => {
     const given = axes?.[i] ?? i;
     const axis = given < 0 ? given + shape.length : given;

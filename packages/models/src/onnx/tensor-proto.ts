@@ -66,7 +66,9 @@ export function tensorNumbers(tensor: TensorProto, external: External | undefine
   const dtype = DATA_TYPES.get(tensor.dataType);
   if (dtype === undefined) {
     const takes = [...DATA_TYPES.values()].join(", ");
-    throw refused(tensor, `has element type ${DATA_TYPE_NAMES[tensor.dataType] ?? tensor.dataType}, supported are ${takes}`);
+    throw refused(
+      tensor, `has element type ${DATA_TYPE_NAMES[tensor.dataType] ?? tensor.dataType}, supported are ${takes}`,
+    );
   }
   if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
     throw refused(tensor, `has shape [${shape.join(", ")}], takes extents >= 0`);
@@ -75,7 +77,9 @@ export function tensorNumbers(tensor: TensorProto, external: External | undefine
   const bytes = tensor.isExternal ? locateExternal(tensor, size * byteSize(dtype), external) : tensor.packed;
   if (bytes !== undefined) {
     if (bytes.length !== size * byteSize(dtype)) {
-      throw refused(tensor, `has ${bytes.length} bytes, takes ${size * byteSize(dtype)} for ${dtype} [${shape.join(", ")}]`);
+      throw refused(
+        tensor, `has ${bytes.length} bytes, takes ${size * byteSize(dtype)} for ${dtype} [${shape.join(", ")}]`,
+      );
     }
     return { dtype, shape, data: decode(bytes, dtype) };
   }

@@ -54,7 +54,9 @@ function concatShape(shapes: readonly Shape[], axis: number): Shape {
   const [first, ...others] = shapes as [Shape, ...Shape[]];
   for (const shape of others) {
     if (shape.length !== first.length || shape.some((extent, i) => i !== axis && extent !== first[i])) {
-      throw new RangeError(`takes shapes that differ only along axis ${axis}, got [${first.join(", ")}] and [${shape.join(", ")}]`);
+      throw new RangeError(
+        `takes shapes that differ only along axis ${axis}, got [${first.join(", ")}] and [${shape.join(", ")}]`,
+      );
     }
   }
   return first.map((extent, i) => (i === axis ? shapes.reduce((sum, shape) => sum + shape[axis]!, 0) : extent));
@@ -64,7 +66,8 @@ function concatShape(shapes: readonly Shape[], axis: number): Shape {
 export function splitExtents(extent: number, given: readonly number[] | undefined, parts: number): readonly number[] {
   const chunk = Math.ceil(extent / parts);
   const sizes = given ?? Array.from({ length: parts }, (_, i) => Math.max(0, Math.min(chunk, extent - i * chunk)));
-  if (sizes.length !== parts || sizes.some((size) => !(size >= 0)) || sizes.reduce((sum, size) => sum + size, 0) !== extent) {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (sizes.length !== parts || sizes.some((size) => !(size >= 0)) || total !== extent) {
     throw new RangeError(`takes ${parts} parts that add up to ${extent}, got [${sizes.join(", ")}]`);
   }
   return sizes;

@@ -54,8 +54,10 @@ function reshaped(x: Constant, shape: Shape): Constant {
 /** The order of axes of a transposition: as given, or reversed. */
 export function permutation(rank: number, perm: readonly number[] | undefined): readonly number[] {
   const order = perm ?? Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
-  const complete = order.length === rank && new Set(order).size === rank && order.every((axis) => axis >= 0 && axis < rank);
-  if (!complete) throw new RangeError(`takes an order of ${rank} axes, got [${order.join(", ")}]`);
+  const complete = order.toSorted((a, b) => a - b).every((axis, i) => axis === i);
+  if (!complete || order.length !== rank) {
+    throw new RangeError(`takes an order of ${rank} axes, got [${order.join(", ")}]`);
+  }
   return order;
 }
 
@@ -76,7 +78,8 @@ function slice(call: FoldCall): readonly Constant[] {
   });
   const strides = rowMajorStrides(x.shape);
   const start = bounds.reduce((sum, { from }, axis) => sum + from * strides[axis]!, 0);
-  return [rearranged(call, x, bounds.map(({ count }) => count), bounds.map(({ step }, a) => step * strides[a]!), start)];
+  const counts = bounds.map(({ count }) => count);
+  return [rearranged(call, x, counts, bounds.map(({ step }, axis) => step * strides[axis]!), start)];
 }
 
 /** The shape that an `Expand` leads to: extents of 1 on either side stretch. */

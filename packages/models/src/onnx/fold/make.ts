@@ -6,7 +6,10 @@ import { numberType } from "./elementwise.ts";
 
 /** Shapes of constants, ranges, fills. */
 export const makeFolds: readonly (readonly [string, Fold])[] = [
-  ["Shape", ({ attributes, inputs }) => [shapeOf(inputs[0]?.shape ?? [], attributes.integer("start"), attributes.integer("end"))]],
+  ["Shape", (call) => {
+    const { attributes } = call;
+    return [shapeOf(input(call, 0).shape, attributes.integer("start"), attributes.integer("end"))];
+  }],
   ["Size", (call) => [integers([input(call, 0).data.length], [])]],
   ["ConstantOfShape", constantOfShape],
   ["Range", range],
@@ -29,7 +32,9 @@ function constantOfShape(call: FoldCall): readonly Constant[] {
 function range(call: FoldCall): readonly Constant[] {
   const [start, limit, delta] = [0, 1, 2].map((i) => input(call, i).data[0] ?? NaN) as [number, number, number];
   const count = Math.max(0, Math.ceil((limit - start) / delta));
-  if (!Number.isSafeInteger(count)) throw new RangeError(`takes a range that ends, got ${start} to ${limit} by ${delta}`);
+  if (!Number.isSafeInteger(count)) {
+    throw new RangeError(`takes a range that ends, got ${start} to ${limit} by ${delta}`);
+  }
   const dtype = numberType(input(call, 0));
   const data = call.budget.array(dtype, [count]);
   for (let i = 0; i < count; i++) data[i] = start + i * delta;

@@ -10,11 +10,15 @@ export const quantizedFolds: readonly (readonly [string, Fold])[] = [["Dequantiz
 function dequantize(call: FoldCall): readonly Constant[] {
   const [x, scale, zero] = [input(call, 0), input(call, 1), call.inputs[2]];
   const single = scale.data.length === 1;
-  if ((call.attributes.integer("block_size") ?? 0) !== 0) throw new RangeError("takes scales per tensor or axis, got blocks");
+  if ((call.attributes.integer("block_size") ?? 0) !== 0) {
+    throw new RangeError("takes scales per tensor or axis, got blocks");
+  }
   const axis = single ? 0 : frontAxis(call.attributes.integer("axis") ?? 1, x.shape.length);
   const extent = single ? 1 : x.shape[axis]!;
   if (scale.data.length !== extent || (zero !== undefined && zero.data.length !== extent)) {
-    throw new RangeError(`takes ${extent} scales and zero points, got ${scale.data.length} and ${zero?.data.length ?? 0}`);
+    throw new RangeError(
+      `takes ${extent} scales and zero points, got ${scale.data.length} and ${zero?.data.length ?? 0}`,
+    );
   }
   const inner = single ? Infinity : sizeOf(x.shape.slice(axis + 1));
   const data = call.budget.array("F32", x.shape);

@@ -13,9 +13,9 @@ const REDUCTIONS: Readonly<Record<string, readonly [start: number, step: (a: num
 };
 
 /** Reductions. */
-export const reduceFolds: readonly (readonly [string, Fold])[] = Object.entries(REDUCTIONS).map(([name, [start, step]]) => [
-  name, (call) => [reduce(call, start, step, name === "ReduceMean")],
-]);
+export const reduceFolds: readonly (readonly [string, Fold])[] = Object.entries(REDUCTIONS).map(
+  ([name, [start, step]]) => [name, (call) => [reduce(call, start, step, name === "ReduceMean")]],
+);
 
 function reduce(call: FoldCall, start: number, step: (a: number, b: number) => number, mean: boolean): Constant {
   const x = input(call, 0);
@@ -34,7 +34,11 @@ function reduce(call: FoldCall, start: number, step: (a: number, b: number) => n
 }
 
 /** The axes a reduction runs over: those given, or all. */
-export function reducedAxes(rank: number, axes: readonly number[] | undefined, noneByDefault: boolean): ReadonlySet<number> {
-  if (axes === undefined || axes.length === 0) return new Set(noneByDefault ? [] : Array.from({ length: rank }, (_, i) => i));
+export function reducedAxes(
+  rank: number, axes: readonly number[] | undefined, noneByDefault: boolean,
+): ReadonlySet<number> {
+  if (axes === undefined || axes.length === 0) {
+    return new Set(noneByDefault ? [] : Array.from({ length: rank }, (_, axis) => axis));
+  }
   return new Set(axes.map((axis) => frontAxis(axis, rank)));
 }

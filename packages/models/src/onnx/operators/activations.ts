@@ -1,7 +1,8 @@
 /** Functions of one number. */
 import {
-  abs, ActivationLayer, celu, clip, elu, erf, exp, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, log, LogSoftmax, mish,
-  PRelu, reciprocal, relu, relu6, selu, sigmoid, silu, Softmax, softplus, softsign, sqrt, tanh, threshold, type Activation,
+  abs, ActivationLayer, celu, clip, elu, erf, exp, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, log, LogSoftmax,
+  mish, PRelu, reciprocal, relu, relu6, selu, sigmoid, silu, Softmax, softplus, softsign, sqrt, tanh, threshold,
+  type Activation,
 } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
@@ -35,7 +36,9 @@ const PLAIN: Readonly<Record<string, (operation: Operation) => Activation>> = {
 
 /** Activations, softmax included. */
 export const activations: readonly (readonly [string, Operator])[] = [
-  ...Object.entries(PLAIN).map(([name, make]): [string, Operator] => [name, (op) => activated(op, make(op), op.flow(0))]),
+  ...Object.entries(PLAIN).map(
+    ([name, make]): [string, Operator] => [name, (op) => activated(op, make(op), op.flow(0))],
+  ),
   ["Clip", clipped],
   ["PRelu", (op) => {
     const { weight, axis } = alignToSample(op.rank(op.flow(0)), op.parameter(1));

@@ -12,7 +12,7 @@ export interface Aligned {
   readonly axis: number;
 }
 
-/** `weight ⊙ x + bias`, as part of the layer that makes x where that is affine without a bias; absent ones are 1 and 0. */
+/** `weight ⊙ x + bias`, 1 and 0 if absent; as part of the layer that makes x where that has no bias yet. */
 export function scaleAndShift(op: Operation, x: Flow, weight: Tensor | undefined, bias: Tensor | undefined): Flow {
   const absorbed = absorb(op, x, weight, bias);
   if (absorbed !== undefined) return absorbed;
@@ -20,7 +20,7 @@ export function scaleAndShift(op: Operation, x: Flow, weight: Tensor | undefined
   return op.emit(new Scale(aligned.weight, { bias: aligned.bias, axis: aligned.axis }), x);
 }
 
-/** Parameters that broadcast against an input of this rank, reduced to the axes where they have extents other than 1. */
+/** Parameters that broadcast against an input of this rank, without outer and inner axes of extent 1. */
 export function alignToSample(rank: number, weight: Tensor, bias?: Tensor): Aligned {
   const shapes = [weight, ...(bias === undefined ? [] : [bias])].map(({ shape }) => sampleShape(rank, shape));
   const used = (axis: number): boolean => shapes.some((shape) => shape[axis] !== 1);
@@ -55,8 +55,9 @@ function absorb(op: Operation, x: Flow, weight: Tensor | undefined, bias: Tensor
 
 /** The layer with a bias it did not have yet; `undefined` if it cannot take it. */
 function withBias(layer: Layer, rank: number, bias: Tensor): Layer | undefined {
-  const isAffine = layer instanceof Dense || layer instanceof Conv || layer instanceof ConvTranspose || layer instanceof Scale;
-  if (!isAffine || layer.bias !== undefined || layer.kind === "BatchNorm") return undefined;
+  const isProduct = layer instanceof Dense || layer instanceof Conv || layer instanceof ConvTranspose;
+  const isPlain = isProduct || (layer instanceof Scale && layer.kind === "Scale");
+  if (!isPlain || layer.bias !== undefined) return undefined;
   if (layer instanceof Scale) {
     const own = layer.weight.reshape([
       ...layer.weight.shape, ...new Array<number>(rank - layer.axis - layer.weight.shape.length).fill(1),

@@ -17,7 +17,8 @@ function conv(op: Operation): Flow {
   checkKernel(op, kernel);
   const { padding: own, stride, dilation } = windowOf(op, x, kernel);
   const { padding, from } = withZeros(op, x, own);
-  return op.emit(new Conv(weight, { bias, padding, stride, dilation, groups: op.attributes.integer("group") ?? 1 }), from);
+  const groups = op.attributes.integer("group") ?? 1;
+  return op.emit(new Conv(weight, { bias, padding, stride, dilation, groups }), from);
 }
 
 function convTranspose(op: Operation): Flow {

@@ -29,7 +29,8 @@ function matmul(op: Operation): Flow {
   const [left, right] = [op.value(0), op.value(1)];
   if (left?.kind === "flow" && right?.kind === "flow") return op.emit(new MatMul(), left, right);
   if (left?.kind === "flow") {
-    return isMatrix(op.parameter(1)) ? op.emit(new Dense(transposed(matrix(op))), left) : op.emit(new MatMul(), left, asFlow(op, 1, left));
+    if (isMatrix(op.parameter(1))) return op.emit(new Dense(transposed(matrix(op))), left);
+    return op.emit(new MatMul(), left, asFlow(op, 1, left));
   }
   const x = op.flow(1);
   if (!isMatrix(op.parameter(0)) || op.rank(x) < 3) return op.emit(new MatMul(), asFlow(op, 0, x), x);

@@ -7,5 +7,7 @@ const MOST = 2 ** 20;
 /** Throws a `RangeError` for shapes whose extents are out of proportion. */
 export function modest(shapes: readonly Shape[]): void {
   const large = shapes.find((shape) => !(shape.reduce((sum, extent) => sum + extent, 0) <= MOST));
-  if (large !== undefined) throw new RangeError(`takes extents that add up to ${MOST} at most, got ${formatShape(large)}`);
+  if (large !== undefined) {
+    throw new RangeError(`takes extents that add up to ${MOST} at most, got ${formatShape(large)}`);
+  }
 }

@@ -37,7 +37,9 @@ function epsilon({ attributes }: Operation): number {
 }
 
 function batchNorm(op: Operation): Flow {
-  if (op.attributes.integer("training_mode") === 1) throw new RangeError("takes the inference form, got training_mode = 1");
+  if (op.attributes.integer("training_mode") === 1) {
+    throw new RangeError("takes the inference form, got training_mode = 1");
+  }
   if (op.attributes.integer("spatial") === 0) throw new RangeError("takes statistics per channel, got spatial = 0");
   const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((i) => op.parameter(i)) as [Tensor, Tensor, Tensor, Tensor];
   return op.emit(new BatchNorm({ gamma, beta, mean, variance, epsilon: epsilon(op) }), op.flow(0));
@@ -54,7 +56,8 @@ function groupNorm(op: Operation): Flow {
 function perChannel(tensor: Tensor, groups: number, channels: number): Tensor {
   if (tensor.size === channels || tensor.size !== groups || channels % groups !== 0) return tensor;
   const perGroup = channels / groups;
-  return new Tensor([channels], Float32Array.from({ length: channels }, (_, c) => tensor.data[Math.floor(c / perGroup)]!));
+  const data = Float32Array.from({ length: channels }, (_, c) => tensor.data[Math.floor(c / perGroup)]!);
+  return new Tensor([channels], data);
 }
 
 function trailingShape(op: Operation, x: Flow): Shape {
@@ -75,10 +78,12 @@ export function absorbNormalization(
   layer: Layer, rank: number, weight: Tensor | undefined, bias: Tensor | undefined,
 ): Layer | undefined {
   const isKnown = layer instanceof LayerNorm || layer instanceof GroupNorm || layer instanceof InstanceNorm;
-  if (!isKnown || (weight !== undefined && layer.scale !== undefined) || layer.scale?.bias !== undefined) return undefined;
-  const shape = layer instanceof LayerNorm ? layer.shape : undefined;
-  const fitted = (parameter: Tensor | undefined): Tensor | undefined | false =>
-    parameter === undefined ? undefined : shape === undefined ? channelParameter(parameter, rank) : fitting(parameter, shape);
+  if (!isKnown || layer.scale?.bias !== undefined) return undefined;
+  if (weight !== undefined && layer.scale !== undefined) return undefined;
+  const fitted = (parameter: Tensor | undefined): Tensor | undefined | false => {
+    if (parameter === undefined) return undefined;
+    return layer instanceof LayerNorm ? fitting(parameter, layer.shape) : channelParameter(parameter, rank);
+  };
   const [newWeight, newBias] = [fitted(weight), fitted(bias)];
   if (newWeight === false || newBias === false) return undefined;
   const { epsilon, epsilonOutside } = layer;

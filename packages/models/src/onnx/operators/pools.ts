@@ -37,7 +37,9 @@ function slidingWindow(op: Operation, x: Flow): [readonly number[], SlidingOptio
     const reach = (extent - 1) * dilation[axis]! + 1;
     for (const extents of spatial) {
       const room = (extents[axis] ?? 0) + before + after;
-      if (before >= reach || after >= reach) throw new RangeError(`takes padding smaller than its window, got ${before} and ${after}`);
+      if (before >= reach || after >= reach) {
+        throw new RangeError(`takes padding smaller than its window, got ${before} and ${after}`);
+      }
       if (room * extent > MOST_TAPS) throw new RangeError(`takes windows of moderate size, got ${extent} over ${room}`);
     }
   });

@@ -1,7 +1,7 @@
-/** Activations and normalisations that exporters write down as arithmetic, found again in what the arithmetic became. */
+/** Activations and normalisations that exporters write as arithmetic, found again in what the arithmetic became. */
 import {
-  ActivationLayer, Add, Divide, gelu, geluTanh, hardSigmoid, hardSwish, LayerNorm, mish, Multiply, ReduceMean, Scale, silu,
-  Subtract, type Activation, type Layer,
+  ActivationLayer, Add, Divide, gelu, geluTanh, hardSigmoid, hardSwish, LayerNorm, mish, Multiply, ReduceMean, Scale,
+  silu, Subtract, type Activation, type Layer,
 } from "@relprop/layers";
 import { formatShape } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
@@ -49,8 +49,8 @@ interface Gate {
 
 const GATES: readonly ((leaf: Flow) => Gate | undefined)[] = [
   (leaf) => through(leaf, "sigmoid", (x) => ({ x, activation: silu, scale: 1 })),
-  (leaf) => through(leaf, "hardSigmoid", (x, parameters) =>
-    near(parameters["alpha"], 1 / 6) && near(parameters["beta"], 0.5) ? { x, activation: hardSwish, scale: 1 } : undefined),
+  (leaf) => through(leaf, "hardSigmoid", (x, { alpha, beta }) =>
+    near(alpha, 1 / 6) && near(beta, 0.5) ? { x, activation: hardSwish, scale: 1 } : undefined),
   (leaf) => through(leaf, "relu6", (inner) => {
     const line = scalarLine(inner);
     return line !== undefined && near(line.slope, 1) && near(line.offset, 3)
@@ -77,11 +77,10 @@ function cubicArgument(argument: Flow): Flow | undefined {
   const sum = leaves.length === 1 ? leaves[0]!.step : undefined;
   if (!(sum?.layer instanceof Add) || sum.inputs.length !== 2 || !near(scale, Math.sqrt(2 / Math.PI))) return undefined;
   return sum.inputs.find((x, i) => {
-    const cube = factors(sum.inputs[1 - i]!, x);
-    const isCube = cube.leaves.every((leaf) => leaf === x)
-      ? cube.leaves.length === 3
-      : cube.leaves.length === 1 && through(cube.leaves[0]!, "pow", (base, { exponent }) => base === x && exponent === 3);
-    return isCube === true && near(cube.scale, 0.044715);
+    const { scale: rate, leaves: [leaf, ...others] } = factors(sum.inputs[1 - i]!, x);
+    const isProduct = leaf === x && others.length === 2 && others.every((other) => other === x);
+    const isPower = others.length === 0 && isPowerOf(leaf!, x, 3);
+    return (isProduct || isPower) && near(rate, 0.044715);
   });
 }
 
@@ -90,13 +89,12 @@ function recognizeLayerNorm(flow: Flow): { layer: Layer; x: Flow } | undefined {
   const [center, sigma] = quotient(flow);
   const variance = sigma === undefined ? undefined : through(sigma, "sqrt", scalarLine);
   const mean = variance?.x.step;
-  if (center === undefined || variance === undefined || !near(variance.slope, 1) || !(mean?.layer instanceof ReduceMean)) {
-    return undefined;
-  }
+  if (center === undefined || variance === undefined || !near(variance.slope, 1)) return undefined;
+  if (!(mean?.layer instanceof ReduceMean)) return undefined;
   const squared = mean.inputs[0]!;
   const isSquare = squared.step?.layer instanceof Multiply
     ? squared.step.inputs.length === 2 && squared.step.inputs.every((input) => input === center)
-    : through(squared, "pow", (base, { exponent }) => base === center && exponent === 2) === true;
+    : isPowerOf(squared, center, 2);
   const [x, subtracted] = center.step?.layer instanceof Subtract ? center.step.inputs : [];
   const outer = subtracted?.step;
   const isMean = outer?.layer instanceof ReduceMean && outer.inputs[0] === x;
@@ -132,7 +130,8 @@ function factors(flow: Flow, stop: Flow | undefined, depth = 0): { scale: number
   const layer = flow === stop || depth > 6 ? undefined : flow.step?.layer;
   if (layer instanceof Multiply) {
     const parts = flow.step!.inputs.map((input) => factors(input, stop, depth + 1));
-    return { scale: parts.reduce((product, part) => product * part.scale, 1), leaves: parts.flatMap((part) => part.leaves) };
+    const scale = parts.reduce((product, part) => product * part.scale, 1);
+    return { scale, leaves: parts.flatMap((part) => part.leaves) };
   }
   const line = layer === undefined ? undefined : scalarLine(flow);
   if (line === undefined || line.offset !== 0) return { scale: 1, leaves: [flow] };
@@ -146,6 +145,10 @@ function scalarLine({ step }: Flow): { slope: number; offset: number; x: Flow } 
   const { weight, bias } = step.layer;
   if (weight.size !== 1 || (bias?.size ?? 1) !== 1) return undefined;
   return { slope: weight.data[0]!, offset: bias?.data[0] ?? 0, x: step.inputs[0]! };
+}
+
+function isPowerOf(flow: Flow, base: Flow, power: number): boolean {
+  return through(flow, "pow", (x, { exponent }) => x === base && exponent === power) === true;
 }
 
 /** What `then` makes of the input of the activation of this name; `undefined` if the flow is not its output. */

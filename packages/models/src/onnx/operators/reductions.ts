@@ -1,5 +1,7 @@
 /** Means, sums and extremes over axes. */
-import { GlobalAvgPool, GlobalMaxPool, pow, ReduceMax, ReduceMean, ReduceSum, sqrt, type Layer, type ReduceOptions } from "@relprop/layers";
+import {
+  GlobalAvgPool, GlobalMaxPool, pow, ReduceMax, ReduceMean, ReduceSum, sqrt, type Layer, type ReduceOptions,
+} from "@relprop/layers";
 import { full } from "@relprop/tensor";
 import { reducedAxes } from "../fold/reduce.ts";
 import type { Operation } from "../operation.ts";
@@ -10,8 +12,14 @@ import type { Operator } from "./operator.ts";
 
 /** Reductions over axes behind the batch. */
 export const reductions: readonly (readonly [string, Operator])[] = [
-  ["ReduceMean", (op) => reduced(op, op.flow(0), (options) => new ReduceMean(options), (keepDims) => new GlobalAvgPool({ keepDims }))],
-  ["ReduceMax", (op) => reduced(op, op.flow(0), (options) => new ReduceMax(options), (keepDims) => new GlobalMaxPool({ keepDims }))],
+  ["ReduceMean", (op) => {
+    const pool = (keepDims: boolean): Layer => new GlobalAvgPool({ keepDims });
+    return reduced(op, op.flow(0), (options) => new ReduceMean(options), pool);
+  }],
+  ["ReduceMax", (op) => {
+    const pool = (keepDims: boolean): Layer => new GlobalMaxPool({ keepDims });
+    return reduced(op, op.flow(0), (options) => new ReduceMax(options), pool);
+  }],
   ["ReduceSum", (op) => reduced(op, op.flow(0), (options) => new ReduceSum(options))],
   ["ReduceMin", (op) => negated(op, reduced(op, negated(op, op.flow(0)), (options) => new ReduceMax(options)))],
   ["ReduceSumSquare", sumOfSquares],
@@ -19,7 +27,9 @@ export const reductions: readonly (readonly [string, Operator])[] = [
 ];
 
 /** A reduction; over all spatial axes of `[N, C, …]` it is a global pool, where there is one. */
-function reduced(op: Operation, x: Flow, make: (options: ReduceOptions) => Layer, pool?: (keepDims: boolean) => Layer): Flow {
+function reduced(
+  op: Operation, x: Flow, make: (options: ReduceOptions) => Layer, pool?: (keepDims: boolean) => Layer,
+): Flow {
   const rank = op.rank(x);
   const none = op.attributes.integer("noop_with_empty_axes") === 1;
   const axes = [...reducedAxes(rank, op.numbers(1, "axes"), none)].sort((a, b) => a - b);

@@ -1,5 +1,5 @@
 /** The same elements under another shape. */
-import { Flatten, InstanceNorm, GroupNorm, Reshape, Squeeze, Unsqueeze } from "@relprop/layers";
+import { Flatten, GroupNorm, InstanceNorm, Reshape, Squeeze, Unsqueeze, type FlattenOptions } from "@relprop/layers";
 import { formatShape, sameShape, sizeOf, type Shape } from "@relprop/tensor";
 import { squeezed, unsqueezed } from "../fold/layout.ts";
 import { DEPENDS, type Operation } from "../operation.ts";
@@ -55,7 +55,8 @@ export function reshapeTo(op: Operation, x: Flow, shapes: readonly Shape[]): Flo
   const joined = joinedAxes(x.shapes, shapes);
   if (joined !== undefined) return op.emit(new Flatten(joined), x);
   const [first, ...others] = shapes as [Shape, ...Shape[]];
-  const open = first.flatMap((extent, axis) => (others.some((shape) => shape[axis] !== extent) && axis > 0 ? [axis] : []));
+  const isOpen = (axis: number): boolean => axis > 0 && others.some((shape) => shape[axis] !== first[axis]);
+  const open = first.flatMap((_, axis) => (isOpen(axis) ? [axis] : []));
   if (open.length > 1 || others.some((shape) => shape.length !== first.length)) {
     throw new RangeError(`takes reshapes with one open extent, got one that ${DEPENDS}`);
   }
@@ -69,7 +70,9 @@ function sameShapes(a: readonly Shape[], b: readonly Shape[]): boolean {
 function checkBatch(from: readonly Shape[], to: readonly Shape[]): void {
   const wrong = from.findIndex((shape, probe) => to[probe]!.length === 0 || shape[0] !== to[probe]![0]);
   if (wrong >= 0) {
-    throw new RangeError(`takes reshapes that keep the batch, got ${formatShape(from[wrong]!)} to ${formatShape(to[wrong]!)}`);
+    throw new RangeError(
+      `takes reshapes that keep the batch, got ${formatShape(from[wrong]!)} to ${formatShape(to[wrong]!)}`,
+    );
   }
 }
 
@@ -88,7 +91,7 @@ function groupNorm({ step }: Flow, shapes: readonly Shape[]): { layer: GroupNorm
 }
 
 /** The run of axes that, made one, leads from `from` to `to`; `undefined` if there is none. */
-function joinedAxes(from: readonly Shape[], to: readonly Shape[]): { startAxis?: number; endAxis?: number } | undefined {
+function joinedAxes(from: readonly Shape[], to: readonly Shape[]): FlattenOptions | undefined {
   const [rank, target] = [from[0]!.length, to[0]!.length];
   for (let start = 1; start < target; start++) {
     const end = start + rank - target;

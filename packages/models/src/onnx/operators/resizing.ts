@@ -24,7 +24,8 @@ const COORDINATES: ReadonlyMap<string, Coordinates> = new Map([
 ]);
 
 const ROUNDINGS: ReadonlyMap<string, Rounding> = new Map([
-  ["floor", "floor"], ["ceil", "ceil"], ["round_prefer_floor", "roundPreferFloor"], ["round_prefer_ceil", "roundPreferCeil"],
+  ["floor", "floor"], ["ceil", "ceil"],
+  ["round_prefer_floor", "roundPreferFloor"], ["round_prefer_ceil", "roundPreferCeil"],
 ]);
 
 function modeOf({ attributes }: Operation): { mode: "nearest" | "linear" } {
@@ -41,15 +42,22 @@ function resize(op: Operation): Flow {
   const coordinates = COORDINATES.get(transformation);
   const nearest = attributes.text("nearest_mode") ?? (early ? "floor" : "round_prefer_floor");
   const rounding = ROUNDINGS.get(nearest);
-  if (coordinates === undefined) throw new RangeError(`takes coordinates ${[...COORDINATES.keys()].join(", ")}, got ${transformation}`);
-  if (rounding === undefined) throw new RangeError(`takes nearest modes ${[...ROUNDINGS.keys()].join(", ")}, got ${nearest}`);
-  if (attributes.integer("antialias") === 1) throw new RangeError("takes resizing without antialias, got antialias = 1");
+  if (coordinates === undefined) {
+    throw new RangeError(`takes coordinates ${[...COORDINATES.keys()].join(", ")}, got ${transformation}`);
+  }
+  if (rounding === undefined) {
+    throw new RangeError(`takes nearest modes ${[...ROUNDINGS.keys()].join(", ")}, got ${nearest}`);
+  }
+  if (attributes.integer("antialias") === 1) {
+    throw new RangeError("takes resizing without antialias, got antialias = 1");
+  }
   const policy = attributes.text("keep_aspect_ratio_policy") ?? "stretch";
   if (policy !== "stretch") throw new RangeError(`takes the aspect ratio policy stretch, got ${policy}`);
   const options = { ...modeOf(op), coordinates, rounding };
   const scales = op.constant(early ? 1 : 2);
-  if (scales !== undefined && scales.data.length > 0) return resampled(op, allAxes(op, Array.from(scales.data), 1), options);
-  return resampledTo(op, options);
+  return scales !== undefined && scales.data.length > 0
+    ? resampled(op, allAxes(op, Array.from(scales.data), 1), options)
+    : resampledTo(op, options);
 }
 
 /** Values for every axis where the node names only some. */
@@ -88,9 +96,12 @@ function resampledTo(op: Operation, options: UpsampleOptions): Flow {
     throw new RangeError(`takes ${op.rank(x)} sizes, got ${sizes[0]?.length ?? 0}`);
   }
   if (spatial.every((extents, probe) => extents.every((extent, i) => extent === x.shapes[probe]![i + 2]))) return x;
-  if (others.every((other) => other.join() === first.join())) return op.emit(new Upsample({ ...options, size: first }), x);
+  const isFixed = others.every((other) => other.join() === first.join());
+  if (isFixed) return op.emit(new Upsample({ ...options, size: first }), x);
   const ratios = spatial.map((extents, probe) => extents.map((extent, i) => extent / x.shapes[probe]![i + 2]!));
-  if (ratios.some((ratio) => ratio.join() !== ratios[0]!.join())) throw new RangeError(`takes a size, got one that ${DEPENDS}`);
+  if (ratios.some((ratio) => ratio.join() !== ratios[0]!.join())) {
+    throw new RangeError(`takes a size, got one that ${DEPENDS}`);
+  }
   return op.emit(new Upsample({ ...options, scale: ratios[0]! }), x);
 }
 

@@ -1,5 +1,7 @@
 /** Elements picked, put in another order, repeated, laid side by side. */
-import { Concat, Constant, Expand, Gather, Pad, Slice, Transpose, type PadMode, type SliceRange } from "@relprop/layers";
+import {
+  Concat, Constant, Expand, Gather, Pad, Slice, Transpose, type PadMode, type SliceRange,
+} from "@relprop/layers";
 import { formatShape, Tensor } from "@relprop/tensor";
 import { splitExtents } from "../fold/gather.ts";
 import { permutation } from "../fold/layout.ts";
@@ -50,7 +52,9 @@ function perSample(value: Known, like: Flow): Tensor {
   if (constant !== undefined) {
     const tensor = constantTensor(constant);
     const hasBatch = tensor.shape.length === like.shapes[0]!.length;
-    if (hasBatch && tensor.shape[0] !== 1) throw new RangeError(`takes constants for one sample, got ${formatShape(tensor.shape)}`);
+    if (hasBatch && tensor.shape[0] !== 1) {
+      throw new RangeError(`takes constants for one sample, got ${formatShape(tensor.shape)}`);
+    }
     return hasBatch ? tensor.reshape(tensor.shape.slice(1)) : tensor;
   }
   // Made to measure for the batch: every sample's part must be the same.
@@ -72,7 +76,9 @@ function perSample(value: Known, like: Flow): Tensor {
 export function transpose(op: Operation, x: Flow, perm: readonly number[] | undefined): Flow {
   const order = permutation(op.rank(x), perm);
   if (order.every((axis, i) => axis === i)) return x;
-  if (order[0] !== 0) throw new RangeError(`takes orders of axes that leave the batch first, got [${order.join(", ")}]`);
+  if (order[0] !== 0) {
+    throw new RangeError(`takes orders of axes that leave the batch first, got [${order.join(", ")}]`);
+  }
   modest(x.shapes);
   return op.emit(new Transpose(order), x);
 }
@@ -81,8 +87,8 @@ function expand(op: Operation): Flow {
   const x = op.flow(0);
   const targets = op.numbersPerProbe(1) ?? [];
   const [target, ...others] = targets.map((numbers, probe) => numbers.map((extent, axis) => {
-    const isBatch = axis === 0 && numbers.length === op.rank(x) && (extent === x.shapes[probe]![0] || extent === op.graph.fixedBatch);
-    return isBatch ? 1 : extent;
+    const isBatch = axis === 0 && numbers.length === op.rank(x);
+    return isBatch && (extent === x.shapes[probe]![0] || extent === op.graph.fixedBatch) ? 1 : extent;
   }));
   if (target === undefined || others.some((other) => other.join() !== target.join())) {
     throw new RangeError(`takes a shape to expand to, got one that ${DEPENDS}`);
@@ -96,7 +102,9 @@ function expand(op: Operation): Flow {
 }
 
 function gather(op: Operation): Flow {
-  if (op.value(0)?.kind === "known") throw new RangeError("takes constants as indices, got indices that depend on the input");
+  if (op.value(0)?.kind === "known") {
+    throw new RangeError("takes constants as indices, got indices that depend on the input");
+  }
   const x = op.flow(0);
   const indices = op.constant(1);
   if (indices === undefined) throw new RangeError("takes an input 1, got none");
@@ -109,7 +117,7 @@ function pad(op: Operation): Flow {
   const x = op.flow(0);
   const rank = op.rank(x);
   const pads = op.numbers(1, "pads") ?? op.attributes.integers("paddings") ?? [];
-  const axes = (op.constant(3) === undefined ? undefined : Array.from(op.constant(3)!.data)) ?? Array.from({ length: rank }, (_, i) => i);
+  const axes = op.numbers(3, "axes") ?? Array.from({ length: rank }, (_, axis) => axis);
   if (pads.length !== 2 * axes.length) throw new RangeError(`takes ${2 * axes.length} pads, got ${pads.length}`);
   const widths = Array.from({ length: rank }, (): readonly [number, number] => [0, 0]);
   axes.forEach((axis, i) => (widths[axis < 0 ? axis + rank : axis] = [pads[i]!, pads[i + axes.length]!]));
@@ -118,7 +126,7 @@ function pad(op: Operation): Flow {
   }
   if (widths.flat().every((width) => width === 0)) return x;
   const first = widths.findIndex(([before, after]) => before !== 0 || after !== 0);
-  modest(x.shapes.map((shape) => shape.map((extent, axis) => extent + Math.abs(widths[axis]![0]) + Math.abs(widths[axis]![1]))));
+  modest(x.shapes.map((shape) => [...shape, ...widths.flat().map(Math.abs)]));
   const mode = (op.attributes.text("mode") ?? "constant") as PadMode;
   const value = op.scalar(2) ?? op.attributes.float("value") ?? 0;
   return op.emit(new Pad(widths.slice(first), { mode, value }), x);
@@ -143,7 +151,9 @@ function slice(op: Operation): Flow {
     const { from, count, step } = bounds[0]![axis]!;
     const end = from + count * step;
     if (axis === 0 || bounds.some((b) => b[axis]!.from !== from || b[axis]!.count !== count)) {
-      throw new RangeError(axis === 0 ? "takes slices behind the batch, got one of it" : `takes a slice, got one that ${DEPENDS}`);
+      throw new RangeError(
+        axis === 0 ? "takes slices behind the batch, got one of it" : `takes a slice, got one that ${DEPENDS}`,
+      );
     }
     ranges.push({ axis, start: from, ...(end < 0 ? {} : { end }), step });
   }
@@ -166,7 +176,8 @@ function split(op: Operation): readonly Flow[] {
 
 function tile(op: Operation): Flow {
   const repeats = op.numbers(1, "repeats") ?? [];
-  if (repeats.length !== op.rank(op.flow(0)) || repeats[0] !== 1 || repeats.some((times) => !(times >= 1 && times <= 1024))) {
+  const isModest = repeats.every((times) => times >= 1 && times <= 1024);
+  if (repeats.length !== op.rank(op.flow(0)) || repeats[0] !== 1 || !isModest) {
     throw new RangeError(`takes 1 to 1024 repeats of every axis behind the batch, got [${repeats.join(", ")}]`);
   }
   return repeats.reduce(

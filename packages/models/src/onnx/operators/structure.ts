@@ -17,10 +17,15 @@ export const structure: readonly (readonly [string, Operator])[] = [
   ["If", branch],
   ["Cast", (op) => {
     const dtype = DATA_TYPES.get(op.attributes.integer("to") ?? 0);
-    if (dtype === undefined || isInteger(dtype)) throw new RangeError("takes casts between floats, got one to another type");
+    if (dtype === undefined || isInteger(dtype)) {
+      throw new RangeError("takes casts between floats, got one to another type");
+    }
     return same(op);
   }],
-  ["Shape", (op) => perProbe(op, (shape) => shapeOf(shape, op.attributes.integer("start"), op.attributes.integer("end")))],
+  ["Shape", (op) => {
+    const [start, end] = [op.attributes.integer("start"), op.attributes.integer("end")];
+    return perProbe(op, (shape) => shapeOf(shape, start, end));
+  }],
   ["Size", (op) => perProbe(op, (shape) => integers([shape.reduce((a, b) => a * b, 1)], []))],
 ];
 

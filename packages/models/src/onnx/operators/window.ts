@@ -21,12 +21,16 @@ export function windowOf(op: Operation, x: Flow, kernel: Shape): Window {
     return { stride, dilation, padding: samePadding(op, x, { kernel, stride, dilation }, auto === "SAME_UPPER") };
   }
   const pads = auto === "VALID" ? undefined : op.attributes.integers("pads");
-  if (pads !== undefined && pads.length !== 2 * rank) throw new RangeError(`takes ${2 * rank} pads, got ${pads.length}`);
+  if (pads !== undefined && pads.length !== 2 * rank) {
+    throw new RangeError(`takes ${2 * rank} pads, got ${pads.length}`);
+  }
   return { stride, dilation, padding: kernel.map((_, axis) => [pads?.[axis] ?? 0, pads?.[axis + rank] ?? 0]) };
 }
 
 /** A padding, and that of zeros laid around `x` before taken into it; `from` is what stands inside them. */
-export function withZeros(op: Operation, x: Flow, padding: Window["padding"]): { padding: Window["padding"]; from: Flow } {
+export function withZeros(
+  op: Operation, x: Flow, padding: Window["padding"],
+): { padding: Window["padding"]; from: Flow } {
   const layer = x.step?.layer;
   const fits = layer instanceof Pad && layer.mode === "constant" && layer.widths.length <= padding.length &&
     layer.widths.flat().every((width) => width >= 0) && padsZeros(op);
