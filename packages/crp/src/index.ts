@@ -12,3 +12,17 @@ export {
   type ConditionOptions,
 } from "./crp.ts";
 export { allFeatures, indexed, topN, type FeatureSelector, type TopNOptions } from "./features.ts";
+export { ChannelStatistics, type ChannelObservation } from "./statistics/channel-statistics.ts";
+export { collect, observeSample, type CollectOptions, type Sample } from "./statistics/collect.ts";
+export {
+  ALL,
+  ConceptStatistics,
+  tableKey,
+  type NodeObservation,
+  type Quantity,
+  type StatisticsSettings,
+} from "./statistics/concept-statistics.ts";
+export { unitsOf, valueOf } from "./statistics/exact-sum.ts";
+export { compareReferences, mergeReferences, withReference, type Reference } from "./statistics/references.ts";
+export { SampleSet } from "./statistics/sample-set.ts";
+export { statisticsFromBytes, StatisticsFormatError, statisticsToBytes } from "./statistics/statistics-bytes.ts";

@@ -1,0 +1,118 @@
+/** Concept statistics as bytes: versioned, canonical (equal statistics have equal bytes), and read without trust. */
+import { ChannelStatistics } from "./channel-statistics.ts";
+import { ConceptStatistics } from "./concept-statistics.ts";
+import type { Reference } from "./references.ts";
+import { SampleSet } from "./sample-set.ts";
+
+const FORMAT = "relprop concept statistics";
+const VERSION = 1;
+
+/** Thrown for bytes that hold no statistics; the message says what is wrong. */
+export class StatisticsFormatError extends RangeError {
+  override readonly name = "StatisticsFormatError";
+}
+
+/** The statistics as ASCII JSON with sorted keys. */
+export function statisticsToBytes({ settings, samples, tables }: ConceptStatistics): Uint8Array {
+  const sorted = <T>(entries: Iterable<readonly [string, T]>): readonly (readonly [string, T])[] =>
+    [...entries].sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
+  const text = JSON.stringify({
+    format: FORMAT,
+    version: VERSION,
+    top: settings.top,
+    nodes: sorted(Object.entries(settings.nodes)),
+    samples: samples.ranges,
+    tables: sorted(tables).map(([key, channels]) => [key, channels.map(channelToJson)]),
+  });
+  const ascii = text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return Uint8Array.from(ascii, (character) => character.charCodeAt(0));
+}
+
+function channelToJson({ count, units, references }: ChannelStatistics): unknown {
+  return [count, units.toString(), references.map(({ value, sample, position }) => [value, sample, position])];
+}
+
+/** The statistics that bytes hold; throws a `StatisticsFormatError` for anything else. */
+export function statisticsFromBytes(bytes: Uint8Array): ConceptStatistics {
+  const parts = fields(parse(bytes), "the file");
+  if (parts["format"] !== FORMAT) throw new StatisticsFormatError(`statistics: takes a file of "${FORMAT}", got another`);
+  if (parts["version"] !== VERSION) {
+    throw new StatisticsFormatError(`statistics: takes version ${VERSION}, got ${String(parts["version"])}`);
+  }
+  const nodes = list(parts["nodes"], "nodes").map((entry): [string, number] => {
+    const [name, channels] = list(entry, "a node");
+    return [text(name, "the name of a node"), whole(channels, "its channels")];
+  });
+  const ranges = list(parts["samples"], "samples").map((entry): [number, number] => {
+    const [first, last] = list(entry, "a range of samples");
+    return [whole(first, "a sample"), whole(last, "a sample")];
+  });
+  const channelsOf = new Map(nodes);
+  const top = whole(parts["top"], "top");
+  const tables = list(parts["tables"], "tables").map((entry): [string, readonly ChannelStatistics[]] => {
+    const [name, rows] = list(entry, "a table");
+    const key = text(name, "the name of a table");
+    const channels = list(rows, key).map((row) => channelFromJson(row, top));
+    const node = key.replace(/ (relevance|activation) -?\d+$/, "");
+    if (node === key || channelsOf.get(node) !== channels.length) {
+      throw new StatisticsFormatError(`statistics: takes tables of its nodes' channels, got "${key}" with ${channels.length}`);
+    }
+    return [key, channels];
+  });
+  return within(() => new ConceptStatistics({ nodes: Object.fromEntries(nodes), top }, SampleSet.of(ranges), new Map(tables)));
+}
+
+function channelFromJson(row: unknown, top: number): ChannelStatistics {
+  const [count, units, references] = list(row, "a channel");
+  const digits = text(units, "a sum");
+  if (!/^-?\d{1,400}$/.test(digits)) throw new StatisticsFormatError(`statistics: takes sums as whole numbers, got "${digits.slice(0, 20)}"`);
+  const kept = list(references, "references").map((entry): Reference => {
+    const [value, sample, position] = list(entry, "a reference");
+    if (typeof value !== "number") throw new StatisticsFormatError("statistics: takes numbers as values of references");
+    return { value, sample: whole(sample, "a sample"), position: whole(position, "a position") };
+  });
+  if (kept.length > top) throw new StatisticsFormatError(`statistics: takes at most ${top} references, got ${kept.length}`);
+  return new ChannelStatistics(whole(count, "a count"), BigInt(digits), kept);
+}
+
+function parse(bytes: Uint8Array): unknown {
+  const chunks: string[] = [];
+  for (let at = 0; at < bytes.length; at += 8192) chunks.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
+  try {
+    return JSON.parse(chunks.join(""));
+  } catch (error) {
+    throw new StatisticsFormatError("statistics: takes a whole file of JSON, got something else or a truncated one", { cause: error });
+  }
+}
+
+function fields(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new StatisticsFormatError(`statistics: takes an object for ${what}, got ${typeof value}`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function list(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new StatisticsFormatError(`statistics: takes a list for ${what}, got ${typeof value}`);
+  return value;
+}
+
+function text(value: unknown, what: string): string {
+  if (typeof value !== "string") throw new StatisticsFormatError(`statistics: takes text for ${what}, got ${typeof value}`);
+  return value;
+}
+
+function whole(value: unknown, what: string): number {
+  if (!Number.isSafeInteger(value) || (value as number) < 0) {
+    throw new StatisticsFormatError(`statistics: takes a whole number >= 0 for ${what}, got ${String(value)}`);
+  }
+  return value as number;
+}
+
+function within<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw new StatisticsFormatError(`statistics: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,155 @@
+/** Statistics over a data set: values that merge in any order, and agree with counting by hand. */
+import fc from "fast-check";
+import { chain, Conv, Dense, Flatten, relu } from "@relprop/layers";
+import { LRP, zPlus } from "@relprop/lrp";
+import { Tensor } from "@relprop/tensor";
+import { describe, expect, test } from "vitest";
+import {
+  channelRelevance, collect, ConceptStatistics, SampleSet, statisticsFromBytes, StatisticsFormatError, statisticsToBytes,
+  unitsOf, valueOf, type Sample,
+} from "@relprop/crp";
+
+let state = 3;
+function random(): number {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  return state / 2 ** 31 - 1;
+}
+function filled(...shape: number[]): Tensor {
+  return new Tensor(shape, Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random));
+}
+
+const float = fc.float({ noNaN: true, noDefaultInfinity: true });
+
+describe("exact sums", () => {
+  test("give back every float", () => {
+    fc.assert(fc.property(float, (x) => valueOf(unitsOf(x)) === x || x === 0));
+  });
+
+  test("do not depend on the order, unlike floating point", () => {
+    const [big, small] = [Math.fround(1e30), Math.fround(1e-30)];
+    expect(valueOf(unitsOf(big) + unitsOf(small) - unitsOf(big))).toBe(small);
+  });
+
+  test("agree with doubles where those are exact", () => {
+    fc.assert(fc.property(fc.array(fc.integer({ min: -1000, max: 1000 }), { maxLength: 50 }), (numbers) => {
+      const units = numbers.reduce((sum, x) => sum + unitsOf(x), 0n);
+      return valueOf(units) === numbers.reduce((a, b) => a + b, 0);
+    }));
+  });
+});
+
+describe("sample sets", () => {
+  test("hold what sets of numbers hold", () => {
+    fc.assert(fc.property(fc.uniqueArray(fc.nat(60)), fc.nat(60), (ids, probe) => {
+      const set = ids.reduce((all, id) => all.union(SampleSet.of([[id, id]])), SampleSet.empty);
+      return set.size === ids.length && set.has(probe) === ids.includes(probe);
+    }));
+  });
+
+  test("refuse a sample that is there already", () => {
+    expect(() => SampleSet.of([[0, 4]]).union(SampleSet.of([[4, 6]]))).toThrow("takes each sample once, got 4 twice");
+  });
+});
+
+const observation = fc.record({
+  label: fc.nat(2),
+  values: fc.array(float, { minLength: 3, maxLength: 3 }),
+  positions: fc.array(fc.nat(8), { minLength: 3, maxLength: 3 }),
+});
+
+function statisticsOf(rows: readonly (readonly [id: number, { label: number; values: number[]; positions: number[] }])[]): ConceptStatistics {
+  const empty = new ConceptStatistics({ nodes: { conv: 3 }, top: 2 });
+  return rows.reduce((all, [id, { label, values, positions }]) =>
+    all.observe(id, label, [{ node: "conv", quantity: "relevance", values, positions }]), empty);
+}
+
+describe("merging", () => {
+  const shards = fc.array(fc.tuple(observation, fc.nat(2)), { maxLength: 12 });
+
+  test("is associative and commutative, and equals one pass, to the last bit", () => {
+    fc.assert(fc.property(shards, (rows) => {
+      const numbered = rows.map(([row, shard], id) => [id, row, shard] as const);
+      const [a, b, c] = [0, 1, 2].map((shard) => statisticsOf(numbered.filter((row) => row[2] === shard).map(([id, row]) => [id, row])));
+      const whole = statisticsToBytes(statisticsOf(numbered.map(([id, row]) => [id, row])));
+      for (const merged of [a!.merge(b!).merge(c!), a!.merge(b!.merge(c!)), c!.merge(a!).merge(b!)]) {
+        expect(statisticsToBytes(merged)).toEqual(whole);
+      }
+    }));
+  });
+
+  test("refuses statistics of other nodes and samples that were counted", () => {
+    const one = statisticsOf([[4, { label: 0, values: [1, 2, 3], positions: [0, 0, 0] }]]);
+    expect(() => one.merge(one)).toThrow("takes each sample once, got 4 twice");
+    expect(() => one.merge(new ConceptStatistics({ nodes: { fc: 3 }, top: 2 }))).toThrow("takes statistics of top 2 of conv (3), got top 2 of fc (3)");
+  });
+});
+
+describe("bytes", () => {
+  const bytes = statisticsToBytes(statisticsOf([[0, { label: 1, values: [1.5, -2, 0], positions: [3, 0, 1] }]]));
+
+  test("give back equal statistics", () => {
+    expect(statisticsToBytes(statisticsFromBytes(bytes))).toEqual(bytes);
+  });
+
+  test("that were cut or changed are statistics or a StatisticsFormatError, nothing else", () => {
+    fc.assert(fc.property(fc.nat(bytes.length - 1), fc.nat(255), fc.boolean(), (at, value, cut) => {
+      const changed = cut ? bytes.slice(0, at) : bytes.with(at, value);
+      try {
+        statisticsFromBytes(changed);
+      } catch (error) {
+        expect(error).toBeInstanceOf(StatisticsFormatError);
+      }
+    }), { numRuns: 2000 });
+  });
+});
+
+describe("a collection", () => {
+  const model = chain({ conv: new Conv(filled(4, 1, 3, 3)), act: relu, out: chain(new Flatten(), new Dense(filled(3, 4 * 16))) });
+  const lrp = new LRP(model, zPlus());
+  const samples: readonly Sample[] = Array.from({ length: 20 }, (_, id) => ({ id, input: filled(1, 1, 6, 6) }));
+  const options = { nodes: ["conv", "act"], top: 3 };
+
+  async function last(from?: ConceptStatistics, list: readonly Sample[] = samples): Promise<ConceptStatistics> {
+    let statistics = from;
+    for await (const next of collect(lrp, list, { ...options, ...(statistics && { from: statistics }) })) statistics = next;
+    return statistics!;
+  }
+
+  test("equals a naive double loop", async () => {
+    const statistics = await last();
+    for (let c = 0; c < 4; c++) {
+      const rows = samples.map(({ id, input }) => {
+        const { layers, target } = lrp.analyze(input, { layers: ["conv"], start: "value" });
+        return { id, label: target![0]!, value: channelRelevance(layers.get("conv")!).data[c]! };
+      });
+      for (const label of [-1, ...statistics.classes]) {
+        const mine = rows.filter((row) => label < 0 || row.label === label);
+        const channel = statistics.channels("conv", "relevance", label)[c]!;
+        const best = mine.toSorted((a, b) => b.value - a.value || a.id - b.id).slice(0, 3);
+        expect(channel.references.map(({ sample, value }) => [sample, value])).toEqual(best.map(({ id, value }) => [id, value]));
+        expect(channel.count).toBe(mine.length);
+        expect(channel.mean).toBeCloseTo(mine.reduce((sum, { value }) => sum + value, 0) / mine.length, 12);
+      }
+    }
+  });
+
+  test("that was interrupted anywhere goes on to the same bytes", async () => {
+    const whole = statisticsToBytes(await last());
+    for (const cut of [1, 7, 19]) {
+      const half = statisticsFromBytes(statisticsToBytes(await last(undefined, samples.slice(0, cut))));
+      expect(statisticsToBytes(await last(half))).toEqual(whole);
+    }
+  });
+
+  test("stops below the lowest node it needs", async () => {
+    const visited: string[] = [];
+    const spy = new LRP(chain({ a: new Conv(filled(2, 1, 3, 3)), b: relu, c: chain(new Flatten(), new Dense(filled(2, 32))) }), zPlus());
+    const backward = spy.backward.bind(spy);
+    spy.backward = (tape, start, walkOptions) => backward(tape, start, { ...walkOptions, visit: (name, relevance) => {
+      visited.push(name);
+      walkOptions?.visit?.(name, relevance);
+    } });
+    for await (const _ of collect(spy, [{ id: 0, input: filled(1, 1, 6, 6) }], { nodes: ["b"] })) void _;
+    expect(visited).toEqual(["c.1", "c.0", "b"]);
+  });
+});
