@@ -48,6 +48,8 @@ export function activationNames(): readonly string[] {
  */
 export function activationByName(name: string, parameters: Readonly<Record<string, number>> = {}): Activation {
   const make = Object.hasOwn(MAKERS, name) ? MAKERS[name] : undefined;
-  if (make === undefined) throw new RangeError(`activationByName: takes ${activationNames().join(", ")}, got "${name}"`);
+  if (make === undefined) {
+    throw new RangeError(`activationByName: takes ${activationNames().join(", ")}, got "${name}"`);
+  }
   return make(parameters);
 }

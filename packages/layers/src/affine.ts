@@ -25,7 +25,9 @@ export abstract class Affine implements AffineLayer {
   protected abstract alignedBias(bias: Tensor, output: Shape): Tensor;
 
   broadcastBias(output: Shape): Tensor {
-    if (this.bias === undefined) throw new ShapeError(`${this.kind}: has no bias to broadcast to ${formatShape(output)}`);
+    if (this.bias === undefined) {
+      throw new ShapeError(`${this.kind}: has no bias to broadcast to ${formatShape(output)}`);
+    }
     return broadcastTo(this.alignedBias(this.bias, output), output);
   }
 

@@ -43,7 +43,11 @@ export class Concat implements Layer {
   }
 
   /** Calls `visit` with every run of `whole` that comes from one part, and where the run stands in it. */
-  #eachRun(whole: Tensor, parts: readonly Tensor[], visit: (run: Float32Array, part: Tensor, at: number) => void): void {
+  #eachRun(
+    whole: Tensor,
+    parts: readonly Tensor[],
+    visit: (run: Float32Array, part: Tensor, at: number) => void,
+  ): void {
     const axis = axisOf("Concat", this.axis, whole.shape.length);
     const { outer, inner } = aroundAxis(whole.shape, axis);
     let at = 0;

@@ -15,8 +15,8 @@ export interface ConvTransposeOptions extends ConvOptions {
 }
 
 /**
- * `σ(Wᵀ ⋆ x + b)`, the adjoint of a convolution: weight `[in, out / groups, …kernel]`, input `[N, in, …spatial]`, output
- * `[N, out, …]` with extents `(in − 1) stride − padding + dilation (kernel − 1) + 1 + outputPadding`.
+ * `σ(Wᵀ ⋆ x + b)`, the adjoint of a convolution: weight `[in, out / groups, …kernel]`, input `[N, in, …spatial]`,
+ * output `[N, out, …]` with extents `(in − 1) stride − padding + dilation (kernel − 1) + 1 + outputPadding`.
  */
 export class ConvTranspose extends Affine implements FoldableLayer {
   readonly kind = "ConvTranspose";
@@ -27,7 +27,7 @@ export class ConvTranspose extends Affine implements FoldableLayer {
   readonly groups: number;
 
   constructor(weight: Tensor, options: ConvTransposeOptions = {}) {
-    const { bias, stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1, activation = identity } = options;
+    const { bias, stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = options;
     const rank = weight.shape.length - 2;
     checkSpatialRank("ConvTranspose weight", rank);
     const [channels, perGroup] = weight.shape as [number, number, ...number[]];
@@ -35,7 +35,7 @@ export class ConvTranspose extends Affine implements FoldableLayer {
       throw new ShapeError(`ConvTranspose: takes groups that divide ${channels} input channels, got ${groups}`);
     }
     checkBias("ConvTranspose", bias, [perGroup * groups]);
-    super(weight, bias, activation);
+    super(weight, bias, options.activation ?? identity);
     this.stride = perAxis("ConvTranspose stride", stride, rank, 1);
     this.padding = paddingPairs("ConvTranspose padding", padding, rank);
     this.outputPadding = perAxis("ConvTranspose outputPadding", outputPadding, rank, 0);
@@ -47,7 +47,9 @@ export class ConvTranspose extends Affine implements FoldableLayer {
     const [channels, perGroup, ...kernel] = this.weight.shape as [number, number, ...number[]];
     const [batch, got, ...spatial] = input;
     if (got !== channels || spatial.length !== kernel.length) {
-      throw new ShapeError(`ConvTranspose: takes [N, ${channels}, ${spatialAxes(kernel.length)}], got ${formatShape(input)}`);
+      throw new ShapeError(
+        `ConvTranspose: takes [N, ${channels}, ${spatialAxes(kernel.length)}], got ${formatShape(input)}`,
+      );
     }
     const extents = spatial.map((extent, axis) => {
       const [before, after] = this.padding[axis]!;
@@ -55,7 +57,9 @@ export class ConvTranspose extends Affine implements FoldableLayer {
       return (extent - 1) * this.stride[axis]! - before - after + reach + this.outputPadding[axis]!;
     });
     if (!extents.every((extent) => extent >= 1)) {
-      throw new ShapeError(`ConvTranspose: takes inputs that leave something inside its padding, got ${formatShape(input)}`);
+      throw new ShapeError(
+        `ConvTranspose: takes inputs that leave something inside its padding, got ${formatShape(input)}`,
+      );
     }
     return [batch!, perGroup * this.groups, ...extents];
   }

@@ -50,7 +50,9 @@ export class Conv extends Affine implements FoldableLayer {
     const [out, perGroup, ...kernel] = this.weight.shape as [number, number, ...number[]];
     const [batch, channels, ...spatial] = input;
     if (channels !== perGroup * this.groups || spatial.length !== kernel.length) {
-      throw new ShapeError(`Conv: takes [N, ${perGroup * this.groups}, ${spatialAxes(kernel.length)}], got ${formatShape(input)}`);
+      throw new ShapeError(
+        `Conv: takes [N, ${perGroup * this.groups}, ${spatialAxes(kernel.length)}], got ${formatShape(input)}`,
+      );
     }
     const extents = spatial.map((extent, axis) => {
       const [before, after] = this.padding[axis]!;
@@ -58,7 +60,9 @@ export class Conv extends Affine implements FoldableLayer {
       return Math.floor((extent + before + after - reach) / this.stride[axis]!) + 1;
     });
     if (!extents.every((extent) => extent >= 1)) {
-      throw new ShapeError(`Conv: takes inputs at least as large as its kernel ${formatShape(kernel)}, got ${formatShape(input)}`);
+      throw new ShapeError(
+        `Conv: takes inputs at least as large as its kernel ${formatShape(kernel)}, got ${formatShape(input)}`,
+      );
     }
     return [batch!, out, ...extents];
   }

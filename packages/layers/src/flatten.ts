@@ -27,7 +27,9 @@ export class Flatten extends Reshaping {
     const start = axisOf("Flatten startAxis", this.startAxis, input.length);
     const end = axisOf("Flatten endAxis", this.endAxis, input.length);
     if (start > end) {
-      throw new ShapeError(`Flatten: takes a start axis before its end axis, got ${start} and ${end} of ${formatShape(input)}`);
+      throw new ShapeError(
+        `Flatten: takes a start axis before its end axis, got ${start} and ${end} of ${formatShape(input)}`,
+      );
     }
     return [...input.slice(0, start), sizeOf(input.slice(start, end + 1)), ...input.slice(end + 1)];
   }

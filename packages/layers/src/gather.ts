@@ -11,7 +11,10 @@ export interface GatherOptions {
   readonly shape?: Shape;
 }
 
-/** `x[…, indices, …]` along an axis, indices from the end if negative: `new Gather(0)` takes the first token of `[N, T, F]`. */
+/**
+ * `x[…, indices, …]` along an axis, indices from the end if negative; `new Gather(0)` takes the first token of
+ * `[N, T, F]`.
+ */
 export class Gather extends Routing {
   readonly kind = "Gather";
   readonly indices: readonly number[];
@@ -24,7 +27,9 @@ export class Gather extends Routing {
     this.axis = axis;
     this.shape = shape ?? (typeof indices === "number" ? [] : [indices.length]);
     if (sizeOf(this.shape) !== this.indices.length) {
-      throw new ShapeError(`Gather: takes ${sizeOf(this.shape)} indices for ${formatShape(this.shape)}, got ${this.indices.length}`);
+      throw new ShapeError(
+        `Gather: takes ${sizeOf(this.shape)} indices for ${formatShape(this.shape)}, got ${this.indices.length}`,
+      );
     }
   }
 

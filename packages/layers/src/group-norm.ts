@@ -20,10 +20,12 @@ export class GroupNorm extends GroupNormalization {
 
   constructor(groups: number, { weight, bias, ...options }: ChannelNormOptions = {}) {
     super("GroupNorm", options);
-    if (!Number.isInteger(groups) || groups < 1) throw new RangeError(`GroupNorm: takes a number of groups >= 1, got ${groups}`);
+    if (!Number.isInteger(groups) || groups < 1) {
+      throw new RangeError(`GroupNorm: takes a number of groups >= 1, got ${groups}`);
+    }
     this.groups = groups;
     this.scale = channelScale("GroupNorm", weight, bias);
-    this.bare = this.scale === undefined ? this : new GroupNorm(this.groups, { epsilon: this.epsilon, epsilonOutside: this.epsilonOutside });
+    this.bare = this.scale === undefined ? this : new GroupNorm(this.groups, this.options);
   }
 
   outputShape(input: Shape): Shape {
@@ -47,7 +49,7 @@ export class InstanceNorm extends GroupNormalization {
   constructor({ weight, bias, ...options }: ChannelNormOptions = {}) {
     super("InstanceNorm", options);
     this.scale = channelScale("InstanceNorm", weight, bias);
-    this.bare = this.scale === undefined ? this : new InstanceNorm({ epsilon: this.epsilon, epsilonOutside: this.epsilonOutside });
+    this.bare = this.scale === undefined ? this : new InstanceNorm(this.options);
   }
 
   outputShape(input: Shape): Shape {

@@ -26,6 +26,11 @@ export abstract class GroupNormalization implements NormalizationLayer {
     this.epsilonOutside = epsilonOutside;
   }
 
+  /** What the same normalisation without its scale is made with. */
+  protected get options(): NormalizationOptions {
+    return { epsilon: this.epsilon, epsilonOutside: this.epsilonOutside };
+  }
+
   abstract outputShape(input: Shape): Shape;
   /** The number of elements in a row that share mean and deviation. */
   protected abstract groupSize(input: Shape): number;
@@ -51,7 +56,7 @@ export abstract class GroupNormalization implements NormalizationLayer {
     return this.scale === undefined ? normalized : this.scale.preactivation(normalized);
   }
 
-  /** With c the centred input, d its deviation without ε and s the covector: `center(s) / σ − c Σ s c / (n d σ²)`. */
+  /** With c the centred input, d its deviation without ε, s the covector: `center(s) / σ − c Σ s c / (n d σ²)`. */
   pullback(x: Tensor): Linearization {
     const back = (s: Tensor): Tensor[] => {
       const inner = this.scale === undefined ? s : this.scale.transpose(s, x.shape);
@@ -74,7 +79,9 @@ export abstract class GroupNormalization implements NormalizationLayer {
   #eachGroup(x: Tensor, body: (statistics: Statistics, from: number, to: number, out: Float32Array) => void): Tensor {
     const result = empty(x.shape);
     const size = this.groupSize(x.shape);
-    for (let from = 0; from < x.size; from += size) body(this.#statistics(x.data, from, from + size), from, from + size, result.data);
+    for (let from = 0; from < x.size; from += size) {
+      body(this.#statistics(x.data, from, from + size), from, from + size, result.data);
+    }
     return result;
   }
 

@@ -25,7 +25,10 @@ abstract class TrailingNormalization extends GroupNormalization {
         throw new ShapeError(`${who}: takes a ${name} ${formatShape(this.shape)}, got ${formatShape(parameter.shape)}`);
       }
     }
-    this.scale = weight === undefined && bias === undefined ? undefined : new Scale(weight ?? keep(() => ones(this.shape)), { bias });
+    this.scale =
+      weight === undefined && bias === undefined
+        ? undefined
+        : new Scale(weight ?? keep(() => ones(this.shape)), { bias });
   }
 
   outputShape(input: Shape): Shape {
@@ -47,7 +50,7 @@ export class LayerNorm extends TrailingNormalization {
 
   constructor(shape: Shape | number, options: TrailingNormOptions = {}) {
     super("LayerNorm", shape, options);
-    this.bare = this.scale === undefined ? this : new LayerNorm(this.shape, { epsilon: this.epsilon, epsilonOutside: this.epsilonOutside });
+    this.bare = this.scale === undefined ? this : new LayerNorm(this.shape, this.options);
   }
 }
 
@@ -59,6 +62,6 @@ export class RMSNorm extends TrailingNormalization {
 
   constructor(shape: Shape | number, options: TrailingNormOptions = {}) {
     super("RMSNorm", shape, options);
-    this.bare = this.scale === undefined ? this : new RMSNorm(this.shape, { epsilon: this.epsilon, epsilonOutside: this.epsilonOutside });
+    this.bare = this.scale === undefined ? this : new RMSNorm(this.shape, this.options);
   }
 }

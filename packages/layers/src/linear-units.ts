@@ -1,4 +1,7 @@
-/** Smooth activations that follow the line on the positive side. Values are rounded to floats, so that they agree between engines. */
+/**
+ * Smooth activations that follow the line on the positive side. Values are rounded to floats, so that they agree
+ * between engines.
+ */
 import type { Activation } from "./activation.ts";
 import { normalCdf } from "./erf.ts";
 import { logistic } from "./sigmoids.ts";
@@ -12,7 +15,7 @@ export function elu(alpha = 1): Activation {
   };
 }
 
-/** `scale · (z where positive, alpha (exp(z) − 1) elsewhere)` with the self-normalising constants (Klambauer et al. 2017). */
+/** `scale · elu(z)` with the constants that normalise themselves (Klambauer et al. 2017). */
 export function selu(alpha = 1.6732632423543772, scale = 1.0507009873554805): Activation {
   return {
     name: "selu", parameters: { alpha, scale },

@@ -46,7 +46,8 @@ export class MatMul implements Layer {
     const output = empty(this.outputShape(a.shape, b.shape));
     const outer = output.shape.slice(0, -2);
     const [m, n, k] = [a.shape.at(-2)!, b.shape.at(-1)!, a.shape.at(-1)!];
-    return { left: broadcastTo(a, [...outer, m, k]), right: broadcastTo(b, [...outer, k, n]), output, count: sizeOf(outer), m, n, k };
+    const [left, right] = [broadcastTo(a, [...outer, m, k]), broadcastTo(b, [...outer, k, n])];
+    return { left, right, output, count: sizeOf(outer), m, n, k };
   }
 }
 

@@ -9,7 +9,7 @@ export interface Node {
   readonly layer: Layer;
   /** Names of nodes before this one, or of model inputs. */
   readonly inputs: readonly string[];
-  /** Where the node stands in the nesting it was built from, counted from 0: `[2, 1]`; `[position]` if it was not nested. */
+  /** Where it stands in the nesting it was built from, counted from 0: `[2, 1]`; `[position]` if not nested. */
   readonly index: readonly number[];
 }
 
@@ -41,7 +41,9 @@ export class Model implements Graph {
       for (const source of sources) {
         if (!positions.has(source)) {
           const later = nodes.some((node) => node.name === source);
-          throw new RangeError(`Model: node "${name}" reads "${source}", which ${later ? "comes later" : "does not exist"}`);
+          throw new RangeError(
+            `Model: node "${name}" reads "${source}", which ${later ? "comes later" : "does not exist"}`,
+          );
         }
       }
       define(positions, name, i);
@@ -74,7 +76,10 @@ export class Model implements Graph {
     const shapes = new Map<string, Shape>();
     this.inputs.forEach(({ name }, i) => shapes.set(name, inputs[i]!));
     for (const node of this.nodes) {
-      shapes.set(node.name, within(node, () => node.layer.outputShape(...node.inputs.map((name) => shapes.get(name)!))));
+      shapes.set(
+        node.name,
+        within(node, () => node.layer.outputShape(...node.inputs.map((name) => shapes.get(name)!))),
+      );
     }
     return shapes;
   }
@@ -98,7 +103,8 @@ export class Model implements Graph {
   /** Throws a `ShapeError` unless there is one shape per model input and each fits. */
   checkInputs(shapes: readonly Shape[]): void {
     if (shapes.length !== this.inputs.length) {
-      throw new ShapeError(`Model: takes ${this.inputs.length} inputs (${this.inputs.map((i) => i.name).join(", ")}), got ${shapes.length}`);
+      const names = this.inputs.map(({ name }) => name).join(", ");
+      throw new ShapeError(`Model: takes ${this.inputs.length} inputs (${names}), got ${shapes.length}`);
     }
     this.inputs.forEach(({ name, shape }, i) => {
       const got = shapes[i]!;

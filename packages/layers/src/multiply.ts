@@ -23,8 +23,13 @@ export class Multiply implements Layer {
     const output = this.forward(...inputs);
     const factors = inputs.map((input) => broadcastTo(input, output.shape));
     // Not output ⊘ input: an input may be 0.
-    const back = (s: Tensor): Tensor[] => inputs.map((input, i) =>
-      sumTo(factors.filter((_, other) => other !== i).reduce((product, factor) => multiply(product, factor), s), input.shape));
+    const back = (s: Tensor): Tensor[] =>
+      inputs.map((input, i) =>
+        sumTo(
+          factors.filter((_, other) => other !== i).reduce((product, factor) => multiply(product, factor), s),
+          input.shape,
+        ),
+      );
     return { output, back };
   }
 }

@@ -20,12 +20,17 @@ export class Pad extends Routing {
   readonly mode: PadMode;
   protected override readonly fill: number;
 
-  constructor(widths: readonly (readonly [before: number, after: number])[], { mode = "constant", value = 0 }: PadOptions = {}) {
+  constructor(
+    widths: readonly (readonly [before: number, after: number])[],
+    { mode = "constant", value = 0 }: PadOptions = {},
+  ) {
     super();
     if (!widths.flat().every(Number.isInteger)) {
       throw new ShapeError(`Pad: takes pairs of whole numbers, got ${JSON.stringify(widths)}`);
     }
-    if (!Object.hasOwn(MODES, mode)) throw new RangeError(`Pad: takes mode ${Object.keys(MODES).join(", ")}, got "${mode}"`);
+    if (!Object.hasOwn(MODES, mode)) {
+      throw new RangeError(`Pad: takes mode ${Object.keys(MODES).join(", ")}, got "${mode}"`);
+    }
     this.widths = widths;
     this.mode = mode;
     this.fill = value;
@@ -34,13 +39,17 @@ export class Pad extends Routing {
   protected route(input: Shape): Route {
     const steps = strides(input);
     const first = input.length - this.widths.length;
-    if (first < 0) throw new ShapeError(`Pad: takes at least ${this.widths.length} dimensions, got ${formatShape(input)}`);
+    if (first < 0) {
+      throw new ShapeError(`Pad: takes at least ${this.widths.length} dimensions, got ${formatShape(input)}`);
+    }
     const offsets = input.map((extent, axis) => {
       const [before, after] = this.widths[axis - first] ?? [0, 0];
       const length = extent + before + after;
       const { reach, source } = MODES[this.mode];
       if (length < 0 || Math.min(before, after) < -extent || Math.max(before, after, 0) > reach(extent)) {
-        throw new ShapeError(`Pad: takes inputs that "${this.mode}" can pad by ${JSON.stringify(this.widths)}, got ${formatShape(input)}`);
+        throw new ShapeError(
+          `Pad: takes inputs that "${this.mode}" can pad by ${JSON.stringify(this.widths)}, got ${formatShape(input)}`,
+        );
       }
       return stepped(Array.from({ length }, (_, i) => source(i - before, extent)), steps[axis]!);
     });
@@ -61,6 +70,9 @@ const MODES: Readonly<Record<PadMode, Mode>> = {
     reach: (extent) => Math.max(extent - 1, 0),
     source: (i, extent) => (i < 0 ? -i : i < extent ? i : 2 * (extent - 1) - i),
   },
-  edge: { reach: (extent) => (extent === 0 ? 0 : Infinity), source: (i, extent) => Math.min(Math.max(i, 0), extent - 1) },
+  edge: {
+    reach: (extent) => (extent === 0 ? 0 : Infinity),
+    source: (i, extent) => Math.min(Math.max(i, 0), extent - 1),
+  },
   wrap: { reach: (extent) => extent, source: (i, extent) => (i + extent) % extent },
 };

@@ -44,7 +44,7 @@ export function slidingWindows(extent: number, sliding: Sliding): AxisWindows {
   return { start, taps: new Int32Array(windows).fill(kernel), counted, dilation };
 }
 
-/** `windows` windows that cover `extent` elements, the i-th `[⌊i · extent / windows⌋, ⌈(i + 1) · extent / windows⌉)`. */
+/** n windows that cover `extent` elements, the i-th of them `[⌊i · extent / n⌋, ⌈(i + 1) · extent / n⌉)`. */
 export function adaptiveWindows(extent: number, windows: number): AxisWindows {
   const start = Int32Array.from({ length: windows }, (_, i) => Math.floor((i * extent) / windows));
   const taps = start.map((first, i) => Math.ceil(((i + 1) * extent) / windows) - first);
@@ -60,7 +60,12 @@ export function reachInput(extent: number, { start, taps, dilation }: AxisWindow
 }
 
 /** What kernels need to know to pool `planes` planes of the given extents. */
-export function poolGeometry(planes: number, spatial: Shape, windows: readonly AxisWindows[], divides: boolean): PoolGeometry {
+export function poolGeometry(
+  planes: number,
+  spatial: Shape,
+  windows: readonly AxisWindows[],
+  divides: boolean,
+): PoolGeometry {
   const single: AxisWindows = { ...adaptiveWindows(1, 1), dilation: 1 };
   const axes = [...new Array<AxisWindows>(3 - windows.length).fill(single), ...windows];
   const [z, y, x] = [axes[0]!, axes[1]!, axes[2]!];
@@ -68,7 +73,9 @@ export function poolGeometry(planes: number, spatial: Shape, windows: readonly A
   const divisor = new Float32Array(output[0] * output[1] * output[2]).fill(1);
   if (divides) {
     let at = 0;
-    for (const d of z.counted) for (const h of y.counted) for (const w of x.counted) divisor[at++] = Math.max(1, d * h * w);
+    for (const d of z.counted) {
+      for (const h of y.counted) for (const w of x.counted) divisor[at++] = Math.max(1, d * h * w);
+    }
   }
   return {
     planes,

@@ -13,7 +13,7 @@ export interface ReduceOptions {
 }
 
 /** One number for all elements that differ in the given axes only. */
-abstract class Reduction implements Layer {
+export abstract class Reduction implements Layer {
   abstract readonly kind: string;
   abstract readonly role: Role;
   readonly keepsSign = true;
@@ -45,7 +45,9 @@ abstract class Reduction implements Layer {
   #reduced(input: Shape): ReadonlySet<number> {
     const { kind, axes = input.slice(1).map((_, i) => i + 1) } = this;
     const reduced = new Set(axes.map((axis) => axisOf(kind, axis, input.length)));
-    if (reduced.has(0)) throw new ShapeError(`${kind}: takes axes behind the batch, got [${axes.join(", ")}] of ${formatShape(input)}`);
+    if (reduced.has(0)) {
+      throw new ShapeError(`${kind}: takes axes behind the batch, got [${axes.join(", ")}] of ${formatShape(input)}`);
+    }
     return reduced;
   }
 }
@@ -107,7 +109,9 @@ export class ReduceMax extends Reduction {
 
   override outputShape(input: Shape): Shape {
     const shape = super.outputShape(input);
-    if (sizeOf(input) === 0 && sizeOf(shape) > 0) throw new ShapeError(`ReduceMax: takes at least one element to choose from, got ${formatShape(input)}`);
+    if (sizeOf(input) === 0 && sizeOf(shape) > 0) {
+      throw new ShapeError(`ReduceMax: takes at least one element to choose from, got ${formatShape(input)}`);
+    }
     return shape;
   }
 

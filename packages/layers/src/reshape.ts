@@ -26,7 +26,9 @@ export class Reshape extends Reshaping {
   }
 
   outputShape(input: Shape): Shape {
-    if (input.length < this.from) throw new ShapeError(`Reshape: takes at least ${this.from} dimensions, got ${formatShape(input)}`);
+    if (input.length < this.from) {
+      throw new ShapeError(`Reshape: takes at least ${this.from} dimensions, got ${formatShape(input)}`);
+    }
     const size = sizeOf(input.slice(this.from));
     const known = sizeOf(this.shape.filter((extent) => extent !== -1));
     const left = this.shape.includes(-1) ? size / known : 1;
@@ -53,7 +55,9 @@ export class Squeeze extends Reshaping {
     if (this.axes === undefined) return input.filter((extent, axis) => axis === 0 || extent !== 1);
     const axes = this.axes.map((axis) => axisOf("Squeeze", axis, input.length));
     const wide = axes.find((axis) => input[axis] !== 1);
-    if (wide !== undefined) throw new ShapeError(`Squeeze: takes an axis ${wide} of extent 1, got ${formatShape(input)}`);
+    if (wide !== undefined) {
+      throw new ShapeError(`Squeeze: takes an axis ${wide} of extent 1, got ${formatShape(input)}`);
+    }
     return input.filter((_, axis) => !axes.includes(axis));
   }
 }
@@ -71,7 +75,9 @@ export class Unsqueeze extends Reshaping {
   outputShape(input: Shape): Shape {
     const rank = input.length + this.axes.length;
     const axes = this.axes.map((axis) => axisOf("Unsqueeze", axis, rank));
-    if (new Set(axes).size < axes.length) throw new ShapeError(`Unsqueeze: takes different axes, got [${this.axes.join(", ")}]`);
+    if (new Set(axes).size < axes.length) {
+      throw new ShapeError(`Unsqueeze: takes different axes, got [${this.axes.join(", ")}]`);
+    }
     const rest = input.values();
     return Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? 1 : rest.next().value!));
   }

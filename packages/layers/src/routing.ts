@@ -7,7 +7,7 @@ export interface Route {
   /** The output's shape. */
   readonly shape: Shape;
   /**
-   * Per axis, outermost first: how far into the input each position leads, negative if it leads to none. The extents are
+   * Per axis, outermost first: how far into the input each position leads, negative if to nowhere. The extents are
    * those of the output, unless that is reshaped afterwards.
    */
   readonly offsets: readonly Int32Array[];

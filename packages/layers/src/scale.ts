@@ -49,7 +49,10 @@ export class Scale extends Affine implements FoldableLayer {
     const fits = first >= 1 && input.length >= first + this.#extents.length &&
       this.#extents.every((extent, i) => extent === 1 || extent === input[first + i]);
     if (!fits) {
-      const where = this.axis < 0 ? `ending in ${formatShape(this.#extents)}` : `with ${formatShape(this.#extents)} at axis ${first}`;
+      const where =
+        this.axis < 0
+          ? `ending in ${formatShape(this.#extents)}`
+          : `with ${formatShape(this.#extents)} at axis ${first}`;
       throw new ShapeError(`${this.kind}: takes a batch of inputs ${where}, got ${formatShape(input)}`);
     }
     return input;
@@ -103,7 +106,9 @@ export class Scale extends Affine implements FoldableLayer {
 
   #perChannel(scale: Tensor): boolean {
     const { shape } = this.weight;
-    return this.axis === 1 && shape.length === 1 && shape[0] === scale.size && (this.bias?.size ?? scale.size) === scale.size;
+    return (
+      this.axis === 1 && shape.length === 1 && shape[0] === scale.size && (this.bias?.size ?? scale.size) === scale.size
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-/** Smooth activations that level off on both sides. Values are rounded to floats, so that they agree between engines. */
+/** Smooth activations that level off on both sides. Values are rounded to floats: those agree between engines. */
 import type { Activation } from "./activation.ts";
 import { erf as errorFunction } from "./erf.ts";
 

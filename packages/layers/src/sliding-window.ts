@@ -40,13 +40,21 @@ export class SlidingWindow {
     const { ceilMode } = this;
     return spatial.map((extent, i) =>
       slidingWindows(extent, {
-        kernel: kernel[i]!, stride: stride[i]!, padding: padding[i]!, dilation: dilation[i]!, ceilMode, countPadding,
+        kernel: kernel[i]!,
+        stride: stride[i]!,
+        padding: padding[i]!,
+        dilation: dilation[i]!,
+        ceilMode,
+        countPadding,
       }),
     );
   }
 
   #complete(rank: number): {
-    kernel: readonly number[]; stride: readonly number[]; padding: readonly (readonly [number, number])[]; dilation: readonly number[];
+    kernel: readonly number[];
+    stride: readonly number[];
+    padding: readonly (readonly [number, number])[];
+    dilation: readonly number[];
   } {
     if (rank < 1 || rank > 3) throw new ShapeError(`${this.#who}: takes 1 to 3 spatial dimensions, got ${rank}`);
     return {

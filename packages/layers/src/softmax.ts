@@ -19,7 +19,11 @@ export class Softmax implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    return softmax(x, axisOf("Softmax", this.axis, x.shape.length), (value, top, total) => Math.exp(value - top) / total);
+    return softmax(
+      x,
+      axisOf("Softmax", this.axis, x.shape.length),
+      (value, top, total) => Math.exp(value - top) / total,
+    );
   }
 
   /** `y ⊙ (s − Σ y s)` */
@@ -46,7 +50,11 @@ export class LogSoftmax implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    return softmax(x, axisOf("LogSoftmax", this.axis, x.shape.length), (value, top, total) => value - top - Math.log(total));
+    return softmax(
+      x,
+      axisOf("LogSoftmax", this.axis, x.shape.length),
+      (value, top, total) => value - top - Math.log(total),
+    );
   }
 
   /** `s − exp(y) Σ s` */
@@ -77,7 +85,11 @@ function softmax(x: Tensor, axis: number, f: (value: number, top: number, total:
 
 /** `out ← f(y, s, Σ g(y, s))`, the sum taken along the axis. */
 function alongAxis(
-  y: Tensor, s: Tensor, axis: number, f: (y: number, s: number, total: number) => number, g: (y: number, s: number) => number,
+  y: Tensor,
+  s: Tensor,
+  axis: number,
+  f: (y: number, s: number, total: number) => number,
+  g: (y: number, s: number) => number,
 ): Tensor {
   const out = empty(y.shape);
   const { outer, extent, inner } = aroundAxis(y.shape, axis);

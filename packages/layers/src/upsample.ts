@@ -4,7 +4,7 @@ import type { Layer, Linearization, Role } from "./layer.ts";
 import { resample, resampleTransposed, type Tap } from "./resample.ts";
 import { perAxis, type PerAxis } from "./window.ts";
 
-/** Which point of the input an output position p stands for, both counted in elements; the names are those of ONNX's Resize. */
+/** Which point of the input an output position stands for; the names are those of ONNX's Resize. */
 export type Coordinates = "asymmetric" | "halfPixel" | "pytorchHalfPixel" | "alignCorners";
 
 /** Which element is nearest to a point between two. */
@@ -38,7 +38,9 @@ export class Upsample implements Layer {
 
   constructor(options: UpsampleOptions) {
     const { scale, size, mode = "nearest", rounding = "floor" } = options;
-    if ((scale === undefined) === (size === undefined)) throw new RangeError("Upsample: takes either a scale or a size");
+    if ((scale === undefined) === (size === undefined)) {
+      throw new RangeError("Upsample: takes either a scale or a size");
+    }
     if (scale !== undefined && ![scale].flat().every((factor) => factor > 0)) {
       throw new RangeError(`Upsample: takes scales > 0, got ${[scale].flat().join(", ")}`);
     }
@@ -74,7 +76,9 @@ export class Upsample implements Layer {
     }
     const { scale, size } = this;
     if (size !== undefined) {
-      return perAxis("Upsample size", size, spatial.length, 1).map((to, i) => this.#taps(spatial[i]!, to, spatial[i]!, to));
+      return perAxis("Upsample size", size, spatial.length, 1).map((to, i) =>
+        this.#taps(spatial[i]!, to, spatial[i]!, to),
+      );
     }
     const scales = typeof scale === "number" ? spatial.map(() => scale) : scale!;
     if (scales.length !== spatial.length) {
@@ -99,7 +103,10 @@ function clamp(position: number, extent: number): number {
   return Math.min(Math.max(position, 0), extent - 1);
 }
 
-const POINTS: Readonly<Record<Coordinates, (p: number, from: number, to: number, over: number, by: number) => number>> = {
+/** The point for position p of an axis that goes from `from` to `to` elements; `over / by` of them stand for one. */
+type Point = (p: number, from: number, to: number, over: number, by: number) => number;
+
+const POINTS: Readonly<Record<Coordinates, Point>> = {
   asymmetric: (p, _from, _to, over, by) => (p * over) / by,
   halfPixel: (p, _from, _to, over, by) => ((p + 0.5) * over) / by - 0.5,
   pytorchHalfPixel: (p, _from, to, over, by) => (to > 1 ? ((p + 0.5) * over) / by - 0.5 : 0),

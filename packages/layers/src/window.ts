@@ -11,7 +11,9 @@ export type Padding = number | readonly (number | readonly [before: number, afte
 export function perAxis(who: string, value: PerAxis, rank: number, least: number): readonly number[] {
   const values = typeof value === "number" ? new Array<number>(rank).fill(value) : value;
   if (values.length !== rank || !values.every((v) => Number.isInteger(v) && v >= least)) {
-    throw new ShapeError(`${who}: takes ${rank} whole numbers >= ${least} (or one for all), got [${values.join(", ")}]`);
+    throw new ShapeError(
+      `${who}: takes ${rank} whole numbers >= ${least} (or one for all), got [${values.join(", ")}]`,
+    );
   }
   return values;
 }
@@ -21,7 +23,9 @@ export function paddingPairs(who: string, padding: Padding, rank: number): reado
   const sides = typeof padding === "number" ? new Array<number>(rank).fill(padding) : padding;
   const pairs = sides.map((side): readonly [number, number] => (typeof side === "number" ? [side, side] : side));
   if (pairs.length !== rank || !pairs.flat().every((v) => Number.isInteger(v) && v >= 0)) {
-    throw new ShapeError(`${who}: takes ${rank} paddings >= 0 (numbers or [before, after]), got ${JSON.stringify(padding)}`);
+    throw new ShapeError(
+      `${who}: takes ${rank} paddings >= 0 (numbers or [before, after]), got ${JSON.stringify(padding)}`,
+    );
   }
   return pairs;
 }

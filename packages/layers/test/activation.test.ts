@@ -1,7 +1,38 @@
 import {
-  abs, activate, activationByName, ActivationLayer, activationNames, activationPullback, celu, clip, elu, erf, exp, gelu, geluTanh,
-  hardSigmoid, hardSwish, hardtanh, identity, leakyRelu, log, mish, pow, PRelu, reciprocal, relu, relu6, selu, sigmoid, silu,
-  softplus, softsign, sqrt, tanh, threshold, type Activation,
+  abs,
+  activate,
+  activationByName,
+  ActivationLayer,
+  activationNames,
+  activationPullback,
+  celu,
+  clip,
+  elu,
+  erf,
+  exp,
+  gelu,
+  geluTanh,
+  hardSigmoid,
+  hardSwish,
+  hardtanh,
+  identity,
+  leakyRelu,
+  log,
+  mish,
+  pow,
+  PRelu,
+  reciprocal,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  silu,
+  softplus,
+  softsign,
+  sqrt,
+  tanh,
+  threshold,
+  type Activation,
 } from "@relprop/layers";
 import { ones, tensor, zeros } from "@relprop/tensor";
 import fc from "fast-check";
@@ -84,7 +115,8 @@ describe("activations", () => {
   test.each(table)("%s can be had by its name and parameters", (_, activation) => {
     const again = activationByName(activation.name, activation.parameters);
     expect(again.parameters).toEqual(activation.parameters);
-    for (const z of [0.4, 1.7, 5.3]) expect([again.apply(z), again.slope(z)]).toEqual([activation.apply(z), activation.slope(z)]);
+    for (const z of [0.4, 1.7, 5.3])
+      expect([again.apply(z), again.slope(z)]).toEqual([activation.apply(z), activation.slope(z)]);
   });
 
   test("names without parameters give the defaults", () => {
@@ -106,8 +138,14 @@ describe("activations", () => {
   });
 
   test("slopes at kinks are those of frameworks", () => {
-    expect([relu.slope(0), leakyRelu(0.1).slope(0), abs.slope(0), relu6.slope(6), hardtanh().slope(1), clip(-1, 1).slope(1)])
-      .toEqual([0, 0.1, 0, 0, 0, 1]);
+    expect([
+      relu.slope(0),
+      leakyRelu(0.1).slope(0),
+      abs.slope(0),
+      relu6.slope(6),
+      hardtanh().slope(1),
+      clip(-1, 1).slope(1),
+    ]).toEqual([0, 0.1, 0, 0, 0, 1]);
   });
 
   test("nothing flows back where the covector is 0, even where the slope is infinite", () => {
@@ -133,7 +171,11 @@ describe("activations", () => {
     ["bounds", () => clip(1, 0), "clip: takes min <= max, got 1 and 0"],
     ["alpha", () => celu(0), "celu: takes alpha other than 0, got 0"],
     ["beta", () => softplus(0), "softplus: takes beta > 0, got 0"],
-    ["name", () => activationByName("toString"), "activationByName: takes abs, celu, clip, elu, erf, exp, gelu, geluTanh, "],
+    [
+      "name",
+      () => activationByName("toString"),
+      "activationByName: takes abs, celu, clip, elu, erf, exp, gelu, geluTanh, ",
+    ],
   ])("says what it takes: %s", (_, act, message) => {
     expect(act).toThrow(message);
   });
@@ -141,7 +183,18 @@ describe("activations", () => {
 
 describe("PRelu", () => {
   test("has a slope per channel, or one for all", () => {
-    expect(values(new PRelu(tensor([0.5, 2]), { axis: 1 }).forward(tensor([[[-1, 3], [-1, 3]]])))).toEqual([-0.5, 3, -2, 3]);
+    expect(
+      values(
+        new PRelu(tensor([0.5, 2]), { axis: 1 }).forward(
+          tensor([
+            [
+              [-1, 3],
+              [-1, 3],
+            ],
+          ]),
+        ),
+      ),
+    ).toEqual([-0.5, 3, -2, 3]);
     expect(values(new PRelu(tensor([0.25])).forward(tensor([[-4, 4]])))).toEqual([-1, 4]);
   });
 
@@ -150,7 +203,10 @@ describe("PRelu", () => {
       const [x, slope] = [randomTensor([2, 3, 4], seed), randomTensor([3], seed + 1)];
       const layer = new PRelu(slope, { axis: 1 });
       expectClose(layer.forward(x), tensorOf(x.shape, (p) => (at(x, p) > 0 ? 1 : slope.data[p[1]!]!) * at(x, p)));
-      expectClose(layer.pullback(x).back(ones(x.shape))[0]!, tensorOf(x.shape, (p) => (at(x, p) > 0 ? 1 : slope.data[p[1]!]!)));
+      expectClose(
+        layer.pullback(x).back(ones(x.shape))[0]!,
+        tensorOf(x.shape, (p) => (at(x, p) > 0 ? 1 : slope.data[p[1]!]!)),
+      );
     }));
   });
 });

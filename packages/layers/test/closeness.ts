@@ -24,8 +24,8 @@ export interface AdjointOptions {
 }
 
 /**
- * `⟨J v, s⟩ = Σᵢ ⟨vᵢ, Jᵢᵀ s⟩` for random directions v and covectors s, with J v taken by five-point differences; and the
- * output of `pullback` is that of `forward`, whose shape is `outputShape`.
+ * `⟨J v, s⟩ = Σᵢ ⟨vᵢ, Jᵢᵀ s⟩` for random directions v and covectors s, with J v taken by five-point differences; and
+ * the output of `pullback` is that of `forward`, whose shape is `outputShape`.
  *
  * Besides the tolerance, of an order of step⁴ and relative to what is added up, the rounding of outputs and inputs to
  * floats is allowed for, divided by the step as in the differences.
@@ -49,7 +49,8 @@ export function expectAdjoint(layer: Layer, inputs: readonly Tensor[], options: 
   expect(backwards.map(({ shape }) => shape)).toEqual(inputs.map(({ shape }) => shape));
   const [left, right] = [dot(slope, s), sumOf(backwards, (back, i) => dot(directions[i]!, back))];
   const size = absolute(slope, s) + sumOf(backwards, (back, i) => absolute(directions[i]!, back));
-  const rounding = (2 ** -22 / step) * (absolute(output, s) + sumOf(backwards, (back, i) => absolute(inputs[i]!, back)));
+  const rounding =
+    (2 ** -22 / step) * (absolute(output, s) + sumOf(backwards, (back, i) => absolute(inputs[i]!, back)));
   expect(Math.abs(left - right)).toBeLessThanOrEqual(tolerance * size + rounding);
 }
 

@@ -49,7 +49,12 @@ describe("elementwise merges", () => {
 
 describe("Concat", () => {
   test("lays inputs side by side along any axis", () => {
-    const cases = fc.tuple(extents(3, 1, 3), fc.integer({ min: -3, max: 2 }), fc.array(fc.nat(3), { minLength: 1, maxLength: 3 }), seeds);
+    const cases = fc.tuple(
+      extents(3, 1, 3),
+      fc.integer({ min: -3, max: 2 }),
+      fc.array(fc.nat(3), { minLength: 1, maxLength: 3 }),
+      seeds,
+    );
     fc.assert(fc.property(cases, ([shape, axis, lengths, seed]) => {
       const along = axis < 0 ? axis + 3 : axis;
       const inputs = lengths.map((length, i) => randomTensor(shape.with(along, length), seed + i));
@@ -86,23 +91,45 @@ describe("MatMul", () => {
 describe("every merge", () => {
   const layers: Layer[] = [new Add(), new Subtract(), new Multiply(), new Divide(), new Concat(), new MatMul()];
 
-  test.each(layers.map((layer) => [layer.kind, layer] as const))("%s takes an empty batch and passes NaN on", (_, layer) => {
-    const { output, back } = layer.pullback(zeros([0, 2, 2]), zeros([0, 2, 2]));
-    expect(output.shape[0]).toBe(0);
-    expect(back(output).map(({ shape }) => shape)).toEqual([[0, 2, 2], [0, 2, 2]]);
-    expect(values(layer.forward(tensor([NaN], [1, 1, 1]), tensor([1], [1, 1, 1]))).some(Number.isNaN)).toBe(true);
-  });
+  test.each(layers.map((layer) => [layer.kind, layer] as const))(
+    "%s takes an empty batch and passes NaN on",
+    (_, layer) => {
+      const { output, back } = layer.pullback(zeros([0, 2, 2]), zeros([0, 2, 2]));
+      expect(output.shape[0]).toBe(0);
+      expect(back(output).map(({ shape }) => shape)).toEqual([
+        [0, 2, 2],
+        [0, 2, 2],
+      ]);
+      expect(values(layer.forward(tensor([NaN], [1, 1, 1]), tensor([1], [1, 1, 1]))).some(Number.isNaN)).toBe(true);
+    },
+  );
 
   test.each<[string, () => unknown, string]>([
-    ["broadcast", () => new Add().outputShape([2, 3], [2, 4]), "Add: takes shapes that broadcast, got [2, 3] and [2, 4]"],
+    [
+      "broadcast",
+      () => new Add().outputShape([2, 3], [2, 4]),
+      "Add: takes shapes that broadcast, got [2, 3] and [2, 4]",
+    ],
     ["number for Subtract", () => new Subtract().outputShape([1]), "Subtract: takes 2 inputs, got 1"],
     ["number for Divide", () => new Divide().outputShape([1], [1], [1]), "Divide: takes 2 inputs, got 3"],
     ["nothing to multiply", () => new Multiply().outputShape(), "Multiply: takes at least one input, got none"],
     ["nothing to add", () => new Add().outputShape(), "Add: takes at least one input, got none"],
     ["nothing to concatenate", () => new Concat().outputShape(), "Concat: takes at least one input, got none"],
-    ["extents", () => new Concat().outputShape([1, 2, 3], [1, 2, 4]), "Concat: takes inputs that differ in axis 1 only, got [1, 2, 3] and [1, 2, 4]"],
-    ["inner axis", () => new MatMul().outputShape([2, 3], [4, 5]), "MatMul: takes […, M, K] and […, K, N], got [2, 3] and [4, 5]"],
-    ["vectors", () => new MatMul().outputShape([3], [3, 5]), "MatMul: takes […, M, K] and […, K, N], got [3] and [3, 5]"],
+    [
+      "extents",
+      () => new Concat().outputShape([1, 2, 3], [1, 2, 4]),
+      "Concat: takes inputs that differ in axis 1 only, got [1, 2, 3] and [1, 2, 4]",
+    ],
+    [
+      "inner axis",
+      () => new MatMul().outputShape([2, 3], [4, 5]),
+      "MatMul: takes […, M, K] and […, K, N], got [2, 3] and [4, 5]",
+    ],
+    [
+      "vectors",
+      () => new MatMul().outputShape([3], [3, 5]),
+      "MatMul: takes […, M, K] and […, K, N], got [3] and [3, 5]",
+    ],
   ])("says what it takes: %s", (_, act, message) => {
     expect(act).toThrow(message);
   });

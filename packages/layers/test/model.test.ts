@@ -1,5 +1,21 @@
 import {
-  Add, chain, Concat, Conv, Dense, Flatten, Identity, MaxPool, Model, Multiply, parallel, relu, sigmoid, skip, unknownNode, type Graph, type Layer,
+  Add,
+  chain,
+  Concat,
+  Conv,
+  Dense,
+  Flatten,
+  Identity,
+  MaxPool,
+  Model,
+  Multiply,
+  parallel,
+  relu,
+  sigmoid,
+  skip,
+  unknownNode,
+  type Graph,
+  type Layer,
 } from "@relprop/layers";
 import { map, ones, ShapeError, tensor, zeros } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
@@ -23,7 +39,9 @@ const indexed = ({ nodes }: Model): string[] => nodes.map(({ index }) => index.j
 
 describe("Model", () => {
   test("runs nodes in order and returns every output", () => {
-    const model = new Model(graph({ a: [double, "x"], b: [increment, "a"], c: [new Add(), "a", "b"] }, ["c", "a", "x"]));
+    const model = new Model(
+      graph({ a: [double, "x"], b: [increment, "a"], c: [new Add(), "a", "b"] }, ["c", "a", "x"]),
+    );
     expect(model.forward(tensor([[3]])).map(values)).toEqual([[13], [6], [3]]);
     expect(values(model.predict(tensor([[3]])))).toEqual([13]);
   });
@@ -36,7 +54,9 @@ describe("Model", () => {
     });
     expect(values(model.predict(tensor([[1, 2]]), tensor([[3]])))).toEqual([3, 6]);
     expect(() => model.predict(tensor([[1, 2]]))).toThrow("Model: takes 2 inputs (signal, gate), got 1");
-    expect(() => model.predict(tensor([[1, 2]]), tensor([[1, 2]]))).toThrow('Model input "gate": takes [N, 1], got [1, 2]');
+    expect(() => model.predict(tensor([[1, 2]]), tensor([[1, 2]]))).toThrow(
+      'Model input "gate": takes [N, 1], got [1, 2]',
+    );
   });
 
   test("may use a layer in several nodes", () => {
@@ -70,11 +90,31 @@ describe("Model", () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    ["unknown source", () => new Model(graph({ a: [double, "y"] }, ["a"])), 'Model: node "a" reads "y", which does not exist'],
-    ["order", () => new Model(graph({ a: [double, "b"], b: [double, "x"] }, ["a"])), 'Model: node "a" reads "b", which comes later'],
+    [
+      "unknown source",
+      () => new Model(graph({ a: [double, "y"] }, ["a"])),
+      'Model: node "a" reads "y", which does not exist',
+    ],
+    [
+      "order",
+      () => new Model(graph({ a: [double, "b"], b: [double, "x"] }, ["a"])),
+      'Model: node "a" reads "b", which comes later',
+    ],
     ["itself", () => new Model(graph({ a: [double, "a"] }, ["a"])), 'Model: node "a" reads "a", which comes later'],
-    ["duplicate", () => new Model({ ...graph({}, ["x"]), nodes: [0, 1].map((i) => ({ name: "a", layer: double, inputs: ["x"], index: [i] })) }), 'Model: takes unique names, got "a" twice'],
-    ["name of an input", () => new Model(graph({ x: [double, "x"] }, ["x"])), 'Model: takes unique names, got "x" twice'],
+    [
+      "duplicate",
+      () =>
+        new Model({
+          ...graph({}, ["x"]),
+          nodes: [0, 1].map((i) => ({ name: "a", layer: double, inputs: ["x"], index: [i] })),
+        }),
+      'Model: takes unique names, got "a" twice',
+    ],
+    [
+      "name of an input",
+      () => new Model(graph({ x: [double, "x"] }, ["x"])),
+      'Model: takes unique names, got "x" twice',
+    ],
     ["output", () => new Model(graph({ a: [double, "x"] }, ["z"])), 'Model: takes outputs among its nodes, got "z"'],
     ["no output", () => new Model(graph({ a: [double, "x"] }, [])), "Model: takes at least one output, got none"],
     ["node", () => chain(relu, relu).node("7"), 'Model: takes the name of a node, got "7"; there are 0, 1'],
@@ -84,7 +124,9 @@ describe("Model", () => {
 
   test("lists at most forty names", () => {
     const model = chain(...Array.from({ length: 45 }, () => relu));
-    expect(unknownNode("Who", "z", model)).toMatch(/^Who: takes the name of a node, got "z"; there are 0, 1, .*, 39, … 5 more$/);
+    expect(unknownNode("Who", "z", model)).toMatch(
+      /^Who: takes the name of a node, got "z"; there are 0, 1, .*, 39, … 5 more$/,
+    );
   });
 });
 
@@ -94,7 +136,12 @@ describe("chain", () => {
     const model = chain({ features: chain(double, relu), classifier: chain({ drop: new Identity(), last: double }) });
     expect(named(model)).toEqual(["features.0", "features.1", "classifier.drop", "classifier.last"]);
     expect(indexed(model)).toEqual(["0.0", "0.1", "1.0", "1.1"]);
-    expect(model.nodes.map(({ inputs }) => inputs)).toEqual([["input"], ["features.0"], ["features.1"], ["classifier.drop"]]);
+    expect(model.nodes.map(({ inputs }) => inputs)).toEqual([
+      ["input"],
+      ["features.0"],
+      ["features.1"],
+      ["classifier.drop"],
+    ]);
   });
 
   test("of nothing is the identity", () => {
@@ -151,9 +198,13 @@ describe("parallel and skip", () => {
 
   test("say what they take", () => {
     const two = new Model({ inputs: [{ name: "a" }, { name: "b" }], nodes: [], outputs: ["a"] });
-    expect(() => chain(two)).toThrow('chain: takes parts with one output and 1 inputs, got a model with 1 and 2 at "0"');
+    expect(() => chain(two)).toThrow(
+      'chain: takes parts with one output and 1 inputs, got a model with 1 and 2 at "0"',
+    );
     const twice = new Model(graph({ a: [double, "x"] }, ["a", "x"]));
-    expect(() => skip(twice)).toThrow('chain: takes parts with one output and 1 inputs, got a model with 2 and 1 at "0"');
+    expect(() => skip(twice)).toThrow(
+      'chain: takes parts with one output and 1 inputs, got a model with 2 and 1 at "0"',
+    );
     expect(() => chain({ input: double })).toThrow('Model: takes unique names, got "input" twice');
     expect(ones([1]).size).toBe(1);
   });

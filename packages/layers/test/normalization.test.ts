@@ -11,7 +11,10 @@ const mean = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0) /
 
 interface Case {
   readonly name: string;
-  readonly make: (shape: readonly number[], options: { weight?: Tensor; bias?: Tensor; epsilon?: number; epsilonOutside?: boolean }) => NormalizationLayer;
+  readonly make: (
+    shape: readonly number[],
+    options: { weight?: Tensor; bias?: Tensor; epsilon?: number; epsilonOutside?: boolean },
+  ) => NormalizationLayer;
   /** Whether two positions of one sample share mean and deviation. */
   readonly together: (a: number[], b: number[], shape: readonly number[]) => boolean;
   /** The extents of the parameters, and where a position finds its own. */
@@ -22,55 +25,112 @@ interface Case {
 
 const cases: Case[] = [
   {
-    name: "LayerNorm over one axis", make: (shape, options) => new LayerNorm(shape.at(-1)!, options), centers: true,
-    together: (a, b) => a.slice(0, -1).join() === b.slice(0, -1).join(), parameters: (shape) => [shape.at(-1)!], own: (p) => [p.at(-1)!],
+    name: "LayerNorm over one axis",
+    make: (shape, options) => new LayerNorm(shape.at(-1)!, options),
+    centers: true,
+    together: (a, b) => a.slice(0, -1).join() === b.slice(0, -1).join(),
+    parameters: (shape) => [shape.at(-1)!],
+    own: (p) => [p.at(-1)!],
   },
   {
-    name: "LayerNorm over two axes", make: (shape, options) => new LayerNorm(shape.slice(-2), options), centers: true,
-    together: (a, b) => a.slice(0, -2).join() === b.slice(0, -2).join(), parameters: (shape) => shape.slice(-2), own: (p) => p.slice(-2),
+    name: "LayerNorm over two axes",
+    make: (shape, options) => new LayerNorm(shape.slice(-2), options),
+    centers: true,
+    together: (a, b) => a.slice(0, -2).join() === b.slice(0, -2).join(),
+    parameters: (shape) => shape.slice(-2),
+    own: (p) => p.slice(-2),
   },
   {
-    name: "RMSNorm", make: (shape, options) => new RMSNorm([shape.at(-1)!], options), centers: false,
-    together: (a, b) => a.slice(0, -1).join() === b.slice(0, -1).join(), parameters: (shape) => [shape.at(-1)!], own: (p) => [p.at(-1)!],
+    name: "RMSNorm",
+    make: (shape, options) => new RMSNorm([shape.at(-1)!], options),
+    centers: false,
+    together: (a, b) => a.slice(0, -1).join() === b.slice(0, -1).join(),
+    parameters: (shape) => [shape.at(-1)!],
+    own: (p) => [p.at(-1)!],
   },
   {
-    name: "GroupNorm", make: (_, options) => new GroupNorm(2, options), centers: true,
-    together: (a, b, shape) => a[0] === b[0] && Math.floor((a[1]! * 2) / shape[1]!) === Math.floor((b[1]! * 2) / shape[1]!),
-    parameters: (shape) => [shape[1]!], own: (p) => [p[1]!],
+    name: "GroupNorm",
+    make: (_, options) => new GroupNorm(2, options),
+    centers: true,
+    together: (a, b, shape) =>
+      a[0] === b[0] && Math.floor((a[1]! * 2) / shape[1]!) === Math.floor((b[1]! * 2) / shape[1]!),
+    parameters: (shape) => [shape[1]!],
+    own: (p) => [p[1]!],
   },
   {
-    name: "InstanceNorm", make: (_, options) => new InstanceNorm(options), centers: true,
-    together: (a, b) => a[0] === b[0] && a[1] === b[1], parameters: (shape) => [shape[1]!], own: (p) => [p[1]!],
+    name: "InstanceNorm",
+    make: (_, options) => new InstanceNorm(options),
+    centers: true,
+    together: (a, b) => a[0] === b[0] && a[1] === b[1],
+    parameters: (shape) => [shape[1]!],
+    own: (p) => [p[1]!],
   },
 ];
 const named = cases.map((c) => [c.name, c] as const);
-const shapes = fc.tuple(fc.constantFrom(2, 4), extents(2, 2, 4)).map(([channels, spatial]) => [2, channels, ...spatial]);
+const shapes = fc
+  .tuple(fc.constantFrom(2, 4), extents(2, 2, 4))
+  .map(([channels, spatial]) => [2, channels, ...spatial]);
 
 describe("normalisation over groups", () => {
-  test.each(named)("%s follows its definition, ε inside or outside the root", (_, { make, together, parameters, own, centers }) => {
-    fc.assert(fc.property(shapes, seeds, fc.boolean(), fc.boolean(), fc.boolean(), (shape, seed, epsilonOutside, hasWeight, hasBias) => {
-      const [weight, bias] = [randomTensor(parameters(shape), seed), randomTensor(parameters(shape), seed + 1)];
-      const epsilon = 0.01;
-      const layer = make(shape, { epsilon, epsilonOutside, ...(hasWeight && { weight }), ...(hasBias && { bias }) });
-      const x = randomTensor(shape, seed + 2);
-      const centered = tensorOf(shape, (p) =>
-        at(x, p) - (centers ? mean(positions(shape).filter((q) => together(p, q, shape)).map((q) => at(x, q))) : 0));
-      const normalized = tensorOf(shape, (p) => {
-        const variance = mean(positions(shape).filter((q) => together(p, q, shape)).map((q) => at(centered, q) ** 2));
-        return at(centered, p) / (epsilonOutside ? Math.sqrt(variance) + epsilon : Math.sqrt(variance + epsilon));
-      });
-      expectClose(layer.center(x), centered, 2e-6);
-      expectClose(layer.normalize(x), normalized, 2e-6);
-      const want = tensorOf(shape, (p) =>
-        at(normalized, p) * (hasWeight ? at(weight, own(p)) : 1) + (hasBias ? at(bias, own(p)) : 0));
-      expectClose(layer.forward(x), want, 5e-6);
-      expect(layer.scale === undefined).toBe(!hasWeight && !hasBias);
-      expectClose(layer.bare.forward(x), normalized, 2e-6);
-      expect(layer.bare.scale).toBeUndefined();
-      expect(layer.bare.bare).toBe(layer.bare);
-      if (layer.scale !== undefined) expectClose(layer.scale.forward(layer.bare.forward(x)), layer.forward(x), 1e-9);
-    }), { numRuns: 15 });
-  });
+  test.each(named)(
+    "%s follows its definition, ε inside or outside the root",
+    (_, { make, together, parameters, own, centers }) => {
+      fc.assert(
+        fc.property(
+          shapes,
+          seeds,
+          fc.boolean(),
+          fc.boolean(),
+          fc.boolean(),
+          (shape, seed, epsilonOutside, hasWeight, hasBias) => {
+            const [weight, bias] = [randomTensor(parameters(shape), seed), randomTensor(parameters(shape), seed + 1)];
+            const epsilon = 0.01;
+            const layer = make(shape, {
+              epsilon,
+              epsilonOutside,
+              ...(hasWeight && { weight }),
+              ...(hasBias && { bias }),
+            });
+            const x = randomTensor(shape, seed + 2);
+            const centered = tensorOf(
+              shape,
+              (p) =>
+                at(x, p) -
+                (centers
+                  ? mean(
+                      positions(shape)
+                        .filter((q) => together(p, q, shape))
+                        .map((q) => at(x, q)),
+                    )
+                  : 0),
+            );
+            const normalized = tensorOf(shape, (p) => {
+              const variance = mean(
+                positions(shape)
+                  .filter((q) => together(p, q, shape))
+                  .map((q) => at(centered, q) ** 2),
+              );
+              return at(centered, p) / (epsilonOutside ? Math.sqrt(variance) + epsilon : Math.sqrt(variance + epsilon));
+            });
+            expectClose(layer.center(x), centered, 2e-6);
+            expectClose(layer.normalize(x), normalized, 2e-6);
+            const want = tensorOf(
+              shape,
+              (p) => at(normalized, p) * (hasWeight ? at(weight, own(p)) : 1) + (hasBias ? at(bias, own(p)) : 0),
+            );
+            expectClose(layer.forward(x), want, 5e-6);
+            expect(layer.scale === undefined).toBe(!hasWeight && !hasBias);
+            expectClose(layer.bare.forward(x), normalized, 2e-6);
+            expect(layer.bare.scale).toBeUndefined();
+            expect(layer.bare.bare).toBe(layer.bare);
+            if (layer.scale !== undefined)
+              expectClose(layer.scale.forward(layer.bare.forward(x)), layer.forward(x), 1e-9);
+          },
+        ),
+        { numRuns: 15 },
+      );
+    },
+  );
 
   test.each(named)("%s has the true derivative, the deviation's included", (_, { make, parameters }) => {
     fc.assert(fc.property(shapes, seeds, fc.boolean(), (shape, seed, epsilonOutside) => {
@@ -102,20 +162,28 @@ describe("normalisation over groups", () => {
     expect(Number.isFinite(sum(layer.forward(x).rows(1, 2)))).toBe(true);
   });
 
-  test.each(named)("%s of a group without deviation is 0, and so is its derivative along the group", (_, { make, centers }) => {
-    const x = centers ? ones([1, 2, 2, 2]) : zeros([1, 2, 2, 2]);
-    for (const epsilonOutside of [true, false]) {
-      const { output, back } = make(x.shape, { epsilonOutside, epsilon: 1 }).pullback(x);
-      expect(values(output)).toEqual(values(zeros(x.shape)));
-      expectClose(back(ones(x.shape))[0]!, centers ? zeros(x.shape) : ones(x.shape));
-    }
-  });
+  test.each(named)(
+    "%s of a group without deviation is 0, and so is its derivative along the group",
+    (_, { make, centers }) => {
+      const x = centers ? ones([1, 2, 2, 2]) : zeros([1, 2, 2, 2]);
+      for (const epsilonOutside of [true, false]) {
+        const { output, back } = make(x.shape, { epsilonOutside, epsilon: 1 }).pullback(x);
+        expect(values(output)).toEqual(values(zeros(x.shape)));
+        expectClose(back(ones(x.shape))[0]!, centers ? zeros(x.shape) : ones(x.shape));
+      }
+    },
+  );
 
   test("worked by hand", () => {
     // [1 3]: mean 2, variance 1.
-    expect(values(new LayerNorm(2, { epsilon: 0, weight: tensor([2, 3]), bias: tensor([1, 1]) }).forward(tensor([[1, 3]])))).toEqual([-1, 4]);
+    expect(
+      values(new LayerNorm(2, { epsilon: 0, weight: tensor([2, 3]), bias: tensor([1, 1]) }).forward(tensor([[1, 3]]))),
+    ).toEqual([-1, 4]);
     // [3 4]: mean square 12.5.
-    expectClose(new RMSNorm(2, { epsilon: 0 }).forward(tensor([[3, 4]])), tensor([[3 / Math.sqrt(12.5), 4 / Math.sqrt(12.5)]]));
+    expectClose(
+      new RMSNorm(2, { epsilon: 0 }).forward(tensor([[3, 4]])),
+      tensor([[3 / Math.sqrt(12.5), 4 / Math.sqrt(12.5)]]),
+    );
   });
 
   test.each<[string, () => unknown, string]>([
@@ -124,10 +192,22 @@ describe("normalisation over groups", () => {
     ["no axis", () => new RMSNorm([]), "RMSNorm: takes at least one axis to normalise, got none"],
     ["weight", () => new LayerNorm(3, { weight: ones([2]) }), "LayerNorm: takes a weight [3], got [2]"],
     ["epsilon", () => new InstanceNorm({ epsilon: -1 }), "InstanceNorm: takes epsilon >= 0, got -1"],
-    ["groups", () => new GroupNorm(2).outputShape([1, 3, 4]), "GroupNorm: takes [N, C, …] with C a multiple of 2, got [1, 3, 4]"],
+    [
+      "groups",
+      () => new GroupNorm(2).outputShape([1, 3, 4]),
+      "GroupNorm: takes [N, C, …] with C a multiple of 2, got [1, 3, 4]",
+    ],
     ["no groups", () => new GroupNorm(0), "GroupNorm: takes a number of groups >= 1, got 0"],
-    ["parameters", () => new GroupNorm(1, { weight: ones([2]), bias: ones([3]) }), "GroupNorm: takes weight and bias [2], got [3]"],
-    ["channels", () => new InstanceNorm({ weight: ones([2]) }).outputShape([1, 3, 4]), "Scale: takes a batch of inputs with [2] at axis 1, got [1, 3, 4]"],
+    [
+      "parameters",
+      () => new GroupNorm(1, { weight: ones([2]), bias: ones([3]) }),
+      "GroupNorm: takes weight and bias [2], got [3]",
+    ],
+    [
+      "channels",
+      () => new InstanceNorm({ weight: ones([2]) }).outputShape([1, 3, 4]),
+      "Scale: takes a batch of inputs with [2] at axis 1, got [1, 3, 4]",
+    ],
     ["planes", () => new InstanceNorm().outputShape([1, 3]), "InstanceNorm: takes [N, C, …spatial], got [1, 3]"],
     ["size", () => new LocalResponseNorm(0), "LocalResponseNorm: takes a size >= 1, got 0"],
     ["channels of LRN", () => new LocalResponseNorm(3).outputShape([3]), "LocalResponseNorm: takes [N, C, …], got [3]"],
@@ -138,17 +218,25 @@ describe("normalisation over groups", () => {
 
 describe("LocalResponseNorm", () => {
   test("divides by the energy of the channels around, for odd and even sizes", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 5 }), seeds, (size, channels, seed) => {
-      const [alpha, beta, bias] = [0.9, 0.6, 1.5];
-      const layer = new LocalResponseNorm(size, { alpha, beta, bias });
-      const x = randomTensor([2, channels, 2], seed);
-      expectClose(layer.forward(x), tensorOf(x.shape, ([n, c, i]) => {
-        let energy = 0;
-        for (let j = c! - Math.floor((size - 1) / 2); j <= c! + Math.ceil((size - 1) / 2); j++) energy += at(x, [n!, j, i!]) ** 2;
-        return at(x, [n!, c!, i!]) / (bias + (alpha / size) * energy) ** beta;
-      }), 1e-6);
-      expectAdjoint(layer, [x]);
-    }), { numRuns: 40 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 5 }), seeds, (size, channels, seed) => {
+        const [alpha, beta, bias] = [0.9, 0.6, 1.5];
+        const layer = new LocalResponseNorm(size, { alpha, beta, bias });
+        const x = randomTensor([2, channels, 2], seed);
+        expectClose(
+          layer.forward(x),
+          tensorOf(x.shape, ([n, c, i]) => {
+            let energy = 0;
+            for (let j = c! - Math.floor((size - 1) / 2); j <= c! + Math.ceil((size - 1) / 2); j++)
+              energy += at(x, [n!, j, i!]) ** 2;
+            return at(x, [n!, c!, i!]) / (bias + (alpha / size) * energy) ** beta;
+          }),
+          1e-6,
+        );
+        expectAdjoint(layer, [x]);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test("worked by hand", () => {

@@ -12,23 +12,32 @@ function count(n: number): Tensor {
   return tensor(Array.from({ length: n }, (_, i) => i + 1), [1, 1, n]);
 }
 
-const slides = fc.integer({ min: 1, max: 3 }).chain((rank) =>
-  fc.record({
-    spatial: extents(rank, 3, 6),
-    kernel: extents(rank, 1, 3),
-    stride: extents(rank, 1, 3),
-    // A before padding below the kernel, so that every window meets the input.
-    padding: fc.array(fc.tuple(fc.nat(1), fc.nat(1)), { minLength: rank, maxLength: rank }),
-    ceilMode: fc.boolean(),
-    countIncludePad: fc.boolean(),
-    seed: seeds,
-  }),
-).map((c) => ({ ...c, padding: c.padding.map(([a, b], i) => [Math.min(a, c.kernel[i]! - 1), Math.min(b, c.kernel[i]! - 1)] as const) }));
+const slides = fc
+  .integer({ min: 1, max: 3 })
+  .chain((rank) =>
+    fc.record({
+      spatial: extents(rank, 3, 6),
+      kernel: extents(rank, 1, 3),
+      stride: extents(rank, 1, 3),
+      // A before padding below the kernel, so that every window meets the input.
+      padding: fc.array(fc.tuple(fc.nat(1), fc.nat(1)), { minLength: rank, maxLength: rank }),
+      ceilMode: fc.boolean(),
+      countIncludePad: fc.boolean(),
+      seed: seeds,
+    }),
+  )
+  .map((c) => ({
+    ...c,
+    padding: c.padding.map(([a, b], i) => [Math.min(a, c.kernel[i]! - 1), Math.min(b, c.kernel[i]! - 1)] as const),
+  }));
 
 type Slide = typeof slides extends fc.Arbitrary<infer T> ? T : never;
 
 /** Per output position, the window's positions in the padded input: written from the definition, tap by tap. */
-function windows({ spatial, kernel, stride, padding, ceilMode }: Slide, dilation = 1): { first: number[]; taps: number[][] }[] {
+function windows(
+  { spatial, kernel, stride, padding, ceilMode }: Slide,
+  dilation = 1,
+): { first: number[]; taps: number[][] }[] {
   const counts = spatial.map((extent, i) => {
     let windows = 0;
     const [before, after] = padding[i]!;
@@ -46,13 +55,21 @@ function windows({ spatial, kernel, stride, padding, ceilMode }: Slide, dilation
   });
 }
 
-function naive(slide: Slide, x: Tensor, shape: readonly number[], pool: (inside: number[], counted: number) => number): Tensor {
+function naive(
+  slide: Slide,
+  x: Tensor,
+  shape: readonly number[],
+  pool: (inside: number[], counted: number) => number,
+): Tensor {
   const [batch, channels, ...spatial] = x.shape as [number, number, ...number[]];
   const result = positions([batch, channels]).flatMap((plane) =>
     windows(slide).map(({ taps }) => {
       const inside = taps.filter((t) => t.every((i, axis) => i >= 0 && i < spatial[axis]!));
       const padded = taps.filter((t) => t.every((i, axis) => i < spatial[axis]! + slide.padding[axis]![1]));
-      return pool(inside.map((t) => at(x, [...plane, ...t])), slide.countIncludePad ? padded.length : inside.length);
+      return pool(
+        inside.map((t) => at(x, [...plane, ...t])),
+        slide.countIncludePad ? padded.length : inside.length,
+      );
     }),
   );
   return tensor(result, shape);
@@ -64,7 +81,9 @@ describe("sliding pools", () => {
       const { kernel, ...options } = slide;
       const layer = new MaxPool(kernel, options);
       const x = distinctTensor([2, 2, ...slide.spatial], slide.seed);
-      expect(values(layer.forward(x))).toEqual(values(naive(slide, x, layer.outputShape(x.shape), (inside) => Math.max(...inside))));
+      expect(values(layer.forward(x))).toEqual(
+        values(naive(slide, x, layer.outputShape(x.shape), (inside) => Math.max(...inside))),
+      );
       expectAdjoint(layer, [x], { step: 1 / (8 * x.size) });
     }), { numRuns: 60 });
   });
@@ -74,7 +93,12 @@ describe("sliding pools", () => {
       const { kernel, ...options } = slide;
       const layer = new AvgPool(kernel, options);
       const x = randomTensor([2, 2, ...slide.spatial], slide.seed);
-      const want = naive(slide, x, layer.outputShape(x.shape), (inside, counted) => inside.reduce((a, b) => a + b, 0) / counted);
+      const want = naive(
+        slide,
+        x,
+        layer.outputShape(x.shape),
+        (inside, counted) => inside.reduce((a, b) => a + b, 0) / counted,
+      );
       expectClose(layer.forward(x), want);
       expectAdjoint(layer, [x], { step: 0.5 });
     }), { numRuns: 60 });
@@ -88,9 +112,13 @@ describe("sliding pools", () => {
   });
 
   test("taps of a dilated window lie apart", () => {
-    expect(values(new MaxPool(2, { dilation: 3, stride: 1 }).forward(tensor([5, 1, 2, 3, 4, 0], [1, 1, 6])))).toEqual([5, 4, 2]);
+    expect(values(new MaxPool(2, { dilation: 3, stride: 1 }).forward(tensor([5, 1, 2, 3, 4, 0], [1, 1, 6])))).toEqual([
+      5, 4, 2,
+    ]);
     expect(values(new AvgPool(2, { dilation: 2, stride: 1 }).forward(count(5)))).toEqual([2, 3, 4]);
-    expectAdjoint(new MaxPool([2, 2], { dilation: [2, 1], stride: 1 }), [distinctTensor([1, 2, 5, 4])], { step: 1 / 200 });
+    expectAdjoint(new MaxPool([2, 2], { dilation: [2, 1], stride: 1 }), [distinctTensor([1, 2, 5, 4])], {
+      step: 1 / 200,
+    });
   });
 
   test("rounding up adds a window only if it starts inside the input or the padding before it", () => {
@@ -106,9 +134,15 @@ describe("sliding pools", () => {
   test("an average counts the padding, but not what hangs over it", () => {
     // [0 1 2 3 0] in windows of 3 every 2: (0 + 1 + 2) / 3, (2 + 3 + 0) / 3.
     expectClose(new AvgPool(3, { stride: 2, padding: 1 }).forward(count(3)), tensor([1, 5 / 3], [1, 1, 2]));
-    expectClose(new AvgPool(3, { stride: 2, padding: 1, countIncludePad: false }).forward(count(3)), tensor([1.5, 2.5], [1, 1, 2]));
+    expectClose(
+      new AvgPool(3, { stride: 2, padding: 1, countIncludePad: false }).forward(count(3)),
+      tensor([1.5, 2.5], [1, 1, 2]),
+    );
     // [0 1 2 3 4 0] rounded up: the last window holds 4, the padding, and one element that nobody counts.
-    expectClose(new AvgPool(3, { stride: 2, padding: 1, ceilMode: true }).forward(count(4)), tensor([1, 3, 2], [1, 1, 3]));
+    expectClose(
+      new AvgPool(3, { stride: 2, padding: 1, ceilMode: true }).forward(count(4)),
+      tensor([1, 3, 2], [1, 1, 3]),
+    );
     expectClose(
       new AvgPool(3, { stride: 2, padding: 1, ceilMode: true, countIncludePad: false }).forward(count(4)),
       tensor([1.5, 3, 4], [1, 1, 3]),
@@ -147,13 +181,21 @@ describe("adaptive and global pools", () => {
   });
 
   test("adaptive pools follow the definition in 1 to 3 dimensions", () => {
-    const cases = fc.integer({ min: 1, max: 3 }).chain((rank) => fc.tuple(extents(rank, 1, 6), extents(rank, 1, 4), seeds));
+    const cases = fc
+      .integer({ min: 1, max: 3 })
+      .chain((rank) => fc.tuple(extents(rank, 1, 6), extents(rank, 1, 4), seeds));
     fc.assert(fc.property(cases, ([spatial, size, seed]) => {
       const x = distinctTensor([2, 2, ...spatial], seed);
-      const inside = (p: number[]): number[] => positions(spatial)
-        .filter((q) => q.every((i, axis) =>
-          i >= Math.floor((p[axis]! * spatial[axis]!) / size[axis]!) && i < Math.ceil(((p[axis]! + 1) * spatial[axis]!) / size[axis]!)))
-        .map((q) => at(x, [...p.slice(size.length), ...q]));
+      const inside = (p: number[]): number[] =>
+        positions(spatial)
+          .filter((q) =>
+            q.every(
+              (i, axis) =>
+                i >= Math.floor((p[axis]! * spatial[axis]!) / size[axis]!) &&
+                i < Math.ceil(((p[axis]! + 1) * spatial[axis]!) / size[axis]!),
+            ),
+          )
+          .map((q) => at(x, [...p.slice(size.length), ...q]));
       const pooled = (f: (window: number[]) => number): Tensor =>
         tensorOf([2, 2, ...size], ([n, c, ...p]) => f(inside([...p, n!, c!])));
       expectClose(new AdaptiveMaxPool(size).forward(x), pooled((w) => Math.max(...w)));
@@ -178,7 +220,13 @@ describe("adaptive and global pools", () => {
 
 describe("every pool", () => {
   const layers: Layer[] = [
-    new MaxPool(2), new AvgPool(2), new SumPool(2), new AdaptiveAvgPool(2), new AdaptiveMaxPool(2), new GlobalAvgPool(), new GlobalMaxPool(),
+    new MaxPool(2),
+    new AvgPool(2),
+    new SumPool(2),
+    new AdaptiveAvgPool(2),
+    new AdaptiveMaxPool(2),
+    new GlobalAvgPool(),
+    new GlobalMaxPool(),
   ];
 
   test.each(layers.map((layer) => [layer.kind, layer] as const))("%s takes an empty batch", (_, layer) => {
@@ -188,17 +236,38 @@ describe("every pool", () => {
   });
 
   test.each(layers.map((layer) => [layer.kind, layer] as const))("%s takes inputs of changing size", (_, layer) => {
-    for (const size of [4, 6, 4]) expect(Number.isFinite(sum(layer.forward(randomTensor([1, 2, size, size]))))).toBe(true);
+    for (const size of [4, 6, 4])
+      expect(Number.isFinite(sum(layer.forward(randomTensor([1, 2, size, size]))))).toBe(true);
   });
 
   test.each<[string, () => unknown, string]>([
     ["rank", () => new MaxPool(2).outputShape([1, 2]), "MaxPool: takes [N, C, …1 to 3 spatial axes], got [1, 2]"],
     ["kernel", () => new MaxPool(0), "MaxPool kernel: takes 1 whole numbers >= 1 (or one for all), got [0]"],
-    ["axes", () => new AvgPool([2, 2], { stride: [1] }), "AvgPool stride: takes 2 whole numbers >= 1 (or one for all), got [1]"],
-    ["axes met", () => new AvgPool([2, 2]).outputShape([1, 1, 4]), "AvgPool kernel: takes 1 whole numbers >= 1 (or one for all), got [2, 2]"],
-    ["too small", () => new AvgPool(3).outputShape([1, 1, 2, 2]), "AvgPool: takes inputs at least as large as its window, got [1, 1, 2, 2]"],
-    ["only padding", () => new MaxPool(2, { padding: 2, stride: 1 }).outputShape([1, 1, 4]), "MaxPool: takes inputs that every window meets, got [1, 1, 4]"],
-    ["size", () => new AdaptiveAvgPool(0), "AdaptiveAvgPool size: takes 1 whole numbers >= 1 (or one for all), got [0]"],
+    [
+      "axes",
+      () => new AvgPool([2, 2], { stride: [1] }),
+      "AvgPool stride: takes 2 whole numbers >= 1 (or one for all), got [1]",
+    ],
+    [
+      "axes met",
+      () => new AvgPool([2, 2]).outputShape([1, 1, 4]),
+      "AvgPool kernel: takes 1 whole numbers >= 1 (or one for all), got [2, 2]",
+    ],
+    [
+      "too small",
+      () => new AvgPool(3).outputShape([1, 1, 2, 2]),
+      "AvgPool: takes inputs at least as large as its window, got [1, 1, 2, 2]",
+    ],
+    [
+      "only padding",
+      () => new MaxPool(2, { padding: 2, stride: 1 }).outputShape([1, 1, 4]),
+      "MaxPool: takes inputs that every window meets, got [1, 1, 4]",
+    ],
+    [
+      "size",
+      () => new AdaptiveAvgPool(0),
+      "AdaptiveAvgPool size: takes 1 whole numbers >= 1 (or one for all), got [0]",
+    ],
     ["four axes", () => new MaxPool([1, 1, 1, 1]), "MaxPool: takes 1 to 3 spatial dimensions, got 4"],
   ])("says what it takes: %s", (_, act, message) => {
     expect(act).toThrow(message);

@@ -13,8 +13,15 @@ describe("reductions", () => {
     fc.assert(fc.property(cases, ([sample, axes, keepDims, seed]) => {
       const x = distinctTensor([2, ...sample], seed);
       const reduced = (f: (elements: number[]) => number): Tensor => {
-        const whole = tensorOf(x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent)), (p) =>
-          f(positions(x.shape).filter((q) => q.every((i, axis) => axes.includes(axis) || i === p[axis])).map((q) => at(x, q))));
+        const whole = tensorOf(
+          x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent)),
+          (p) =>
+            f(
+              positions(x.shape)
+                .filter((q) => q.every((i, axis) => axes.includes(axis) || i === p[axis]))
+                .map((q) => at(x, q)),
+            ),
+        );
         return keepDims ? whole : whole.reshape(whole.shape.filter((_, axis) => !axes.includes(axis)));
       };
       const total = (elements: number[]): number => elements.reduce((a, b) => a + b, 0);
@@ -51,9 +58,17 @@ describe("reductions", () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    ["batch", () => new ReduceMean({ axes: [0] }).outputShape([2, 3]), "ReduceMean: takes axes behind the batch, got [0] of [2, 3]"],
+    [
+      "batch",
+      () => new ReduceMean({ axes: [0] }).outputShape([2, 3]),
+      "ReduceMean: takes axes behind the batch, got [0] of [2, 3]",
+    ],
     ["axis", () => new ReduceSum({ axes: [3] }).outputShape([2, 3]), "ReduceSum: takes an axis from -2 to 1, got 3"],
-    ["nothing to choose from", () => new ReduceMax().outputShape([2, 0]), "ReduceMax: takes at least one element to choose from, got [2, 0]"],
+    [
+      "nothing to choose from",
+      () => new ReduceMax().outputShape([2, 0]),
+      "ReduceMax: takes at least one element to choose from, got [2, 0]",
+    ],
   ])("says what it takes: %s", (_, act, message) => {
     expect(act).toThrow(message);
   });

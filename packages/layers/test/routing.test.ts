@@ -1,6 +1,19 @@
 import {
-  AlphaDropout, Constant, Dropout, Expand, Flatten, Gather, Identity, Pad, Reshape, Slice, Squeeze, Transpose, Unsqueeze,
-  type Layer, type PadMode,
+  AlphaDropout,
+  Constant,
+  Dropout,
+  Expand,
+  Flatten,
+  Gather,
+  Identity,
+  Pad,
+  Reshape,
+  Slice,
+  Squeeze,
+  Transpose,
+  Unsqueeze,
+  type Layer,
+  type PadMode,
 } from "@relprop/layers";
 import { ones, tensor, zeros, type Tensor } from "@relprop/tensor";
 import fc from "fast-check";
@@ -23,7 +36,16 @@ const shapes = fc.integer({ min: 1, max: 3 }).chain((rank) => extents(rank, 1, 4
 
 describe("Transpose", () => {
   test("puts axes in the given order", () => {
-    const cases = shapes.chain((shape) => fc.tuple(fc.constant(shape), fc.shuffledSubarray(shape.map((_, i) => i), { minLength: shape.length }), seeds));
+    const cases = shapes.chain((shape) =>
+      fc.tuple(
+        fc.constant(shape),
+        fc.shuffledSubarray(
+          shape.map((_, i) => i),
+          { minLength: shape.length },
+        ),
+        seeds,
+      ),
+    );
     fc.assert(fc.property(cases, ([shape, axes, seed]) => {
       const x = randomTensor(shape, seed);
       expectRoute(new Transpose(axes), x, (p) => at(x, shape.map((_, axis) => p[axes.indexOf(axis)]!)));
@@ -35,7 +57,14 @@ describe("Slice", () => {
   test("keeps what Python keeps", () => {
     const x = count(5);
     const along = (start?: number, end?: number, step?: number): number[] =>
-      values(new Slice({ axis: 1, ...(start !== undefined && { start }), ...(end !== undefined && { end }), ...(step !== undefined && { step }) }).forward(x));
+      values(
+        new Slice({
+          axis: 1,
+          ...(start !== undefined && { start }),
+          ...(end !== undefined && { end }),
+          ...(step !== undefined && { step }),
+        }).forward(x),
+      );
     expect(along(1, 3)).toEqual([2, 3]);
     expect(along(-2)).toEqual([4, 5]);
     expect(along(undefined, -1, 2)).toEqual([1, 3]);
@@ -49,7 +78,9 @@ describe("Slice", () => {
 
   test("cuts several axes at once", () => {
     const x = randomTensor([2, 4, 5]);
-    expectRoute(new Slice({ axis: 1, start: 1, end: 3 }, { axis: -1, step: -2 }), x, ([n, c, i]) => at(x, [n!, c! + 1, 4 - 2 * i!]));
+    expectRoute(new Slice({ axis: 1, start: 1, end: 3 }, { axis: -1, step: -2 }), x, ([n, c, i]) =>
+      at(x, [n!, c! + 1, 4 - 2 * i!]),
+    );
   });
 });
 
@@ -64,17 +95,29 @@ describe("Pad", () => {
   });
 
   test("pads the last axes, and crops where widths are negative", () => {
-    const widths = fc.array(fc.tuple(fc.integer({ min: -1, max: 2 }), fc.integer({ min: -1, max: 2 })), { minLength: 2, maxLength: 2 });
-    fc.assert(fc.property(extents(2, 3, 4), widths, fc.constantFrom<PadMode>("constant", "reflect", "edge", "wrap"), seeds, (spatial, [top, left], mode, seed) => {
-      const x = randomTensor([2, 2, ...spatial], seed);
-      const find = (i: number, extent: number): number => {
-        if (mode === "reflect") return i < 0 ? -i : i >= extent ? 2 * extent - 2 - i : i;
-        if (mode === "wrap") return (i + extent) % extent;
-        return mode === "edge" ? Math.max(0, Math.min(i, extent - 1)) : i;
-      };
-      expectRoute(new Pad([top!, left!], { mode, value: 0 }), x, ([n, c, h, w]) =>
-        at(x, [n!, c!, find(h! - top![0], spatial[0]!), find(w! - left![0], spatial[1]!)]));
-    }));
+    const widths = fc.array(fc.tuple(fc.integer({ min: -1, max: 2 }), fc.integer({ min: -1, max: 2 })), {
+      minLength: 2,
+      maxLength: 2,
+    });
+    fc.assert(
+      fc.property(
+        extents(2, 3, 4),
+        widths,
+        fc.constantFrom<PadMode>("constant", "reflect", "edge", "wrap"),
+        seeds,
+        (spatial, [top, left], mode, seed) => {
+          const x = randomTensor([2, 2, ...spatial], seed);
+          const find = (i: number, extent: number): number => {
+            if (mode === "reflect") return i < 0 ? -i : i >= extent ? 2 * extent - 2 - i : i;
+            if (mode === "wrap") return (i + extent) % extent;
+            return mode === "edge" ? Math.max(0, Math.min(i, extent - 1)) : i;
+          };
+          expectRoute(new Pad([top!, left!], { mode, value: 0 }), x, ([n, c, h, w]) =>
+            at(x, [n!, c!, find(h! - top![0], spatial[0]!), find(w! - left![0], spatial[1]!)]),
+          );
+        },
+      ),
+    );
   });
 
   test("keeps signs unless its constant is negative", () => {
@@ -87,7 +130,9 @@ describe("Gather", () => {
     const x = randomTensor([2, 3, 4]);
     expectRoute(new Gather([2, 0, 2, -3]), x, ([n, t, f]) => at(x, [n!, [2, 0, 2, 0][t!]!, f!]));
     expectRoute(new Gather(1), x, ([n, f]) => at(x, [n!, 1, f!]));
-    expectRoute(new Gather([0, 1, 2, 3], { axis: -1, shape: [2, 2] }), x, ([n, t, i, j]) => at(x, [n!, t!, 2 * i! + j!]));
+    expectRoute(new Gather([0, 1, 2, 3], { axis: -1, shape: [2, 2] }), x, ([n, t, i, j]) =>
+      at(x, [n!, t!, 2 * i! + j!]),
+    );
   });
 });
 
@@ -138,31 +183,71 @@ describe("Constant", () => {
 
 describe("every routing layer", () => {
   const layers: Layer[] = [
-    new Transpose([0, 2, 1]), new Slice({ axis: 1, start: 1 }), new Pad([[1, 1]], { mode: "edge" }), new Gather([1]), new Expand([3, 3]),
-    new Flatten(), new Reshape([9]), new Squeeze(), new Unsqueeze([1]), new Identity(), new Dropout(),
+    new Transpose([0, 2, 1]),
+    new Slice({ axis: 1, start: 1 }),
+    new Pad([[1, 1]], { mode: "edge" }),
+    new Gather([1]),
+    new Expand([3, 3]),
+    new Flatten(),
+    new Reshape([9]),
+    new Squeeze(),
+    new Unsqueeze([1]),
+    new Identity(),
+    new Dropout(),
   ];
 
-  test.each(layers.map((layer) => [layer.kind, layer] as const))("%s takes an empty batch and passes NaN on", (_, layer) => {
-    const { output, back } = layer.pullback(zeros([0, 3, 3]));
-    expect(output.shape[0]).toBe(0);
-    expect(back(output)[0]!.shape).toEqual([0, 3, 3]);
-    expect(values(layer.forward(tensor(new Array(9).fill(NaN), [1, 3, 3]))).every(Number.isNaN)).toBe(true);
-  });
+  test.each(layers.map((layer) => [layer.kind, layer] as const))(
+    "%s takes an empty batch and passes NaN on",
+    (_, layer) => {
+      const { output, back } = layer.pullback(zeros([0, 3, 3]));
+      expect(output.shape[0]).toBe(0);
+      expect(back(output)[0]!.shape).toEqual([0, 3, 3]);
+      expect(values(layer.forward(tensor(new Array(9).fill(NaN), [1, 3, 3]))).every(Number.isNaN)).toBe(true);
+    },
+  );
 
   test.each<[string, () => unknown, string]>([
     ["permutation", () => new Transpose([0, 2]), "Transpose: takes every axis from 0 to 1 once, got [0, 2]"],
     ["rank", () => new Transpose([0, 1]).outputShape([1, 2, 3]), "Transpose: takes 2 dimensions, got [1, 2, 3]"],
-    ["step", () => new Slice({ axis: 1, step: 0 }), "Slice: takes whole start and end and a step other than 0, got undefined, undefined and 0"],
+    [
+      "step",
+      () => new Slice({ axis: 1, step: 0 }),
+      "Slice: takes whole start and end and a step other than 0, got undefined, undefined and 0",
+    ],
     ["axis", () => new Slice({ axis: 2 }).outputShape([1, 2]), "Slice: takes an axis from -2 to 1, got 2"],
     ["widths", () => new Pad([[0.5, 0]]), "Pad: takes pairs of whole numbers, got [[0.5,0]]"],
-    ["mode", () => new Pad([[1, 1]], { mode: "mirror" as PadMode }), 'Pad: takes mode constant, reflect, edge, wrap, got "mirror"'],
-    ["reflection", () => new Pad([[3, 0]], { mode: "reflect" }).outputShape([1, 3]), 'Pad: takes inputs that "reflect" can pad by [[3,0]], got [1, 3]'],
-    ["cropping", () => new Pad([[-4, 2]]).outputShape([1, 3]), 'Pad: takes inputs that "constant" can pad by [[-4,2]], got [1, 3]'],
-    ["dimensions", () => new Pad([[1, 1], [1, 1]]).outputShape([3]), "Pad: takes at least 2 dimensions, got [3]"],
+    [
+      "mode",
+      () => new Pad([[1, 1]], { mode: "mirror" as PadMode }),
+      'Pad: takes mode constant, reflect, edge, wrap, got "mirror"',
+    ],
+    [
+      "reflection",
+      () => new Pad([[3, 0]], { mode: "reflect" }).outputShape([1, 3]),
+      'Pad: takes inputs that "reflect" can pad by [[3,0]], got [1, 3]',
+    ],
+    [
+      "cropping",
+      () => new Pad([[-4, 2]]).outputShape([1, 3]),
+      'Pad: takes inputs that "constant" can pad by [[-4,2]], got [1, 3]',
+    ],
+    [
+      "dimensions",
+      () =>
+        new Pad([
+          [1, 1],
+          [1, 1],
+        ]).outputShape([3]),
+      "Pad: takes at least 2 dimensions, got [3]",
+    ],
     ["indices", () => new Gather([0, 3]).outputShape([1, 3]), "Gather: takes an axis 1 with position 3, got [1, 3]"],
     ["number of indices", () => new Gather([0, 1], { shape: [3] }), "Gather: takes 3 indices for [3], got 2"],
     ["broadcast", () => new Expand([2]).outputShape([1, 3]), "Expand: takes shapes that broadcast, got [1, 3] and [2]"],
-    ["order of axes", () => new Flatten({ startAxis: 2, endAxis: 1 }).outputShape([1, 2, 3]), "Flatten: takes a start axis before its end axis, got 2 and 1 of [1, 2, 3]"],
+    [
+      "order of axes",
+      () => new Flatten({ startAxis: 2, endAxis: 1 }).outputShape([1, 2, 3]),
+      "Flatten: takes a start axis before its end axis, got 2 and 1 of [1, 2, 3]",
+    ],
     ["size", () => new Reshape([4, -1]).outputShape([2, 6]), "Reshape: takes what makes [N, 4, ?], got [2, 6]"],
     ["two free extents", () => new Reshape([-1, -1]), "Reshape: takes extents >= 0 and at most one -1, got [-1, -1]"],
     ["wide axis", () => new Squeeze([1]).outputShape([1, 2]), "Squeeze: takes an axis 1 of extent 1, got [1, 2]"],

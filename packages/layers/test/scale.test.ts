@@ -48,11 +48,31 @@ describe("Scale", () => {
 
   test.each<[string, () => unknown, string]>([
     ["batch", () => new Scale(tensor([1, 2]), { axis: 0 }), "Scale: takes an axis >= 1, or <= -1 from the end, got 0"],
-    ["beyond the end", () => new Scale(tensor([[1, 2]]), { axis: -1 }), "Scale: takes an axis >= 1, or <= -2 from the end, got -1"],
-    ["bias rank", () => new Scale(tensor([1, 2]), { bias: tensor([[1]]) }), "Scale: takes a bias of 1 dimensions like its weight, got [1, 1]"],
-    ["features", () => new Scale(tensor([1, 2])).outputShape([4, 3]), "Scale: takes a batch of inputs ending in [2], got [4, 3]"],
-    ["channels", () => new Scale(tensor([1, 2]), { axis: 1 }).outputShape([4, 3]), "Scale: takes a batch of inputs with [2] at axis 1, got [4, 3]"],
-    ["over the batch", () => new Scale(tensor([1, 2])).outputShape([2]), "Scale: takes a batch of inputs ending in [2], got [2]"],
+    [
+      "beyond the end",
+      () => new Scale(tensor([[1, 2]]), { axis: -1 }),
+      "Scale: takes an axis >= 1, or <= -2 from the end, got -1",
+    ],
+    [
+      "bias rank",
+      () => new Scale(tensor([1, 2]), { bias: tensor([[1]]) }),
+      "Scale: takes a bias of 1 dimensions like its weight, got [1, 1]",
+    ],
+    [
+      "features",
+      () => new Scale(tensor([1, 2])).outputShape([4, 3]),
+      "Scale: takes a batch of inputs ending in [2], got [4, 3]",
+    ],
+    [
+      "channels",
+      () => new Scale(tensor([1, 2]), { axis: 1 }).outputShape([4, 3]),
+      "Scale: takes a batch of inputs with [2] at axis 1, got [4, 3]",
+    ],
+    [
+      "over the batch",
+      () => new Scale(tensor([1, 2])).outputShape([2]),
+      "Scale: takes a batch of inputs ending in [2], got [2]",
+    ],
   ])("says what it takes: %s", (_, act, message) => {
     expect(act).toThrow(message);
   });
@@ -73,23 +93,48 @@ describe("BatchNorm", () => {
 
   test("is an affine layer that normalises, but not over groups of a sample", () => {
     const layer = new BatchNorm(parameters);
-    expect([layer.kind, layer.role, isAffine(layer), isNormalization(layer)]).toEqual(["BatchNorm", "normalization", true, false]);
+    expect([layer.kind, layer.role, isAffine(layer), isNormalization(layer)]).toEqual([
+      "BatchNorm",
+      "normalization",
+      true,
+      false,
+    ]);
     expect(layer.affine(layer.weight, undefined).kind).toBe("Scale");
   });
 
   test("holds for any statistics, in any number of dimensions", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 4 }), extents(2, 1, 4), seeds, fc.boolean(), (channels, spatial, seed, affine) => {
-      const [mean, variance] = [randomTensor([channels], seed), randomTensor([channels], seed + 1, 0, 2)];
-      const [gamma, beta] = affine ? [randomTensor([channels], seed + 2), randomTensor([channels], seed + 3)] : [];
-      const layer = new BatchNorm({ gamma, beta, mean, variance });
-      for (const shape of [[2, channels], [2, channels, ...spatial]]) {
-        const x = randomTensor(shape, seed + 4);
-        expectClose(layer.forward(x), tensorOf(shape, ([n, c, ...rest]) =>
-          ((at(x, [n!, c!, ...rest]) - mean.data[c!]!) / Math.sqrt(variance.data[c!]! + 1e-5)) * (gamma?.data[c!] ?? 1) +
-          (beta?.data[c!] ?? 0)), 2e-6);
-        expectAdjoint(layer, [x], { step: 0.5 });
-      }
-    }), { numRuns: 40 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 4 }),
+        extents(2, 1, 4),
+        seeds,
+        fc.boolean(),
+        (channels, spatial, seed, affine) => {
+          const [mean, variance] = [randomTensor([channels], seed), randomTensor([channels], seed + 1, 0, 2)];
+          const [gamma, beta] = affine ? [randomTensor([channels], seed + 2), randomTensor([channels], seed + 3)] : [];
+          const layer = new BatchNorm({ gamma, beta, mean, variance });
+          for (const shape of [
+            [2, channels],
+            [2, channels, ...spatial],
+          ]) {
+            const x = randomTensor(shape, seed + 4);
+            expectClose(
+              layer.forward(x),
+              tensorOf(
+                shape,
+                ([n, c, ...rest]) =>
+                  ((at(x, [n!, c!, ...rest]) - mean.data[c!]!) / Math.sqrt(variance.data[c!]! + 1e-5)) *
+                    (gamma?.data[c!] ?? 1) +
+                  (beta?.data[c!] ?? 0),
+              ),
+              2e-6,
+            );
+            expectAdjoint(layer, [x], { step: 0.5 });
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   test("takes an empty batch and an activation", () => {
@@ -101,7 +146,11 @@ describe("BatchNorm", () => {
   test.each<[string, () => unknown, string]>([
     ["extents", () => new BatchNorm({ ...parameters, gamma: tensor([1]) }), "BatchNorm: takes gamma [2], got [1]"],
     ["epsilon", () => new BatchNorm({ ...parameters, epsilon: -1 }), "BatchNorm: takes epsilon >= 0, got -1"],
-    ["channels", () => new BatchNorm(parameters).outputShape([1, 3]), "BatchNorm: takes a batch of inputs with [2] at axis 1, got [1, 3]"],
+    [
+      "channels",
+      () => new BatchNorm(parameters).outputShape([1, 3]),
+      "BatchNorm: takes a batch of inputs with [2] at axis 1, got [1, 3]",
+    ],
   ])("says what it takes: %s", (_, act, message) => {
     expect(act).toThrow(message);
   });
@@ -116,7 +165,10 @@ describe("folding", () => {
     expect(isFoldable(layer)).toBe(true);
     expectClose(layer.foldAfter(scale, shift)!.forward(x), outer.forward(layer.forward(x)));
     expectClose(layer.foldBefore(scale, shift)!.forward(x), layer.forward(outer.forward(x)));
-    expectClose(layer.foldBefore(scale, undefined)!.forward(x), layer.forward(map(x, (v, i) => v * scale.data[Math.floor(i / 4) % 3]!)));
+    expectClose(
+      layer.foldBefore(scale, undefined)!.forward(x),
+      layer.forward(map(x, (v, i) => v * scale.data[Math.floor(i / 4) % 3]!)),
+    );
   });
 
   test("a scale elsewhere than at the channels does not fold", () => {
