@@ -17,7 +17,7 @@ const INPUT = "input";
  */
 export function chain(...parts: readonly Part[] | readonly [Readonly<Record<string, Part>>]): Model {
   const entries = namedParts(parts);
-  const builder = new Builder();
+  const builder = new Builder("chain");
   let last = INPUT;
   entries.forEach(([name, part], i) => {
     last = builder.inline(part, name, [i], [last]);
@@ -33,30 +33,35 @@ export function parallel(branches: readonly Part[] | Readonly<Record<string, Par
   const entries = Array.isArray(branches)
     ? branches.map((part: Part, i): [string, Part] => [String(i), part])
     : Object.entries(branches as Readonly<Record<string, Part>>);
-  const builder = new Builder();
+  const builder = new Builder("parallel");
   const ends = entries.map(([name, part], i) => builder.inline(part, name, [i], [INPUT]));
   return builder.model(builder.inline(merge, "merge", [entries.length], ends));
 }
 
 /** `merge(x, part(x))`: a skip connection around `part`, the sum by default. */
 export function skip(part: Part, merge: Layer = new Add()): Model {
-  const builder = new Builder();
+  const builder = new Builder("skip");
   const end = builder.inline(part, "0", [0], [INPUT]);
   return builder.model(builder.inline(merge, "merge", [1], [INPUT, end]));
 }
 
 class Builder {
+  readonly #who: string;
   readonly #nodes: Node[] = [];
+
+  constructor(who: string) {
+    this.#who = who;
+  }
 
   /** Adds a part under a name, reading `inputs`; returns the name of its output. */
   inline(part: Part, name: string, index: readonly number[], inputs: readonly string[]): string {
     if (!(part instanceof Model)) {
-      this.#nodes.push({ name, layer: isLayer(part) ? part : new ActivationLayer(part), inputs, index });
+      this.#nodes.push({ name, layer: this.#layer(part, name), inputs, index });
       return name;
     }
     if (part.inputs.length !== inputs.length || part.outputs.length !== 1) {
       throw new RangeError(
-        `chain: takes parts with one output and ${inputs.length} inputs, ` +
+        `${this.#who}: takes parts with one output and ${inputs.length} inputs, ` +
           `got a model with ${part.outputs.length} and ${part.inputs.length} at "${name}"`,
       );
     }
@@ -72,6 +77,12 @@ class Builder {
       });
     }
     return renamed.get(part.outputs[0]!)!;
+  }
+
+  #layer(part: Layer | Activation, name: string): Layer {
+    if (isLayer(part)) return part;
+    if (isActivation(part)) return new ActivationLayer(part);
+    throw new TypeError(`${this.#who}: takes layers, activations and models, got ${typeof part} at "${name}"`);
   }
 
   model(output: string): Model {
@@ -90,6 +101,6 @@ function isLayer(part: unknown): part is Layer {
   return typeof part === "object" && part !== null && "forward" in part && typeof part.forward === "function";
 }
 
-function isActivation(part: unknown): boolean {
+function isActivation(part: unknown): part is Activation {
   return typeof part === "object" && part !== null && "slope" in part && typeof part.slope === "function";
 }

@@ -17,7 +17,7 @@ import {
   type Graph,
   type Layer,
 } from "@relprop/layers";
-import { map, ones, ShapeError, tensor, zeros } from "@relprop/tensor";
+import { map, ShapeError, tensor, zeros } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import { values } from "./closeness.ts";
 import { randomTensor } from "./random.ts";
@@ -203,9 +203,11 @@ describe("parallel and skip", () => {
     );
     const twice = new Model(graph({ a: [double, "x"] }, ["a", "x"]));
     expect(() => skip(twice)).toThrow(
-      'chain: takes parts with one output and 1 inputs, got a model with 2 and 1 at "0"',
+      'skip: takes parts with one output and 1 inputs, got a model with 2 and 1 at "0"',
     );
     expect(() => chain({ input: double })).toThrow('Model: takes unique names, got "input" twice');
-    expect(ones([1]).size).toBe(1);
+    expect(() => parallel({ a: undefined as unknown as Layer })).toThrow(
+      'parallel: takes layers, activations and models, got undefined at "a"',
+    );
   });
 });
