@@ -1,6 +1,9 @@
 /**
  * The seam between what is computed and how fast: a record of coarse functions over arrays.
  *
+ * Weights (`b` of dense layers, `weight` of convolutions) are never written after their first use: implementations keep
+ * what they derive from them for as long as the array lives.
+ *
  * Kernels never allocate results and never check: `out` comes last, has the right length and overlaps no operand
  * unless said. The meaning of each is what `scalar` does; others pass the same conformance suite.
  */
@@ -20,10 +23,10 @@ export interface Kernels {
   /** Memory these kernels read and write without copying. Content is unspecified; it is freed when collected. */
   allocate(length: number): Float32Array;
 
-  /** `out[m, n] ← Σ_k a[m, k] b[n, k] + bias[n]`: a dense layer forward, `b` its weight. */
+  /** `out[m, n] ← Σ_k a[m, k] b[n, k] + bias[n]`: a dense layer forward, `b` its weight; `fused` is applied last. */
   dense(
     m: number, n: number, k: number,
-    a: Float32Array, b: Float32Array, bias: Float32Array | undefined, out: Float32Array,
+    a: Float32Array, b: Float32Array, bias: Float32Array | undefined, out: Float32Array, fused?: "relu",
   ): void;
 
   /** `out[m, k] ← Σ_n s[m, n] b[n, k]`: the adjoint of `dense`. */
@@ -32,9 +35,10 @@ export interface Kernels {
   /** `out[c, m, n] ← Σ_k a[c, m, k] b[c, k, n]` for each of `count` matrices. */
   matmul(count: number, m: number, n: number, k: number, a: Float32Array, b: Float32Array, out: Float32Array): void;
 
-  /** Cross-correlation: `out[n, o, p] ← bias[o] + Σ_{i, t} weight[o, i, t] x[n, i, p · stride − padding + t · dilation]`. */
+  /** Cross-correlation: `out[n, o, p] ← bias[o] + Σ_{i, t} weight[o, i, t] x[n, i, p · stride − padding + t · dilation]`; `fused` last. */
   conv(
     geometry: ConvGeometry, x: Float32Array, weight: Float32Array, bias: Float32Array | undefined, out: Float32Array,
+    fused?: "relu",
   ): void;
 
   /** The adjoint of `conv` without its bias: scatters `s[n, o, p] weight[o, i, t]` to where `conv` read. */

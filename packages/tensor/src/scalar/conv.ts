@@ -1,94 +1,161 @@
-/** Convolutions as plain loops, in one to three dimensions; sums are taken in double precision. */
-import type { ConvGeometry, Extent3 } from "../geometry.ts";
+/** Convolutions as plain loops over gathered patches, in tiles of 2 × 4 outputs; sums are taken in double precision. */
+import type { ConvGeometry } from "../geometry.ts";
+import { combine, orient, volume, type Orientation, type Purpose } from "../orientation.ts";
+import { reach, type Pass } from "../passes.ts";
 
 /** `out[n, o, p] ← bias[o] + Σ_{i, t} weight[o, i, t] x[n, i, p · stride − padding + t · dilation]`. */
 export function conv(
   geometry: ConvGeometry, x: Float32Array, weight: Float32Array, bias: Float32Array | undefined, out: Float32Array,
+  fused?: "relu",
 ): void {
-  const { batch, channelsOut, input, output } = geometry;
-  const [, height, width] = input;
-  const [, rows, columns] = output;
-  const plane = volume(output);
-  const sums = new Float64Array(plane);
-  for (let n = 0; n < batch; n++) {
-    for (let o = 0; o < channelsOut; o++) {
-      sums.fill(bias === undefined ? 0 : bias[o]!);
-      eachTap(geometry, n, o, (from, weightAt, z, y, s) => {
-        const factor = weight[weightAt]!;
-        for (let pz = z.first; pz < z.last; pz++) {
-          for (let py = y.first; py < y.last; py++) {
-            const row = from + ((pz * z.stride + z.offset) * height + py * y.stride + y.offset) * width + s.offset;
-            const to = (pz * rows + py) * columns;
-            for (let px = s.first; px < s.last; px++) sums[to + px]! += factor * x[row + px * s.stride]!;
-          }
-        }
-      });
-      out.set(sums, (n * channelsOut + o) * plane);
-    }
-  }
+  gather({ geometry, transposed: false }, x, weight, bias, out, fused === "relu" ? 0 : -Infinity);
 }
 
-/** Scatters `s[n, o, p] weight[o, i, t]` to where `conv` read; zero entries of `s` cost nothing but their visit. */
+/** Gathers, at every place that `conv` read, the `s[n, o, p] weight[o, i, t]` of those who read it. */
 export function convTransposed(
   geometry: ConvGeometry, s: Float32Array, weight: Float32Array, out: Float32Array,
 ): void {
-  const { batch, channelsIn, channelsOut, input, output } = geometry;
-  const [, height, width] = input;
-  const [, rows, columns] = output;
-  const sums = new Float64Array(channelsIn * volume(input));
-  for (let n = 0; n < batch; n++) {
-    sums.fill(0);
-    for (let o = 0; o < channelsOut; o++) {
-      eachTap(geometry, 0, o, (base, weightAt, z, y, w) => {
-        const factor = weight[weightAt]!;
-        for (let pz = z.first; pz < z.last; pz++) {
-          for (let py = y.first; py < y.last; py++) {
-            const row = base + ((pz * z.stride + z.offset) * height + py * y.stride + y.offset) * width + w.offset;
-            const from = (((n * channelsOut + o) * output[0] + pz) * rows + py) * columns;
-            for (let px = w.first; px < w.last; px++) sums[row + px * w.stride]! += factor * s[from + px]!;
-          }
-        }
-      });
-    }
-    out.set(sums, n * sums.length);
-  }
+  gather({ geometry, transposed: true }, s, weight, undefined, out, -Infinity);
 }
 
-/** Where one tap meets the input along one axis: output `p` in `[first, last)` reads `p · stride + offset`. */
-interface Span {
-  readonly first: number;
-  readonly last: number;
-  readonly stride: number;
-  readonly offset: number;
-}
-
-/** Calls `visit` for every weight of output channel `o`, with the start of its input plane and its spans. */
-function eachTap(
-  geometry: ConvGeometry,
-  n: number,
-  o: number,
-  visit: (plane: number, weightAt: number, z: Span, y: Span, x: Span) => void,
+function gather(
+  purpose: Purpose, x: Float32Array, weight: Float32Array, bias: Float32Array | undefined, out: Float32Array,
+  floor: number,
 ): void {
-  const { groups, channelsIn, channelsOut, input, kernel } = geometry;
-  const [perGroup, outPerGroup] = [channelsIn / groups, channelsOut / groups];
-  const group = Math.floor(o / outPerGroup);
-  const spans = ([0, 1, 2] as const).map((axis) => axisSpans(geometry, axis));
-  let weightAt = o * perGroup * volume(kernel);
-  for (let i = 0; i < perGroup; i++) {
-    const plane = (n * channelsIn + group * perGroup + i) * volume(input);
-    for (const z of spans[0]!) for (const y of spans[1]!) for (const x of spans[2]!) visit(plane, weightAt++, z, y, x);
+  const { batch, groups } = purpose.geometry;
+  const view = orient(purpose);
+  const { source, target, rows, channels, passes } = view;
+  const around = ([0, 1, 2] as const).map((axis) => reach(passes, axis, source[axis]));
+  const extent = [0, 1, 2].map((axis) => source[axis]! + around[axis]![0] + around[axis]![1]) as [number, number, number];
+  const origin = (around[0]![0] * extent[1] + around[1]![0]) * extent[2] + around[2]![0];
+  const [plane, targetPlane] = [volume(extent), volume(target)];
+  const padded = plane === volume(source) ? x : pad(x, source, extent, origin);
+  for (const pass of passes) {
+    const tables = passTables(pass, purpose, view, extent, origin);
+    for (let sample = 0; sample < batch * groups; sample++) {
+      const group = sample % groups;
+      const from = padded.subarray(sample * channels * plane, (sample + 1) * channels * plane);
+      const to = out.subarray(sample * rows * targetPlane, (sample + 1) * rows * targetPlane);
+      const added = bias?.subarray(group * rows, (group + 1) * rows);
+      multiply(from, tables, weightRows(weight, group, view, tables.weights), added, rows, targetPlane, floor, to);
+    }
   }
 }
 
-function axisSpans({ input, output, kernel, stride, padding, dilation }: ConvGeometry, axis: 0 | 1 | 2): Span[] {
-  return Array.from({ length: kernel[axis] }, (_, tap) => {
-    const offset = tap * dilation[axis] - padding[axis];
-    const first = Math.max(0, Math.ceil(-offset / stride[axis]));
-    const last = Math.min(output[axis], Math.floor((input[axis] - 1 - offset) / stride[axis]) + 1);
-    return { first, last: Math.max(first, last), stride: stride[axis], offset };
-  });
+/** Where the products of a pass are found, per k and per output position. */
+interface PassTables {
+  readonly base: Int32Array;
+  readonly weights: Int32Array;
+  readonly positions: Int32Array;
+  readonly outPositions: Int32Array;
 }
 
-function volume([depth, height, width]: Extent3): number {
-  return depth * height * width;
+function passTables(
+  pass: Pass, { geometry }: Purpose, { channels, channelStep, target }: Orientation,
+  extent: readonly [number, number, number], origin: number,
+): PassTables {
+  const perChannel = (offsets: Int32Array, step: number): Int32Array =>
+    new Int32Array(channels * offsets.length).map((_, k) =>
+      Math.floor(k / offsets.length) * step + offsets[k % offsets.length]!);
+  const along = (count: number, step: number, start: number): number[] =>
+    Array.from({ length: count }, (_, q) => q * step + start);
+  return {
+    base: perChannel(combine(pass, extent, ({ taps }) => taps.map(({ shift }) => shift)), volume(extent))
+      .map((offset) => offset + origin),
+    weights: perChannel(combine(pass, geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap)), channelStep),
+    positions: combine(pass, extent, ({ count, sourceStep }) => along(count, sourceStep, 0)),
+    outPositions: combine(pass, target, ({ count, outStep, outStart }) => along(count, outStep, outStart)),
+  };
+}
+
+/** The weights of a group, row by row in the order of k: as they lie if they lie so. */
+function weightRows(
+  weight: Float32Array, group: number, { rows, rowStep, groupStep }: Orientation, offsets: Int32Array,
+): Float32Array {
+  const from = group * groupStep;
+  const depth = offsets.length;
+  if (rowStep === depth && offsets.every((offset, k) => offset === k)) return weight.subarray(from, from + groupStep);
+  const out = new Float32Array(rows * depth);
+  for (let row = 0, to = 0; row < rows; row++) {
+    for (let k = 0; k < depth; k++) out[to++] = weight[from + row * rowStep + offsets[k]!]!;
+  }
+  return out;
+}
+
+function multiply(
+  x: Float32Array, { base, positions, outPositions }: PassTables, a: Float32Array, bias: Float32Array | undefined,
+  rows: number, rowStep: number, floor: number, out: Float32Array,
+): void {
+  const depth = base.length;
+  const columns = positions.length;
+  const patch = new Float64Array(4 * depth);
+  const store = (row: number, column: number, sum: number): void => {
+    if (row < rows && column < columns) out[row * rowStep + outPositions[column]!] = sum < floor ? floor : sum;
+  };
+  for (let column = 0; column < columns; column += 4) {
+    const last = columns - 1;
+    const [p0, p1] = [positions[column]!, positions[Math.min(column + 1, last)]!];
+    const [p2, p3] = [positions[Math.min(column + 2, last)]!, positions[Math.min(column + 3, last)]!];
+    for (let k = 0, to = 0; k < depth; k++, to += 4) {
+      const offset = base[k]!;
+      patch[to] = x[p0 + offset]!;
+      patch[to + 1] = x[p1 + offset]!;
+      patch[to + 2] = x[p2 + offset]!;
+      patch[to + 3] = x[p3 + offset]!;
+    }
+    for (let row = 0; row < rows; row += 2) {
+      const upper = row * depth;
+      const lower = Math.min(row + 1, rows - 1) * depth;
+      let a0 = bias === undefined ? 0 : bias[row]!;
+      let b0 = bias === undefined ? 0 : bias[Math.min(row + 1, rows - 1)]!;
+      let a1 = a0;
+      let a2 = a0;
+      let a3 = a0;
+      let b1 = b0;
+      let b2 = b0;
+      let b3 = b0;
+      for (let k = 0, at = 0; k < depth; k++, at += 4) {
+        const above = a[upper + k]!;
+        const below = a[lower + k]!;
+        const x0 = patch[at]!;
+        const x1 = patch[at + 1]!;
+        const x2 = patch[at + 2]!;
+        const x3 = patch[at + 3]!;
+        a0 += above * x0;
+        a1 += above * x1;
+        a2 += above * x2;
+        a3 += above * x3;
+        b0 += below * x0;
+        b1 += below * x1;
+        b2 += below * x2;
+        b3 += below * x3;
+      }
+      store(row, column, a0);
+      store(row, column + 1, a1);
+      store(row, column + 2, a2);
+      store(row, column + 3, a3);
+      store(row + 1, column, b0);
+      store(row + 1, column + 1, b1);
+      store(row + 1, column + 2, b2);
+      store(row + 1, column + 3, b3);
+    }
+  }
+}
+
+/** Planes with zeros around them. */
+function pad(
+  x: Float32Array, [depth, height, width]: readonly [number, number, number],
+  extent: readonly [number, number, number], origin: number,
+): Float32Array {
+  const planes = x.length / (depth * height * width);
+  const out = new Float32Array(planes * volume(extent));
+  for (let n = 0, from = 0; n < planes; n++) {
+    for (let z = 0; z < depth; z++) {
+      for (let y = 0; y < height; y++, from += width) {
+        const to = ((n * extent[0] + z) * extent[1] + y) * extent[2] + origin;
+        for (let i = 0; i < width; i++) out[to + i] = x[from + i]!;
+      }
+    }
+  }
+  return out;
 }

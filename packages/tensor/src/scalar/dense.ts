@@ -1,16 +1,39 @@
-/** Matrix products as plain loops; sums are taken in double precision, k in order. */
+/** Matrix products as plain loops, four rows at a time; sums are taken in double precision, k in order. */
 
 /** `out[m, n] ← Σ_k a[m, k] b[n, k] + bias[n]`. */
 export function dense(
   m: number, n: number, k: number,
-  a: Float32Array, b: Float32Array, bias: Float32Array | undefined, out: Float32Array,
+  a: Float32Array, b: Float32Array, bias: Float32Array | undefined, out: Float32Array, fused?: "relu",
 ): void {
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let total = bias === undefined ? 0 : bias[j]!;
-      for (let p = 0; p < k; p++) total += a[i * k + p]! * b[j * k + p]!;
-      out[i * n + j] = total;
+  const last = n - 1;
+  for (let j = 0; j < n; j += 4) {
+    const r0 = j * k;
+    const r1 = Math.min(j + 1, last) * k;
+    const r2 = Math.min(j + 2, last) * k;
+    const r3 = Math.min(j + 3, last) * k;
+    for (let i = 0; i < m; i++) {
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      for (let p = 0, at = i * k; p < k; p++, at++) {
+        const x = a[at]!;
+        s0 += x * b[r0 + p]!;
+        s1 += x * b[r1 + p]!;
+        s2 += x * b[r2 + p]!;
+        s3 += x * b[r3 + p]!;
+      }
+      const to = i * n + j;
+      out[to] = s0;
+      if (j + 1 < n) out[to + 1] = s1;
+      if (j + 2 < n) out[to + 2] = s2;
+      if (j + 3 < n) out[to + 3] = s3;
     }
+  }
+  if (bias === undefined && fused === undefined) return;
+  for (let i = 0; i < m * n; i++) {
+    const value = out[i]! + (bias === undefined ? 0 : bias[i % n]!);
+    out[i] = value < 0 && fused === "relu" ? 0 : value;
   }
 }
 
@@ -19,12 +42,34 @@ export function denseTransposed(
   m: number, n: number, k: number, s: Float32Array, b: Float32Array, out: Float32Array,
 ): void {
   const sums = new Float64Array(k);
+  const rows = new Int32Array(n + 4);
+  const factors = new Float64Array(n + 4);
   for (let i = 0; i < m; i++) {
-    sums.fill(0);
+    let count = 0;
     for (let j = 0; j < n; j++) {
       const factor = s[i * n + j]!;
       if (factor === 0) continue;
-      for (let p = 0; p < k; p++) sums[p]! += factor * b[j * k + p]!;
+      rows[count] = j * k;
+      factors[count++] = factor;
+    }
+    // Three more rows that weigh nothing fill up the last four: the last one again.
+    for (let extra = count; extra < count + 3; extra++) {
+      rows[extra] = rows[Math.max(0, count - 1)]!;
+      factors[extra] = 0;
+    }
+    sums.fill(0);
+    for (let j = 0; j < count; j += 4) {
+      const r0 = rows[j]!;
+      const r1 = rows[j + 1]!;
+      const r2 = rows[j + 2]!;
+      const r3 = rows[j + 3]!;
+      const f0 = factors[j]!;
+      const f1 = factors[j + 1]!;
+      const f2 = factors[j + 2]!;
+      const f3 = factors[j + 3]!;
+      for (let p = 0; p < k; p++) {
+        sums[p]! += f0 * b[r0 + p]! + f1 * b[r1 + p]! + f2 * b[r2 + p]! + f3 * b[r3 + p]!;
+      }
     }
     out.set(sums, i * k);
   }

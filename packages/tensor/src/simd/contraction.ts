@@ -1,5 +1,5 @@
 /** Products as jobs: which rows, columns and depth they have, and how they are cut into blocks. */
-import { jobWords, wordIndex, type Word } from "./code/contract.ts";
+import { jobWords, type Word } from "./code/contract.ts";
 import { floatWord, type Machine } from "./machine.ts";
 
 /** A product whose operands are in place; strides in bytes. What is not given is 0, counts of groups and batches 1. */
@@ -8,8 +8,6 @@ export interface Contraction extends Partial<Record<Word, number>> {
   readonly columns: number;
   readonly depth: number;
   readonly batch?: number;
-  /** Nothing below this leaves: 0 for a ReLU. */
-  readonly floor?: number;
 }
 
 // A block of columns stays in the second-level cache together with its results; short sums lose fewer digits.
@@ -25,25 +23,41 @@ export function packedLength(rows: number, depth: number): number {
   return Math.ceil(rows / 4) * 4 * depth;
 }
 
-/** Runs a product, in tiles or directly. */
-export function contract(machine: Machine, product: Contraction, direct = false): void {
-  const { rows, columns, depth, batch = 1, groups = 1, floor = -Infinity } = product;
+/** A product cut into blocks, to be run any number of times. */
+export interface Job {
+  readonly words: Int32Array;
+  readonly blocks: number;
+  readonly scratch: number;
+  readonly direct: boolean;
+}
+
+/** Cuts a product into blocks, for tiles or to go directly. */
+export function prepare(product: Contraction, direct = false): Job {
+  const { rows, columns, depth, batch = 1, groups = 1 } = product;
   const rowBlocks = direct ? 1 : Math.ceil(rows / most.rows);
   const columnBlocks = Math.ceil(columns / most.columns);
   const rowsPerBlock = Math.ceil(rows / rowBlocks / 4) * 4;
   const columnsPerBlock = Math.ceil(columns / columnBlocks / 8) * 8;
-  const perBlock = depthPerBlock(depth);
-  const job = machine.scratch(4 * jobWords);
-  const words = machine.words.subarray(job / 4, job / 4 + jobWords).fill(0);
   const values: Partial<Record<Word, number>> = {
-    ...product, groups, rowBlocks, rowsPerBlock, columnBlocks, columnsPerBlock,
-    depthPerBlock: perBlock, floor: floatWord(floor),
+    ...product, groups, rowBlocks, rowsPerBlock, columnBlocks, columnsPerBlock, depthPerBlock: depthPerBlock(depth),
   };
-  for (const [word, value] of Object.entries(values)) {
-    const index = wordIndex(word as Word);
-    if (index >= 0) words[index] = value;
-  }
-  const blocks = batch * groups * rowBlocks * columnBlocks;
-  const scratch = direct ? 0 : 4 * columnsPerBlock * (perBlock + rowsPerBlock);
-  machine.run(direct ? "directBlock" : "contractBlock", job, blocks, scratch);
+  return {
+    words: Int32Array.from(jobWords, (word) => values[word] ?? 0),
+    blocks: batch * groups * rowBlocks * columnBlocks,
+    scratch: direct ? 0 : 4 * columnsPerBlock * (depthPerBlock(depth) + rowsPerBlock),
+    direct,
+  };
+}
+
+/** Runs a job on these addresses (a bias of 0 is absent); nothing below `floor` leaves. */
+export function run(machine: Machine, job: Job, x: number, out: number, bias: number, floor: number): void {
+  const address = machine.scratch(4 * jobWords.length);
+  const words = machine.words;
+  const at = address / 4;
+  words.set(job.words, at);
+  words[at] = x;
+  words[at + 1] = out;
+  words[at + 2] = bias;
+  words[at + 3] = floatWord(floor);
+  machine.run(job.direct ? "directBlock" : "contractBlock", address, job.blocks, job.scratch);
 }

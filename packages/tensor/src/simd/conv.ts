@@ -1,8 +1,8 @@
 /** Convolutions in both directions: plans are made once for a weight and a geometry, then run. */
 import type { Extent3 } from "../geometry.ts";
 import type { Kernels } from "../kernels.ts";
-import type { Machine } from "./machine.ts";
-import type { Purpose } from "./orientation.ts";
+import { lowest, type Machine } from "./machine.ts";
+import type { Purpose } from "../orientation.ts";
 import { tiledPlan } from "./tiled.ts";
 import { suitsWinograd, winogradPlan } from "./winograd.ts";
 
@@ -31,17 +31,19 @@ export function convKernels(machine: Machine): Pick<Kernels, "conv" | "convTrans
 
   function run(
     purpose: Purpose, from: Float32Array, weight: Float32Array, bias: Float32Array | undefined, out: Float32Array,
+    fused?: "relu",
   ): void {
     if (out.length === 0) return;
     machine.begin();
     const plan = planFor(weight, purpose);
     const [x, added] = [machine.operand(from), machine.operand(bias)];
-    plan.run(x, added, machine.result(out), -Infinity);
+    plan.run(x, added, machine.result(out), lowest(fused));
     machine.end();
   }
 
   return {
-    conv: (geometry, x, weight, bias, out) => run({ geometry, transposed: false }, x, weight, bias, out),
+    conv: (geometry, x, weight, bias, out, fused) =>
+      run({ geometry, transposed: false }, x, weight, bias, out, fused),
     convTransposed: (geometry, s, weight, out) => run({ geometry, transposed: true }, s, weight, undefined, out),
   };
 }

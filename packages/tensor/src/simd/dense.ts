@@ -1,17 +1,19 @@
 /** Matrix products: a few rows stream the matrix, more rows go in tiles. */
 import type { Kernels } from "../kernels.ts";
-import { contract, depthPerBlock, packedLength, type Contraction } from "./contraction.ts";
-import { floatWord, type Machine } from "./machine.ts";
+import { depthPerBlock, packedLength, prepare, run, type Contraction } from "./contraction.ts";
+import { floatWord, lowest, type Machine } from "./machine.ts";
 
 // With fewer rows than this a matrix is read once and used in place; with more, packing it pays.
 const tiled = 4;
 
 /** The matrix kernels on this machine. */
 export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTransposed" | "matmul"> {
-  /** `out ← a · B` in tiles, where `position` is the step between columns of B and `base` that between its rows. */
+  /** `out ← a · B + bias` in tiles, given the steps between the columns of B (at `x`) and between its rows. */
   function tiles(
-    a: number, product: Contraction, positionStep: number, baseStep: number, outStep: number, groups = 1,
+    a: number, x: number, bias: number, out: number, floor: number,
+    product: Contraction, positionStep: number, baseStep: number,
   ): void {
+    const { groups = 1 } = product;
     const { rows, columns, depth } = product;
     const steps = (count: number, step: number): number => {
       // Entries behind the last repeat an earlier one, so that a panel which is not full is seen to be so.
@@ -27,10 +29,11 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
       const source = a + 4 * rows * depth * g;
       machine.functions.packRows(source, 4 * depth, along, depth, depthPerBlock(depth), rows, target);
     }
-    contract(machine, {
-      ...product, groups, a: packed, groupA: 4 * packedLength(rows, depth),
-      base: steps(depth, baseStep), position: steps(columns, positionStep), outPosition: steps(columns, outStep),
+    const job = prepare({
+      ...product, a: packed, groupA: 4 * packedLength(rows, depth), outStride: 4 * columns,
+      base: steps(depth, baseStep), position: steps(columns, positionStep), outPosition: steps(columns, 4),
     });
+    run(machine, job, x, out, bias, floor);
   }
 
   const matmul: Kernels["matmul"] = (count, m, n, k, a, b, out) => {
@@ -38,29 +41,26 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
     if (k === 0) return void out.fill(0);
     machine.begin();
     const [left, right, to] = [machine.operand(a), machine.operand(b), machine.result(out)];
-    const product = {
-      x: right, out: to, rows: m, columns: n, depth: k, outStride: 4 * n, groupX: 4 * k * n, groupOut: 4 * m * n,
-    };
-    tiles(left, product, 4, 4 * n, 4, count);
+    const product = { rows: m, columns: n, depth: k, groups: count, groupX: 4 * k * n, groupOut: 4 * m * n };
+    tiles(left, right, 0, to, -Infinity, product, 4, 4 * n);
     machine.end();
   };
 
   return {
     matmul,
-    dense(m, n, k, a, b, bias, out) {
+    dense(m, n, k, a, b, bias, out, fused) {
       if (m * n === 0) return;
       machine.begin();
       const [left, right, added] = [machine.operand(a), machine.parameter(b), machine.operand(bias)];
       const to = machine.result(out);
+      const floor = lowest(fused);
       if (m < tiled || k === 0) {
         const perBlock = 16;
-        const job = machine.job([left, right, added, to, m, n, k, perBlock, floatWord(-Infinity)]);
+        const job = machine.job([left, right, added, to, m, n, k, perBlock, floatWord(floor)]);
         machine.run("dotRows", job, Math.ceil(n / perBlock), 0);
       } else {
-        const product = {
-          x: right, out: to, bias: added, biasPerColumn: added === 0 ? 0 : 1, rows: m, columns: n, depth: k, outStride: 4 * n,
-        };
-        tiles(left, product, 4 * k, 4, 4);
+        const product = { biasPerColumn: added === 0 ? 0 : 1, rows: m, columns: n, depth: k };
+        tiles(left, right, added, to, floor, product, 4 * k, 4);
       }
       machine.end();
     },
@@ -73,7 +73,7 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
         const job = machine.job([left, right, 0, to, m, n, k, perBlock, 0]);
         machine.run("addRows", job, Math.ceil(k / perBlock), 8 * n);
       } else {
-        tiles(left, { x: right, out: to, rows: m, columns: k, depth: n, outStride: 4 * k }, 4, 4 * k, 4);
+        tiles(left, right, 0, to, -Infinity, { rows: m, columns: k, depth: n }, 4, 4 * k);
       }
       machine.end();
     },

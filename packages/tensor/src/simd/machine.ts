@@ -43,7 +43,7 @@ export class Machine {
   }
 
   /** Lists of integers in lasting memory, and their addresses, which hold while the object lives. */
-  tables(lists: readonly (readonly number[])[]): Tables {
+  tables(lists: readonly ArrayLike<number>[]): Tables {
     const { buffer, byteOffset, length } = this.lasting(lists.reduce((total, list) => total + list.length, 0));
     const words = new Int32Array(buffer, byteOffset, length);
     let at = 0;
@@ -165,4 +165,9 @@ const bits = new DataView(new ArrayBuffer(4));
 export function floatWord(value: number): number {
   bits.setFloat32(0, value);
   return bits.getInt32(0);
+}
+
+/** What no result is below. */
+export function lowest(fused: "relu" | undefined): number {
+  return fused === "relu" ? 0 : -Infinity;
 }

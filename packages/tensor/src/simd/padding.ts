@@ -1,7 +1,7 @@
 /** Sources with their padding written out, so that products read without asking. */
 import type { Extent3 } from "../geometry.ts";
 import type { Machine } from "./machine.ts";
-import { volume } from "./orientation.ts";
+import { volume } from "../orientation.ts";
 
 /** A source within zeros. */
 export interface PaddedSource {
@@ -19,7 +19,7 @@ export function padded(source: Extent3, around: Around): PaddedSource {
   return { extent, origin: (around[0]![0] * extent[1] + around[1]![0]) * extent[2] + around[2]![0] };
 }
 
-/** Copies planes into padded ones at `out`, which hold zeros; with `marks`, marks where any of them is not zero. */
+/** Copies planes into padded ones at `out`, writing `origin` zeros more; with `marks`, which hold zeros, marks where any of them is not zero. */
 export function copyPadded(
   machine: Machine, x: number, out: number, planes: number, source: Extent3, { extent, origin }: PaddedSource, marks = 0,
 ): void {

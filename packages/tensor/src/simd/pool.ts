@@ -4,7 +4,7 @@ import type { Kernels } from "../kernels.ts";
 import { clippedTaps } from "../scalar/pool.ts";
 import { poolWords } from "./code/pool.ts";
 import type { Machine } from "./machine.ts";
-import { volume } from "./orientation.ts";
+import { volume } from "../orientation.ts";
 
 /** The pooling kernels on this machine; what is not here is as fast in loops. */
 export function poolKernels(machine: Machine): Pick<Kernels, "maxPool" | "averagePool"> {

@@ -1,10 +1,10 @@
 /** Convolutions of any geometry: patches are gathered and multiplied in tiles. */
 import type { Run } from "./conv.ts";
-import { contract, depthPerBlock, packedLength } from "./contraction.ts";
+import { depthPerBlock, packedLength, prepare, run } from "./contraction.ts";
 import type { Machine } from "./machine.ts";
-import { combine, orient, volume, type Purpose } from "./orientation.ts";
-import { copyPadded, padded, zeros } from "./padding.ts";
-import { reach } from "./passes.ts";
+import { combine, orient, volume, type Purpose } from "../orientation.ts";
+import { copyPadded, padded } from "./padding.ts";
+import { reach } from "../passes.ts";
 
 /** A plan that gathers patches and multiplies tiles, or goes directly where a group has hardly any rows. */
 export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Array): Run {
@@ -20,8 +20,13 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
     const tapOffsets = combine(pass, place.extent, ({ taps }) => taps.map(({ shift }) => shift))
       .map((offset) => offset + place.origin);
     const tapIndices = combine(pass, purpose.geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap));
-    const spread = (positions: readonly number[], step: number): readonly number[] =>
-      merged ? count(batch).flatMap((n) => positions.map((p) => p + n * step)) : positions;
+    // Entries behind the last repeat an earlier one, so that a panel which is not full is seen to be so.
+    const spread = (positions: Int32Array, step: number): Int32Array =>
+      new Int32Array((merged ? batch : 1) * positions.length + 8).map((_, i, { length }) =>
+        i < length - 8 ? 4 * (positions[i % positions.length]! + Math.floor(i / positions.length) * step) : 0);
+    const perChannel = (offsets: Int32Array, step: number): Int32Array =>
+      new Int32Array(channels * offsets.length).map((_, k) =>
+        4 * (Math.floor(k / offsets.length) * step + offsets[k % offsets.length]!));
     const positions = spread(
       combine(pass, place.extent, (axis) => count(axis.count).map((q) => q * axis.sourceStep)),
       groups * channels * plane,
@@ -32,10 +37,7 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
     );
     const depth = channels * tapOffsets.length;
     const tables = machine.tables([
-      count(channels).flatMap((c) => tapOffsets.map((offset) => 4 * (c * plane + offset))),
-      [...positions, ...new Array<number>(8).fill(0)].map((p) => 4 * p),
-      [...outPositions, ...new Array<number>(8).fill(0)].map((p) => 4 * p),
-      count(channels).flatMap((c) => tapIndices.map((tap) => 4 * (c * channelStep + tap))),
+      perChannel(tapOffsets, plane), positions, outPositions, perChannel(tapIndices, channelStep),
     ]);
     const [base, position, outPosition, gather] = tables.addresses;
     const groupLength = direct ? rows * depth : packedLength(rows, depth);
@@ -46,9 +48,9 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
       if (direct) gatherRows(machine.words, read, write, rows, rowStep, machine.words.subarray(gather / 4, gather / 4 + depth));
       else machine.functions.packRows(read, 4 * rowStep, gather, depth, depthPerBlock(depth), rows, write);
     }
-    const step = {
-      rows, depth, groups, base, position, outPosition,
-      columns: positions.length,
+    const job = prepare({
+      a: packed.byteOffset, rows, depth, groups, base, position, outPosition,
+      columns: positions.length - 8,
       batch: merged ? 1 : batch,
       outStride: 4 * targetPlane,
       batchX: 4 * groups * channels * plane,
@@ -57,22 +59,20 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
       groupOut: 4 * rows * targetPlane,
       groupBias: 4 * rows,
       groupA: 4 * groupLength,
-    };
-    return { step, packed, tables };
+    }, direct);
+    return { job, packed, tables };
   });
   return (x, bias, out, floor) => {
     let from = x;
     if (copied) {
       const planes = batch * groups * channels;
-      from = zeros(machine, planes * plane);
+      from = machine.scratch(4 * (planes * plane + place.origin));
       copyPadded(machine, x, from, planes, source, place);
     }
     if (steps.length < passes.length) {
       machine.floats.fill(0, out / 4, out / 4 + batch * groups * rows * targetPlane);
     }
-    for (const { step, packed } of steps) {
-      contract(machine, { ...step, x: from, bias, out, a: packed.byteOffset, floor }, direct);
-    }
+    for (const { job } of steps) run(machine, job, from, out, bias, floor);
   };
 }
 

@@ -2,7 +2,7 @@
 import { groupWords, winogradWords } from "./code/winograd.ts";
 import type { Run } from "./conv.ts";
 import { floatWord, type Machine } from "./machine.ts";
-import { combine, orient, volume, type Purpose } from "./orientation.ts";
+import { combine, orient, volume, type Purpose } from "../orientation.ts";
 import { copyPadded, padded, zeros } from "./padding.ts";
 
 // Below this the transforms cost more than the products they save.
@@ -67,7 +67,7 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
 
   return (x, bias, out, floor) => {
     // Vectors may be read a little beyond the last line.
-    const from = zeros(machine, batch * channels * plane + 2);
+    const from = machine.scratch(4 * (batch * channels * plane + place.origin + 2));
     const marks = zeros(machine, batch * plane + 2);
     for (let n = 0; n < batch; n++) {
       const [read, write] = [x + 4 * n * channels * volume(source), from + 4 * n * channels * plane];

@@ -117,6 +117,9 @@ export function conforms({ kernels, tolerance }: Conformance): void {
     kernels.conv(g, put(x, place), heldWeight, bias && put(bias, place), out);
     kernels.convTransposed(g, put(s, place), heldWeight, back);
     expectClose(out, reference.conv(g, x, weight, bias));
+    const rectified = room(s.length, place);
+    kernels.conv(g, put(x, place), heldWeight, bias && put(bias, place), rectified, "relu");
+    expect(rectified).toEqual(out.map((value) => Math.max(value, 0)));
     expectClose(back, reference.convTransposed(g, s, weight));
     expectAdjoint(g, x, s, weight);
   };
@@ -144,6 +147,9 @@ export function conforms({ kernels, tolerance }: Conformance): void {
       const weight = put(b, place);
       kernels.dense(m, n, k, put(a, place), weight, put(bias, place), out);
       expectClose(out, reference.dense(m, n, k, a, b, bias));
+      const rectified = room(m * n, place);
+      kernels.dense(m, n, k, put(a, place), weight, put(bias, place), rectified, "relu");
+      expect(rectified).toEqual(out.map((value) => Math.max(value, 0)));
       kernels.dense(m, n, k, put(a, place), weight, undefined, out);
       expectClose(out, reference.dense(m, n, k, a, b, undefined));
       kernels.denseTransposed(m, n, k, put(s, place), weight, back);
@@ -174,7 +180,7 @@ export function conforms({ kernels, tolerance }: Conformance): void {
       ["3x3 with many channels", geometry({ batch: 2, channelsIn: 19, channelsOut: 18, input: [1, 9, 13], kernel: [1, 3, 3], padding: [0, 1, 1] })],
       ["3x3 with many channels, unpadded", geometry({ channelsIn: 16, channelsOut: 21, input: [1, 10, 10], kernel: [1, 3, 3] })],
       ["3x3 with many channels, padded unevenly", geometry({ channelsIn: 33, channelsOut: 16, input: [1, 7, 16], kernel: [1, 3, 3], padding: [0, 0, 2] }, [0, 3, 1])],
-      ["many planes", geometry({ batch: 1, channelsIn: 2, channelsOut: 270, input: [1, 14, 14], kernel: [1, 1, 1] })],
+      ["many planes", geometry({ batch: 1, channelsIn: 2, channelsOut: 270, input: [1, 12, 12], kernel: [1, 1, 1] })],
     ])("conv and its adjoint sum what they say: %s", (_, g) => {
       convBoth(g, place, true);
       convBoth(g, place, false);
@@ -184,14 +190,14 @@ export function conforms({ kernels, tolerance }: Conformance): void {
   test("conv and its adjoint sum what they say, for any geometry", () => {
     fc.assert(
       fc.property(geometries, fc.constantFrom(...places), fc.boolean(), (g, place, withBias) => convBoth(g, place, withBias)),
-      { numRuns: 150, seed: 7 },
+      { numRuns: 60, seed: 7 },
     );
   });
 
   test.each<[string, ConvGeometry]>([
-    ["few channels", geometry({ channelsIn: 3, channelsOut: 5, input: [1, 20, 23], kernel: [1, 3, 3], padding: [0, 1, 1] })],
-    ["many channels", geometry({ batch: 2, channelsIn: 32, channelsOut: 20, input: [1, 20, 23], kernel: [1, 3, 3], padding: [0, 1, 1] })],
-    ["a stride", geometry({ channelsIn: 8, channelsOut: 16, input: [1, 21, 21], kernel: [1, 3, 3], padding: [0, 1, 1], stride: [1, 2, 2] })],
+    ["few channels", geometry({ channelsIn: 3, channelsOut: 5, input: [1, 14, 23], kernel: [1, 3, 3], padding: [0, 1, 1] })],
+    ["many channels", geometry({ batch: 2, channelsIn: 17, channelsOut: 16, input: [1, 13, 15], kernel: [1, 3, 3], padding: [0, 1, 1] })],
+    ["a stride", geometry({ channelsIn: 8, channelsOut: 9, input: [1, 15, 15], kernel: [1, 3, 3], padding: [0, 1, 1], stride: [1, 2, 2] })],
   ])("a window of zeros sums to exactly its bias, whatever is next to it: %s", (_, g) => {
     // Black areas beside large constants: where a residue would be largest.
     const islands = (length: number, { 2: width }: Extent3): Float32Array =>

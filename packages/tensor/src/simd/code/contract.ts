@@ -3,23 +3,20 @@ import { call, loop, when, type Definition, type Local } from "../assembler.ts";
 import { i32, least, select, type Code } from "../instructions.ts";
 import { panels } from "./product.ts";
 
-/** The words of a job, in order; addresses and strides are in bytes. */
-const words = [
-  "x", "out", "bias", "a", "base", "position", "outPosition",
-  "rows", "columns", "depth", "outStride", "floor", "biasPerColumn",
+/** The words of a job, in order; addresses and strides are in bytes. The first four change from call to call. */
+export const jobWords = [
+  "x", "out", "bias", "floor", "a", "base", "position", "outPosition",
+  "rows", "columns", "depth", "outStride", "biasPerColumn",
   "groups", "batchX", "batchOut", "groupX", "groupOut", "groupBias", "groupA",
   "rowBlocks", "rowsPerBlock", "columnBlocks", "columnsPerBlock", "depthPerBlock",
 ] as const;
 
 /** One of the words of a job. */
-export type Word = (typeof words)[number];
-
-/** The number of words of a job. */
-export const jobWords: number = words.length;
+export type Word = (typeof jobWords)[number];
 
 /** Where a word stands in its job. */
 export function wordIndex(word: Word): number {
-  return words.indexOf(word);
+  return jobWords.indexOf(word);
 }
 
 /** Computes one block of a job in `scratch`, given the positions of its three steps in the module. */

@@ -1,8 +1,8 @@
 /** Copying with gaps: convolutions read their input with its padding written out. */
 import { loop, type, type Definition, type Local } from "../assembler.ts";
-import { f32, i32, v128, type Code } from "../instructions.ts";
+import { f32, i32, v128, zero, type Code } from "../instructions.ts";
 
-/** Copies planes into larger ones of zeros; `marking` also collects, over the channels, where anything is not zero. */
+/** Copies planes into larger ones of zeros, and as many zeros behind as before; `marking` also collects, over the channels, where anything is not zero. */
 const padding = (marking: boolean): Definition => (frame) => {
   const [job] = frame.takes(3);
   const [from, to, row, left, plane, slice, mark] = frame.several(7);
@@ -12,11 +12,19 @@ const padding = (marking: boolean): Definition => (frame) => {
     ...counter.set(count),
     ...loop(counter.get, [...body, ...counter.increase(-1)]),
   ];
+  const clear = (bytes: number, store: Code): Code => [
+    ...store, ...to.increase(bytes), ...left.increase(-bytes),
+  ];
   const move = (bytes: number, copy: Code): Code => [
     ...copy, ...from.increase(bytes), ...to.increase(bytes), ...left.increase(-bytes),
     ...(marking ? mark.increase(bytes) : []),
   ];
-  const skip = (bytes: Code): Code => [...to.increase(bytes), ...(marking ? mark.increase(bytes) : [])];
+  const gap = (bytes: Code): Code => [
+    ...left.set(bytes),
+    ...(marking ? mark.increase(left.get) : []),
+    ...loop(i32.gt_u(left.get, i32.const(15)), clear(16, v128.store(to.get, zero))),
+    ...loop(left.get, clear(4, f32.store(to.get, f32.const(0)))),
+  ];
   const wide = marking
     ? [
       ...v128.store(to.get, values.tee(v128.load(from.get))),
@@ -29,7 +37,8 @@ const padding = (marking: boolean): Definition => (frame) => {
   ];
   return [
     ...from.set(word("x")),
-    ...to.set(i32.add(word("out"), word("before"))),
+    ...to.set(word("out")),
+    ...gap(word("before")),
     ...countDown(plane, word("planes"), [
       ...(marking ? mark.set(i32.add(word("marks"), word("before"))) : []),
       ...countDown(slice, word("depth"), [
@@ -37,11 +46,11 @@ const padding = (marking: boolean): Definition => (frame) => {
           ...left.set(word("width")),
           ...loop(i32.gt_u(left.get, i32.const(15)), move(16, wide)),
           ...loop(left.get, move(4, narrow)),
-          ...skip(word("afterRow")),
+          ...gap(word("afterRow")),
         ]),
-        ...skip(word("afterSlice")),
+        ...gap(word("afterSlice")),
       ]),
-      ...skip(word("afterPlane")),
+      ...gap(word("afterPlane")),
     ]),
   ];
 };

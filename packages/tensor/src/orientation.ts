@@ -2,7 +2,7 @@
  * A convolution seen from what it reads: forward and transposed are the same gathering product with other names for
  * rows, channels and space.
  */
-import type { ConvGeometry, Extent3 } from "../geometry.ts";
+import type { ConvGeometry, Extent3 } from "./geometry.ts";
 import { forwardPasses, transposedPasses, type Pass } from "./passes.ts";
 
 /** For what sizes, and which way. */
@@ -45,9 +45,17 @@ export function orient({ geometry, transposed }: Purpose): Orientation {
 /** Every combination of one value per axis, as an offset in an array of this extent. */
 export function combine(
   pass: Pass, [, height, width]: Extent3, values: (axis: Pass[number]) => readonly number[],
-): readonly number[] {
-  const [zs, ys, xs] = pass.map(values);
-  return zs!.flatMap((z) => ys!.flatMap((y) => xs!.map((x) => (z * height + y) * width + x)));
+): Int32Array {
+  const [zs, ys, xs] = [values(pass[0]), values(pass[1]), values(pass[2])];
+  const out = new Int32Array(zs.length * ys.length * xs.length);
+  let at = 0;
+  for (let z = 0; z < zs.length; z++) {
+    for (let y = 0; y < ys.length; y++) {
+      const row = (zs[z]! * height + ys[y]!) * width;
+      for (let x = 0; x < xs.length; x++) out[at++] = row + xs[x]!;
+    }
+  }
+  return out;
 }
 
 /** The number of elements. */

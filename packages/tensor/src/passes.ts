@@ -3,7 +3,7 @@
  * source at `q · sourceStep + shift` and is written at `q · outStep + outStart`. Forward there is one pass; transposed
  * with stride s there is one for each residue of the position modulo s, which no other pass writes.
  */
-import type { ConvGeometry } from "../geometry.ts";
+import type { ConvGeometry } from "./geometry.ts";
 
 /** One axis of a pass. */
 export interface PassAxis {
