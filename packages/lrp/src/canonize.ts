@@ -6,8 +6,8 @@ import { stripSoftmax } from "./strip-softmax.ts";
 
 /** Which rewritings `canonize` makes; all by default. */
 export interface CanonizeOptions {
-  /** Fuse each BatchNorm into the linear layer before it, or else into the one after it. */
-  readonly fuse?: boolean;
+  /** Fuse each BatchNorm into the linear layer before it, or else into the one after it; `"before"`: never after it. */
+  readonly fuse?: boolean | "before";
   /** Split normalisation layers into the normalisation and its elementwise scale. */
   readonly split?: boolean;
 }
@@ -20,7 +20,7 @@ export function canonize(model: Model, options: CanonizeOptions = {}): PreparedM
   const { fuse = true, split = true } = options;
   const changes: Change[] = [...changesOf(model)];
   let graph: Graph = model;
-  if (fuse) for (const node of model.nodes) graph = fuseBatchNorm(graph, node, changes);
+  if (fuse !== false) for (const node of model.nodes) graph = fuseBatchNorm(graph, node, fuse, changes);
   if (split) for (const node of graph.nodes) graph = splitNormalization(graph, node, changes);
   return new PreparedModel(graph, changes);
 }
@@ -30,7 +30,7 @@ export function prepare(model: Model, options: CanonizeOptions = {}): PreparedMo
   return canonize(stripSoftmax(model), options);
 }
 
-function fuseBatchNorm(graph: Graph, { name }: Node, changes: Change[]): Graph {
+function fuseBatchNorm(graph: Graph, { name }: Node, where: true | "before", changes: Change[]): Graph {
   const node = graph.nodes.find((candidate) => candidate.name === name)!;
   const { layer } = node;
   if (layer.kind !== "BatchNorm" || !isAffine(layer)) return graph;
@@ -47,6 +47,7 @@ function fuseBatchNorm(graph: Graph, { name }: Node, changes: Change[]): Graph {
         : replaceLayer(replaced, name, new ActivationLayer(layer.activation));
     }
   }
+  if (where === "before") return graph;
   const readers = readersOf(graph, name);
   const after = graph.nodes.find((candidate) => candidate.name === readers[0]);
   if (after !== undefined && readers.length === 1 && layer.activation === identity && isAffine(after.layer)) {

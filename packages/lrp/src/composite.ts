@@ -125,7 +125,8 @@ function chosen({ select, rule }: Assignment, layer: Layer): Rule | undefined {
   return "all" in select && !MIXING.has(layer.role) ? undefined : rule;
 }
 
-function isRule(choice: RuleChoice): choice is Rule {
+/** Whether a choice is one rule, not a map of them. */
+export function isRule(choice: RuleChoice): choice is Rule {
   return typeof choice["propagation"] === "function";
 }
 

@@ -1,6 +1,7 @@
 export { openAccount, type Account } from "./account.ts";
 export { canonize, prepare, type CanonizeOptions } from "./canonize.ts";
 export { checkModel, ModelCheck, ModelCheckError, type CheckRow } from "./check.ts";
+export { compositeFromJson, compositeToJson, type Json } from "./composite-json.ts";
 export {
   assign,
   at,
@@ -38,6 +39,7 @@ export {
   type GammaBoxOptions,
   type PresetOptions,
 } from "./presets.ts";
+export { ruleFactories, type RuleFactory } from "./rule-factories.ts";
 export { RuleTable } from "./rule-table.ts";
 export {
   applied,

@@ -1,0 +1,128 @@
+/** Composites as JSON, both ways: to keep them beside a model, and to name them on a command line. */
+import { Tensor, tensor, type NestedNumbers } from "@relprop/tensor";
+import { isRule, type Assignment, type Composite, type RuleChoice, type Selection } from "./composite.ts";
+import type { Rule } from "./rule.ts";
+import { ruleFactories, type RuleFactory } from "./rule-factories.ts";
+
+/** Anything JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** A composite as JSON: `[{ "select": { "all": true }, "rule": { "Conv": { "rule": "zPlus" } } }, …]`. */
+export function compositeToJson(composite: Composite): Json {
+  return composite.map(({ select, rule, optional }) => ({
+    select: selectionToJson(select),
+    rule: choiceToJson(rule),
+    ...(optional === true ? { optional } : {}),
+  }));
+}
+
+/**
+ * The composite that JSON holds. `rules` adds rules of one's own by name. Throws a `RangeError` or `TypeError` that says
+ * where the JSON is not a composite.
+ */
+export function compositeFromJson(json: unknown, rules: Readonly<Record<string, RuleFactory>> = {}): Composite {
+  const known = new Map([...Object.entries(ruleFactories), ...Object.entries(rules)]);
+  return list(json, "composite").map((entry, i): Assignment => {
+    const at = `composite[${i}]`;
+    const { select, rule, optional } = fields(entry, at, ["select", "rule", "optional"]);
+    if (optional !== undefined && typeof optional !== "boolean") throw new TypeError(`${at}.optional: takes true or false`);
+    return {
+      select: selectionFromJson(select, `${at}.select`),
+      rule: choiceFromJson(rule, `${at}.rule`, known),
+      ...(optional === undefined ? {} : { optional }),
+    };
+  });
+}
+
+function selectionToJson(select: Selection): Json {
+  if ("where" in select) throw new TypeError("compositeToJson: takes selections that are data, got a predicate");
+  if ("name" in select && typeof select.name !== "string") {
+    return { name: { pattern: select.name.source, flags: select.name.flags } };
+  }
+  return select as Json;
+}
+
+function selectionFromJson(json: unknown, at: string): Selection {
+  const kinds = ["all", "index", "range", "first", "last", "name"];
+  const given = fields(json, at, kinds);
+  const [kind, ...others] = Object.keys(given);
+  if (kind === undefined || others.length > 0) throw new TypeError(`${at}: takes exactly one of ${kinds.join(", ")}`);
+  const value = given[kind];
+  if (kind === "all" && value === true) return { all: true };
+  if (kind === "first" && value === "linear") return { first: "linear" };
+  if (kind === "last" && value === "linear") return { last: "linear" };
+  if (kind === "index") return { index: wholeNumbers(value, `${at}.index`) };
+  if (kind === "range") {
+    const [from, to, ...more] = wholeNumbers(value, `${at}.range`);
+    if (from !== undefined && to !== undefined && more.length === 0) return { range: [from, to] };
+  }
+  if (kind === "name" && typeof value === "string") return { name: value };
+  if (kind === "name") {
+    const { pattern, flags = "" } = fields(value, `${at}.name`, ["pattern", "flags"]);
+    if (typeof pattern === "string" && typeof flags === "string") return { name: regularExpression(pattern, flags, at) };
+  }
+  throw new TypeError(`${at}: takes { all: true }, { index }, { range: [from, to] }, { name }, { first: "linear" } or { last: "linear" }`);
+}
+
+function choiceToJson(choice: RuleChoice): Json {
+  if (isRule(choice)) return { rule: choice.name, ...optionsToJson(choice.options) };
+  return Object.fromEntries(Object.entries(choice).map(([kind, rule]) => [kind, choiceToJson(rule)]));
+}
+
+function choiceFromJson(json: unknown, at: string, known: ReadonlyMap<string, RuleFactory>): RuleChoice {
+  const given = fields(json, at);
+  if (typeof given["rule"] === "string") return ruleFromJson(given, at, known);
+  return Object.fromEntries(Object.entries(given).map(([kind, rule]) => [kind, ruleFromJson(fields(rule, `${at}.${kind}`), `${at}.${kind}`, known)]));
+}
+
+function ruleFromJson(given: Readonly<Record<string, unknown>>, at: string, known: ReadonlyMap<string, RuleFactory>): Rule {
+  const { rule: name, ...options } = given;
+  const factory = typeof name === "string" ? known.get(name) : undefined;
+  if (factory === undefined) throw new RangeError(`${at}: takes a rule among ${[...known.keys()].join(", ")}, got ${JSON.stringify(name)}`);
+  const unknown = Object.keys(options).find((key) => !factory.takes.includes(key));
+  if (unknown !== undefined) {
+    throw new RangeError(`${at}: ${String(name)} takes ${factory.takes.join(", ") || "no options"}, got "${unknown}"`);
+  }
+  return factory.make(Object.fromEntries(Object.entries(options).map(([key, value]) => [key, tensorFromJson(value)])));
+}
+
+function optionsToJson(options: Readonly<Record<string, unknown>>): Readonly<Record<string, Json>> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined).map(([key, value]) => [
+      key,
+      value instanceof Tensor ? { tensor: [...value.data], shape: [...value.shape] } : (value as Json),
+    ]),
+  );
+}
+
+function tensorFromJson(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, "tensor")) return value;
+  const { tensor: values, shape } = fields(value, "tensor", ["tensor", "shape"]);
+  return tensor(list(values, "tensor") as NestedNumbers, wholeNumbers(shape, "tensor shape"));
+}
+
+function fields(json: unknown, at: string, allowed?: readonly string[]): Readonly<Record<string, unknown>> {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new TypeError(`${at}: takes an object, got ${JSON.stringify(json) ?? "nothing"}`);
+  const unknown = Object.keys(json).find((key) => key === "__proto__" || (allowed !== undefined && !allowed.includes(key)));
+  if (unknown !== undefined) throw new RangeError(`${at}: takes ${allowed?.join(", ") ?? "names"}, got "${unknown}"`);
+  return json as Record<string, unknown>;
+}
+
+function list(json: unknown, at: string): readonly unknown[] {
+  if (!Array.isArray(json)) throw new TypeError(`${at}: takes a list, got ${JSON.stringify(json) ?? "nothing"}`);
+  return json;
+}
+
+function wholeNumbers(json: unknown, at: string): readonly number[] {
+  const numbers = list(json, at);
+  if (!numbers.every((n) => Number.isInteger(n) && (n as number) >= 0)) throw new TypeError(`${at}: takes whole numbers >= 0, got ${JSON.stringify(json)}`);
+  return numbers as readonly number[];
+}
+
+function regularExpression(pattern: string, flags: string, at: string): RegExp {
+  try {
+    return new RegExp(pattern, flags);
+  } catch (error) {
+    throw new TypeError(`${at}: ${(error as Error).message}`, { cause: error });
+  }
+}

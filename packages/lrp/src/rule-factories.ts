@@ -1,0 +1,64 @@
+/** Rules by name, made from the options they were written down with. */
+import type { Rule } from "./rule.ts";
+import { alphaBeta, epsilon, flat, gamma, generalizedGamma, norm, wSquare, zBox, zero, zPlus } from "./rules.ts";
+import { betaSmooth, deconvolution, gradient, guided, layerNorm, pass, product } from "./structural-rules.ts";
+
+/** How a rule is made from its options. */
+export interface RuleFactory {
+  /** The options it takes. */
+  readonly takes: readonly string[];
+  /** The rule; throws for options of the wrong kind. */
+  make(options: Readonly<Record<string, unknown>>): Rule;
+}
+
+type Options = Readonly<Record<string, never>>;
+
+const COMMON = ["stabilizer", "bias"];
+
+/** A factory whose leading options are positional parameters. */
+function factory(takes: readonly string[], make: (options: Options) => Rule): RuleFactory {
+  return { takes, make: (options) => make(checked(options) as Options) };
+}
+
+/** Every rule of this package. */
+export const ruleFactories: Readonly<Record<string, RuleFactory>> = {
+  zero: factory(COMMON, (options) => zero(options)),
+  epsilon: factory(["epsilon", "bias"], ({ epsilon: value, ...options }) => epsilon(value, options)),
+  gamma: factory(["gamma", ...COMMON], ({ gamma: value, ...options }) => gamma(value, options)),
+  generalizedGamma: factory(["gamma", ...COMMON], ({ gamma: value, ...options }) => generalizedGamma(value, options)),
+  alphaBeta: factory(["alpha", "beta", ...COMMON], ({ alpha, beta, ...options }) => alphaBeta(alpha, beta, options)),
+  zPlus: factory(COMMON, (options) => zPlus(options)),
+  wSquare: factory(["squaredBias", ...COMMON], (options) => wSquare(options)),
+  flat: factory(COMMON, (options) => flat(options)),
+  zBox: factory(["low", "high", ...COMMON], ({ low, high, ...options }) => zBox(low!, high!, options)),
+  norm: factory(COMMON, (options) => norm(options)),
+  layerNorm: factory(["stabilizer"], (options) => layerNorm(options)),
+  pass: factory([], () => pass()),
+  gradient: factory([], () => gradient()),
+  product: factory(["share"], (options) => product(options)),
+  guided: factory([], () => guided()),
+  deconvolution: factory([], () => deconvolution()),
+  betaSmooth: factory(["beta"], ({ beta }) => betaSmooth(beta)),
+};
+
+const BIAS_MODES: readonly unknown[] = ["absorbed", "ignored", "redistributed"];
+
+/** The options, if each is of the kind its name asks for. */
+function checked(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  for (const [name, value] of Object.entries(options)) {
+    const fits =
+      name === "bias" ? BIAS_MODES.includes(value)
+      : name === "squaredBias" ? typeof value === "boolean"
+      : name === "share" ? value === "equal" || Number.isInteger(value)
+      : name === "low" || name === "high" ? typeof value === "number" || typeof value === "object"
+      : name === "stabilizer" || name === "epsilon" ? isStabilizer(value)
+      : typeof value === "number";
+    if (!fits) throw new TypeError(`rule: takes another kind of value for ${name} than ${JSON.stringify(value)}`);
+  }
+  return options;
+}
+
+function isStabilizer(value: unknown): boolean {
+  if (typeof value === "number") return true;
+  return typeof value === "object" && value !== null && "epsilon" in value && typeof value.epsilon === "number";
+}
