@@ -1,6 +1,7 @@
 /** Whether a model suits relevance propagation, said node by node before anything is computed. */
 import { isAffine, type Model, type Node } from "@relprop/layers";
 import { readersOf } from "./prepared-model.ts";
+import { painter } from "./table.ts";
 
 /** What the check says of one node. */
 export interface CheckRow {
@@ -26,7 +27,7 @@ export class ModelCheck {
 
   /** The whole model, a line per node, indented by nesting; `color` for terminals. */
   format(options: { readonly color?: boolean } = {}): string {
-    const paint = options.color === true ? (code: number, text: string) => `\u001b[${code}m${text}\u001b[0m` : (_: number, text: string) => text;
+    const paint = painter(options.color === true);
     const marks = { supported: paint(32, "✓"), advice: paint(33, "!"), unsupported: paint(31, "✗") };
     return this.rows
       .map(({ node, verdict, why, advice }) => {

@@ -1,4 +1,5 @@
 /** Where every bit of relevance went. */
+import { formatTable } from "./table.ts";
 import type { Flow } from "./walk.ts";
 
 /** One node of a conservation report: `in = out + bias + stabilizer + dead + other`, to rounding. */
@@ -55,11 +56,8 @@ export class ConservationReport {
     ]);
     const { bias, stabilizer, dead, other } = this.totals;
     const totals = ["total", "", short(this.started), short(this.arrived), ...[bias, stabilizer, dead, other].map(short)];
-    const table = [header, ...cells, totals];
-    const widths = header.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-    const line = (row: readonly string[]): string =>
-      row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join("  ").trimEnd();
-    return [...table.map(line), ...this.warnings.map((warning) => `warning: ${warning}`)].join("\n");
+    const table = formatTable([header, ...cells, totals], 2);
+    return [table, ...this.warnings.map((warning) => `warning: ${warning}`)].join("\n");
   }
 }
 

@@ -1,5 +1,6 @@
 /** Which node got which rule, and why, for people to read. */
 import { describeAssignment, type AssignedRule } from "./composite.ts";
+import { painter } from "./table.ts";
 
 /** The rules of an analyzer, one per node. */
 export class RuleTable {
@@ -11,7 +12,7 @@ export class RuleTable {
 
   /** A line per node: its index, name and kind, its rule, and which assignment chose it; `color` for terminals. */
   format(options: { readonly color?: boolean } = {}): string {
-    const paint = options.color === true ? (code: number, text: string) => `\u001b[${code}m${text}\u001b[0m` : (_: number, text: string) => text;
+    const paint = painter(options.color === true);
     const cells = this.rows.map(({ node, rule, by }) => [
       node.index.join("."),
       node.name,

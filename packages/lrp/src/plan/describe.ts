@@ -2,6 +2,7 @@
 import { isAffine, type Model } from "@relprop/layers";
 import { sizeOf, type Shape } from "@relprop/tensor";
 import type { AssignedRule } from "../composite.ts";
+import { formatTable } from "../table.ts";
 import { isPlannable } from "./plan.ts";
 import { rewrite } from "./rewrite.ts";
 import { nonnegativeNodes } from "./signs.ts";
@@ -47,11 +48,7 @@ export class Plan {
     const sum = (key: "products" | "reused" | "constants" | "transposed"): string =>
       String(this.rows.reduce((total, row) => total + row[key], 0));
     const totals = ["total", "", "", sum("products"), sum("reused"), sum("constants"), sum("transposed"), (this.bytes / 1000).toFixed(1)];
-    const table = [header, ...cells, totals];
-    const widths = header.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-    return table
-      .map((row) => row.map((cell, column) => (column < 3 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join("  ").trimEnd())
-      .join("\n");
+    return formatTable([header, ...cells, totals], 3);
   }
 }
 

@@ -1,8 +1,8 @@
 /** `relprop check`: whether a model suits relevance propagation. */
 import { checkModel, prepare } from "@relprop/lrp";
 import { readArguments } from "./arguments.ts";
-import type { Subcommand } from "./main.ts";
 import { readModel } from "./read-model.ts";
+import type { Subcommand } from "./subcommand.ts";
 import { InputError } from "./terminal.ts";
 
 const HELP = `relprop check MODEL [--unprepared]

@@ -5,10 +5,10 @@ import { writeNpy } from "@relprop/models";
 import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
 import { readArguments, wholeNumber, type Given } from "./arguments.ts";
 import { explainConcepts } from "./explain-concepts.ts";
-import type { Subcommand } from "./main.ts";
 import { formatScores, readLabels } from "./scores.ts";
 import { readInput, type ReadInput } from "./read-input.ts";
 import { readPrepared } from "./read-model.ts";
+import type { Subcommand } from "./subcommand.ts";
 import { UsageError, type Terminal } from "./terminal.ts";
 
 const HELP = `relprop explain MODEL INPUT... [options]

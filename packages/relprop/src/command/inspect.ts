@@ -3,8 +3,8 @@ import { prepare } from "@relprop/lrp";
 import type { Model } from "@relprop/layers";
 import { formatShape, type Shape } from "@relprop/tensor";
 import { readArguments } from "./arguments.ts";
-import type { Subcommand } from "./main.ts";
 import { readModel } from "./read-model.ts";
+import type { Subcommand } from "./subcommand.ts";
 
 const HELP = `relprop inspect MODEL [options]
 

@@ -7,15 +7,8 @@ import { check } from "./check.ts";
 import { explain } from "./explain.ts";
 import { inspect } from "./inspect.ts";
 import { rules } from "./rules.ts";
+import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
-
-/** One thing the command does. */
-export interface Subcommand {
-  /** One line for the overview. */
-  readonly summary: string;
-  readonly help: string;
-  run(args: readonly string[], terminal: Terminal): Promise<void>;
-}
 
 const subcommands: Readonly<Record<string, Subcommand>> = { explain, inspect, rules, check };
 

@@ -2,8 +2,8 @@
 import { LRP } from "@relprop/lrp";
 import { readArguments } from "./arguments.ts";
 import { chooseComposite } from "./choices.ts";
-import type { Subcommand } from "./main.ts";
 import { readPrepared } from "./read-model.ts";
+import type { Subcommand } from "./subcommand.ts";
 
 const HELP = `relprop rules MODEL [--composite NAME]
 
