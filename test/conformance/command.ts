@@ -1,0 +1,72 @@
+/** The command: runs the cases below folders and says which hold. */
+import { useKernels } from "@relprop/tensor";
+import { simd } from "@relprop/tensor/simd";
+import { findCases } from "./find-cases.ts";
+import { json, line, summary, tally } from "./report.ts";
+import { runCase } from "./verdict.ts";
+
+const usage = `pnpm conformance DIR… [--json] [--simd] [--help]
+
+Runs every reference case (.safetensors) below the given folders and prints, for each, the relative L2 error
+‖got − want‖ / ‖want‖ of the comparison that came nearest to its tolerance, and last how many passed and failed.
+
+  --json   print every comparison as JSON instead
+  --simd   run on the WebAssembly SIMD kernels instead of the scalar ones
+  --help   print this
+
+Exits with 1 if a case failed, could not be read or understood, or if there was none.`;
+
+const known = ["--json", "--simd", "--help"];
+
+/** Where lines go. */
+export interface Terminal {
+  log(line: string): void;
+  error(line: string): void;
+}
+
+/** Runs the command with these words and returns its exit code. */
+export function conformance(words: readonly string[], terminal: Terminal): number {
+  const options = words.filter((word) => word.startsWith("--") && word !== "--");
+  const folders = words.filter((word) => !word.startsWith("--"));
+  const unknown = options.find((option) => !known.includes(option));
+  if (unknown !== undefined) {
+    terminal.error(`conformance: takes ${known.join(", ")}, got ${unknown}`);
+    return 1;
+  }
+  if (options.includes("--help")) {
+    terminal.log(usage);
+    return 0;
+  }
+  if (folders.length === 0) {
+    terminal.error(usage);
+    return 1;
+  }
+  const run = (): number => runAll(folders, options.includes("--json"), terminal);
+  return options.includes("--simd") ? withSimd(run, terminal) : run();
+}
+
+function runAll(folders: readonly string[], asJson: boolean, terminal: Terminal): number {
+  const verdicts = findCases(folders).flatMap((path) => {
+    const verdict = runCase(path);
+    if (verdict === undefined) return [];
+    if (!asJson) terminal.log(line(verdict));
+    return [verdict];
+  });
+  const counts = tally(verdicts);
+  terminal.log(asJson ? json(verdicts) : summary(counts));
+  return counts.failed > 0 || verdicts.length === 0 ? 1 : 0;
+}
+
+function withSimd(run: () => number, terminal: Terminal): number {
+  const kernels = simd();
+  if (kernels === undefined) {
+    terminal.error("conformance: takes a host with WebAssembly SIMD for --simd");
+    return 1;
+  }
+  const before = useKernels(kernels);
+  try {
+    return run();
+  } finally {
+    useKernels(before);
+  }
+}

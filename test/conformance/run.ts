@@ -1,0 +1,3 @@
+import { conformance } from "./command.ts";
+
+process.exitCode = conformance(process.argv.slice(2), console);
