@@ -1,3 +1,12 @@
+export {
+  attributionGraph,
+  graphToDot,
+  graphToSvg,
+  type AttributionGraph,
+  type ConceptEdge,
+  type ConceptNode,
+  type GraphOptions,
+} from "./attribution-graph.ts";
 export { branch, type Branches, type BranchingOptions, type Split, type Splitter } from "./branching.ts";
 export { channelRelevance, type ChannelMeasure } from "./channel-relevance.ts";
 export { restrictTo, type Concept } from "./concept.ts";
@@ -12,6 +21,8 @@ export {
   type ConditionOptions,
 } from "./crp.ts";
 export { allFeatures, indexed, topN, type FeatureSelector, type TopNOptions } from "./features.ts";
+export { receptiveField } from "./receptive-field.ts";
+export { cropped, referenceCrop, type CropOptions, type ReferenceCrop } from "./reference-crops.ts";
 export { ChannelStatistics, type ChannelObservation } from "./statistics/channel-statistics.ts";
 export { collect, observeSample, type CollectOptions, type Sample } from "./statistics/collect.ts";
 export {

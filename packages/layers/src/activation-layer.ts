@@ -1,7 +1,7 @@
 /** An activation function as a layer of its own. */
 import type { Shape, Tensor } from "@relprop/tensor";
 import { activate, activationPullback, type Activation } from "./activation.ts";
-import type { Layer, Linearization } from "./layer.ts";
+import type { Layer, Linearization, Region } from "./layer.ts";
 
 /** `σ(x)` for every element. */
 export class ActivationLayer implements Layer {
@@ -17,6 +17,10 @@ export class ActivationLayer implements Layer {
 
   outputShape(input: Shape): Shape {
     return input;
+  }
+
+  reach(output: Region): Region {
+    return output;
   }
 
   forward(x: Tensor): Tensor {

@@ -1,6 +1,6 @@
 /** The sum of several inputs. */
 import { add, broadcastTo, sumTo, type Shape, type Tensor } from "@relprop/tensor";
-import type { Layer, Linearization } from "./layer.ts";
+import type { Layer, Linearization, Region } from "./layer.ts";
 import { commonShape } from "./operands.ts";
 
 /** `x₁ + x₂ + …`, shapes broadcast against each other. */
@@ -11,6 +11,10 @@ export class Add implements Layer {
 
   outputShape(...inputs: Shape[]): Shape {
     return commonShape("Add", inputs);
+  }
+
+  reach(output: Region): Region {
+    return output;
   }
 
   forward(...inputs: Tensor[]): Tensor {

@@ -1,7 +1,7 @@
 /** Inputs laid side by side along an axis. */
 import { empty, formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
 import { aroundAxis, axisOf } from "./axis.ts";
-import type { Layer, Linearization } from "./layer.ts";
+import type { Layer, Linearization, Region } from "./layer.ts";
 
 /** `[x₁, x₂, …]` along an axis, 1 (the channels) by default. */
 export class Concat implements Layer {
@@ -25,6 +25,11 @@ export class Concat implements Layer {
       }
     }
     return first.with(axis, inputs.reduce((total, input) => total + input[axis]!, 0));
+  }
+
+  /** Channels side by side leave positions where they are. */
+  reach(output: Region, input: Shape): Region {
+    return this.axis === 1 ? output : input.slice(2).map((extent) => [0, extent]);
   }
 
   forward(...inputs: Tensor[]): Tensor {

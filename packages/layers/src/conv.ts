@@ -5,6 +5,7 @@ import {
 import { identity, type Activation } from "./activation.ts";
 import { Affine, checkBias } from "./affine.ts";
 import { scaledBias, scaledWeight, shiftedBias, type FoldableLayer } from "./fold.ts";
+import type { Region } from "./layer.ts";
 import { checkSpatialRank, extent3, paddingPairs, perAxis, spatialAxes, type Padding, type PerAxis } from "./window.ts";
 
 /** What a `Conv` may be given besides its weight; missing values are stride 1, padding 0, dilation 1, groups 1. */
@@ -67,6 +68,15 @@ export class Conv extends Affine implements FoldableLayer {
     return [batch!, out, ...extents];
   }
 
+  reach(output: Region): Region {
+    const kernel = this.weight.shape.slice(2);
+    return output.map(([from, to], axis) => {
+      const [stride, [before]] = [this.stride[axis]!, this.padding[axis]!];
+      const last = (to - 1) * stride - before + (kernel[axis]! - 1) * this.dilation[axis]!;
+      return [from * stride - before, last + 1];
+    });
+  }
+
   affine(weight: Tensor, bias: Tensor | undefined): Conv {
     const { stride, padding, dilation, groups } = this;
     return new Conv(weight, { bias, stride, padding, dilation, groups });
@@ -97,7 +107,7 @@ export class Conv extends Affine implements FoldableLayer {
   foldBefore(scale: Tensor, shift: Tensor | undefined): Conv | undefined {
     const [out, perGroup, ...kernel] = this.weight.shape as [number, number, ...number[]];
     const padded = this.padding.flat().some((extent) => extent > 0);
-    if (scale.size !== perGroup * this.groups || (padded && shift !== undefined && shift.data.some((v) => v !== 0))) {
+    if (scale.size !== perGroup * this.groups || (shift !== undefined && shift.data.some((v) => v !== 0))) {
       return undefined;
     }
     const taps = sizeOf(kernel);

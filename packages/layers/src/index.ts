@@ -23,7 +23,7 @@ export { GlobalAvgPool, GlobalMaxPool, type GlobalPoolOptions } from "./global-p
 export { GroupNorm, InstanceNorm, type ChannelNormOptions } from "./group-norm.ts";
 export { GroupNormalization, type NormalizationOptions } from "./group-normalization.ts";
 export { LayerNorm, RMSNorm, type TrailingNormOptions } from "./layer-norm.ts";
-export { isAffine, type AffineLayer, type Layer, type Linearization, type Role } from "./layer.ts";
+export { isAffine, type AffineLayer, type Layer, type Linearization, type Region, type Role } from "./layer.ts";
 export { celu, elu, gelu, geluTanh, mish, selu, silu, softplus } from "./linear-units.ts";
 export { LocalResponseNorm, type LocalResponseNormOptions } from "./local-response-norm.ts";
 export { MatMul } from "./mat-mul.ts";

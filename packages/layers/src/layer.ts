@@ -31,6 +31,9 @@ export interface Linearization {
   readonly back: (s: Tensor) => readonly Tensor[];
 }
 
+/** A box of positions: per spatial axis the first, and the one behind the last; it may reach into the padding. */
+export type Region = readonly (readonly [from: number, to: number])[];
+
 /** A step of a network. The first axis of inputs and outputs is the batch. Layers never change after construction. */
 export interface Layer {
   /** What it is called: `"Dense"`, `"Conv"`, … Composites select by it. */
@@ -38,6 +41,8 @@ export interface Layer {
   readonly role: Role;
   /** Whether no output is negative where no input is; absent means nothing is known. */
   readonly keepsSign?: boolean;
+  /** The positions of an input of this shape that a box of output positions depends on; absent means not known. */
+  reach?(output: Region, input: Shape): Region;
   /** The output's shape for inputs of these shapes; throws a `ShapeError` for inputs the layer does not take. */
   outputShape(...inputs: Shape[]): Shape;
   /** The output for these inputs. */

@@ -1,6 +1,6 @@
 /** What all pooling layers share: planes are pooled one by one, by their maximum or by their mean. */
 import { empty, formatShape, kernels, ShapeError, type PoolGeometry, type Shape, type Tensor } from "@relprop/tensor";
-import type { Layer, Linearization, Role } from "./layer.ts";
+import type { Layer, Linearization, Region, Role } from "./layer.ts";
 import { poolGeometry, reachInput, type AxisWindows } from "./pool-windows.ts";
 
 /** A layer from `[N, C, …spatial]` to `[N, C, …windows]`, in one to three spatial dimensions. */
@@ -41,6 +41,14 @@ export abstract class Pooling implements Layer {
       this.#known = { spatial, geometry: poolGeometry(planes, spatial, this.windows(spatial), this.divides) };
     }
     return { ...this.#known!.geometry, planes };
+  }
+
+  reach(output: Region, input: Shape): Region {
+    const windows = this.windows(input.slice(2));
+    return output.map(([from, to], axis) => {
+      const { start, taps, dilation } = windows[axis]!;
+      return [start[from]!, start[to - 1]! + (taps[to - 1]! - 1) * dilation + 1];
+    });
   }
 
   abstract forward(x: Tensor): Tensor;

@@ -1,6 +1,6 @@
 /** What layers that only give elements another shape have in common. */
 import type { Shape, Tensor } from "@relprop/tensor";
-import type { Layer, Linearization, Role } from "./layer.ts";
+import type { Layer, Linearization, Region, Role } from "./layer.ts";
 
 /** The same elements in the same order under another shape; nothing is copied. */
 export abstract class Reshaping implements Layer {
@@ -25,5 +25,9 @@ export class Identity extends Reshaping {
 
   outputShape(input: Shape): Shape {
     return input;
+  }
+
+  reach(output: Region): Region {
+    return output;
   }
 }

@@ -3,6 +3,7 @@ import {
   broadcastShape, broadcastTo, empty, formatShape, ShapeError, sizeOf, type Shape, type Tensor,
 } from "@relprop/tensor";
 import { identity, type Activation } from "./activation.ts";
+import type { Region } from "./layer.ts";
 import { Affine } from "./affine.ts";
 import { scaledBias, scaledWeight, type FoldableLayer } from "./fold.ts";
 
@@ -56,6 +57,10 @@ export class Scale extends Affine implements FoldableLayer {
       throw new ShapeError(`${this.kind}: takes a batch of inputs ${where}, got ${formatShape(input)}`);
     }
     return input;
+  }
+
+  reach(output: Region): Region {
+    return output;
   }
 
   affine(weight: Tensor, bias: Tensor | undefined): Scale {

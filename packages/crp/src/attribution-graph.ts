@@ -1,0 +1,117 @@
+/** Which concepts of lower nodes feed a concept (Achtibat et al. 2023). */
+import type { LRP, Tape } from "@relprop/lrp";
+import type { Tensor } from "@relprop/tensor";
+import { channelRelevance } from "./channel-relevance.ts";
+import { CRP, type ConceptOptions } from "./crp.ts";
+import type { Condition } from "./conditions.ts";
+
+/** A concept in the graph, and the relevance that runs through it from the concept above. */
+export interface ConceptNode {
+  readonly node: string;
+  readonly channel: number;
+  readonly relevance: number;
+}
+
+/** Relevance from one concept down to another. */
+export interface ConceptEdge {
+  readonly from: ConceptNode;
+  readonly to: ConceptNode;
+  readonly relevance: number;
+}
+
+/** Concepts by node, from the output down, and what runs between them. */
+export interface AttributionGraph {
+  readonly concepts: readonly ConceptNode[];
+  readonly edges: readonly ConceptEdge[];
+}
+
+/** How wide an attribution graph becomes. */
+export interface GraphOptions extends Omit<ConceptOptions, "layers"> {
+  /** How many concepts of the node below are followed per concept; 3 by default. */
+  readonly top?: number;
+}
+
+/**
+ * The graph of the concepts of `nodes` (ordered from the output down) that carry an explanation: from the strongest channels of the
+ * first node, each to its strongest channels of the next, conditional on all above them on the way.
+ */
+export function attributionGraph(lrp: LRP, input: Tensor | Tape, nodes: readonly string[], options: GraphOptions = {}): AttributionGraph {
+  const { top = 3, target = "max", ...rest } = options;
+  if (nodes.length === 0) throw new RangeError("attributionGraph: takes at least one node, got none");
+  const crp = new CRP(lrp);
+  const concepts: ConceptNode[] = [];
+  const edges: ConceptEdge[] = [];
+  let level: readonly { readonly concept: ConceptNode | undefined; readonly condition: Condition }[] = [
+    { concept: undefined, condition: { target } },
+  ];
+  for (const node of nodes) {
+    const results = crp.analyze(input, level.map(({ condition }) => condition), { ...rest, layers: [node] });
+    level = results.flatMap(({ condition, layers }, i) => {
+      const above = level[i]!.concept;
+      return strongest(channelRelevance(layers.get(node)!).data, top).map(({ channel, relevance }) => {
+        const concept = known(concepts, { node, channel, relevance });
+        if (above !== undefined) edges.push({ from: above, to: concept, relevance });
+        return { concept, condition: { ...condition, nodes: { ...condition.nodes, [node]: channel } } };
+      });
+    });
+  }
+  return { concepts, edges };
+}
+
+/** The concept of the same node and channel if it is there already, with the relevance added up. */
+function known(concepts: ConceptNode[], concept: ConceptNode): ConceptNode {
+  const at = concepts.findIndex(({ node, channel }) => node === concept.node && channel === concept.channel);
+  if (at < 0) {
+    concepts.push(concept);
+    return concept;
+  }
+  const both = { ...concept, relevance: concepts[at]!.relevance + concept.relevance };
+  concepts[at] = both;
+  return both;
+}
+
+function strongest(relevance: Float32Array, top: number): readonly { readonly channel: number; readonly relevance: number }[] {
+  return Array.from(relevance, (value, channel) => ({ channel, relevance: value }))
+    .sort((a, b) => b.relevance - a.relevance || a.channel - b.channel)
+    .slice(0, top);
+}
+
+const idOf = ({ node, channel }: ConceptNode): string => `${node}:${channel}`;
+
+/** The graph in the DOT language of Graphviz; widths show relevance. */
+export function graphToDot({ concepts, edges }: AttributionGraph): string {
+  const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+  const largest = Math.max(1e-30, ...edges.map(({ relevance }) => Math.abs(relevance)));
+  const lines = [
+    ...concepts.map((concept) => `  ${quoted(idOf(concept))} [label=${quoted(`${concept.node}\n${concept.channel}: ${concept.relevance.toPrecision(3)}`).replaceAll("\n", "\\n")}];`),
+    ...edges.map(({ from, to, relevance }) =>
+      `  ${quoted(idOf(from))} -> ${quoted(idOf(to))} [penwidth=${(0.5 + (4 * Math.abs(relevance)) / largest).toFixed(2)}, color=${relevance < 0 ? "blue" : "red"}];`),
+  ];
+  return `digraph concepts {\n  node [shape=box, fontname="sans-serif"];\n${lines.join("\n")}\n}\n`;
+}
+
+/** The graph as an SVG picture: a row per node, the widths and colours of lines show relevance. */
+export function graphToSvg({ concepts, edges }: AttributionGraph): string {
+  const [width, height, gap] = [120, 44, 90];
+  const rows = [...new Set(concepts.map(({ node }) => node))].map((node) => concepts.filter((concept) => concept.node === node));
+  const columns = Math.max(1, ...rows.map((row) => row.length));
+  const place = new Map<string, readonly [x: number, y: number]>();
+  rows.forEach((row, r) => row.forEach((concept, c) => {
+    const x = ((c + 0.5) * columns) / row.length;
+    place.set(idOf(concept), [x * (width + 20), r * gap + 10]);
+  }));
+  const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const largest = Math.max(1e-30, ...edges.map(({ relevance }) => Math.abs(relevance)));
+  const lines = edges.map(({ from, to, relevance }) => {
+    const [[x1, y1], [x2, y2]] = [place.get(idOf(from))!, place.get(idOf(to))!];
+    const color = relevance < 0 ? "#2166ac" : "#b2182b";
+    return `<line x1="${x1.toFixed(1)}" y1="${y1 + height}" x2="${x2.toFixed(1)}" y2="${y2}" stroke="${color}" stroke-width="${(0.5 + (5 * Math.abs(relevance)) / largest).toFixed(2)}"/>`;
+  });
+  const boxes = concepts.map((concept) => {
+    const [x, y] = place.get(idOf(concept))!;
+    const label = (text: string, dy: number): string => `<text x="${x.toFixed(1)}" y="${y + dy}" text-anchor="middle">${escaped(text)}</text>`;
+    return `<rect x="${(x - width / 2).toFixed(1)}" y="${y}" width="${width}" height="${height}" rx="6"/>${label(`${concept.node} · ${concept.channel}`, 18)}${label(concept.relevance.toPrecision(3), 34)}`;
+  });
+  const total = `${columns * (width + 20)} ${rows.length * gap - gap + height + 20}`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${total}" font-family="sans-serif" font-size="12"><g>${lines.join("")}</g><g fill="#fff" stroke="#555"><style>text{fill:#222;stroke:none}</style>${boxes.join("")}</g></svg>\n`;
+}

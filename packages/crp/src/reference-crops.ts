@@ -1,0 +1,58 @@
+/** What a concept looks like: the strongest samples, cropped to what the neuron saw and masked by its relevance. */
+import { record, type LRP } from "@relprop/lrp";
+import { Tensor } from "@relprop/tensor";
+import { CRP } from "./crp.ts";
+import { receptiveField } from "./receptive-field.ts";
+import type { Reference } from "./statistics/references.ts";
+
+/** A reference sample as it is shown. */
+export interface ReferenceCrop {
+  readonly reference: Reference;
+  /** The part of the input in the receptive field of the strongest neuron, `[1, C, …]`. */
+  readonly crop: Tensor;
+  /** The relevance of the same part, conditional on the channel. */
+  readonly relevance: Tensor;
+}
+
+/** How reference crops are made. */
+export interface CropOptions {
+  /** Start at the model's output (the default), as the relevance was measured, or at the neuron's own activation. */
+  readonly from?: "output" | "neuron";
+}
+
+/** The crop of a reference sample of channel `channel` at `node`. */
+export function referenceCrop(
+  lrp: LRP, node: string, channel: number, reference: Reference, input: Tensor, options: CropOptions = {},
+): ReferenceCrop {
+  const tape = record(lrp.model, [input]);
+  const extents = tape.value(node).shape.slice(2);
+  const position = unflattened(reference.position, extents);
+  const concept = { position, channels: [channel] };
+  const start = options.from === "neuron" ? { startAt: node } : {};
+  const [conditional] = new CRP(lrp).analyze(tape, [{ nodes: { [node]: concept } }], start);
+  const region = receptiveField(lrp.model, node, position, input.shape);
+  return { reference, crop: cropped(input, region), relevance: cropped(conditional!.relevance, region) };
+}
+
+/** The box of a tensor `[N, C, …]`. */
+export function cropped(x: Tensor, region: readonly (readonly [number, number])[]): Tensor {
+  const [batch = 1, channels = 1, ...extents] = x.shape;
+  const sizes = region.map(([from, to]) => to - from);
+  const inner = sizes.reduce((a, b) => a * b, 1);
+  const out = new Float32Array(batch * channels * inner);
+  for (let i = 0; i < out.length; i++) {
+    const place = unflattened(i % inner, sizes);
+    const from = place.reduce((flat, p, axis) => flat * extents[axis]! + region[axis]![0] + p, Math.floor(i / inner));
+    out[i] = x.data[from]!;
+  }
+  return new Tensor([batch, channels, ...sizes], out);
+}
+
+function unflattened(flat: number, extents: readonly number[]): number[] {
+  const position: number[] = [];
+  for (const extent of extents.toReversed()) {
+    position.unshift(flat % extent);
+    flat = Math.floor(flat / extent);
+  }
+  return position;
+}

@@ -1,0 +1,76 @@
+/** Receptive fields, crops and attribution graphs. */
+import { Add, AvgPool, chain, Conv, Dense, Flatten, MaxPool, parallel, relu } from "@relprop/layers";
+import { LRP, zPlus } from "@relprop/lrp";
+import { relativeError, Tensor } from "@relprop/tensor";
+import { describe, expect, test } from "vitest";
+import { attributionGraph, CRP, graphToDot, graphToSvg, receptiveField, referenceCrop } from "@relprop/crp";
+
+let state = 5;
+function random(): number {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  return state / 2 ** 31 - 1;
+}
+function filled(...shape: number[]): Tensor {
+  return new Tensor(shape, Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random));
+}
+
+const model = chain({
+  a: new Conv(filled(4, 1, 3, 3), { padding: 1, stride: 2 }),
+  b: relu,
+  c: parallel([chain(new MaxPool(2, { stride: 1 }), new Conv(filled(5, 4, 3, 3), { dilation: 2, padding: 2 })), new Conv(filled(5, 4, 2, 2))], new Add()),
+  d: new AvgPool(2),
+  e: chain(new Flatten(), new Dense(filled(3, 5 * 9))),
+});
+const input = filled(1, 1, 16, 16);
+
+describe("receptive fields", () => {
+  test("of a padded strided convolution by hand: rows 2·3 − 1 to 2·3 + 1", () => {
+    expect(receptiveField(model, "a", [3, 0], input.shape)).toEqual([[5, 8], [0, 2]]);
+  });
+
+  test.each([["c.merge", [0, 0]], ["c.merge", [3, 5]], ["d", [1, 2]]] as const)("of %s at %j hold every pixel that matters", (node, position) => {
+    const [rows, columns] = receptiveField(model, node, position, input.shape);
+    const at = (x: Tensor): number => {
+      const lrp = new LRP(model, zPlus());
+      const value = lrp.forward(x).value(node);
+      return value.data[value.shape[3]! * position[0] + position[1]]!;
+    };
+    const before = at(input);
+    for (let i = 0; i < 256; i++) {
+      const changed = new Tensor(input.shape, input.data.map((v, j) => (i === j ? v + 100 : v)));
+      const [y, x] = [Math.floor(i / 16), i % 16];
+      const inside = y >= rows![0] && y < rows![1] && x >= columns![0] && x < columns![1];
+      if (!inside) expect(at(changed)).toBe(before);
+    }
+  });
+});
+
+test("a reference crop holds all relevance that runs through the neuron", () => {
+  const lrp = new LRP(model, zPlus());
+  const { crop, relevance } = referenceCrop(lrp, "c.merge", 2, { value: 1, sample: 0, position: 9 }, input);
+  const [whole] = new CRP(lrp).analyze(input, [{ nodes: { "c.merge": { position: [1, 2], channels: [2] } } }]);
+  expect(crop.shape).toEqual(relevance.shape);
+  const sum = (x: Tensor): number => x.data.reduce((a, b) => a + b, 0);
+  expect(Math.abs(sum(relevance) - sum(whole!.relevance))).toBeLessThan(1e-6);
+});
+
+describe("an attribution graph", () => {
+  const lrp = new LRP(model, zPlus());
+  const graph = attributionGraph(lrp, input, ["d", "c.merge", "a"], { top: 2 });
+
+  test("follows the strongest concepts, conditional on those above", () => {
+    const [first] = graph.concepts;
+    const edge = graph.edges.find(({ from, to }) => from.channel === first!.channel && from.node === "d" && to.node === "c.merge")!;
+    const [conditional] = new CRP(lrp).analyze(input, [{ nodes: { d: first!.channel } }], { layers: ["c.merge"] });
+    const through = conditional!.layers.get("c.merge")!;
+    const size = through.size / 5;
+    const mine = through.data.subarray(edge.to.channel * size, (edge.to.channel + 1) * size).reduce((a, b) => a + b, 0);
+    expect(relativeError([edge.relevance], [mine])).toBeLessThan(1e-5);
+    expect(graph.edges).toHaveLength(4 + 8);
+  });
+
+  test("is written as DOT and as SVG", () => {
+    expect(graphToDot(graph)).toMatch(/^digraph concepts \{\n[^]*"d:\d" -> "c\.merge:\d" \[penwidth=/);
+    expect(graphToSvg(graph)).toMatch(/^<svg xmlns[^]*<line x1=[^]*<rect [^]*<\/svg>\n$/);
+  });
+});
