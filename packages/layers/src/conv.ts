@@ -107,7 +107,7 @@ export class Conv extends Affine implements FoldableLayer {
   foldBefore(scale: Tensor, shift: Tensor | undefined): Conv | undefined {
     const [out, perGroup, ...kernel] = this.weight.shape as [number, number, ...number[]];
     const padded = this.padding.flat().some((extent) => extent > 0);
-    if (scale.size !== perGroup * this.groups || (shift !== undefined && shift.data.some((v) => v !== 0))) {
+    if (scale.size !== perGroup * this.groups || (padded && shift !== undefined && shift.data.some((v) => v !== 0))) {
       return undefined;
     }
     const taps = sizeOf(kernel);
