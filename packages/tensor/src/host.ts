@@ -15,7 +15,30 @@ interface MemoryLimits {
   readonly shared?: boolean;
 }
 
+/** A worker of either kind: those of `node:worker_threads` have `on`, those of the web take handlers. */
+export interface HostWorker {
+  postMessage(message: unknown): void;
+  on?(event: string, listener: () => void): void;
+  unref?(): void;
+  terminate(): unknown;
+  onmessage?: (() => void) | null;
+  onerror?: (() => void) | null;
+}
+
+/** Makes a worker that runs the module at this address. */
+export type WorkerConstructor = new (url: unknown, options?: { readonly type: "module" }) => HostWorker;
+
 interface Host {
+  readonly URL?: new (url: string) => unknown;
+  readonly Worker?: WorkerConstructor;
+  readonly SharedArrayBuffer?: unknown;
+  readonly crossOriginIsolated?: boolean;
+  readonly setTimeout?: (callback: () => void, milliseconds: number) => unknown;
+  readonly clearTimeout?: (timer: unknown) => void;
+  readonly process?: {
+    getBuiltinModule?(name: string): { readonly Worker?: WorkerConstructor; availableParallelism?(): number } | undefined;
+  };
+  readonly navigator?: { readonly hardwareConcurrency?: number };
   readonly WebAssembly?: {
     readonly Module: new (bytes: Uint8Array) => CompiledModule;
     readonly Memory: new (limits: MemoryLimits) => LinearMemory;

@@ -9,9 +9,14 @@ import { suitsWinograd, winogradPlan } from "./winograd.ts";
 /** Runs a convolution between addresses; a bias of 0 is absent. */
 export type Run = (x: number, bias: number, out: number, floor: number) => void;
 
-interface Plan extends Purpose {
+/** A convolution made ready. */
+export interface Prepared {
   readonly run: Run;
+  /** Memory that `run` knows by its address alone, and that must live as long. */
+  readonly keeps: readonly object[];
 }
+
+interface Plan extends Purpose, Prepared {}
 
 const plansPerWeight = 16;
 
@@ -24,7 +29,7 @@ export function convKernels(machine: Machine): Pick<Kernels, "conv" | "convTrans
     const found = known.find((plan) => samePurpose(plan, purpose));
     if (found !== undefined) return found;
     const make = suitsWinograd(purpose) ? winogradPlan : tiledPlan;
-    const plan = { ...purpose, run: make(machine, purpose, weight) };
+    const plan = { ...purpose, ...make(machine, purpose, weight) };
     plans.set(weight, [plan, ...known.slice(0, plansPerWeight - 1)]);
     return plan;
   }

@@ -1,4 +1,5 @@
 /** The kernels in WebAssembly SIMD, emitted here. */
+import { useKernels } from "../active.ts";
 import type { CompiledModule } from "../host.ts";
 import type { Kernels } from "../kernels.ts";
 import { scalar } from "../scalar/index.ts";
@@ -11,19 +12,42 @@ import { compileSimd } from "./module.ts";
 import { poolKernels } from "./pool.ts";
 
 export { compileSimd, simdBytes } from "./module.ts";
+export { useThreads } from "./threads.ts";
 
-let made: Kernels | undefined;
+/** The SIMD kernels and what they run on. */
+interface Made {
+  readonly kernels: Kernels;
+  readonly machine: Machine;
+  readonly module: CompiledModule;
+  /** Whether workers can share the memory. */
+  readonly shared: boolean;
+}
+
+let current: Made | undefined;
 
 /**
  * The SIMD kernels, made at the first call; `undefined` where the host has no SIMD or forbids compiling.
  *
- * A host that only takes modules compiled beforehand gives one made from `simdBytes()`.
+ * A host that only takes modules compiled beforehand gives one made from `simdBytes()`, or calls this where its modules
+ * load: some allow compiling there and nowhere else.
  */
 export function simd(module?: CompiledModule): Kernels | undefined {
-  return (made ??= create(module));
+  return (current ??= create(module))?.kernels;
 }
 
-function create(given: CompiledModule | undefined): Kernels | undefined {
+/** Chooses the SIMD kernels where there are any, and says whether there are. */
+export function useSimd(module?: CompiledModule): boolean {
+  const kernels = simd(module);
+  if (kernels !== undefined) useKernels(kernels);
+  return kernels !== undefined;
+}
+
+/** What `simd` made, if it was called and could. */
+export function made(): Made | undefined {
+  return current;
+}
+
+function create(given: CompiledModule | undefined): Made | undefined {
   const memory = createHeap();
   if (memory === undefined) return undefined;
   const module = given ?? compileSimd(memory.kind);
@@ -34,13 +58,14 @@ function create(given: CompiledModule | undefined): Kernels | undefined {
   } catch {
     return undefined;
   }
-  return {
+  const kernels = {
     ...scalar,
     name: "simd",
-    allocate: (length) => machine.allocate(length),
+    allocate: (length: number) => machine.allocate(length),
     ...denseKernels(machine),
     ...convKernels(machine),
     ...elementwiseKernels(machine),
     ...poolKernels(machine),
   };
+  return { kernels, machine, module, shared: memory.kind.shared };
 }

@@ -2,6 +2,7 @@
 import { host, type CompiledModule } from "../host.ts";
 import type { Heap } from "./heap.ts";
 import type { FunctionName, Functions } from "./module.ts";
+import type { Team } from "./team.ts";
 
 /** A stretch of scratch memory. */
 interface Chunk {
@@ -19,6 +20,8 @@ export interface Tables {
 export class Machine {
   readonly heap: Heap;
   readonly functions: Functions;
+  /** The workers that help, if any. */
+  team: Team | undefined;
   #words = new Int32Array(0);
   #floats = new Float32Array(0);
   #chunks: Chunk[] = [];
@@ -114,11 +117,20 @@ export class Machine {
     return chunk.start + this.#used - size;
   }
 
-  /** Runs every block of a job, with `bytes` of scratch memory for the function. */
+  /** How many threads share the blocks of a job, this one included. */
+  get threads(): number {
+    return 1 + (this.team?.size ?? 0);
+  }
+
+  /** Runs every block of a job, with `bytes` of scratch memory for each thread. Blocks write disjoint places. */
   run(name: FunctionName, job: number, blocks: number, bytes: number): void {
     const scratch = bytes === 0 ? 0 : this.scratch(bytes);
     const compute = this.functions[name];
-    for (let block = 0; block < blocks; block++) compute(job, block, scratch);
+    if (this.team === undefined || blocks === 1) {
+      for (let block = 0; block < blocks; block++) compute(job, block, scratch);
+    } else {
+      this.team.run(name, job, blocks, () => (bytes === 0 ? 0 : this.scratch(bytes)), (block) => compute(job, block, scratch));
+    }
   }
 
   /** Writes words to scratch memory and gives their address. */

@@ -11,7 +11,8 @@ import { multiplyTiles, packColumns, packRows, unpackTiles } from "./code/produc
 import { transformInput, transformOutput, transformWeights, winogradBlock } from "./code/winograd.ts";
 import type { HeapKind } from "./heap.ts";
 
-const names = [
+/** The functions by their position. */
+export const functionNames = [
   "multiplyTiles", "packColumns", "unpackTiles", "contractBlock", "directBlock", "packRows", "padPlanes", "fillSteps",
   "dotRows", "addRows", "padMarking", "transformInput", "transformOutput", "winogradBlock", "transformWeights",
   "maxPool", "averagePool",
@@ -19,9 +20,9 @@ const names = [
 ] as const;
 
 /** The name of a function in the module. */
-export type FunctionName = (typeof names)[number];
+export type FunctionName = (typeof functionNames)[number];
 
-const position = (name: FunctionName): number => names.indexOf(name);
+const position = (name: FunctionName): number => functionNames.indexOf(name);
 
 const definitions: Readonly<Record<FunctionName, Definition>> = {
   multiplyTiles,
@@ -58,7 +59,7 @@ export const largest: HeapKind = { maximum: 65536, shared: true };
 
 /** The kernels as a binary module, for builds that write it to a file because their runtime only takes static modules. */
 export function simdBytes(kind: HeapKind = largest): Uint8Array {
-  return assemble(names.map((name) => [name, definitions[name]]), kind);
+  return assemble(functionNames.map((name) => [name, definitions[name]]), kind);
 }
 
 /** The kernels compiled, or `undefined` where that is missing or forbidden. */

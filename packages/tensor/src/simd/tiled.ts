@@ -1,5 +1,5 @@
 /** Convolutions of any geometry: patches are gathered and multiplied in tiles. */
-import type { Run } from "./conv.ts";
+import type { Prepared, Run } from "./conv.ts";
 import { depthPerBlock, packedLength, prepare, run } from "./contraction.ts";
 import type { Machine } from "./machine.ts";
 import { combine, orient, volume, type Purpose } from "../orientation.ts";
@@ -7,7 +7,7 @@ import { copyPadded, padded } from "./padding.ts";
 import { reach } from "../passes.ts";
 
 /** A plan that gathers patches and multiplies tiles, or goes directly where a group has hardly any rows. */
-export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Array): Run {
+export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Array): Prepared {
   const { batch, groups } = purpose.geometry;
   const { source, target, rows, channels, rowStep, channelStep, groupStep, passes } = orient(purpose);
   const place = padded(source, ([0, 1, 2] as const).map((axis) => reach(passes, axis, source[axis])));
@@ -62,7 +62,7 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
     }, direct);
     return { job, packed, tables };
   });
-  return (x, bias, out, floor) => {
+  const runAll: Run = (x, bias, out, floor) => {
     let from = x;
     if (copied) {
       const planes = batch * groups * channels;
@@ -74,6 +74,7 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
     }
     for (const { job } of steps) run(machine, job, from, out, bias, floor);
   };
+  return { run: runAll, keeps: steps };
 }
 
 const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);

@@ -1,6 +1,6 @@
 /** 3×3 convolutions of stride 1 with enough channels: Winograd's products. */
 import { groupWords, winogradWords } from "./code/winograd.ts";
-import type { Run } from "./conv.ts";
+import type { Prepared, Run } from "./conv.ts";
 import { floatWord, type Machine } from "./machine.ts";
 import { combine, orient, volume, type Purpose } from "../orientation.ts";
 import { copyPadded, padded, zeros } from "./padding.ts";
@@ -21,7 +21,7 @@ export function suitsWinograd({ geometry }: Purpose): boolean {
 }
 
 /** A plan for a convolution that suits. */
-export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32Array): Run {
+export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32Array): Prepared {
   const { batch } = purpose.geometry;
   const { source, target, rows, channels, rowStep, channelStep, passes } = orient(purpose);
   const [pass] = passes;
@@ -50,7 +50,8 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
   const size = groupWords.length;
   if (groups.length % (2 * size) !== 0) groups.push(...groups.slice(0, size - 2), 0, 0);
   const panels = groups.length / size / 2;
-  const panelsPerBlock = Math.ceil(panels / Math.ceil(panels / panelsAtMost));
+  const panelsPerBlock = Math.ceil(panels / even(Math.ceil(panels / panelsAtMost)));
+  const panelBlocks = Math.ceil(panels / panelsPerBlock);
   const tapIndices = combine(pass!, purpose.geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap));
   const tables = machine.tables([groups, tapIndices.map((tap) => 4 * tap)]);
   const [groupTable, taps] = tables.addresses as [number, number];
@@ -65,7 +66,7 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
     machine.operand(weight), rows, channels, 4 * rowStep, 4 * channelStep, taps, weights.byteOffset, weightStep,
   );
 
-  return (x, bias, out, floor) => {
+  const run: Run = (x, bias, out, floor) => {
     // Vectors may be read a little beyond the last line.
     const from = machine.scratch(4 * (batch * channels * plane + place.origin + 2));
     const marks = zeros(machine, batch * plane + 2);
@@ -73,13 +74,23 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
       const [read, write] = [x + 4 * n * channels * volume(source), from + 4 * n * channels * plane];
       copyPadded(machine, read, write, channels, source, place, marks + 4 * n * plane);
     }
+    // With few blocks of panels each thread takes its own rows of the weights.
+    const wanted = panelBlocks >= 4 * machine.threads ? 1 : machine.threads;
+    const rowsPerBlock = Math.ceil(rows / wanted / 4) * 4;
+    const rowBlocks = Math.ceil(rows / rowsPerBlock);
     const words: Record<(typeof winogradWords)[number], number> = {
       x: from, marks, out, bias, weights: weights.byteOffset, groups: groupTable,
-      panels, panelsPerBlock, rows, channels, plane: 4 * plane, line: 4 * line,
+      panels, panelsPerBlock, rows, rowsPerBlock, rowBlocks, channels, plane: 4 * plane, line: 4 * line,
       outStride: 4 * height * width, outLine: 4 * width, weightStep, inputStep, productStep, floor: floatWord(floor),
     };
     const job = machine.job(winogradWords.map((word) => words[word]));
     const scratch = 16 * (inputStep + productStep) + 128 * panelsPerBlock;
-    machine.run("winogradBlock", job, Math.ceil(panels / panelsPerBlock), scratch);
+    machine.run("winogradBlock", job, rowBlocks * panelBlocks, scratch);
   };
+  return { run, keeps: [weights, tables] };
+}
+
+/** As many blocks for two threads as for one, unless there is but one. */
+function even(blocks: number): number {
+  return blocks === 1 ? 1 : blocks + (blocks % 2);
 }

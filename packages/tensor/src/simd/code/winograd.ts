@@ -10,7 +10,8 @@ import { f32, f32x4, f64, i32, least, v128, type Code } from "../instructions.ts
 
 /** The words of a job; addresses and strides in bytes. */
 export const winogradWords = [
-  "x", "marks", "out", "bias", "weights", "groups", "panels", "panelsPerBlock", "rows", "channels",
+  "x", "marks", "out", "bias", "weights", "groups", "panels", "panelsPerBlock", "rows", "rowsPerBlock", "rowBlocks",
+  "channels",
   "plane", "line", "outStride", "outLine", "weightStep", "inputStep", "productStep", "floor",
 ] as const;
 
@@ -122,7 +123,7 @@ export const transformInput: Definition = (frame) => {
 
 /** `Aᵀ m A` for every row of every group, with bias, not below the floor, written where it lies inside. */
 export const transformOutput: Definition = (frame) => {
-  const [job, groups, panels, products, alive] = frame.takes(5);
+  const [job, groups, panels, products, alive, rowStart, rows] = frame.takes(7);
   const [row, index, group, from, at, to, step, left, mask] = frame.several(9);
   const values = frame.several(16, type.v128);
   const [added, lowest, first, second] = frame.several(4, type.v128);
@@ -151,9 +152,11 @@ export const transformOutput: Definition = (frame) => {
   return [
     ...step.set(word("productStep")),
     ...lowest.set(v128.load32_splat(job.get, wordOffset("floor"))),
-    ...times(row, word("rows"), [
+    ...times(row, rows.get, [
       ...added.set(f32x4.splat(f32.const(0))),
-      ...when(word("bias"), added.set(v128.load32_splat(i32.add(word("bias"), i32.shl(row.get, i32.const(2)))))),
+      ...when(word("bias"), added.set(v128.load32_splat(
+        i32.add(word("bias"), i32.shl(i32.add(rowStart.get, row.get), i32.const(2))),
+      ))),
       ...from.set(i32.add(products.get, i32.add(
         i32.mul(i32.shr_u(row.get, i32.const(2)), i32.shl(panels.get, i32.const(7))),
         i32.shl(i32.and(row.get, i32.const(3)), i32.const(5)),
@@ -169,7 +172,9 @@ export const transformOutput: Definition = (frame) => {
           ...v(1, j).set(threeDifference(v(1, j), v(2, j), v(3, j))),
         ]),
         ...left.set(ofGroup("columns")),
-        ...to.set(i32.add(i32.add(word("out"), i32.mul(row.get, word("outStride"))), ofGroup("out"))),
+        ...to.set(i32.add(
+          i32.add(word("out"), i32.mul(i32.add(rowStart.get, row.get), word("outStride"))), ofGroup("out"),
+        )),
         ...line(0),
         ...storeLine,
         ...when(i32.gt_s(ofGroup("rows"), i32.const(1)), [
@@ -185,15 +190,18 @@ export const transformOutput: Definition = (frame) => {
   ];
 };
 
-/** Computes one block of panels, given the positions of the three steps in the module. */
+/** Computes one block of rows and panels, given the positions of the three steps in the module. */
 export function winogradBlock(transformIn: number, multiplyTiles: number, transformOut: number): Definition {
   return (frame) => {
     const [job, block, scratch] = frame.takes(3);
-    const [panels, groups, products, alive, k, channel, depth] = frame.several(7);
+    const [panels, groups, products, alive, k, channel, depth, row, rows] = frame.several(9);
     const word = (name: Word): Code => i32.load(job.get, wordOffset(name));
     const start = i32.mul(block.get, word("panelsPerBlock"));
     const part = (base: Code, step: Word): Code => i32.add(base, i32.mul(k.get, word(step)));
     return [
+      ...row.set(i32.mul(i32.rem_u(block.get, word("rowBlocks")), word("rowsPerBlock"))),
+      ...rows.set(least(i32.sub(word("rows"), row.get), word("rowsPerBlock"))),
+      ...block.set(i32.div_u(block.get, word("rowBlocks"))),
       ...groups.set(i32.add(word("groups"), i32.mul(start, i32.const(2 * groupSize)))),
       ...panels.set(least(i32.sub(word("panels"), start), word("panelsPerBlock"))),
       ...products.set(i32.add(scratch.get, i32.shl(word("inputStep"), i32.const(4)))),
@@ -203,14 +211,17 @@ export function winogradBlock(transformIn: number, multiplyTiles: number, transf
         ...depth.set(least(i32.sub(word("channels"), channel.get), i32.const(depthPerBlock))),
         ...call(
           multiplyTiles,
-          i32.add(part(word("weights"), "weightStep"), i32.shl(channel.get, i32.const(4))),
+          i32.add(
+            part(word("weights"), "weightStep"),
+            i32.shl(i32.add(i32.shl(channel.get, i32.const(2)), i32.mul(row.get, word("channels"))), i32.const(2)),
+          ),
           i32.add(part(scratch.get, "inputStep"), i32.shl(channel.get, i32.const(5))),
           part(products.get, "productStep"),
-          i32.shr_u(i32.add(word("rows"), i32.const(3)), i32.const(2)),
+          i32.shr_u(i32.add(rows.get, i32.const(3)), i32.const(2)),
           panels.get, depth.get, i32.sub(word("channels"), depth.get), i32.eqz(channel.get),
         ),
       ], depthPerBlock)),
-      ...call(transformOut, job.get, groups.get, panels.get, products.get, alive.get),
+      ...call(transformOut, job.get, groups.get, panels.get, products.get, alive.get, row.get, rows.get),
     ];
   };
 }

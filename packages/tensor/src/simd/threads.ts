@@ -1,0 +1,94 @@
+/** Threads for the SIMD kernels. Analysis stays synchronous: only starting the workers is not. */
+import { host, type CompiledModule, type HostWorker } from "../host.ts";
+import { useKernels } from "../active.ts";
+import { made, simd } from "./index.ts";
+import type { Machine } from "./machine.ts";
+import { functionNames } from "./module.ts";
+import { mostWorkers, Team, workerSource } from "./team.ts";
+
+const patience = 5000;
+
+/**
+ * Turns the SIMD kernels on and lets `count` threads (as many as the machine has by default) share their work; resolves
+ * to how many do. That is 1 where there are no workers or no memory to share with them, 0 where there is no SIMD.
+ *
+ * Bits do not depend on the number. Idle workers keep no process alive; `useThreads(1)` ends them.
+ */
+export async function useThreads(count: number = parallelism()): Promise<number> {
+  if (!Number.isInteger(count) || count < 1) throw new RangeError(`useThreads: takes a whole number >= 1, got ${count}`);
+  const kernels = simd();
+  const parts = made();
+  if (kernels === undefined || parts === undefined) return 0;
+  useKernels(kernels);
+  const { machine, module } = parts;
+  machine.team?.dismiss();
+  machine.team = undefined;
+  const wanted = Math.min(count - 1, mostWorkers);
+  if (wanted === 0 || !canShare(parts.shared)) return 1;
+  const words = machine.lasting(64).fill(0);
+  const address = words.byteOffset;
+  const starts = Array.from({ length: wanted }, (_, index) => start({ machine, module, address, index }));
+  const workers = (await Promise.all(starts)).filter((worker) => worker !== undefined);
+  // Indices have no gaps: those that started are numbered again only if one did not.
+  if (workers.length < wanted) {
+    workers.forEach((worker) => worker.terminate());
+    return 1;
+  }
+  machine.team = new Team(workers.length, new Int32Array(words.buffer, address, 64));
+  return 1 + workers.length;
+}
+
+/** How many threads the machine runs at once; 1 where it does not say. */
+function parallelism(): number {
+  return host.process?.getBuiltinModule?.("node:os")?.availableParallelism?.() ?? host.navigator?.hardwareConcurrency ?? 1;
+}
+
+function canShare(shared: boolean): boolean {
+  return shared && typeof host.SharedArrayBuffer === "function" && host.crossOriginIsolated !== false;
+}
+
+interface Task {
+  readonly machine: Machine;
+  readonly module: CompiledModule;
+  readonly address: number;
+  readonly index: number;
+}
+
+/** A worker that has said it is ready, or `undefined`. */
+function start({ machine, module, address, index }: Task): Promise<HostWorker | undefined> {
+  const worker = create();
+  if (worker === undefined) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const settle = (started: boolean): void => {
+      host.clearTimeout?.(timer);
+      if (!started) worker.terminate();
+      resolve(started ? worker : undefined);
+    };
+    const timer = host.setTimeout?.(() => settle(false), patience);
+    if (worker.on !== undefined) {
+      worker.on("message", () => settle(true));
+      worker.on("error", () => settle(false));
+    } else {
+      worker.onmessage = () => settle(true);
+      worker.onerror = () => settle(false);
+    }
+    try {
+      worker.postMessage({ module, memory: machine.heap.memory, address, index, names: functionNames });
+    } catch {
+      settle(false);
+    }
+    // Last, since listening to a worker refers to it again.
+    worker.unref?.();
+  });
+}
+
+function create(): HostWorker | undefined {
+  const url = `data:text/javascript,${encodeURIComponent(workerSource)}`;
+  try {
+    const threads = host.process?.getBuiltinModule?.("node:worker_threads")?.Worker;
+    if (threads !== undefined && host.URL !== undefined) return new threads(new host.URL(url));
+    return host.Worker && new host.Worker(url, { type: "module" });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { simd } from "../../src/simd/index.ts";
+import { geometry, noise } from "./conformance.ts";
+
+const kernels = simd()!;
+
+interface Host {
+  process: { getBuiltinModule(name: string): { setFlagsFromString(flag: string): void; runInNewContext(code: string): unknown } };
+  setTimeout(callback: () => void, milliseconds: number): void;
+}
+const host = globalThis as unknown as Host;
+
+async function collectGarbage(): Promise<void> {
+  host.process.getBuiltinModule("node:v8").setFlagsFromString("--expose-gc");
+  const gc = host.process.getBuiltinModule("node:vm").runInNewContext("gc") as () => void;
+  for (let i = 0; i < 3; i++) {
+    gc();
+    await new Promise<void>((resolve) => host.setTimeout(resolve, 5));
+  }
+}
+
+/** Takes and spoils whatever memory is free in blocks of this size. */
+function spoil(length: number, blocks: number): Float32Array[] {
+  return Array.from({ length: blocks }, () => kernels.allocate(length).fill(NaN));
+}
+
+test("memory is reused when nothing sees it any more, and not before", async () => {
+  let piece: Float32Array | undefined = kernels.allocate(1000).subarray(10, 20).fill(3);
+  const at = piece.byteOffset;
+  const blocks: Float32Array[] = [];
+  await collectGarbage();
+  blocks.push(...spoil(1000, 50));
+  expect([...piece]).toEqual(new Array(10).fill(3));
+  piece = undefined;
+  await collectGarbage();
+  const covers = spoil(1000, 50).some(({ byteOffset }) => byteOffset <= at && at < byteOffset + 4000);
+  expect(covers).toBe(true);
+});
+
+test("what a convolution remembers of its weight survives garbage collection", async () => {
+  const sizes = [
+    geometry({ channelsIn: 18, channelsOut: 17, input: [1, 9, 9], kernel: [1, 3, 3], padding: [0, 1, 1] }),
+    geometry({ channelsIn: 3, channelsOut: 17, input: [1, 9, 9], kernel: [1, 3, 3], stride: [1, 2, 2] }),
+    geometry({ groups: 4, channelsIn: 4, channelsOut: 4, input: [1, 9, 9], kernel: [1, 3, 3] }),
+  ];
+  const cases = sizes.map((g) => {
+    const [x, weight] = [noise(g.channelsIn * 81, 1), noise((g.channelsIn * g.channelsOut * 9) / g.groups, 2)];
+    return () => {
+      const out = new Float32Array(g.channelsOut * g.output[1] * g.output[2]);
+      kernels.conv(g, x, weight, undefined, out);
+      return out;
+    };
+  });
+  const before = cases.map((run) => run());
+  await collectGarbage();
+  const held = [16, 64, 256, 1024, 4096].flatMap((length) => spoil(length, 40));
+  expect(cases.map((run) => run())).toEqual(before);
+  expect(held.length).toBe(200);
+});
+
+test("memory asked for starts at a multiple of 64 bytes and does not overlap", () => {
+  const views = [1, 15, 16, 17, 1000].map((length) => kernels.allocate(length));
+  views.forEach((view, i) => view.fill(i));
+  views.forEach((view, i) => {
+    expect(view.byteOffset % 64).toBe(0);
+    expect(view.every((value) => value === i)).toBe(true);
+  });
+});

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { simd, useThreads } from "../../src/simd/index.ts";
+import { conforms, geometry, noise } from "./conformance.ts";
+
+const kernels = simd()!;
+
+describe("threads", () => {
+  beforeAll(async () => {
+    expect(await useThreads(2)).toBe(2);
+  });
+  afterAll(async () => {
+    expect(await useThreads(1)).toBe(1);
+  });
+
+  conforms({ kernels, tolerance: 3e-7 });
+
+  test("every number of threads gives the same bits", async () => {
+    const sizes = { batch: 2, channelsIn: 40, channelsOut: 37, input: [1, 29, 31], kernel: [1, 3, 3], padding: [0, 1, 1] } as const;
+    const g = geometry(sizes);
+    const strided = geometry({ ...sizes, stride: [1, 2, 2] });
+    const [x, weight] = [noise(2 * 40 * 29 * 31, 1), noise(37 * 40 * 9, 2)];
+    const bits = (): Int32Array[] => {
+      const outs = [new Float32Array(2 * 37 * 29 * 31), new Float32Array(2 * 37 * 15 * 16), new Float32Array(x.length)];
+      kernels.conv(g, x, weight, undefined, outs[0]!);
+      kernels.conv(strided, x, weight, undefined, outs[1]!);
+      kernels.convTransposed(strided, outs[1]!, weight, outs[2]!);
+      const products = [new Float32Array(70), new Float32Array(40 * 29)];
+      kernels.dense(1, 70, 1000, x, x, undefined, products[0]!);
+      kernels.denseTransposed(1, 40, 40 * 29, x, x, products[1]!);
+      return [...outs, ...products].map((out) => new Int32Array(out.buffer));
+    };
+    const two = bits();
+    expect(await useThreads(1)).toBe(1);
+    const one = bits();
+    expect(await useThreads(3)).toBe(3);
+    const three = bits();
+    expect(one).toEqual(two);
+    expect(three).toEqual(two);
+  });
+});
