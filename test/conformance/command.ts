@@ -1,5 +1,5 @@
 /** The command: runs the cases below folders and says which hold. */
-import { useKernels } from "@relprop/tensor";
+import { scalar, useKernels, type Kernels } from "@relprop/tensor";
 import { simd } from "@relprop/tensor/simd";
 import { findCases } from "./find-cases.ts";
 import { json, line, summary, tally } from "./report.ts";
@@ -41,8 +41,12 @@ export function conformance(words: readonly string[], terminal: Terminal): numbe
     terminal.error(usage);
     return 1;
   }
-  const run = (): number => runAll(folders, options.includes("--json"), terminal);
-  return options.includes("--simd") ? withSimd(run, terminal) : run();
+  const kernels = options.includes("--simd") ? simd() : scalar;
+  if (kernels === undefined) {
+    terminal.error("conformance: takes a host with WebAssembly SIMD for --simd");
+    return 1;
+  }
+  return runningOn(kernels, () => runAll(folders, options.includes("--json"), terminal));
 }
 
 function runAll(folders: readonly string[], asJson: boolean, terminal: Terminal): number {
@@ -57,15 +61,11 @@ function runAll(folders: readonly string[], asJson: boolean, terminal: Terminal)
   return counts.failed > 0 || verdicts.length === 0 ? 1 : 0;
 }
 
-function withSimd(run: () => number, terminal: Terminal): number {
-  const kernels = simd();
-  if (kernels === undefined) {
-    terminal.error("conformance: takes a host with WebAssembly SIMD for --simd");
-    return 1;
-  }
+/** What `body` returns, computed on these kernels. */
+export function runningOn<T>(kernels: Kernels, body: () => T): T {
   const before = useKernels(kernels);
   try {
-    return run();
+    return body();
   } finally {
     useKernels(before);
   }
