@@ -1,7 +1,7 @@
 /** The sum of several inputs. */
 import { add, broadcastTo, sumTo, type Shape, type Tensor } from "@relprop/tensor";
 import type { Layer, Linearization, Region } from "./layer.ts";
-import { commonShape } from "./operands.ts";
+import { broadcastReach, commonShape } from "./operands.ts";
 
 /** `x₁ + x₂ + …`, shapes broadcast against each other. */
 export class Add implements Layer {
@@ -13,8 +13,8 @@ export class Add implements Layer {
     return commonShape("Add", inputs);
   }
 
-  reach(output: Region): Region {
-    return output;
+  reach(output: Region, input: Shape): Region {
+    return broadcastReach(output, input);
   }
 
   forward(...inputs: Tensor[]): Tensor {

@@ -6,6 +6,7 @@ import { identity } from "./activation.ts";
 import { Affine, checkBias } from "./affine.ts";
 import { convGeometry, type ConvOptions } from "./conv.ts";
 import { scaledBias, scaledWeight, type FoldableLayer } from "./fold.ts";
+import type { Region } from "./layer.ts";
 import { checkSpatialRank, paddingPairs, perAxis, spatialAxes, type PerAxis } from "./window.ts";
 
 /** What a `ConvTranspose` may be given besides its weight; missing values are as in `Conv`. */
@@ -62,6 +63,15 @@ export class ConvTranspose extends Affine implements FoldableLayer {
       );
     }
     return [batch!, perGroup * this.groups, ...extents];
+  }
+
+  reach(output: Region): Region {
+    const kernel = this.weight.shape.slice(2);
+    return output.map(([from, to], axis) => {
+      const [stride, [before]] = [this.stride[axis]!, this.padding[axis]!];
+      const first = from + before - (kernel[axis]! - 1) * this.dilation[axis]!;
+      return [Math.ceil(first / stride), Math.floor((to - 1 + before) / stride) + 1];
+    });
   }
 
   affine(weight: Tensor, bias: Tensor | undefined): ConvTranspose {

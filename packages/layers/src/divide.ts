@@ -1,7 +1,7 @@
 /** The quotient of two inputs. */
 import { broadcastShape, sumTo, zip, type Shape, type Tensor } from "@relprop/tensor";
-import type { Layer, Linearization } from "./layer.ts";
-import { both, two } from "./operands.ts";
+import type { Layer, Linearization, Region } from "./layer.ts";
+import { both, broadcastReach, two } from "./operands.ts";
 
 /** `x₁ ⊘ x₂`, shapes broadcast against each other. */
 export class Divide implements Layer {
@@ -11,6 +11,10 @@ export class Divide implements Layer {
   outputShape(...inputs: Shape[]): Shape {
     const [left, right] = two("Divide", inputs);
     return broadcastShape("Divide", left, right);
+  }
+
+  reach(output: Region, input: Shape): Region {
+    return broadcastReach(output, input);
   }
 
   forward(...inputs: Tensor[]): Tensor {

@@ -1,7 +1,7 @@
 /** Normalisation by the energy of neighbouring channels. */
 import { empty, formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
 import { aroundAxis } from "./axis.ts";
-import type { Layer, Linearization } from "./layer.ts";
+import type { Layer, Linearization, Region } from "./layer.ts";
 
 /** What a `LocalResponseNorm` may be given; defaults as in PyTorch and ONNX. */
 export interface LocalResponseNormOptions {
@@ -36,6 +36,10 @@ export class LocalResponseNorm implements Layer {
   outputShape(input: Shape): Shape {
     if (input.length < 2) throw new ShapeError(`LocalResponseNorm: takes [N, C, …], got ${formatShape(input)}`);
     return input;
+  }
+
+  reach(output: Region): Region {
+    return output;
   }
 
   forward(x: Tensor): Tensor {

@@ -1,7 +1,7 @@
 /** The elementwise product of several inputs. */
 import { broadcastTo, multiply, sumTo, type Shape, type Tensor } from "@relprop/tensor";
-import type { Layer, Linearization } from "./layer.ts";
-import { commonShape } from "./operands.ts";
+import type { Layer, Linearization, Region } from "./layer.ts";
+import { broadcastReach, commonShape } from "./operands.ts";
 
 /** `x₁ ⊙ x₂ ⊙ …`, shapes broadcast against each other: gates, squeeze-and-excitation, attention masks. */
 export class Multiply implements Layer {
@@ -11,6 +11,10 @@ export class Multiply implements Layer {
 
   outputShape(...inputs: Shape[]): Shape {
     return commonShape("Multiply", inputs);
+  }
+
+  reach(output: Region, input: Shape): Region {
+    return broadcastReach(output, input);
   }
 
   forward(...inputs: Tensor[]): Tensor {

@@ -1,6 +1,6 @@
 /** The rectifier with learned slopes. */
 import { map, zip, type Shape, type Tensor } from "@relprop/tensor";
-import type { Layer, Linearization } from "./layer.ts";
+import type { Layer, Linearization, Region } from "./layer.ts";
 import { Scale } from "./scale.ts";
 
 /** `x` where positive, `slope ⊙ x` elsewhere (He et al. 2015); slopes meet the input's axes as in `Scale`. */
@@ -18,6 +18,10 @@ export class PRelu implements Layer {
 
   outputShape(input: Shape): Shape {
     return this.#scale.outputShape(input);
+  }
+
+  reach(output: Region): Region {
+    return output;
   }
 
   forward(x: Tensor): Tensor {

@@ -1,5 +1,6 @@
 /** Borders around the last axes. */
 import { formatShape, ShapeError, type Shape } from "@relprop/tensor";
+import type { Region } from "./layer.ts";
 import { Routing, stepped, strides, type Route } from "./routing.ts";
 
 /** What stands in a border: a constant, the mirrored inside without its edge, the edge, or the other end. */
@@ -34,6 +35,17 @@ export class Pad extends Routing {
     this.widths = widths;
     this.mode = mode;
     this.fill = value;
+  }
+
+  /** Known where a border repeats nothing of the inside. */
+  reach(output: Region, input: Shape): Region {
+    const first = input.length - this.widths.length;
+    return this.mode === "constant"
+      ? output.map(([from, to], axis) => {
+        const [before] = this.widths[axis + 2 - first] ?? [0];
+        return [from - before, to - before];
+      })
+      : input.slice(2).map((extent) => [0, extent]);
   }
 
   protected route(input: Shape): Route {

@@ -3,9 +3,9 @@ import {
   broadcastShape, broadcastTo, empty, formatShape, ShapeError, sizeOf, type Shape, type Tensor,
 } from "@relprop/tensor";
 import { identity, type Activation } from "./activation.ts";
-import type { Region } from "./layer.ts";
 import { Affine } from "./affine.ts";
 import { scaledBias, scaledWeight, type FoldableLayer } from "./fold.ts";
+import type { Region } from "./layer.ts";
 
 /** What a `Scale` may be given besides its weight. */
 export interface ScaleOptions {

@@ -1,7 +1,7 @@
 /** The difference of two inputs. */
 import { broadcastShape, map, sumTo, zip, type Shape, type Tensor } from "@relprop/tensor";
-import type { Layer, Linearization } from "./layer.ts";
-import { both, two } from "./operands.ts";
+import type { Layer, Linearization, Region } from "./layer.ts";
+import { both, broadcastReach, two } from "./operands.ts";
 
 /** `x₁ − x₂`, shapes broadcast against each other. */
 export class Subtract implements Layer {
@@ -11,6 +11,10 @@ export class Subtract implements Layer {
   outputShape(...inputs: Shape[]): Shape {
     const [left, right] = two("Subtract", inputs);
     return broadcastShape("Subtract", left, right);
+  }
+
+  reach(output: Region, input: Shape): Region {
+    return broadcastReach(output, input);
   }
 
   forward(...inputs: Tensor[]): Tensor {

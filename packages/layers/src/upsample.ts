@@ -1,6 +1,6 @@
 /** Images made larger or smaller by interpolation. */
 import { formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
-import type { Layer, Linearization, Role } from "./layer.ts";
+import type { Layer, Linearization, Region, Role } from "./layer.ts";
 import { resample, resampleTransposed, type Tap } from "./resample.ts";
 import { perAxis, type PerAxis } from "./window.ts";
 
@@ -54,6 +54,15 @@ export class Upsample implements Layer {
 
   outputShape(input: Shape): Shape {
     return [...input.slice(0, 2), ...this.#axes(input).map(({ length }) => length)];
+  }
+
+  reach(output: Region, input: Shape): Region {
+    const axes = this.#axes(input);
+    return output.map(([from, to], axis) => {
+      const read = axes[axis]!.slice(from, to).flatMap((taps) => taps.filter(({ weight }) => weight !== 0));
+      const positions = read.map(({ position }) => position);
+      return [Math.min(...positions), Math.max(...positions) + 1];
+    });
   }
 
   forward(x: Tensor): Tensor {
