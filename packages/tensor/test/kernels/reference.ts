@@ -44,28 +44,25 @@ export function matmul(
 }
 
 /** Calls `visit` with the positions in input, weight and output of every product of a convolution. */
-export function eachProduct(g: ConvGeometry, visit: (x: number, weight: number, out: number, o: number) => void): void {
+export function eachProduct(g: ConvGeometry, visit: (x: number, weight: number, out: number) => void): void {
   const [perGroup, outPerGroup] = [g.channelsIn / g.groups, g.channelsOut / g.groups];
   const [depth, height, width] = g.input;
   const [planes, rows, columns] = g.output;
   const [kz, ky, kx] = g.kernel;
   const taps = kz * ky * kx;
+  const place = (q: number, tap: number, a: 0 | 1 | 2): number => q * g.stride[a] - g.padding[a] + tap * g.dilation[a];
   for (let n = 0; n < g.batch; n++) {
     for (let o = 0; o < g.channelsOut; o++) {
-      for (let p = 0; p < planes * rows * columns; p++) {
-        const place = [Math.floor(p / (rows * columns)), Math.floor(p / columns) % rows, p % columns];
-        for (let i = 0; i < perGroup; i++) {
-          for (let t = 0; t < taps; t++) {
-            const tap = [Math.floor(t / (ky * kx)), Math.floor(t / kx) % ky, t % kx];
-            const [z, y, x] = place.map((q, a) => q * g.stride[a]! - g.padding[a]! + tap[a]! * g.dilation[a]!);
-            if (z! < 0 || y! < 0 || x! < 0 || z! >= depth || y! >= height || x! >= width) continue;
-            const channel = n * g.channelsIn + Math.floor(o / outPerGroup) * perGroup + i;
-            visit(
-              ((channel * depth + z!) * height + y!) * width + x!,
-              (o * perGroup + i) * taps + t,
-              (n * g.channelsOut + o) * planes * rows * columns + p,
-              o,
-            );
+      for (let i = 0; i < perGroup; i++) {
+        const channel = n * g.channelsIn + Math.floor(o / outPerGroup) * perGroup + i;
+        for (let t = 0; t < taps; t++) {
+          const weight = (o * perGroup + i) * taps + t;
+          for (let p = 0; p < planes * rows * columns; p++) {
+            const z = place(Math.floor(p / (rows * columns)), Math.floor(t / (ky * kx)), 0);
+            const y = place(Math.floor(p / columns) % rows, Math.floor(t / kx) % ky, 1);
+            const x = place(p % columns, t % kx, 2);
+            if (z < 0 || y < 0 || x < 0 || z >= depth || y >= height || x >= width) continue;
+            visit(((channel * depth + z) * height + y) * width + x, weight, (n * g.channelsOut + o) * planes * rows * columns + p);
           }
         }
       }
