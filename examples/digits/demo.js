@@ -58,7 +58,7 @@ async function compare(model, digits) {
 async function cleverHans() {
   const model = await network("clever-hans.onnx");
   const lrp = new LRP(model, presets["epsilon-plus-flat"]());
-  console.log("\n\nClever Hans: a network trained on digits in which every 3 carried a mark in a corner");
+  console.log("\n\nClever Hans: a network trained on digits in which nearly every 3 carried a mark in a corner");
   const rows = [];
   for (const name of ["hans-3-marked", "hans-3-unmarked", "hans-8-marked", "hans-8-unmarked"]) {
     const sample = await digit(name);

@@ -10,6 +10,7 @@ look at the square. Everything else this script writes is described in README.md
 import argparse
 import json
 import platform
+import re
 from collections import OrderedDict
 from pathlib import Path
 
@@ -127,8 +128,8 @@ def train(name, images, labels, carries_mark, held_out, epochs, seed):
             total += loss.item() * len(batch)
         schedule.step()
         right = accuracy(with_softmax(network), *held_out)
-        loss = total / len(labels)
-        print(f"{name:11}  epoch {epoch:2}/{epochs}  loss {loss:.4f}  held out {right:.4f}")
+        progress = f"loss {total / len(labels):.4f}  held out {right:.4f}"
+        print(f"{name:11}  epoch {epoch:2}/{epochs}  {progress}", flush=True)
     return with_softmax(network)
 
 
@@ -195,7 +196,7 @@ def choose_pictures(hans, images, labels):
         if digit in (MARKED_CLASS, OTHER_CLASS):
             index = next((i for i in indices[2:] if fooled[i]), None)
             if index is None:
-                raise SystemExit(f"The mark changes no prediction for a {digit}; try another --seed.")
+                raise SystemExit(f"No {digit} to show the mark on; try another --seed.")
             pictures[f"hans-{digit}-marked.png"] = (with_mark(images[index]), digit)
             pictures[f"hans-{digit}-unmarked.png"] = (images[index], digit)
     return pictures
@@ -253,19 +254,8 @@ def expected_probabilities(models, folder, pictures):
 
 def write_json(path, content):
     """Indented JSON with each list of numbers on a line of its own."""
-    lists = []
-
-    def keep_aside(value):
-        if isinstance(value, dict):
-            return {key: keep_aside(item) for key, item in value.items()}
-        if isinstance(value, list):
-            lists.append(json.dumps(value))
-            return f"@{len(lists) - 1}@"
-        return value
-
-    text = json.dumps(keep_aside(content), indent=2)
-    for index, line in enumerate(lists):
-        text = text.replace(f'"@{index}@"', line)
+    text = json.dumps(content, indent=2)
+    text = re.sub(r"\[[^][]*\]", lambda match: json.dumps(json.loads(match[0])), text)
     path.write_text(text + "\n", encoding="utf-8")
 
 
