@@ -50,7 +50,7 @@ const cases: readonly (readonly [string, Written])[] = [
       expected: [[1 + 3, 3 + 3]],
     },
   }],
-  // h = (1, 3): the second concept has three quarters.
+  // h = (1, 3, 1) adds up to 1 + 3 − 2 = 2: shares of ½, 1½ and −1, of which the last is the smallest.
   ["concepts come in the order of their relevance", {
     metadata: {
       kind: "crp", model: [dense(false, "relu"), dense(false)], rules: [zero, zero], ...byHand,
@@ -58,7 +58,7 @@ const cases: readonly (readonly [string, Written])[] = [
       crp: { after_layer: 0, features: { type: "top_n", n: 2 }, selected_features: [[1, 0]] },
     },
     tensors: {
-      input: [[1]], "layers.0.weight": [[1], [3]], "layers.1.weight": [[1, 1]], expected: [[0.75], [0.25]],
+      input: [[1]], "layers.0.weight": [[1], [3], [1]], "layers.1.weight": [[1, 1, -2]], expected: [[1.5], [0.5]],
     },
   }],
   // 3 (2 x + 1 − 5) / 2 + 4 = 3 x − 2
