@@ -61,7 +61,7 @@ function rgbCode({ data, width }: Image, x: number, y: number): string {
 /** The nearest colour of the 256: of the 6 × 6 × 6 cube, or of the 24 grays. */
 function paletteCode({ data, width }: Image, x: number, y: number): string {
   const color = Array.from(data.subarray((y * width + x) * 4, (y * width + x) * 4 + 3));
-  const step = color.map((part) => (part < 48 ? 0 : part < 115 ? 1 : Math.floor((part - 35) / 40)));
+  const step = color.map((part) => (part < 48 ? 0 : Math.max(1, Math.floor((part - 35) / 40))));
   const gray = Math.min(23, Math.max(0, Math.round((color.reduce((sum, part) => sum + part, 0) / 3 - 8) / 10)));
   const distance = (other: (channel: number) => number): number =>
     color.reduce((sum, part, channel) => sum + (part - other(channel)) ** 2, 0);

@@ -1,4 +1,5 @@
 import { tensor, Tensor } from "@relprop/tensor";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ansi, blank, heatmap, type AnsiOptions, type Image } from "../src/index.ts";
 
@@ -24,13 +25,24 @@ test("256 colours come from the cube or from the grays, whichever is nearer", ()
   expect(text).toBe("\x1b[38;5;196m▀\x1b[38;5;244m▀\x1b[38;5;67m▀\x1b[38;5;232m▀\x1b[0m");
 });
 
-test("every colour of the palette stands for itself", () => {
-  const level = (i: number): number => (i === 0 ? 0 : 55 + 40 * i);
-  for (let code = 16; code < 256; code++) {
-    const [r, g, b] = [Math.floor((code - 16) / 36), Math.floor((code - 16) / 6) % 6, (code - 16) % 6];
-    const color = code < 232 ? [level(r), level(g), level(b)] : new Array<number>(3).fill(8 + 10 * (code - 232));
-    expect(ansi(image(1, color as [number, number, number]), { depth: 8 })).toBe(`\x1b[38;5;${code}m▀\x1b[0m`);
-  }
+/** What a terminal shows for the codes 16 to 255. */
+const palette = Array.from({ length: 240 }, (_, i) => {
+  const level = (step: number): number => (step === 0 ? 0 : 55 + 40 * step);
+  if (i >= 216) return new Array<number>(3).fill(8 + 10 * (i - 216));
+  return [level(Math.floor(i / 36)), level(Math.floor(i / 6) % 6), level(i % 6)];
+});
+
+test("no colour of the palette is nearer than the one chosen", () => {
+  const byte = fc.nat(255);
+  fc.assert(
+    fc.property(fc.tuple(byte, byte, byte), fc.boolean(), (mixed, gray) => {
+      const color = gray ? ([mixed[0], mixed[0], mixed[0]] as const) : mixed;
+      const distances = palette.map((other) => other.reduce((sum, part, c) => sum + (part - color[c]!) ** 2, 0));
+      const [, code] = /^\x1b\[38;5;(\d+)m▀\x1b\[0m$/.exec(ansi(image(1, color), { depth: 8 }))!;
+      expect(distances[Number(code) - 16]).toBe(Math.min(...distances));
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test.each([[80, 200, 100, 80, 20], [10, 33, 20, 10, 3], [80, 7, 5, 7, 3], [1, 50, 50, 1, 1]])(

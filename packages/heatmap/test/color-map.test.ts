@@ -66,6 +66,8 @@ test("two stops at one place make an edge", () => {
     { at: 0, color: "#000" }, { at: 0.5, color: "#000" }, { at: 0.5, color: "#fff" }, { at: 1, color: "#fff" },
   ]);
   expect([0.49, 0.5, 0.51].map((at) => edge(at)[0])).toEqual([0, 0, 255]);
+  const first = colorMap([{ at: 0, color: "#000" }, { at: 0, color: "#fff" }, { at: 1, color: "#fff" }]);
+  expect(first(0)).toEqual([255, 255, 255]);
 });
 
 test("every stop is met exactly", () => {

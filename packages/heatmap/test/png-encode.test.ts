@@ -37,6 +37,7 @@ test.each([
 test.each([
   ["gray and opaque", [7, 7, 7, 255], 0],
   ["coloured and opaque", [7, 8, 7, 255], 2],
+  ["coloured in blue alone", [7, 7, 8, 255], 2],
   ["gray and transparent", [7, 7, 7, 254], 6],
 ])("a picture that is %s is written as the least colour type that holds it", async (_, pixel, type) => {
   const file = await encodePng({ width: 1, height: 1, data: Uint8ClampedArray.from(pixel) });
@@ -85,8 +86,23 @@ test.each([
   [0, 2, 1, 1],
   [1, 5, 3, 3],
   [1, 3, 4, 1],
+  [6, 12, 10, 6],
+  [12, 6, 10, 6],
 ])("Paeth predicts from left %i, above %i and corner %i the value %i", (left, above, corner, value) => {
   expect(paeth(left, above, corner)).toBe(value);
+});
+
+test.each([
+  // Two bytes a pixel; above are 3 4 200 6. By hand, each from what stands left of it in the result.
+  ["none", 0, [10, 20, 250, 7]],
+  ["left", 1, [10, 20, 4, 27]], // 250 + 10, 7 + 20
+  ["above", 2, [13, 24, 194, 13]], // 250 + 200 − 256
+  ["their mean, rounded down", 3, [11, 22, 99, 21]], // 10 + 1, 20 + 2, 250 + 105 − 256, 7 + 14
+  ["Paeth's choice", 4, [13, 24, 194, 31]], // above, above; left 13 above 200 corner 3: 200; left 24 above 6 corner 4: 24
+])("a row is restored from %s", (_, filter, expected) => {
+  const row = Uint8Array.of(10, 20, 250, 7);
+  unfilterRow(filter, row, Uint8Array.of(3, 4, 200, 6), 2);
+  expect(Array.from(row)).toEqual(expected);
 });
 
 test("rows get the filter that leaves the least", () => {

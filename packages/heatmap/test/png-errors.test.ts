@@ -43,6 +43,8 @@ test.each<readonly [string, Uint8Array, string]>([
     "takes IHDR, PLTE, IDAT, IEND in order, got IHDR (at byte 37)"],
   ["pixels in two places", writeChunks([head(), data, ["teXt", new Uint8Array(1)], data, end]),
     "takes IHDR, PLTE, IDAT, IEND in order, got IDAT (at byte 79)"],
+  ["two palettes", writeChunks([head(), ["PLTE", new Uint8Array(3)], ["PLTE", new Uint8Array(3)], data, end]),
+    "takes IHDR, PLTE, IDAT, IEND in order, got PLTE (at byte 52)"],
   ["no palette", writeChunks([head({ type: 3 }), data, end]), "takes PLTE before IDAT, got none (at byte 41)"],
   ["a palette of 4 bytes", makePng({ ...indexed, palette: [1, 2, 3, 4] }),
     "takes a palette of 1 to 16 × 3 bytes, got 4 (at byte 41)"],
