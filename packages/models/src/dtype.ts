@@ -76,7 +76,8 @@ function isAligned(bytes: Uint8Array, size: number): boolean {
 
 /** What a typed array's constructor needs to see `bytes`, moved where it may start if it must be. */
 function aligned(bytes: Uint8Array, size: number): [buffer: ArrayBuffer, offset: number, length: number] {
-  const seen = isAligned(bytes, size) ? bytes : bytes.slice();
+  // Not slice(): that of Node's Buffer copies nothing.
+  const seen = isAligned(bytes, size) ? bytes : new Uint8Array(bytes);
   return [seen.buffer as ArrayBuffer, seen.byteOffset, Math.floor(seen.length / size)];
 }
 

@@ -80,7 +80,7 @@ function fromColumnMajor(data: Uint8Array, shape: Shape, size: number): Uint8Arr
 }
 
 function swapped(data: Uint8Array, size: number): Uint8Array {
-  const result = data.slice();
+  const result = new Uint8Array(data);
   for (let start = 0; start < result.length; start += size) result.subarray(start, start + size).reverse();
   return result;
 }

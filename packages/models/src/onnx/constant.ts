@@ -36,13 +36,16 @@ export class Budget {
   array(dtype: DType, shape: Shape): Numbers {
     const size = sizeOf(shape);
     const width = dtype === "BOOL" ? 1 : dtype === "F64" || isInteger(dtype) ? 8 : 4;
-    this.#spent += size * width;
-    if (!(this.#spent <= this.#limit)) {
-      throw new ModelFormatError(
-        `loadOnnx: takes constants that calculate to at most ${this.#limit} bytes, more with [${shape.join(", ")}]`,
-      );
-    }
+    this.spend(size * width);
     if (width === 1) return new Uint8Array(size);
     return width === 8 ? new Float64Array(size) : kernels().allocate(size).fill(0);
+  }
+
+  /** Throws a `ModelFormatError` where that many bytes are more than what is left. */
+  spend(bytes: number): void {
+    this.#spent += bytes;
+    if (!(this.#spent <= this.#limit)) {
+      throw new ModelFormatError(`loadOnnx: takes constants that calculate to at most ${this.#limit} bytes, got more`);
+    }
   }
 }

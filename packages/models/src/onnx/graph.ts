@@ -6,6 +6,7 @@ import { Budget, type Constant } from "./constant.ts";
 import type { External } from "./external-data.ts";
 import type { Fold } from "./fold/call.ts";
 import { FOLDS } from "./fold/folds.ts";
+import { isParameterPath } from "./naming.ts";
 import { Operation, type Surroundings } from "./operation.ts";
 import { OPERATORS, SUPPORTED } from "./operators/operators.ts";
 import { nodesInOrder } from "./order.ts";
@@ -131,9 +132,11 @@ export class GraphWalk implements Surroundings {
       calls.set(key, made);
       return made;
     });
-    const source = inputs.find((input) => input?.source !== undefined)?.source;
-    return node.outputs.map((_, i): Known | ReturnType<typeof refusal> => {
+    const inherited = inputs.find((input) => input?.source !== undefined)?.source;
+    return node.outputs.map((name, i): Known | ReturnType<typeof refusal> => {
       const constants = perProbe.map((made) => made[i]);
+      // Exporters store equal parameters once, and copy them under the names of the others.
+      const source = isParameterPath(name) ? name : inherited;
       return constants.every((constant) => constant !== undefined)
         ? { kind: "known", constants, source }
         : refusal(node, `has no output ${i} here`);

@@ -35,10 +35,14 @@ export function nameSteps(steps: readonly Step[], taken: ReadonlySet<string>): R
 /** `features.0` of `features.0.weight`; `undefined` where no parameter was named by a path. */
 function parameterPrefix({ parameters }: Origin): string | undefined {
   for (const name of parameters) {
-    const end = name.lastIndexOf(".");
-    if (end > 0 && !name.includes("/") && !name.includes("::")) return name.slice(0, end);
+    if (isParameterPath(name)) return name.slice(0, name.lastIndexOf("."));
   }
   return undefined;
+}
+
+/** Whether a name is that of a parameter in its module: `features.0.weight`. */
+export function isParameterPath(name: string): boolean {
+  return name.lastIndexOf(".") > 0 && !name.includes("/") && !name.includes("::");
 }
 
 interface NodePath {

@@ -4,6 +4,7 @@ import type { Constant } from "../constant.ts";
 import { resolveReshape } from "../reshape.ts";
 import { sliceAxes } from "../slice.ts";
 import { broadcastStrides, copyStrided, rowMajorStrides } from "../strided.ts";
+import { transposed } from "../transposed.ts";
 import { frontAxis, input, integersOf, type Fold, type FoldCall } from "./call.ts";
 
 /** Reshaping, transposing, slicing, repeating. */
@@ -64,6 +65,11 @@ export function permutation(rank: number, perm: readonly number[] | undefined): 
 function transpose(call: FoldCall): readonly Constant[] {
   const x = input(call, 0);
   const order = permutation(x.shape.length, call.attributes.integers("perm"));
+  const [rows, columns] = x.shape;
+  if (order.join() === "1,0" && x.data instanceof Float32Array) {
+    call.budget.spend(x.data.byteLength);
+    return [{ ...x, shape: [columns!, rows!], data: transposed(x.data, rows!, columns!) }];
+  }
   const strides = rowMajorStrides(x.shape);
   return [rearranged(call, x, order.map((axis) => x.shape[axis]!), order.map((axis) => strides[axis]!), 0)];
 }

@@ -1,5 +1,7 @@
 /** Sums and products, of flows or of a flow and a constant. */
-import { Add, clip, Divide, Multiply, pow, reciprocal, sqrt, Subtract, type Activation } from "@relprop/layers";
+import {
+  Add, clip, Concat, Divide, Multiply, pow, reciprocal, ReduceMax, sqrt, Subtract, Unsqueeze, type Activation,
+} from "@relprop/layers";
 import { full, map, type Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
@@ -36,9 +38,10 @@ export const arithmetic: readonly (readonly [string, Operator])[] = [
   }],
   ["Neg", (op) => scaleAndShift(op, op.flow(0), full([], -1), undefined)],
   ["Pow", power],
-  ["Sum", (op) => (op.inputs === 1 ? op.flow(0) : op.emit(new Add(), ...op.flows()))],
-  ["Max", (op) => bounded(op, (bound) => clip(bound, Infinity))],
-  ["Min", (op) => bounded(op, (bound) => clip(-Infinity, bound))],
+  ["Sum", sum],
+  ["Mean", (op) => scaleAndShift(op, sum(op), full([], 1 / op.inputs), undefined)],
+  ["Max", (op) => extreme(op, (bound) => clip(bound, Infinity), 1)],
+  ["Min", (op) => extreme(op, (bound) => clip(-Infinity, bound), -1)],
 ];
 
 /** Two inputs: the flow, and the constant if one of them is. */
@@ -54,10 +57,27 @@ function power(op: Operation): Flow {
   return activated(op, exponent === 0.5 ? sqrt : exponent === -1 ? reciprocal : pow(exponent), op.flow(0));
 }
 
-/** The larger or smaller of a flow and a single number. */
-function bounded(op: Operation, make: (bound: number) => Activation): Flow {
-  const { flow, constant } = op.inputs === 2 ? operands(op) : { flow: op.flow(0), constant: undefined };
-  if (op.inputs === 1) return flow;
-  if (constant?.size !== 1) throw new RangeError("takes a flow and a single constant number, got something else");
-  return activated(op, make(constant.data[0]!), flow);
+/** The sum of all inputs, constants last. */
+function sum(op: Operation): Flow {
+  const inputs = op.node.inputs.map((_, index) => op.value(index));
+  const flows = inputs.filter((value) => value?.kind === "flow");
+  let total = flows.length === 1 ? flows[0]! : op.emit(new Add(), ...flows);
+  inputs.forEach((value, i) => {
+    if (value?.kind === "known") total = scaleAndShift(op, total, undefined, op.parameter(i));
+  });
+  return total;
+}
+
+/** The largest of flows (times `sign`), or the larger of a flow and a single number. */
+function extreme(op: Operation, make: (bound: number) => Activation, sign: 1 | -1): Flow {
+  const isNumber = op.node.inputs.map((_, index) => op.value(index)?.kind === "known");
+  if (op.inputs === 2 && isNumber.includes(true)) {
+    const { flow, constant } = operands(op);
+    if (constant?.size !== 1) throw new RangeError("takes a flow and a single constant number, got a larger constant");
+    return activated(op, make(constant.data[0]!), flow);
+  }
+  const signed = (flow: Flow): Flow => (sign === 1 ? flow : scaleAndShift(op, flow, full([], -1), undefined));
+  const rows = op.flows().map((flow) => op.emit(new Unsqueeze([1]), signed(flow)));
+  if (rows.length === 1) return op.flow(0);
+  return signed(op.emit(new ReduceMax({ axes: [1], keepDims: false }), op.emit(new Concat(1), ...rows)));
 }

@@ -29,9 +29,9 @@ function convTranspose(op: Operation): Flow {
   const stride = op.attributes.integers("strides") ?? new Array<number>(rank).fill(1);
   const dilation = op.attributes.integers("dilations") ?? new Array<number>(rank).fill(1);
   const outputPadding = op.attributes.integers("output_padding") ?? new Array<number>(rank).fill(0);
-  const padding = transposedPadding(op, x, { kernel, stride, dilation, outputPadding });
   const groups = op.attributes.integer("group") ?? 1;
-  return op.emit(new ConvTranspose(weight, { bias, padding, stride, dilation, groups, outputPadding }), x);
+  const placed = placement(op, x, { kernel, stride, dilation, outputPadding });
+  return op.emit(new ConvTranspose(weight, { bias, stride, dilation, groups, ...placed }), x);
 }
 
 interface TransposedWindow {
@@ -41,24 +41,30 @@ interface TransposedWindow {
   readonly outputPadding: readonly number[];
 }
 
-/** As given, or what makes the output as large as `output_shape` or `auto_pad` say. */
-function transposedPadding(op: Operation, x: Flow, window: TransposedWindow): readonly (readonly [number, number])[] {
-  const rank = window.kernel.length;
+/** Padding as given, or what makes the output as large as `output_shape` or `auto_pad` say. */
+function placement(
+  op: Operation, x: Flow, { kernel, stride, dilation, outputPadding }: TransposedWindow,
+): { padding: readonly (readonly [number, number])[]; outputPadding: readonly number[] } {
+  const rank = kernel.length;
   const wanted = op.attributes.integers("output_shape");
   const auto = op.attributes.text("auto_pad") ?? "NOTSET";
   if (wanted === undefined && !auto.startsWith("SAME")) {
     const pads = op.attributes.integers("pads") ?? new Array<number>(2 * rank).fill(0);
     if (pads.length !== 2 * rank) throw new RangeError(`takes ${2 * rank} pads, got ${pads.length}`);
-    return window.kernel.map((_, axis) => [pads[axis]!, pads[axis + rank]!]);
+    return { padding: kernel.map((_, axis) => [pads[axis]!, pads[axis + rank]!]), outputPadding };
   }
-  const spatial = op.sample(x).slice(1);
-  return window.kernel.map((extent, axis) => {
-    const stride = window.stride[axis]!;
-    const input = spatial[axis] ?? 0;
-    const target = wanted?.slice(-rank)[axis] ?? input * stride;
-    const full = (input - 1) * stride + (extent - 1) * window.dilation[axis]! + 1 + window.outputPadding[axis]!;
-    const total = Math.max(0, full - target);
-    const half = Math.floor(total / 2);
-    return auto === "SAME_UPPER" ? [half, total - half] : [total - half, half];
+  const [, ...spatial] = op.sample(x);
+  const surplus = kernel.map((extent, axis) => {
+    const [input, step] = [spatial[axis] ?? 0, stride[axis] ?? 1];
+    const target = wanted?.slice(-rank)[axis] ?? input * step;
+    return (input - 1) * step + (extent - 1) * (dilation[axis] ?? 1) + 1 + (outputPadding[axis] ?? 0) - target;
   });
+  return {
+    padding: surplus.map((total) => {
+      const half = Math.floor(Math.max(0, total) / 2);
+      const rest = Math.max(0, total) - half;
+      return auto === "SAME_UPPER" ? [half, rest] : [rest, half];
+    }),
+    outputPadding: surplus.map((total, axis) => (outputPadding[axis] ?? 0) + Math.max(0, -total)),
+  };
 }

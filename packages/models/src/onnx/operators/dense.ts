@@ -1,7 +1,8 @@
 /** Matrix products. */
 import { Dense, MatMul } from "@relprop/layers";
-import { formatShape, kernels, map, Tensor } from "@relprop/tensor";
+import { dims, formatShape, map, Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
+import { transposed } from "../transposed.ts";
 import type { Flow } from "../value.ts";
 import { scaleAndShift } from "./affine.ts";
 import type { Operator } from "./operator.ts";
@@ -18,7 +19,7 @@ function gemm(op: Operation): Flow {
   const x = op.flow(0);
   if (op.attributes.integer("transA") === 1) throw new RangeError("takes inputs as rows, got transA = 1");
   const given = matrix(op);
-  const weight = op.attributes.integer("transB") === 1 ? given : transposed(given);
+  const weight = op.attributes.integer("transB") === 1 ? given : transposedMatrix(given);
   const [alpha, beta] = [op.attributes.float("alpha") ?? 1, op.attributes.float("beta") ?? 1];
   const bias = op.tensor(2);
   const product = op.emit(new Dense(times(alpha, weight)), x);
@@ -29,7 +30,7 @@ function matmul(op: Operation): Flow {
   const [left, right] = [op.value(0), op.value(1)];
   if (left?.kind === "flow" && right?.kind === "flow") return op.emit(new MatMul(), left, right);
   if (left?.kind === "flow") {
-    if (isMatrix(op.parameter(1))) return op.emit(new Dense(transposed(matrix(op))), left);
+    if (isMatrix(op.parameter(1))) return op.emit(new Dense(transposedMatrix(matrix(op))), left);
     return op.emit(new MatMul(), left, asFlow(op, 1, left));
   }
   const x = op.flow(1);
@@ -54,17 +55,8 @@ function times(factor: number, tensor: Tensor): Tensor {
   return factor === 1 ? tensor : map(tensor, (value) => factor * value);
 }
 
-/** `[in, out]` as `[out, in]`, in memory of the kernels. */
-export function transposed({ shape, data }: Tensor): Tensor {
-  const [rows, columns] = shape as [number, number];
-  const result = new Tensor([columns, rows], kernels().allocate(data.length));
-  // In square blocks, so that neither side leaves the cache.
-  for (let r0 = 0; r0 < rows; r0 += 32) {
-    for (let c0 = 0; c0 < columns; c0 += 32) {
-      for (let c = c0; c < Math.min(c0 + 32, columns); c++) {
-        for (let r = r0; r < Math.min(r0 + 32, rows); r++) result.data[c * rows + r] = data[r * columns + c]!;
-      }
-    }
-  }
-  return result;
+/** `[in, out]` as `[out, in]`. */
+function transposedMatrix({ shape, data }: Tensor): Tensor {
+  const [rows, columns] = dims("transpose", shape, 2);
+  return new Tensor([columns, rows], transposed(data, rows, columns));
 }

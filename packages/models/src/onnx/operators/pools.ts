@@ -10,6 +10,7 @@ export const pools: readonly (readonly [string, Operator])[] = [
   ["AveragePool", (op) => {
     const x = op.flow(0);
     const [kernel, options] = slidingWindow(op, x);
+    if ([kernel, options.stride].flat().every((extent) => extent === 1)) return x;
     const counts = op.attributes.integer("count_include_pad") === 1;
     // Zeros laid around the input count as elements; a padding of the pool's own must then count too.
     const { padding, from } = counts || options.padding.flat().every((width) => width === 0)
@@ -30,6 +31,9 @@ const MOST_TAPS = 2 ** 24;
 
 function slidingWindow(op: Operation, x: Flow): [readonly number[], SlidingOptions & Pick<Window, "padding">] {
   const kernel = op.attributes.integers("kernel_shape") ?? [];
+  if (kernel.length !== op.rank(x) - 2) {
+    throw new RangeError(`takes a kernel of ${op.rank(x) - 2} axes, got ${kernel.length}`);
+  }
   const { padding, stride, dilation } = windowOf(op, x, kernel);
   const spatial = x.shapes.map((shape) => shape.slice(2));
   kernel.forEach((extent, axis) => {

@@ -1,9 +1,9 @@
 /** Activations and normalisations that exporters write as arithmetic, found again in what the arithmetic became. */
 import {
-  ActivationLayer, Add, Divide, gelu, geluTanh, hardSigmoid, hardSwish, LayerNorm, mish, Multiply, ReduceMean, Scale,
-  silu, Subtract, type Activation, type Layer,
+  ActivationLayer, Add, Divide, gelu, geluTanh, GlobalAvgPool, hardSigmoid, hardSwish, LayerNorm, mish, Multiply,
+  ReduceMean, Scale, silu, Subtract, type Activation, type Layer,
 } from "@relprop/layers";
-import { formatShape } from "@relprop/tensor";
+import { sameShape } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 
@@ -88,19 +88,28 @@ function cubicArgument(argument: Flow): Flow | undefined {
 function recognizeLayerNorm(flow: Flow): { layer: Layer; x: Flow } | undefined {
   const [center, sigma] = quotient(flow);
   const variance = sigma === undefined ? undefined : through(sigma, "sqrt", scalarLine);
-  const mean = variance?.x.step;
-  if (center === undefined || variance === undefined || !near(variance.slope, 1)) return undefined;
-  if (!(mean?.layer instanceof ReduceMean)) return undefined;
-  const squared = mean.inputs[0]!;
+  if (center === undefined || variance === undefined) return undefined;
+  if (!near(variance.slope, 1) || !(variance.offset >= 0)) return undefined;
+  const [x, mean] = center.step?.layer instanceof Subtract ? center.step.inputs : [];
+  const squared = variance.x.step?.inputs[0];
+  if (x === undefined || mean?.step?.inputs[0] !== x || squared === undefined) return undefined;
   const isSquare = squared.step?.layer instanceof Multiply
     ? squared.step.inputs.length === 2 && squared.step.inputs.every((input) => input === center)
     : isPowerOf(squared, center, 2);
-  const [x, subtracted] = center.step?.layer instanceof Subtract ? center.step.inputs : [];
-  const outer = subtracted?.step;
-  const isMean = outer?.layer instanceof ReduceMean && outer.inputs[0] === x;
-  if (!isSquare || x === undefined || !isMean || !(variance.offset >= 0)) return undefined;
-  const shape = trailing(x, [mean.layer, outer.layer as ReduceMean]);
-  return shape === undefined ? undefined : { layer: new LayerNorm(shape, { epsilon: variance.offset }), x };
+  const axes = meanAxes(mean);
+  if (!isSquare || axes === undefined || axes.join() !== meanAxes(variance.x)?.join()) return undefined;
+  const [shape, ...others] = x.shapes.map((extents) => extents.slice(-axes.length));
+  const isLast = axes.every((axis, i) => axis === x.shapes[0]!.length - axes.length + i);
+  const isFixed = others.every((other) => sameShape(other, shape!));
+  return isLast && isFixed ? { layer: new LayerNorm(shape!, { epsilon: variance.offset }), x } : undefined;
+}
+
+/** The axes that a mean runs over and keeps; `undefined` for flows that are none. */
+function meanAxes({ step }: Flow): readonly number[] | undefined {
+  const rank = step?.inputs[0]?.shapes[0]?.length ?? 0;
+  const { layer } = step ?? {};
+  if (layer instanceof GlobalAvgPool && layer.keepDims) return Array.from({ length: rank - 2 }, (_, i) => i + 2);
+  return layer instanceof ReduceMean && layer.keepDims ? layer.axes : undefined;
 }
 
 /** `a` and `b` of `a / b`, also where it is written `a · (1 / b)`. */
@@ -111,18 +120,6 @@ function quotient({ step }: Flow): readonly [a: Flow, b: Flow] | readonly [] {
   if (!(step?.layer instanceof Multiply)) return [];
   const divisor = through(b, "reciprocal", (x) => x);
   return divisor === undefined ? [] : [a, divisor];
-}
-
-/** The extents of the last axes that both reductions run over; `undefined` if they do not, or differ between probes. */
-function trailing(x: Flow, reductions: readonly ReduceMean[]): readonly number[] | undefined {
-  const rank = x.shapes[0]!.length;
-  const lists = reductions.map(({ axes, keepDims }) =>
-    keepDims ? (axes ?? []).map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b).join() : "");
-  const count = lists[0]!.split(",").length;
-  const last = Array.from({ length: count }, (_, i) => rank - count + i);
-  if (lists.some((list) => list !== last.join())) return undefined;
-  const [shape, ...others] = x.shapes.map((extents) => extents.slice(-count));
-  return others.every((other) => formatShape(other) === formatShape(shape!)) ? shape : undefined;
 }
 
 /** A flow as a number times others; `stop` is not taken apart. */

@@ -1,6 +1,6 @@
 /** Means, sums and extremes over axes. */
 import {
-  GlobalAvgPool, GlobalMaxPool, pow, ReduceMax, ReduceMean, ReduceSum, sqrt, type Layer, type ReduceOptions,
+  abs, GlobalAvgPool, GlobalMaxPool, pow, ReduceMax, ReduceMean, ReduceSum, sqrt, type Layer, type ReduceOptions,
 } from "@relprop/layers";
 import { full } from "@relprop/tensor";
 import { reducedAxes } from "../fold/reduce.ts";
@@ -22,6 +22,7 @@ export const reductions: readonly (readonly [string, Operator])[] = [
   }],
   ["ReduceSum", (op) => reduced(op, op.flow(0), (options) => new ReduceSum(options))],
   ["ReduceMin", (op) => negated(op, reduced(op, negated(op, op.flow(0)), (options) => new ReduceMax(options)))],
+  ["ReduceL1", (op) => reduced(op, activated(op, abs, op.flow(0)), (options) => new ReduceSum(options))],
   ["ReduceSumSquare", sumOfSquares],
   ["ReduceL2", (op) => activated(op, sqrt, sumOfSquares(op))],
 ];

@@ -1,0 +1,145 @@
+import { tensor } from "@relprop/tensor";
+import { expect, test } from "vitest";
+import { loadOnnx, ModelFormatError } from "../../src/index.ts";
+import { float, int64, node, onnx, type TestGraph, type TestTensor } from "./write-onnx.ts";
+
+const relu = [node("Relu", ["x"], "y")];
+const simple: TestGraph = { nodes: relu, inputs: { x: ["N", 4] }, outputs: ["y"] };
+
+/** A network that reads a constant w. */
+function withConstant(op: string, w: TestTensor): Uint8Array {
+  return onnx({ ...simple, nodes: [node(op, ["x", "w"], "y")], constants: { w } });
+}
+
+test("a chain of shapes is calculated with the batch left open", () => {
+  const nodes = [
+    node("Shape", ["x"], "s"), node("Gather", ["s", "zero"], "n"), node("Unsqueeze", ["n", "first"], "n1"),
+    node("Gather", ["s", "one"], "c"), node("Div", ["c", "two"], "half"), node("Unsqueeze", ["half", "first"], "h1"),
+    node("Concat", ["n1", "h1", "rest"], "t", { axis: 0 }), node("Reshape", ["x", "t"], "y"),
+  ];
+  const scalar = (value: number): TestTensor => ({ shape: [], values: [value], type: "int64" });
+  const constants = { zero: scalar(0), one: scalar(1), two: scalar(2), first: int64(0), rest: int64(-1) };
+  const model = loadOnnx(onnx({ nodes, constants, inputs: { x: ["N", 4, 3] }, outputs: ["y"] }));
+  expect(model.nodes.map(({ layer }) => layer.kind)).toEqual(["Reshape"]);
+  expect(model.shapes([7, 4, 3]).get("Reshape_0")).toEqual([7, 2, 6]);
+});
+
+test("a batch that the file fixes is freed, also where reshapes write it down", () => {
+  const nodes = [node("Reshape", ["x", "t"], "r"), node("Relu", ["r"], "y")];
+  const model = loadOnnx(onnx({ nodes, constants: { t: int64(1, -1) }, inputs: { x: [1, 2, 3] }, outputs: ["y"] }));
+  expect(model.inputs).toEqual([{ name: "x", shape: [undefined, 2, 3] }]);
+  expect(model.shapes([5, 2, 3]).get("Relu_0")).toEqual([5, 6]);
+});
+
+test("a batch that the graph insists on stays fixed", () => {
+  const graph = { nodes: [node("Expand", ["x", "t"], "e"), node("Slice", ["e", "a", "b"], "y")], outputs: ["y"] };
+  const constants = { t: int64(4, 3), a: int64(0), b: int64(4) };
+  const model = loadOnnx(onnx({ ...graph, constants, inputs: { x: [4, 3] } }));
+  expect(model.inputs).toEqual([{ name: "x", shape: [4, 3] }]);
+});
+
+test("extents that the file leaves free can be given", () => {
+  const nodes = [node("Flatten", ["x"], "f"), node("MatMul", ["f", "w"], "y")];
+  const file = onnx(
+    { nodes, constants: { w: float([1, 2, 3, 4], [4, 1]) }, inputs: { x: ["N", 1, "L"] }, outputs: ["y"] },
+  );
+  expect(() => loadOnnx(file)).toThrow("Dense: takes [N, …, 4], got [2, 224]");
+  const model = loadOnnx(file, { shapes: { x: [undefined, 1, 4] } });
+  expect(model.inputs[0]!.shape).toEqual([undefined, 1, 4]);
+  expect([...model.predict(tensor([[[1, 1, 1, 1]]])).data]).toEqual([10]);
+  expect(() => loadOnnx(file, { shapes: { z: [1] } })).toThrow('takes shapes of inputs "x", got one of "z"');
+  expect(() => loadOnnx(file, { shapes: { x: [1, 2, 4] } })).toThrow(
+    'takes a shape for "x" that fits [?, 1, ?], got [1, 2, 4]',
+  );
+});
+
+test.each<readonly [string, TestTensor]>([
+  ["raw floats", { shape: [2], values: [1.5, -2] }],
+  ["listed floats", { shape: [2], values: [1.5, -2], asList: true }],
+  ["raw halves", { shape: [2], values: [0x3e00, 0xc000], type: "half" }],
+  ["listed halves", { shape: [2], values: [0x3e00, 0xc000], type: "half", asList: true }],
+  ["raw doubles", { shape: [2], values: [1.5, -2], type: "double" }],
+  ["listed doubles", { shape: [2], values: [1.5, -2], type: "double", asList: true }],
+])("initialisers may be %s", (_, tensorOfFile) => {
+  const nodes = [node("Cast", ["c"], "f", { to: 1 }), node("Add", ["x", "f"], "y")];
+  const model = loadOnnx(onnx({ nodes, constants: { c: tensorOfFile }, inputs: { x: ["N", 2] }, outputs: ["y"] }));
+  expect([...model.predict(tensor([[0, 0]])).data]).toEqual([1.5, -2]);
+});
+
+test("quantised weights are dequantised, per axis too", () => {
+  const constants = {
+    q: { shape: [2, 2], values: [1, 2, -3, 4], type: "int8" }, s: float([0.5, 2]),
+    z: { shape: [2], values: [1, 0], type: "int8" },
+  } as const;
+  const dequantize = node("DequantizeLinear", ["q", "s", "z"], "w", { axis: 0 });
+  const nodes = [dequantize, node("Gemm", ["x", "w"], "y", { transB: 1 })];
+  const model = loadOnnx(onnx({ nodes, constants, inputs: { x: ["N", 2] }, outputs: ["y"] }));
+  expect([...model.predict(tensor([[1, 10]])).data]).toEqual([5, 74]);
+});
+
+test("weights may lie in other files, which the caller finds by plain relative paths", () => {
+  const files = new Map([["data/w.bin", new Uint8Array(Float32Array.of(9, 1, 2).buffer)]]);
+  const graph = (location: string, offset = "4"): Uint8Array => onnx({
+    nodes: [node("Add", ["x", "w"], "y")], inputs: { x: ["N", 2] }, outputs: ["y"],
+    constants: { w: { shape: [2], values: [], external: { location, offset, length: "8" } } },
+  });
+  const external = (path: string): Uint8Array | undefined => files.get(path);
+  expect([...loadOnnx(graph("data/w.bin"), { external }).predict(tensor([[0, 0]])).data]).toEqual([1, 2]);
+  expect(() => loadOnnx(graph("data/w.bin"))).toThrow("takes the option external: (path) => bytes");
+  expect(() => loadOnnx(graph("other.bin"), { external })).toThrow('"other.bin" was not found');
+  expect(() => loadOnnx(graph("data/w.bin", "8"), { external })).toThrow('takes 8 bytes from 8 in "data/w.bin"');
+  for (const path of ["../w.bin", "/etc/passwd", "a/../../b", "C:\\w.bin", "..\\w", ""]) {
+    expect(() => loadOnnx(graph(path), { external })).toThrow('takes a relative path without ".."');
+  }
+});
+
+test("several inputs and outputs keep their order", () => {
+  const nodes = [node("Sub", ["a", "b"], "d"), node("Neg", ["d"], "n")];
+  const model = loadOnnx(onnx({ nodes, inputs: { a: ["N", 1], b: ["N", 1] }, outputs: ["n", "d"] }));
+  expect(model.forward(tensor([[5]]), tensor([[3]])).map(({ data }) => data[0])).toEqual([-2, 2]);
+});
+
+test("nodes in any order are put in one that works", () => {
+  const nodes = [node("Neg", ["h"], "y"), node("Relu", ["x"], "h")];
+  expect(loadOnnx(onnx({ ...simple, nodes })).nodes.map(({ name }) => name)).toEqual(["Relu_0", "Neg_0"]);
+});
+
+test("what no output needs is left out, even if it is not supported", () => {
+  const nodes = [node("LSTM", ["x"], "unused"), ...relu];
+  expect(loadOnnx(onnx({ ...simple, nodes })).nodes).toHaveLength(1);
+});
+
+test.each<readonly [string, Uint8Array, RegExp]>([
+  ["text", Uint8Array.from("hello, this is not a model", (c) => c.charCodeAt(0)), /^loadOnnx: .*\(at byte \d+\)$/],
+  ["nothing", new Uint8Array(0), /takes an ONNX file, got bytes without a graph/],
+  ["an operator set of the past", onnx(simple, 6), /takes operator sets 7 to 25, got 6/],
+  ["an unknown operator", onnx({ ...simple, nodes: [{ ...node("LSTM", ["x"], "y"), name: "rnn" }] }),
+    /^loadOnnx: node "rnn" uses operator LSTM, supported are Abs, Add, .*, Xor.* \(at byte \d+\)$/],
+  ["an operator of another domain", onnx({ ...simple, nodes: [{ ...node("Relu", ["x"], "y"), domain: "mine" }] }),
+    /the Relu node that makes "y" uses operator mine.Relu/],
+  ["a cycle", onnx({ ...simple, nodes: [node("Add", ["x", "z"], "y"), node("Neg", ["y"], "z")] }),
+    /takes graphs without cycles, got one through node "" \(Neg\), which reads "y"/],
+  ["a name made twice", onnx({ ...simple, nodes: [...relu, ...relu] }), /takes every name once, got "y" twice/],
+  ["a name nobody makes", onnx({ ...simple, nodes: [node("Relu", ["z"], "y")] }), /reads "z", which nothing makes/],
+  ["an output nobody makes", onnx({ ...simple, outputs: ["z"] }), /takes values that something makes, got "z"/],
+  ["a constant output", onnx({ ...simple, nodes: [node("Neg", ["c"], "y")], constants: { c: float([1]) } }),
+    /takes outputs that depend on the input, got "y", a constant/],
+  ["no inputs", onnx({ ...simple, inputs: {} }), /takes graphs with an input, got none/],
+  ["a shape that does not fit", withConstant("MatMul", float([1], [1, 1])),
+    /\(MatMul\): Dense: takes \[N, …, 1\], got \[2, 4\]/],
+  ["a tensor without its numbers", withConstant("Add", float([1], [4])),
+    /tensor "w" has 4 bytes, takes 16 for F32 \[4\]/],
+  ["a tensor of a giant shape", withConstant("Add", float([1], [2 ** 40, 2 ** 40])),
+    /tensor "w" has 4 bytes/],
+  ["a giant fill", onnx({
+    ...simple, constants: { s: int64(2 ** 20, 2 ** 20) },
+    nodes: [node("ConstantOfShape", ["s"], "c"), node("Add", ["x", "c"], "y")],
+  }), /takes constants that calculate to at most \d+ bytes/],
+  ["casts to whole numbers", onnx({ ...simple, nodes: [node("Cast", ["x"], "y", { to: 7 })] }),
+    /takes casts between floats/],
+  ["quantised activations", onnx({ ...simple, nodes: [node("QuantizeLinear", ["x"], "y")] }),
+    /uses operator QuantizeLinear/],
+])("loadOnnx refuses %s", (_, bytes, message) => {
+  expect(() => loadOnnx(bytes)).toThrow(ModelFormatError);
+  expect(() => loadOnnx(bytes)).toThrow(message);
+});

@@ -1,0 +1,165 @@
+/** ONNX files for tests, written field by field. */
+
+/** A message under construction: fields in the order they are added. */
+class Message {
+  readonly bytes: number[] = [];
+
+  varint(field: number, value: number | bigint): this {
+    this.#put(BigInt(field * 8));
+    return this.#put(BigInt.asUintN(64, BigInt(value)));
+  }
+
+  float(field: number, value: number): this {
+    this.#put(BigInt(field * 8 + 5));
+    this.bytes.push(...new Uint8Array(Float32Array.of(value).buffer));
+    return this;
+  }
+
+  raw(field: number, bytes: ArrayLike<number>): this {
+    this.#put(BigInt(field * 8 + 2));
+    this.#put(BigInt(bytes.length));
+    for (let i = 0; i < bytes.length; i++) this.bytes.push(bytes[i]!);
+    return this;
+  }
+
+  text(field: number, text: string): this {
+    return this.raw(field, Array.from(text, (character) => character.charCodeAt(0)));
+  }
+
+  message(field: number, message: Message): this {
+    return this.raw(field, message.bytes);
+  }
+
+  #put(value: bigint): this {
+    for (; value > 127n; value >>= 7n) this.bytes.push(Number(value & 127n) | 128);
+    this.bytes.push(Number(value));
+    return this;
+  }
+}
+
+/** A tensor: floats by default, 64-bit integers where said. */
+export interface TestTensor {
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+  readonly type?: "float" | "int64" | "int8" | "half" | "double" | "bool";
+  /** Lists of numbers instead of raw bytes. */
+  readonly asList?: boolean;
+  /** Where the numbers are instead. */
+  readonly external?: Readonly<Record<string, string>>;
+}
+
+/** A value of an attribute. */
+export type TestAttribute = number | string | readonly number[] | TestTensor | TestGraph | { readonly float: number };
+
+export interface TestNode {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly name?: string;
+  readonly domain?: string;
+  readonly attributes?: Readonly<Record<string, TestAttribute>>;
+}
+
+export interface TestGraph {
+  readonly nodes: readonly TestNode[];
+  readonly constants?: Readonly<Record<string, TestTensor>>;
+  /** Extents that are words are free. */
+  readonly inputs?: Readonly<Record<string, readonly (number | string)[]>>;
+  readonly outputs: readonly string[];
+}
+
+/** The bytes of an ONNX file. */
+export function onnx(graph: TestGraph, opset = 17): Uint8Array {
+  const model = new Message().varint(1, 8).text(2, "tests").message(7, graphMessage(graph));
+  return Uint8Array.from(model.message(8, new Message().text(1, "").varint(2, opset)).bytes);
+}
+
+/** A node with one output, named by its place. */
+export function node(
+  op: string, inputs: readonly string[], output: string, attributes: Exclude<TestNode["attributes"], undefined> = {},
+): TestNode {
+  return { op, inputs, outputs: [output], attributes };
+}
+
+/** Whole numbers as a tensor. */
+export function int64(...values: readonly number[]): TestTensor {
+  return { shape: [values.length], values, type: "int64" };
+}
+
+/** Floats as a tensor; a list by default. */
+export function float(values: readonly number[], shape: readonly number[] = [values.length]): TestTensor {
+  return { shape, values };
+}
+
+const TYPES = { float: 1, int8: 3, int64: 7, bool: 9, half: 10, double: 11 };
+
+function graphMessage({ nodes, constants = {}, inputs = {}, outputs }: TestGraph): Message {
+  const message = new Message();
+  for (const { op, inputs: reads, outputs: makes, name = "", domain = "", attributes = {} } of nodes) {
+    const made = new Message();
+    for (const input of reads) made.text(1, input);
+    for (const output of makes) made.text(2, output);
+    made.text(3, name).text(4, op).text(7, domain);
+    for (const [key, value] of Object.entries(attributes)) made.message(5, attributeMessage(key, value));
+    message.message(1, made);
+  }
+  for (const [name, tensor] of Object.entries(constants)) message.message(5, tensorMessage(tensor, name));
+  for (const [name, shape] of Object.entries(inputs)) message.message(11, valueMessage(name, shape));
+  for (const name of outputs) message.message(12, new Message().text(1, name));
+  return message;
+}
+
+function valueMessage(name: string, shape: readonly (number | string)[]): Message {
+  const dimensions = new Message();
+  for (const extent of shape) {
+    const dimension = new Message();
+    dimensions.message(1, typeof extent === "number" ? dimension.varint(1, extent) : dimension.text(2, extent));
+  }
+  const tensor = new Message().varint(1, 1).message(2, dimensions);
+  return new Message().text(1, name).message(2, new Message().message(1, tensor));
+}
+
+function attributeMessage(name: string, value: TestAttribute): Message {
+  const message = new Message().text(1, name);
+  if (typeof value === "number") return message.varint(3, value);
+  if (typeof value === "string") return message.text(4, value);
+  if (Array.isArray(value)) {
+    for (const item of value as readonly number[]) Number.isInteger(item) ? message.varint(8, item) : message.float(
+      7, item,
+    );
+    return message;
+  }
+  if ("float" in value) return message.float(2, value.float);
+  if ("nodes" in value) return message.message(6, graphMessage(value));
+  return message.message(5, tensorMessage(value as TestTensor, ""));
+}
+
+function tensorMessage({ shape, values, type = "float", asList = false, external }: TestTensor, name: string): Message {
+  const message = new Message();
+  for (const extent of shape) message.varint(1, extent);
+  message.varint(2, TYPES[type]).text(8, name);
+  if (external !== undefined) {
+    for (const [key, value] of Object.entries(external)) message.message(13, new Message().text(1, key).text(2, value));
+    return message.varint(14, 1);
+  }
+  if (asList) return listed(message, values, type);
+  return message.raw(9, new Uint8Array(stored(values, type)));
+}
+
+function listed(message: Message, values: readonly number[], type: TestTensor["type"]): Message {
+  if (type === "float") return message.raw(4, new Uint8Array(Float32Array.from(values).buffer));
+  if (type === "double") return message.raw(10, new Uint8Array(Float64Array.from(values).buffer));
+  for (const value of values) message.varint(type === "int64" ? 7 : 5, value);
+  return message;
+}
+
+function stored(values: readonly number[], type: TestTensor["type"]): ArrayBuffer {
+  switch (type) {
+    case "int64": return BigInt64Array.from(values, BigInt).buffer;
+    case "double": return Float64Array.from(values).buffer;
+    case "half": return Uint16Array.from(values).buffer; // bits
+    case "int8": return Int8Array.from(values).buffer;
+    case "bool": return Uint8Array.from(values).buffer;
+    default: return Float32Array.from(values).buffer;
+  }
+}
