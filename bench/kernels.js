@@ -1,14 +1,17 @@
 /**
  * Kernels one by one: milliseconds and GFLOP/s, medians of rounds that interleave all cases.
  *
- *     node bench/kernels.js [pattern] [--rounds=15] [--kernels=simd|scalar|threads]
+ *     node bench/kernels.js [pattern] [--rounds=15] [--kernels=simd|scalar] [--threads=1] [--clock=wall|cpu]
+ *
+ * `--clock=cpu` counts this process's processor time alone: of use on a busy machine, and with one thread.
  */
 import { scalar } from "../packages/tensor/dist/index.js";
-import { simd } from "../packages/tensor/dist/simd/index.js";
+import { simd, useThreads } from "../packages/tensor/dist/simd/index.js";
 
 const option = (name, fallback) =>
   process.argv.find((word) => word.startsWith(`--${name}=`))?.split("=")[1] ?? fallback;
 const pattern = new RegExp(process.argv.slice(2).find((word) => !word.startsWith("--")) ?? ".");
+await useThreads(Number(option("threads", "1")));
 const kernels = option("kernels", "simd") === "scalar" ? scalar : simd();
 
 let state = 1;
@@ -112,13 +115,18 @@ const cases = [
   ...maxPool(64, 112),
 ].filter(({ label }) => pattern.test(label)).map((item) => ({ ...item, operands: item.make(), times: [] }));
 
+const cpu = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+const now = option("clock", "wall") === "cpu" ? cpu : () => performance.now();
 const rounds = Number(option("rounds", "15"));
 for (let round = -2; round < rounds; round++) {
   for (const { flops, run, operands, times } of cases) {
     const repeats = Math.max(1, Math.min(1000, Math.round(2e6 / flops)));
-    const start = performance.now();
+    const start = now();
     for (let i = 0; i < repeats; i++) run(operands);
-    if (round >= 0) times.push((performance.now() - start) / repeats);
+    if (round >= 0) times.push((now() - start) / repeats);
   }
 }
 

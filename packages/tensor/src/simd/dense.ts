@@ -69,7 +69,9 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
       machine.begin();
       const [left, right, to] = [machine.operand(s), machine.parameter(b), machine.result(out)];
       if (m < tiled || n === 0) {
-        const perBlock = 2048;
+        // Long stretches of each row, since memory is read fastest in order; as many for every thread.
+        const blocks = Math.ceil(Math.ceil(k / 8192) / machine.threads) * machine.threads;
+        const perBlock = Math.ceil(k / blocks / 16) * 16;
         const job = machine.job([left, right, 0, to, m, n, k, perBlock, 0]);
         machine.run("addRows", job, Math.ceil(k / perBlock), 8 * n);
       } else {

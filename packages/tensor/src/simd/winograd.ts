@@ -6,17 +6,15 @@ import { combine, orient, volume, type Purpose } from "../orientation.ts";
 import { copyPadded, padded, zeros } from "./padding.ts";
 
 // Below this the transforms cost more than the products they save.
-const leastChannels = 16;
-
-// Tiles of a block: enough to read the weights seldom, few enough to stay in the caches.
-const panelsAtMost = 8;
+const least = { channels: 16, rows: 3 } as const;
 
 /** Whether `winogradPlan` takes a convolution, and gains. */
-export function suitsWinograd({ geometry }: Purpose): boolean {
+export function suitsWinograd({ geometry, transposed }: Purpose): boolean {
   const { groups, channelsIn, channelsOut, input, output, kernel, stride, dilation } = geometry;
+  const [channels, rows] = transposed ? [channelsOut, channelsIn] : [channelsIn, channelsOut];
   const is = (extent: readonly number[], ...wanted: readonly number[]): boolean =>
     wanted.every((value, axis) => extent[axis] === value);
-  return groups === 1 && Math.min(channelsIn, channelsOut) >= leastChannels && input[0] === 1 && output[0] === 1 &&
+  return groups === 1 && channels >= least.channels && rows >= least.rows && input[0] === 1 && output[0] === 1 &&
     is(kernel, 1, 3, 3) && is(stride, 1, 1, 1) && is(dilation, 1, 1, 1) && output[1] > 2 && output[2] > 2;
 }
 
@@ -50,7 +48,7 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
   const size = groupWords.length;
   if (groups.length % (2 * size) !== 0) groups.push(...groups.slice(0, size - 2), 0, 0);
   const panels = groups.length / size / 2;
-  const panelsPerBlock = Math.ceil(panels / even(Math.ceil(panels / panelsAtMost)));
+  const panelsPerBlock = Math.ceil(panels / even(Math.ceil(panels / panelsAtMost(channels))));
   const panelBlocks = Math.ceil(panels / panelsPerBlock);
   const tapIndices = combine(pass!, purpose.geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap));
   const tables = machine.tables([groups, tapIndices.map((tap) => 4 * tap)]);
@@ -93,4 +91,9 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
 /** As many blocks for two threads as for one, unless there is but one. */
 function even(blocks: number): number {
   return blocks === 1 ? 1 : blocks + (blocks % 2);
+}
+
+/** Panels of a block: enough to read the weights seldom, few enough to stay in the caches. */
+function panelsAtMost(channels: number): number {
+  return channels < 128 ? 4 : 8;
 }
