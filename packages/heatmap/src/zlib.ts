@@ -26,7 +26,7 @@ export async function inflate(bytes: Uint8Array, size: number): Promise<Inflated
   const { chunks, total, failed } = await pump(decompressionStream(), bytes, size);
   if (total > size) return { bytes: new Uint8Array(0), failure: `more than ${size} bytes` };
   const result = concat(chunks);
-  if (failed) return { bytes: result, failure: `damaged data after ${total}` };
+  if (failed) return { bytes: result, failure: `damaged data after ${total} of them` };
   if (total < size) return { bytes: result, failure: `only ${total}` };
   // Some hosts overlook bytes behind the stream's end. Looking for the checksum where the data end makes all agree.
   if (bytes.length < 6 || checksumAt(bytes, bytes.length - 4) !== adler32(result)) {

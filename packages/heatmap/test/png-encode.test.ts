@@ -98,7 +98,7 @@ test.each([
   ["left", 1, [10, 20, 4, 27]], // 250 + 10, 7 + 20
   ["above", 2, [13, 24, 194, 13]], // 250 + 200 − 256
   ["their mean, rounded down", 3, [11, 22, 99, 21]], // 10 + 1, 20 + 2, 250 + 105 − 256, 7 + 14
-  ["Paeth's choice", 4, [13, 24, 194, 31]], // above, above; left 13 above 200 corner 3: 200; left 24 above 6 corner 4: 24
+  ["Paeth's choice", 4, [13, 24, 194, 31]], // above twice, then above 200, then left 24
 ])("a row is restored from %s", (_, filter, expected) => {
   const row = Uint8Array.of(10, 20, 250, 7);
   unfilterRow(filter, row, Uint8Array.of(3, 4, 200, 6), 2);

@@ -66,7 +66,7 @@ test.each<readonly [string, Uint8Array, string]>([
   ["too many pixels", pixels(store(Uint8Array.from([0, 1, 2, 0, 3, 4, 5]))),
     "takes 6 bytes of pixels when inflated, got more than 6 bytes (at byte 41)"],
   ["pixels that are not compressed", pixels(rows(gray)),
-    "takes 6 bytes of pixels when inflated, got damaged data after 0 (at byte 41)"],
+    "takes 6 bytes of pixels when inflated, got damaged data after 0 of them (at byte 41)"],
 ])("decodePng refuses %s", async (_, bytes, reason) => {
   const error = await decodePng(bytes).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ImageFormatError);
