@@ -32,10 +32,12 @@ export interface GraphOptions extends Omit<ConceptOptions, "layers"> {
 }
 
 /**
- * The graph of the concepts of `nodes` (ordered from the output down) that carry an explanation: from the strongest channels of the
- * first node, each to its strongest channels of the next, conditional on all above them on the way.
+ * The graph of the concepts of `nodes` (ordered from the output down) that carry an explanation: from the strongest
+ * channels of the first node, each to its strongest channels of the next, conditional on all above them on the way.
  */
-export function attributionGraph(lrp: LRP, input: Tensor | Tape, nodes: readonly string[], options: GraphOptions = {}): AttributionGraph {
+export function attributionGraph(
+  lrp: LRP, input: Tensor | Tape, nodes: readonly string[], options: GraphOptions = {},
+): AttributionGraph {
   const { top = 3, target = "max", ...rest } = options;
   if (nodes.length === 0) throw new RangeError("attributionGraph: takes at least one node, got none");
   const crp = new CRP(lrp);
@@ -70,7 +72,7 @@ function known(concepts: ConceptNode[], concept: ConceptNode): ConceptNode {
   return both;
 }
 
-function strongest(relevance: Float32Array, top: number): readonly { readonly channel: number; readonly relevance: number }[] {
+function strongest(relevance: Float32Array, top: number): readonly Pick<ConceptNode, "channel" | "relevance">[] {
   return Array.from(relevance, (value, channel) => ({ channel, relevance: value }))
     .sort((a, b) => b.relevance - a.relevance || a.channel - b.channel)
     .slice(0, top);
@@ -83,9 +85,15 @@ export function graphToDot({ concepts, edges }: AttributionGraph): string {
   const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
   const largest = Math.max(1e-30, ...edges.map(({ relevance }) => Math.abs(relevance)));
   const lines = [
-    ...concepts.map((concept) => `  ${quoted(idOf(concept))} [label=${quoted(`${concept.node}\n${concept.channel}: ${concept.relevance.toPrecision(3)}`).replaceAll("\n", "\\n")}];`),
-    ...edges.map(({ from, to, relevance }) =>
-      `  ${quoted(idOf(from))} -> ${quoted(idOf(to))} [penwidth=${(0.5 + (4 * Math.abs(relevance)) / largest).toFixed(2)}, color=${relevance < 0 ? "blue" : "red"}];`),
+    ...concepts.map((concept) => {
+      const label = quoted(`${concept.node}\n${concept.channel}: ${concept.relevance.toPrecision(3)}`);
+      return `  ${quoted(idOf(concept))} [label=${label.replaceAll("\n", "\\n")}];`;
+    }),
+    ...edges.map(({ from, to, relevance }) => {
+      const width = (0.5 + (4 * Math.abs(relevance)) / largest).toFixed(2);
+      const color = relevance < 0 ? "blue" : "red";
+      return `  ${quoted(idOf(from))} -> ${quoted(idOf(to))} [penwidth=${width}, color=${color}];`;
+    }),
   ];
   return `digraph concepts {\n  node [shape=box, fontname="sans-serif"];\n${lines.join("\n")}\n}\n`;
 }
@@ -93,25 +101,35 @@ export function graphToDot({ concepts, edges }: AttributionGraph): string {
 /** The graph as an SVG picture: a row per node, the widths and colours of lines show relevance. */
 export function graphToSvg({ concepts, edges }: AttributionGraph): string {
   const [width, height, gap] = [120, 44, 90];
-  const rows = [...new Set(concepts.map(({ node }) => node))].map((node) => concepts.filter((concept) => concept.node === node));
+  const rows = [...new Set(concepts.map(({ node }) => node))].map(
+    (node) => concepts.filter((concept) => concept.node === node),
+  );
   const columns = Math.max(1, ...rows.map((row) => row.length));
   const place = new Map<string, readonly [x: number, y: number]>();
   rows.forEach((row, r) => row.forEach((concept, c) => {
     const x = ((c + 0.5) * columns) / row.length;
     place.set(idOf(concept), [x * (width + 20), r * gap + 10]);
   }));
-  const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const escaped = (text: string): string =>
+    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   const largest = Math.max(1e-30, ...edges.map(({ relevance }) => Math.abs(relevance)));
   const lines = edges.map(({ from, to, relevance }) => {
     const [[x1, y1], [x2, y2]] = [place.get(idOf(from))!, place.get(idOf(to))!];
     const color = relevance < 0 ? "#2166ac" : "#b2182b";
-    return `<line x1="${x1.toFixed(1)}" y1="${y1 + height}" x2="${x2.toFixed(1)}" y2="${y2}" stroke="${color}" stroke-width="${(0.5 + (5 * Math.abs(relevance)) / largest).toFixed(2)}"/>`;
+    const ends = `x1="${x1.toFixed(1)}" y1="${y1 + height}" x2="${x2.toFixed(1)}" y2="${y2}"`;
+    const thickness = (0.5 + (5 * Math.abs(relevance)) / largest).toFixed(2);
+    return `<line ${ends} stroke="${color}" stroke-width="${thickness}"/>`;
   });
   const boxes = concepts.map((concept) => {
     const [x, y] = place.get(idOf(concept))!;
-    const label = (text: string, dy: number): string => `<text x="${x.toFixed(1)}" y="${y + dy}" text-anchor="middle">${escaped(text)}</text>`;
-    return `<rect x="${(x - width / 2).toFixed(1)}" y="${y}" width="${width}" height="${height}" rx="6"/>${label(`${concept.node} · ${concept.channel}`, 18)}${label(concept.relevance.toPrecision(3), 34)}`;
+    const label = (text: string, dy: number): string =>
+      `<text x="${x.toFixed(1)}" y="${y + dy}" text-anchor="middle">${escaped(text)}</text>`;
+    const labels = label(`${concept.node} · ${concept.channel}`, 18) + label(concept.relevance.toPrecision(3), 34);
+    return `<rect x="${(x - width / 2).toFixed(1)}" y="${y}" width="${width}" height="${height}" rx="6"/>${labels}`;
   });
   const total = `${columns * (width + 20)} ${rows.length * gap - gap + height + 20}`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${total}" font-family="sans-serif" font-size="12"><g>${lines.join("")}</g><g fill="#fff" stroke="#555"><style>text{fill:#222;stroke:none}</style>${boxes.join("")}</g></svg>\n`;
+  const font = 'font-family="sans-serif" font-size="12"';
+  const nodes = `<g fill="#fff" stroke="#555"><style>text{fill:#222;stroke:none}</style>${boxes.join("")}</g>`;
+  const drawing = `<g>${lines.join("")}</g>${nodes}`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${total}" ${font}>${drawing}</svg>\n`;
 }

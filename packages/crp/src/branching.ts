@@ -76,7 +76,9 @@ export function branch(
     return Array.from({ length: copies }, (_, copy) => {
       const k = map?.[copy] ?? copy;
       const data = stack?.data.subarray(k * like.size, (k + 1) * like.size);
-      return data === undefined ? new Tensor(like.shape, new Float32Array(like.size)) : clone(new Tensor(like.shape, data));
+      return data === undefined
+        ? new Tensor(like.shape, new Float32Array(like.size))
+        : clone(new Tensor(like.shape, data));
     });
   };
   return {

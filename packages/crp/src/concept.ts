@@ -42,7 +42,8 @@ function channels(ids: readonly number[], relevance: Tensor): Tensor {
 
 function neuron(position: readonly number[], ids: readonly number[] | undefined, relevance: Tensor): Tensor {
   const [count = 0, ...extents] = relevance.shape;
-  if (position.length !== extents.length || !position.every((p, axis) => Number.isInteger(p) && p >= 0 && p < extents[axis]!)) {
+  if (position.length !== extents.length ||
+    !position.every((p, axis) => Number.isInteger(p) && p >= 0 && p < extents[axis]!)) {
     throw new RangeError(`concept: takes a position within ${formatShape(extents)}, got ${formatShape(position)}`);
   }
   const offset = position.reduce((flat, p, axis) => flat * extents[axis]! + p, 0);

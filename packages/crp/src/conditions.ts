@@ -35,7 +35,8 @@ export interface PlanSettings {
 /** Groups conditions by what they share from the output down. */
 export function planConditions(tape: Tape, conditions: readonly Condition[], settings: PlanSettings): ConditionPlan {
   const value = tape.value(settings.output);
-  const begin = (target: Target | undefined): Tensor => (target === undefined ? value : startAt(value, target, settings.from).relevance);
+  const begin = (target: Target | undefined): Tensor =>
+    (target === undefined ? value : startAt(value, target, settings.from).relevance);
   const targets = conditions.map((condition) => condition.target ?? settings.target);
   let groups = group(targets.map((target) => keyOf(target)));
   const start = stack(groups.firsts.map((i) => begin(targets[i])), value);

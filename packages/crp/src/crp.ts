@@ -76,7 +76,9 @@ export class CRP {
 
   /** The relevance of the selected concepts, or, given conditions, what each of them leaves of it. */
   analyze(input: ConceptInput, options?: ConceptOptions): ConceptExplanation;
-  analyze(input: ConceptInput, conditions: readonly Condition[], options?: ConditionOptions): readonly ConditionalRelevance[];
+  analyze(
+    input: ConceptInput, conditions: readonly Condition[], options?: ConditionOptions,
+  ): readonly ConditionalRelevance[];
   analyze(
     input: ConceptInput, second: ConceptOptions | readonly Condition[] = {}, third: ConditionOptions = {},
   ): ConceptExplanation | readonly ConditionalRelevance[] {
@@ -110,15 +112,24 @@ export class CRP {
       relevance: through,
       layers: layersOf(branches, k),
     }));
-    return { concepts, relevance: joined(branches.relevance, tape.inputs[0]!), output: clone(tape.value(output)), target: chosen };
+    return {
+      concepts,
+      relevance: joined(branches.relevance, tape.inputs[0]!),
+      output: clone(tape.value(output)),
+      target: chosen,
+    };
   }
 
-  #conditional(tape: Tape, conditions: readonly Condition[], options: ConditionOptions): readonly ConditionalRelevance[] {
+  #conditional(
+    tape: Tape, conditions: readonly Condition[], options: ConditionOptions,
+  ): readonly ConditionalRelevance[] {
     if (conditions.length === 0) return [];
     const { pairing = "product", startAt: at, start: from = "one" } = options;
     const samples = tape.inputs[0]!.shape[0]!;
     if (pairing === "zip" && conditions.length !== samples) {
-      throw new RangeError(`analyze: takes one condition per sample to pair them, ${samples} in all, got ${conditions.length}`);
+      throw new RangeError(
+        `analyze: takes one condition per sample to pair them, ${samples} in all, got ${conditions.length}`,
+      );
     }
     if (at !== undefined) tape.model.node(at);
     const output = at ?? this.lrp.model.outputs[0]!;
@@ -139,7 +150,8 @@ function nodeName({ model }: LRP, node: string | number | readonly number[]): st
   const path = typeof node === "number" ? [node] : node;
   const found = model.nodes.findLast(({ index }) => path.every((part, depth) => index[depth] === part));
   if (found === undefined) {
-    throw new RangeError(`CRP: takes the index of a node, got ${path.join(".")}; there are ${model.nodes.map(({ index }) => index.join(".")).join(", ")}`);
+    const existing = model.nodes.map(({ index }) => index.join(".")).join(", ");
+    throw new RangeError(`CRP: takes the index of a node, got ${path.join(".")}; there are ${existing}`);
   }
   return found.name;
 }

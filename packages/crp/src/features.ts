@@ -24,7 +24,9 @@ export function topN(count: number, options: TopNOptions = {}): FeatureSelector 
     name: `topN(${count})`,
     select: (relevance) => {
       const [batch = 0, channels = 0] = relevance.shape;
-      if (count > channels) throw new RangeError(`topN: takes at most the ${channels} channels of the node, got ${count}`);
+      if (count > channels) {
+        throw new RangeError(`topN: takes at most the ${channels} channels of the node, got ${count}`);
+      }
       const sums = channelRelevance(relevance, by).data;
       return Array.from({ length: batch }, (_, n) =>
         Array.from({ length: channels }, (_, c) => c)

@@ -3,14 +3,16 @@ import type { Model, Region } from "@relprop/layers";
 import { formatShape, type Shape } from "@relprop/tensor";
 
 /**
- * The box of input positions (per spatial axis, first and behind last) that the neuron of `node` at `position` depends on,
- * within an input of this shape. A layer that does not know its reach is taken to look at everything.
+ * The box of input positions (per spatial axis, first and behind last) that the neuron of `node` at `position` depends
+ * on, within an input of this shape. A layer that does not know its reach is taken to look at everything.
  */
 export function receptiveField(model: Model, node: string, position: readonly number[], input: Shape): Region {
   const shapes = model.shapes(input);
   const extents = shapes.get(model.node(node).name)!.slice(2);
   if (position.length !== extents.length || position.some((p, axis) => !(p >= 0 && p < extents[axis]!))) {
-    throw new RangeError(`receptiveField: takes a position within ${formatShape(extents)}, got ${formatShape(position)}`);
+    throw new RangeError(
+      `receptiveField: takes a position within ${formatShape(extents)}, got ${formatShape(position)}`,
+    );
   }
   const needed = new Map<string, Region>([[node, position.map((p): [number, number] => [p, p + 1])]]);
   for (const { name, layer, inputs } of model.nodes.toReversed()) {
@@ -21,7 +23,9 @@ export function receptiveField(model: Model, node: string, position: readonly nu
       const whole = shape.slice(2).map((extent): [number, number] => [0, extent]);
       const sameRank = whole.length === region.length && region.length > 0;
       const reached = (sameRank ? layer.reach?.(region, shape) : undefined) ?? whole;
-      const clipped = reached.map(([from, to], axis): [number, number] => [Math.max(0, from), Math.min(shape[axis + 2]!, to)]);
+      const clipped = reached.map(
+        ([from, to], axis): [number, number] => [Math.max(0, from), Math.min(shape[axis + 2]!, to)],
+      );
       needed.set(source, joined(needed.get(source), clipped));
     }
   }

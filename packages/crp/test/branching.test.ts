@@ -53,12 +53,16 @@ describe("a node in one of two branches", () => {
   });
 
   test("with parallel branches kept, restricting to every channel changes nothing", () => {
-    const kept = new CRP(lrp).analyze(input, [{ nodes: { "block.left.0": [0, 1, 2, 3, 4, 5] }, target: 1 }], { excludeParallel: false });
+    const kept = new CRP(lrp).analyze(
+      input, [{ nodes: { "block.left.0": [0, 1, 2, 3, 4, 5] }, target: 1 }], { excludeParallel: false },
+    );
     expect(relativeError(kept[0]!.relevance.data, whole.relevance.data)).toBeLessThan(1e-6);
   });
 
   test("relevance asked for above a split is that of the condition's own target", () => {
-    const conditions = [{ nodes: { stem: 1 }, target: 0 }, { nodes: { stem: [0, 2] }, target: 1 }, { nodes: { stem: 3 }, target: 1 }];
+    const conditions = [
+      { nodes: { stem: 1 }, target: 0 }, { nodes: { stem: [0, 2] }, target: 1 }, { nodes: { stem: 3 }, target: 1 },
+    ];
     const results = new CRP(lrp).analyze(input, conditions, { layers: ["block.left.0", "stem"] });
     results.slice(1).forEach(({ layers }) => {
       for (const name of ["block.left.0", "stem"]) {
@@ -108,7 +112,10 @@ test("starting at a hidden node takes its activation as the relevance", () => {
 });
 
 test("conditions grouped by their shared part give what each gives alone, in their order", () => {
-  const lrp = new LRP(chain({ a: conv(1, 3), b: relu, c: skip(conv(3, 3)), d: relu, e: chain(new Flatten(), new Dense(filled(4, 75))) }), zPlus());
+  const lrp = new LRP(
+    chain({ a: conv(1, 3), b: relu, c: skip(conv(3, 3)), d: relu, e: chain(new Flatten(), new Dense(filled(4, 75))) }),
+    zPlus(),
+  );
   const conditions = [
     { nodes: { "c.0": 1, a: 0 }, target: 3 },
     { nodes: { a: [0, 2] }, target: 0 },

@@ -17,7 +17,13 @@ function filled(...shape: number[]): Tensor {
 const model = chain({
   a: new Conv(filled(4, 1, 3, 3), { padding: 1, stride: 2 }),
   b: relu,
-  c: parallel([chain(new MaxPool(2, { stride: 1 }), new Conv(filled(5, 4, 3, 3), { dilation: 2, padding: 2 })), new Conv(filled(5, 4, 2, 2))], new Add()),
+  c: parallel(
+    [
+      chain(new MaxPool(2, { stride: 1 }), new Conv(filled(5, 4, 3, 3), { dilation: 2, padding: 2 })),
+      new Conv(filled(5, 4, 2, 2)),
+    ],
+    new Add(),
+  ),
   d: new AvgPool(2),
   e: chain(new Flatten(), new Dense(filled(3, 5 * 9))),
 });
@@ -28,7 +34,9 @@ describe("receptive fields", () => {
     expect(receptiveField(model, "a", [3, 0], input.shape)).toEqual([[5, 8], [0, 2]]);
   });
 
-  test.each([["c.merge", [0, 0]], ["c.merge", [3, 5]], ["d", [1, 2]]] as const)("of %s at %j hold every pixel that matters", (node, position) => {
+  test.each(
+    [["c.merge", [0, 0]], ["c.merge", [3, 5]], ["d", [1, 2]]] as const,
+  )("of %s at %j hold every pixel that matters", (node, position) => {
     const [rows, columns] = receptiveField(model, node, position, input.shape);
     const at = (x: Tensor): number => {
       const lrp = new LRP(model, zPlus());
@@ -60,7 +68,9 @@ describe("an attribution graph", () => {
 
   test("follows the strongest concepts, conditional on those above", () => {
     const [first] = graph.concepts;
-    const edge = graph.edges.find(({ from, to }) => from.channel === first!.channel && from.node === "d" && to.node === "c.merge")!;
+    const edge = graph.edges.find(
+      ({ from, to }) => from.channel === first!.channel && from.node === "d" && to.node === "c.merge",
+    )!;
     const [conditional] = new CRP(lrp).analyze(input, [{ nodes: { d: first!.channel } }], { layers: ["c.merge"] });
     const through = conditional!.layers.get("c.merge")!;
     const size = through.size / 5;

@@ -32,7 +32,9 @@ describe("concepts of two dense layers", () => {
   });
 
   test("topN takes at most the channels there are", () => {
-    expect(() => new CRP(lrp, "0", topN(3)).analyze(x)).toThrow("topN: takes at most the 2 channels of the node, got 3");
+    expect(() => new CRP(lrp, "0", topN(3)).analyze(x)).toThrow(
+      "topN: takes at most the 2 channels of the node, got 3",
+    );
   });
 
   test("a node that does not exist is named with those that do", () => {

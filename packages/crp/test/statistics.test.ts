@@ -5,7 +5,8 @@ import { LRP, zPlus } from "@relprop/lrp";
 import { Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
-  channelRelevance, collect, ConceptStatistics, SampleSet, statisticsFromBytes, StatisticsFormatError, statisticsToBytes,
+  channelRelevance, collect, ConceptStatistics, SampleSet, statisticsFromBytes, StatisticsFormatError,
+  statisticsToBytes,
   unitsOf, valueOf, type Sample,
 } from "@relprop/crp";
 
@@ -57,7 +58,9 @@ const observation = fc.record({
   positions: fc.array(fc.nat(8), { minLength: 3, maxLength: 3 }),
 });
 
-function statisticsOf(rows: readonly (readonly [id: number, { label: number; values: number[]; positions: number[] }])[]): ConceptStatistics {
+function statisticsOf(
+  rows: readonly (readonly [id: number, { label: number; values: number[]; positions: number[] }])[],
+): ConceptStatistics {
   const empty = new ConceptStatistics({ nodes: { conv: 3 }, top: 2 });
   return rows.reduce((all, [id, { label, values, positions }]) =>
     all.observe(id, label, [{ node: "conv", quantity: "relevance", values, positions }]), empty);
@@ -69,7 +72,9 @@ describe("merging", () => {
   test("is associative and commutative, and equals one pass, to the last bit", () => {
     fc.assert(fc.property(shards, (rows) => {
       const numbered = rows.map(([row, shard], id) => [id, row, shard] as const);
-      const [a, b, c] = [0, 1, 2].map((shard) => statisticsOf(numbered.filter((row) => row[2] === shard).map(([id, row]) => [id, row])));
+      const [a, b, c] = [0, 1, 2].map(
+        (shard) => statisticsOf(numbered.filter((row) => row[2] === shard).map(([id, row]) => [id, row])),
+      );
       const whole = statisticsToBytes(statisticsOf(numbered.map(([id, row]) => [id, row])));
       for (const merged of [a!.merge(b!).merge(c!), a!.merge(b!.merge(c!)), c!.merge(a!).merge(b!)]) {
         expect(statisticsToBytes(merged)).toEqual(whole);
@@ -80,7 +85,9 @@ describe("merging", () => {
   test("refuses statistics of other nodes and samples that were counted", () => {
     const one = statisticsOf([[4, { label: 0, values: [1, 2, 3], positions: [0, 0, 0] }]]);
     expect(() => one.merge(one)).toThrow("takes each sample once, got 4 twice");
-    expect(() => one.merge(new ConceptStatistics({ nodes: { fc: 3 }, top: 2 }))).toThrow("takes statistics of top 2 of conv (3), got top 2 of fc (3)");
+    expect(() => one.merge(new ConceptStatistics({ nodes: { fc: 3 }, top: 2 }))).toThrow(
+      "takes statistics of top 2 of conv (3), got top 2 of fc (3)",
+    );
   });
 });
 
@@ -104,14 +111,17 @@ describe("bytes", () => {
 });
 
 describe("a collection", () => {
-  const model = chain({ conv: new Conv(filled(4, 1, 3, 3)), act: relu, out: chain(new Flatten(), new Dense(filled(3, 4 * 16))) });
+  const model = chain(
+    { conv: new Conv(filled(4, 1, 3, 3)), act: relu, out: chain(new Flatten(), new Dense(filled(3, 4 * 16))) },
+  );
   const lrp = new LRP(model, zPlus());
   const samples: readonly Sample[] = Array.from({ length: 20 }, (_, id) => ({ id, input: filled(1, 1, 6, 6) }));
   const options = { nodes: ["conv", "act"], top: 3 };
 
   async function last(from?: ConceptStatistics, list: readonly Sample[] = samples): Promise<ConceptStatistics> {
     let statistics = from;
-    for await (const next of collect(lrp, list, { ...options, ...(statistics && { from: statistics }) })) statistics = next;
+    const settings = { ...options, ...(statistics && { from: statistics }) };
+    for await (const next of collect(lrp, list, settings)) statistics = next;
     return statistics!;
   }
 
@@ -126,7 +136,9 @@ describe("a collection", () => {
         const mine = rows.filter((row) => label < 0 || row.label === label);
         const channel = statistics.channels("conv", "relevance", label)[c]!;
         const best = mine.toSorted((a, b) => b.value - a.value || a.id - b.id).slice(0, 3);
-        expect(channel.references.map(({ sample, value }) => [sample, value])).toEqual(best.map(({ id, value }) => [id, value]));
+        expect(channel.references.map(({ sample, value }) => [sample, value])).toEqual(
+          best.map(({ id, value }) => [id, value]),
+        );
         expect(channel.count).toBe(mine.length);
         expect(channel.mean).toBeCloseTo(mine.reduce((sum, { value }) => sum + value, 0) / mine.length, 12);
       }
@@ -143,7 +155,9 @@ describe("a collection", () => {
 
   test("stops below the lowest node it needs", async () => {
     const visited: string[] = [];
-    const spy = new LRP(chain({ a: new Conv(filled(2, 1, 3, 3)), b: relu, c: chain(new Flatten(), new Dense(filled(2, 32))) }), zPlus());
+    const spy = new LRP(
+      chain({ a: new Conv(filled(2, 1, 3, 3)), b: relu, c: chain(new Flatten(), new Dense(filled(2, 32))) }), zPlus(),
+    );
     const backward = spy.backward.bind(spy);
     spy.backward = (tape, start, walkOptions) => backward(tape, start, { ...walkOptions, visit: (name, relevance) => {
       visited.push(name);

@@ -89,6 +89,8 @@ function measured(node: string, quantity: Quantity, tensor: Tensor, by: ChannelM
   const [, channels = 0, ...extents] = tensor.shape;
   const size = sizeOf(extents);
   const values = channelRelevance(tensor, by).data;
-  const positions = Int32Array.from({ length: channels }, (_, c) => argmax(tensor.data, c * size, (c + 1) * size) - c * size);
+  const positions = Int32Array.from(
+    { length: channels }, (_, c) => argmax(tensor.data, c * size, (c + 1) * size) - c * size,
+  );
   return { node, quantity, values, positions };
 }

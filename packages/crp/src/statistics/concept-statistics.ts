@@ -37,7 +37,11 @@ export class ConceptStatistics {
   /** `node quantity class` to the statistics of its channels; see `tableKey`. */
   readonly tables: ReadonlyMap<string, readonly ChannelStatistics[]>;
 
-  constructor(settings: StatisticsSettings, samples: SampleSet = SampleSet.empty, tables: ReadonlyMap<string, readonly ChannelStatistics[]> = new Map()) {
+  constructor(
+    settings: StatisticsSettings,
+    samples: SampleSet = SampleSet.empty,
+    tables: ReadonlyMap<string, readonly ChannelStatistics[]> = new Map(),
+  ) {
     const { top, nodes } = settings;
     if (!Number.isInteger(top) || top < 1) throw new RangeError(`ConceptStatistics: takes top >= 1, got ${top}`);
     if (Object.keys(nodes).length === 0) throw new RangeError("ConceptStatistics: takes at least one node, got none");
@@ -46,13 +50,19 @@ export class ConceptStatistics {
     this.tables = tables;
   }
 
-  /** The statistics of the channels of a node, over all samples or those of one class; empty ones where nothing was seen. */
+  /**
+   * The statistics of the channels of a node, over all samples or those of one class; empty ones where nothing was
+   * seen.
+   */
   channels(node: string, quantity: Quantity, label: number = ALL): readonly ChannelStatistics[] {
     const count = Object.hasOwn(this.settings.nodes, node) ? this.settings.nodes[node] : undefined;
     if (count === undefined) {
-      throw new RangeError(`ConceptStatistics: takes one of ${Object.keys(this.settings.nodes).join(", ")}, got "${node}"`);
+      throw new RangeError(
+        `ConceptStatistics: takes one of ${Object.keys(this.settings.nodes).join(", ")}, got "${node}"`,
+      );
     }
-    return this.tables.get(tableKey(node, quantity, label)) ?? new Array<ChannelStatistics>(count).fill(ChannelStatistics.empty);
+    return this.tables.get(tableKey(node, quantity, label)) ??
+      new Array<ChannelStatistics>(count).fill(ChannelStatistics.empty);
   }
 
   /** The classes that were seen, in ascending order. */
@@ -85,7 +95,9 @@ export class ConceptStatistics {
     const tables = new Map(this.tables);
     for (const [key, channels] of other.tables) {
       const known = tables.get(key);
-      tables.set(key, known === undefined ? channels : known.map((channel, c) => channel.merge(channels[c]!, this.settings.top)));
+      tables.set(
+        key, known === undefined ? channels : known.map((channel, c) => channel.merge(channels[c]!, this.settings.top)),
+      );
     }
     return new ConceptStatistics(this.settings, this.samples.union(other.samples), tables);
   }

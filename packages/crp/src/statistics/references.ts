@@ -9,13 +9,18 @@ export interface Reference {
   readonly position: number;
 }
 
-/** The stronger first, the lower sample first on ties, then the lower position: a total order, so merging has one result. */
+/**
+ * The stronger first, the lower sample first on ties, then the lower position: a total order, so merging has one
+ * result.
+ */
 export function compareReferences(a: Reference, b: Reference): number {
   return b.value - a.value || a.sample - b.sample || a.position - b.position;
 }
 
 /** `references` with one more, sorted, and at most `top` of them; the list itself if the newcomer is too weak. */
-export function withReference(references: readonly Reference[], reference: Reference, top: number): readonly Reference[] {
+export function withReference(
+  references: readonly Reference[], reference: Reference, top: number,
+): readonly Reference[] {
   const weakest = references[top - 1];
   if (weakest !== undefined && compareReferences(weakest, reference) <= 0) return references;
   const at = references.findIndex((other) => compareReferences(other, reference) > 0);

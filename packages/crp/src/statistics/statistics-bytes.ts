@@ -35,7 +35,9 @@ function channelToJson({ count, units, references }: ChannelStatistics): unknown
 /** The statistics that bytes hold; throws a `StatisticsFormatError` for anything else. */
 export function statisticsFromBytes(bytes: Uint8Array): ConceptStatistics {
   const parts = fields(parse(bytes), "the file");
-  if (parts["format"] !== FORMAT) throw new StatisticsFormatError(`statistics: takes a file of "${FORMAT}", got another`);
+  if (parts["format"] !== FORMAT) {
+    throw new StatisticsFormatError(`statistics: takes a file of "${FORMAT}", got another`);
+  }
   if (parts["version"] !== VERSION) {
     throw new StatisticsFormatError(`statistics: takes version ${VERSION}, got ${String(parts["version"])}`);
   }
@@ -55,23 +57,31 @@ export function statisticsFromBytes(bytes: Uint8Array): ConceptStatistics {
     const channels = list(rows, key).map((row) => channelFromJson(row, top));
     const node = key.replace(/ (relevance|activation) -?\d+$/, "");
     if (node === key || channelsOf.get(node) !== channels.length) {
-      throw new StatisticsFormatError(`statistics: takes tables of its nodes' channels, got "${key}" with ${channels.length}`);
+      throw new StatisticsFormatError(
+        `statistics: takes tables of its nodes' channels, got "${key}" with ${channels.length}`,
+      );
     }
     return [key, channels];
   });
-  return within(() => new ConceptStatistics({ nodes: Object.fromEntries(nodes), top }, SampleSet.of(ranges), new Map(tables)));
+  return within(
+    () => new ConceptStatistics({ nodes: Object.fromEntries(nodes), top }, SampleSet.of(ranges), new Map(tables)),
+  );
 }
 
 function channelFromJson(row: unknown, top: number): ChannelStatistics {
   const [count, units, references] = list(row, "a channel");
   const digits = text(units, "a sum");
-  if (!/^-?\d{1,400}$/.test(digits)) throw new StatisticsFormatError(`statistics: takes sums as whole numbers, got "${digits.slice(0, 20)}"`);
+  if (!/^-?\d{1,400}$/.test(digits)) {
+    throw new StatisticsFormatError(`statistics: takes sums as whole numbers, got "${digits.slice(0, 20)}"`);
+  }
   const kept = list(references, "references").map((entry): Reference => {
     const [value, sample, position] = list(entry, "a reference");
     if (typeof value !== "number") throw new StatisticsFormatError("statistics: takes numbers as values of references");
     return { value, sample: whole(sample, "a sample"), position: whole(position, "a position") };
   });
-  if (kept.length > top) throw new StatisticsFormatError(`statistics: takes at most ${top} references, got ${kept.length}`);
+  if (kept.length > top) {
+    throw new StatisticsFormatError(`statistics: takes at most ${top} references, got ${kept.length}`);
+  }
   return new ChannelStatistics(whole(count, "a count"), BigInt(digits), kept);
 }
 
@@ -81,7 +91,9 @@ function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(chunks.join(""));
   } catch (error) {
-    throw new StatisticsFormatError("statistics: takes a whole file of JSON, got something else or a truncated one", { cause: error });
+    throw new StatisticsFormatError(
+      "statistics: takes a whole file of JSON, got something else or a truncated one", { cause: error },
+    );
   }
 }
 
@@ -93,12 +105,16 @@ function fields(value: unknown, what: string): Readonly<Record<string, unknown>>
 }
 
 function list(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new StatisticsFormatError(`statistics: takes a list for ${what}, got ${typeof value}`);
+  if (!Array.isArray(value)) {
+    throw new StatisticsFormatError(`statistics: takes a list for ${what}, got ${typeof value}`);
+  }
   return value;
 }
 
 function text(value: unknown, what: string): string {
-  if (typeof value !== "string") throw new StatisticsFormatError(`statistics: takes text for ${what}, got ${typeof value}`);
+  if (typeof value !== "string") {
+    throw new StatisticsFormatError(`statistics: takes text for ${what}, got ${typeof value}`);
+  }
   return value;
 }
 
