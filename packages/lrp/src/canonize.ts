@@ -1,5 +1,7 @@
 /** Rewriting a model so that every rule meets the layer it was made for; outputs stay the same to rounding. */
-import { ActivationLayer, identity, isAffine, isNormalization, type Graph, type Model, type Node } from "@relprop/layers";
+import {
+  ActivationLayer, identity, isAffine, isNormalization, type Graph, type Model, type Node,
+} from "@relprop/layers";
 import { fuseAfter, fuseBefore } from "./fuse.ts";
 import { changesOf, PreparedModel, readersOf, withoutNode, type Change } from "./prepared-model.ts";
 import { stripSoftmax } from "./strip-softmax.ts";

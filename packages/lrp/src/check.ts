@@ -62,9 +62,13 @@ export function checkModel(model: Model): ModelCheck {
 
 function verdict(model: Model, node: Node): Omit<CheckRow, "node"> {
   const { layer, name } = node;
-  const missing = ["outputShape", "forward", "pullback"].filter((method) => typeof layer[method as "forward"] !== "function");
+  const missing = ["outputShape", "forward", "pullback"].filter(
+    (method) => typeof layer[method as "forward"] !== "function",
+  );
   if (missing.length > 0) {
-    return { verdict: "unsupported", why: `does not implement ${missing.join(", ")}`, advice: "implement the Layer interface" };
+    return {
+      verdict: "unsupported", why: `does not implement ${missing.join(", ")}`, advice: "implement the Layer interface",
+    };
   }
   const isSoftmax = layer.kind === "Softmax" || layer.kind === "LogSoftmax";
   if (isSoftmax && model.outputs.includes(name)) {
@@ -75,14 +79,24 @@ function verdict(model: Model, node: Node): Omit<CheckRow, "node"> {
     };
   }
   if (layer.kind === "BatchNorm" && isAffine(layer)) {
-    return { verdict: "advice", why: "not fused with a linear layer", advice: "call canonize(model), or give it a rule of its own" };
+    return {
+      verdict: "advice",
+      why: "not fused with a linear layer",
+      advice: "call canonize(model), or give it a rule of its own",
+    };
   }
   if (layer.role === "product") {
-    return { verdict: "advice", why: "multiplies activations, which share relevance equally", advice: "choose product({ share })" };
+    return {
+      verdict: "advice",
+      why: "multiplies activations, which share relevance equally",
+      advice: "choose product({ share })",
+    };
   }
   if (layer.role === "other") {
     return { verdict: "advice", why: "has no rule of its own and takes a ⊙ Jᵀ(R / y)" };
   }
-  if (readersOf(model, name).length === 0) return { verdict: "advice", why: "is read by nothing and gets no relevance" };
+  if (readersOf(model, name).length === 0) {
+    return { verdict: "advice", why: "is read by nothing and gets no relevance" };
+  }
   return { verdict: "supported" };
 }

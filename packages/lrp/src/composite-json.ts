@@ -17,15 +17,17 @@ export function compositeToJson(composite: Composite): Json {
 }
 
 /**
- * The composite that JSON holds. `rules` adds rules of one's own by name. Throws a `RangeError` or `TypeError` that says
- * where the JSON is not a composite.
+ * The composite that JSON holds. `rules` adds rules of one's own by name. Throws a `RangeError` or `TypeError` that
+ * says where the JSON is not a composite.
  */
 export function compositeFromJson(json: unknown, rules: Readonly<Record<string, RuleFactory>> = {}): Composite {
   const known = new Map([...Object.entries(ruleFactories), ...Object.entries(rules)]);
   return list(json, "composite").map((entry, i): Assignment => {
     const at = `composite[${i}]`;
     const { select, rule, optional } = fields(entry, at, ["select", "rule", "optional"]);
-    if (optional !== undefined && typeof optional !== "boolean") throw new TypeError(`${at}.optional: takes true or false`);
+    if (optional !== undefined && typeof optional !== "boolean") {
+      throw new TypeError(`${at}.optional: takes true or false`);
+    }
     return {
       select: selectionFromJson(select, `${at}.select`),
       rule: choiceFromJson(rule, `${at}.rule`, known),
@@ -59,9 +61,13 @@ function selectionFromJson(json: unknown, at: string): Selection {
   if (kind === "name" && typeof value === "string") return { name: value };
   if (kind === "name") {
     const { pattern, flags = "" } = fields(value, `${at}.name`, ["pattern", "flags"]);
-    if (typeof pattern === "string" && typeof flags === "string") return { name: regularExpression(pattern, flags, at) };
+    if (typeof pattern === "string" && typeof flags === "string") {
+      return { name: regularExpression(pattern, flags, at) };
+    }
   }
-  throw new TypeError(`${at}: takes { all: true }, { index }, { range: [from, to] }, { name }, { first: "linear" } or { last: "linear" }`);
+  throw new TypeError(
+    `${at}: takes { all: true }, { index }, { range: [from, to] }, { name }, { first: "linear" } or { last: "linear" }`,
+  );
 }
 
 function choiceToJson(choice: RuleChoice): Json {
@@ -72,13 +78,19 @@ function choiceToJson(choice: RuleChoice): Json {
 function choiceFromJson(json: unknown, at: string, known: ReadonlyMap<string, RuleFactory>): RuleChoice {
   const given = fields(json, at);
   if (typeof given["rule"] === "string") return ruleFromJson(given, at, known);
-  return Object.fromEntries(Object.entries(given).map(([kind, rule]) => [kind, ruleFromJson(fields(rule, `${at}.${kind}`), `${at}.${kind}`, known)]));
+  return Object.fromEntries(Object.entries(given).map(
+    ([kind, rule]) => [kind, ruleFromJson(fields(rule, `${at}.${kind}`), `${at}.${kind}`, known)],
+  ));
 }
 
-function ruleFromJson(given: Readonly<Record<string, unknown>>, at: string, known: ReadonlyMap<string, RuleFactory>): Rule {
+function ruleFromJson(
+  given: Readonly<Record<string, unknown>>, at: string, known: ReadonlyMap<string, RuleFactory>,
+): Rule {
   const { rule: name, ...options } = given;
   const factory = typeof name === "string" ? known.get(name) : undefined;
-  if (factory === undefined) throw new RangeError(`${at}: takes a rule among ${[...known.keys()].join(", ")}, got ${JSON.stringify(name)}`);
+  if (factory === undefined) {
+    throw new RangeError(`${at}: takes a rule among ${[...known.keys()].join(", ")}, got ${JSON.stringify(name)}`);
+  }
   const unknown = Object.keys(options).find((key) => !factory.takes.includes(key));
   if (unknown !== undefined) {
     throw new RangeError(`${at}: ${String(name)} takes ${factory.takes.join(", ") || "no options"}, got "${unknown}"`);
@@ -102,8 +114,12 @@ function tensorFromJson(value: unknown): unknown {
 }
 
 function fields(json: unknown, at: string, allowed?: readonly string[]): Readonly<Record<string, unknown>> {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new TypeError(`${at}: takes an object, got ${JSON.stringify(json) ?? "nothing"}`);
-  const unknown = Object.keys(json).find((key) => key === "__proto__" || (allowed !== undefined && !allowed.includes(key)));
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new TypeError(`${at}: takes an object, got ${JSON.stringify(json) ?? "nothing"}`);
+  }
+  const unknown = Object.keys(json).find(
+    (key) => key === "__proto__" || (allowed !== undefined && !allowed.includes(key)),
+  );
   if (unknown !== undefined) throw new RangeError(`${at}: takes ${allowed?.join(", ") ?? "names"}, got "${unknown}"`);
   return json as Record<string, unknown>;
 }
@@ -115,7 +131,9 @@ function list(json: unknown, at: string): readonly unknown[] {
 
 function wholeNumbers(json: unknown, at: string): readonly number[] {
   const numbers = list(json, at);
-  if (!numbers.every((n) => Number.isInteger(n) && (n as number) >= 0)) throw new TypeError(`${at}: takes whole numbers >= 0, got ${JSON.stringify(json)}`);
+  if (!numbers.every((n) => Number.isInteger(n) && (n as number) >= 0)) {
+    throw new TypeError(`${at}: takes whole numbers >= 0, got ${JSON.stringify(json)}`);
+  }
   return numbers as readonly number[];
 }
 

@@ -34,7 +34,10 @@ export function composite(...parts: readonly (Assignment | Composite)[]): Compos
   return parts.flatMap((part) => ("select" in part ? [part] : part));
 }
 
-/** Every node the rule applies to that mixes its inputs; activations and routing keep their own rules unless a map names them. */
+/**
+ * Every node the rule applies to that mixes its inputs; activations and routing keep their own rules unless a map names
+ * them.
+ */
 export function everywhere(rule: RuleChoice): Assignment {
   return { select: { all: true }, rule };
 }
@@ -59,7 +62,9 @@ export function firstN(count: number, rule: RuleChoice): Assignment {
   return range(0, count - 1, rule);
 }
 
-/** Nodes by name: the name itself, a pattern with `*`, a prefix of path parts (`layer1` means `layer1.…`), or a RegExp. */
+/**
+ * Nodes by name: the name itself, a pattern with `*`, a prefix of path parts (`layer1` means `layer1.…`), or a RegExp.
+ */
 export function named(name: string | RegExp, rule: RuleChoice): Assignment {
   return { select: { name }, rule };
 }
@@ -69,7 +74,10 @@ export function where(predicate: (node: Node) => boolean, rule: RuleChoice): Ass
   return { select: { where: predicate }, rule };
 }
 
-/** The first linear layers in data-flow order: those that no other linear layer comes before; several if branches start so. */
+/**
+ * The first linear layers in data-flow order: those that no other linear layer comes before; several if branches start
+ * so.
+ */
 export function first(rule: RuleChoice): Assignment {
   return { select: { first: "linear" }, rule };
 }
@@ -86,7 +94,10 @@ export interface AssignedRule {
   readonly by: Assignment | undefined;
 }
 
-/** The rule of every node. Throws a `RangeError` for an assignment that matches nothing, a `RuleError` for one that cannot. */
+/**
+ * The rule of every node. Throws a `RangeError` for an assignment that matches nothing, a `RuleError` for one that
+ * cannot.
+ */
 export function assign(model: Model, composite: Composite): readonly AssignedRule[] {
   const assigned: AssignedRule[] = model.nodes.map((node) => ({ node, rule: defaultRule(node.layer), by: undefined }));
   for (const by of composite) {
@@ -100,7 +111,9 @@ export function assign(model: Model, composite: Composite): readonly AssignedRul
       const refusal = rule.refusal(node.layer);
       if (refusal !== undefined) {
         if ("all" in by.select) return;
-        throw new RuleError(`${rule.name}: does not apply to node "${node.name}" (${node.layer.kind}), which ${refusal}`);
+        throw new RuleError(
+          `${rule.name}: does not apply to node "${node.name}" (${node.layer.kind}), which ${refusal}`,
+        );
       }
       matches++;
       assigned[i] = { node, rule, by };
@@ -170,5 +183,6 @@ export function describeAssignment({ select, rule }: Assignment, layer: Layer): 
 function unmatched({ select, rule }: Assignment, model: Model): string {
   const what = isRule(rule) ? rule.name : `{ ${Object.keys(rule).join(", ")} }`;
   const nodes = model.nodes.map(({ name, layer, index }) => `${index.join(".")} ${name} (${layer.kind})`).join(", ");
-  return `composite: takes assignments that match a node, but ${what} for ${describeSelection(select)} matches none of ${nodes}`;
+  const assigned = `${what} for ${describeSelection(select)}`;
+  return `composite: takes assignments that match a node, but ${assigned} matches none of ${nodes}`;
 }

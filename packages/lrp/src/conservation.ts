@@ -36,7 +36,8 @@ export class ConservationReport {
 
   /** What was absorbed or lost in all, per cause. */
   get totals(): Pick<ConservationRow, "bias" | "stabilizer" | "dead" | "other"> {
-    const total = (key: "bias" | "stabilizer" | "dead" | "other"): number => this.rows.reduce((sum, row) => sum + row[key], 0);
+    const total = (key: "bias" | "stabilizer" | "dead" | "other"): number =>
+      this.rows.reduce((sum, row) => sum + row[key], 0);
     return { bias: total("bias"), stabilizer: total("stabilizer"), dead: total("dead"), other: total("other") };
   }
 
@@ -45,17 +46,21 @@ export class ConservationReport {
     const broken = this.rows.find(({ in: before, out }) => Number.isFinite(before) && !Number.isFinite(out));
     if (broken === undefined) return [];
     const what = Number.isNaN(broken.out) ? "NaN" : "infinite";
-    return [`relevance becomes ${what} at node "${broken.node}" (rule ${broken.rule}): look for overflowing values or a vanishing denominator there`];
+    const advice = "look for overflowing values or a vanishing denominator there";
+    return [`relevance becomes ${what} at node "${broken.node}" (rule ${broken.rule}): ${advice}`];
   }
 
   /** The report as a table, with the totals below. */
   toString(): string {
     const header = ["node", "rule", "in", "out", "bias", "stabilizer", "dead", "other"];
     const cells = this.rows.map(({ node, rule, ...numbers }) => [
-      node, rule, ...[numbers.in, numbers.out, numbers.bias, numbers.stabilizer, numbers.dead, numbers.other].map(short),
+      node, rule,
+      ...[numbers.in, numbers.out, numbers.bias, numbers.stabilizer, numbers.dead, numbers.other].map(short),
     ]);
     const { bias, stabilizer, dead, other } = this.totals;
-    const totals = ["total", "", short(this.started), short(this.arrived), ...[bias, stabilizer, dead, other].map(short)];
+    const totals = [
+      "total", "", short(this.started), short(this.arrived), ...[bias, stabilizer, dead, other].map(short),
+    ];
     const table = formatTable([header, ...cells, totals], 2);
     return [table, ...this.warnings.map((warning) => `warning: ${warning}`)].join("\n");
   }
@@ -63,7 +68,9 @@ export class ConservationReport {
 
 /** A row of the report for copy `k` of the batch. */
 export function conservationRow(node: string, rule: string, flow: Flow, k: number): ConservationRow {
-  const [before, out, bias, stabilizer, dead] = [flow.in, flow.out, flow.bias, flow.stabilizer, flow.dead].map((values) => values[k]!);
+  const [before, out, bias, stabilizer, dead] = [flow.in, flow.out, flow.bias, flow.stabilizer, flow.dead].map(
+    (values) => values[k]!,
+  );
   const other = before! - out! - bias! - stabilizer! - dead!;
   return { node, rule, in: before!, out: out!, bias: bias!, stabilizer: stabilizer!, dead: dead!, other };
 }

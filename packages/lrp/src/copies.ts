@@ -19,7 +19,9 @@ export function copyAt(stack: Tensor, shape: Shape, k: number): Tensor {
 }
 
 /** Applies `each` to every copy and stacks what it returns. */
-export function perCopy(stack: Tensor, shape: Shape, each: (copy: Tensor, k: number) => readonly Tensor[]): readonly Tensor[] {
+export function perCopy(
+  stack: Tensor, shape: Shape, each: (copy: Tensor, k: number) => readonly Tensor[],
+): readonly Tensor[] {
   const copies = copiesOf(stack, shape);
   if (copies === 1) return each(stack, 0);
   const results = Array.from({ length: copies }, (_, k) => each(copyAt(stack, shape, k), k));

@@ -42,7 +42,9 @@ function throughWeights(rule: QuotientRule, layer: AffineLayer): Propagation {
           .reduce((sum, summand, t) => accumulate(sum, terms[t]!.sign, summand), undefined as Tensor | undefined)!;
         const covered = where === undefined ? relevance : restrict(relevance, sum(), where);
         const s = stabilizedQuotient(covered, z, rule.stabilizer);
-        if (account !== undefined) balance(account, { relevance: covered, s, z, scale, bias: sharedBias(terms, z.shape) });
+        if (account !== undefined) {
+          balance(account, { relevance: covered, s, z, scale, bias: sharedBias(terms, z.shape) });
+        }
         terms.forEach(({ layer: replaced, sign }, t) => {
           const shape = stackShape(a!.shape, copiesOf(relevance, z.shape));
           scope(() => addSharedProduct(scale * sign, inputs[t]!, replaced.transpose(s, shape), out));
@@ -75,7 +77,10 @@ function accumulate(sum: Tensor | undefined, sign: number, summand: Tensor): Ten
 function sharedBias(terms: readonly PreparedTerm[], output: Shape): Tensor | undefined {
   return terms
     .filter(({ layer }) => layer.bias !== undefined)
-    .reduce((sum, { layer, sign }) => accumulate(sum ?? zeros(output), sign, layer.broadcastBias(output)), undefined as Tensor | undefined);
+    .reduce(
+      (sum, { layer, sign }) => accumulate(sum ?? zeros(output), sign, layer.broadcastBias(output)),
+      undefined as Tensor | undefined,
+    );
 }
 
 type Spread = (
@@ -114,7 +119,9 @@ function throughLayer(rule: QuotientRule, layer: Layer): Propagation {
           term!.input === undefined ? seen : layer.pullback(...inputs);
         const s = stabilizedQuotient(relevance, output, rule.stabilizer);
         if (account !== undefined) balance(account, { relevance, s, z: output, scale });
-        perCopy(s, output.shape, (copy) => back(copy)).forEach((c, i) => addSharedProduct(scale, inputs[i]!, c, out[i]!));
+        perCopy(s, output.shape, (copy) => back(copy)).forEach(
+          (c, i) => addSharedProduct(scale, inputs[i]!, c, out[i]!),
+        );
       }
     });
     return out;

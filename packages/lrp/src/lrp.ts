@@ -67,7 +67,9 @@ export class LRP {
     this.model = model;
     const assigned = isRuleList(composite) ? assignList(model, composite) : assign(model, asComposite(composite));
     this.rules = new RuleTable(assigned);
-    this.#propagations = unplanned ? assigned.map(({ node, rule }) => applied(rule, node.layer)) : plan(model, assigned);
+    this.#propagations = unplanned
+      ? assigned.map(({ node, rule }) => applied(rule, node.layer))
+      : plan(model, assigned);
     this.#arena = arena;
   }
 
@@ -108,7 +110,9 @@ export class LRP {
       });
       return starts.map((begin, k) => {
         const copy = (relevance: Tensor | undefined, like: Tensor): Tensor =>
-          relevance === undefined ? new Tensor(like.shape, new Float32Array(like.size)) : clone(copyAt(relevance, like.shape, k));
+          relevance === undefined
+            ? new Tensor(like.shape, new Float32Array(like.size))
+            : clone(copyAt(relevance, like.shape, k));
         const inputs = new Map(this.model.inputs.map(({ name }, i) => [name, copy(arrived[i], tape.inputs[i]!)]));
         const relevances = new Map(layers.map((name) => [name, copy(kept.get(name), tape.value(name))]));
         return this.#explanation(input, output, begin, inputs, relevances, clone(value));
@@ -132,7 +136,9 @@ export class LRP {
   #tape(input: Analyzable): Tape {
     if (input instanceof Tensor) return record(this.model, [input]);
     if (!("seen" in input)) return record(this.model, input);
-    if (input.model !== this.model) throw new RangeError("analyze: takes a forward pass of its own model, got one of another");
+    if (input.model !== this.model) {
+      throw new RangeError("analyze: takes a forward pass of its own model, got one of another");
+    }
     return input;
   }
 

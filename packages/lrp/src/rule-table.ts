@@ -43,5 +43,6 @@ export class RuleTable {
 function describeOptions(options: Readonly<Record<string, unknown>>): string {
   const entries = Object.entries(options).filter(([, value]) => value !== undefined);
   if (entries.length === 0) return "";
-  return `(${entries.map(([key, value]) => `${key} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`).join(", ")})`;
+  const shown = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+  return `(${entries.map(([key, value]) => `${key} ${shown(value)}`).join(", ")})`;
 }

@@ -23,9 +23,13 @@ export interface QuotientRuleOptions extends RuleOptions {
 }
 
 /** A rule of one's own: `R ← Σ_q c_q Σ_t ± ã_t ⊙ W̃_tᵀ (R ⊘ stabilise(Σ_t ± (W̃_t ã_t + b̃_t)))`. */
-export function quotientRule(name: string, quotients: readonly Quotient[], settings: QuotientRuleOptions = {}): QuotientRule {
+export function quotientRule(
+  name: string, quotients: readonly Quotient[], settings: QuotientRuleOptions = {},
+): QuotientRule {
   const { stabilizer: option = 1e-9, bias = "absorbed", weightless = false, options = settings } = settings;
-  const replacesWeight = quotients.some(({ terms, where }) => terms.length > 1 || where !== undefined || terms.some((t) => t.weight));
+  const replacesWeight = quotients.some(
+    ({ terms, where }) => terms.length > 1 || where !== undefined || terms.some((t) => t.weight),
+  );
   const rule: QuotientRule = {
     name,
     options: { ...options },
@@ -45,7 +49,9 @@ export function zero(options: RuleOptions = {}): QuotientRule {
 
 /** LRP-ε: `R_j = a_j Σ_i W_ij R_i / (z_i + ε sign z_i)` (Bach et al. 2015). `epsilon` may be a whole stabiliser. */
 export function epsilon(epsilon: StabilizerOption = 1e-6, options: Omit<RuleOptions, "stabilizer"> = {}): QuotientRule {
-  return quotientRule("epsilon", [{ terms: [{}] }], { ...options, stabilizer: epsilon, options: { epsilon, ...options } });
+  return quotientRule(
+    "epsilon", [{ terms: [{}] }], { ...options, stabilizer: epsilon, options: { epsilon, ...options } },
+  );
 }
 
 /** The ε-rule for layers without parameters (pooling, sums): `R_j = a_j ∂y/∂a_jᵀ (R / y)`. */
@@ -59,7 +65,9 @@ export function norm(options: RuleOptions = {}): QuotientRule {
  */
 export function gamma(gamma = 0.25, options: RuleOptions = {}): QuotientRule {
   const favour = favouring("gamma", gamma, 1);
-  return quotientRule("gamma", [{ terms: [{ weight: favour, bias: favour }] }], { ...options, options: { gamma, ...options } });
+  return quotientRule(
+    "gamma", [{ terms: [{ weight: favour, bias: favour }] }], { ...options, options: { gamma, ...options } },
+  );
 }
 
 /**

@@ -24,7 +24,9 @@ export function stabilizer(who: string, option: StabilizerOption): Stabilizer {
 }
 
 /** `relevance ⊘ stabilise(z)`; relevance may hold several copies of the batch that share `z`. */
-export function stabilizedQuotient(relevance: Tensor, z: Tensor, { epsilon, clip = false, relativeTo }: Stabilizer): Tensor {
+export function stabilizedQuotient(
+  relevance: Tensor, z: Tensor, { epsilon, clip = false, relativeTo }: Stabilizer,
+): Tensor {
   const out = empty(relevance.shape);
   if (z.size === 0) return out;
   if (relativeTo === undefined) {
@@ -49,7 +51,9 @@ export function stabilizedQuotient(relevance: Tensor, z: Tensor, { epsilon, clip
 /** Per element of `z`: the root mean square over the axes it shares. */
 function rootMeanSquare(z: Tensor, over: "sample" | readonly number[]): Float64Array {
   const rank = z.shape.length;
-  const axes = new Set((over === "sample" ? z.shape.map((_, axis) => axis).slice(1) : over).map((a) => (a < 0 ? a + rank : a)));
+  const axes = new Set(
+    (over === "sample" ? z.shape.map((_, axis) => axis).slice(1) : over).map((a) => (a < 0 ? a + rank : a)),
+  );
   const squares = new Map<number, number>();
   const groups = new Int32Array(z.size);
   for (let i = 0; i < z.size; i++) {

@@ -14,7 +14,9 @@ export function pass(): Rule {
     refusal: () => undefined,
     propagation: (layer) => ({ inputs }, relevance) => {
       const [a, ...others] = inputs;
-      if (a === undefined || others.length > 0 || copiesOf(relevance, a.shape) % 1 !== 0) return refuse(layer, inputs, relevance);
+      if (a === undefined || others.length > 0 || copiesOf(relevance, a.shape) % 1 !== 0) {
+        return refuse(layer, inputs, relevance);
+      }
       const shape = stackShape(a.shape, copiesOf(relevance, a.shape));
       return [relevance.reshape(shape)];
     },
@@ -134,6 +136,6 @@ export function betaSmooth(beta = 10): Rule {
 
 function refuse(layer: Layer, inputs: readonly Tensor[], relevance: Tensor): never {
   const got = inputs.map((input) => `[${input.shape.join(", ")}]`).join(" and ");
-  throw new RangeError(`pass: takes a layer whose input and output have one size, got ${layer.kind} from ${got} to [${relevance.shape.join(", ")}]`);
+  const sizes = `${got} to [${relevance.shape.join(", ")}]`;
+  throw new RangeError(`pass: takes a layer whose input and output have one size, got ${layer.kind} from ${sizes}`);
 }
-

@@ -34,7 +34,9 @@ export type StartValue = "one" | "value";
 export function startAt(output: Tensor, target: Target, from: StartValue = "one"): Start {
   if (target instanceof Tensor) {
     if (!sameShape(target.shape, output.shape)) {
-      throw new RangeError(`target: takes a tensor of the output's shape ${formatShape(output.shape)}, got ${formatShape(target.shape)}`);
+      throw new RangeError(
+        `target: takes a tensor of the output's shape ${formatShape(output.shape)}, got ${formatShape(target.shape)}`,
+      );
     }
     return { relevance: target, chosen: undefined };
   }
@@ -45,7 +47,9 @@ export function startAt(output: Tensor, target: Target, from: StartValue = "one"
     return { relevance, chosen: undefined };
   }
   if (typeof target === "object" && "sum" in target) {
-    const relevance = target.sum.map((part) => startAt(output, part, from).relevance).reduce((a, b) => add(a, b), zeros(output.shape));
+    const relevance = target.sum.map((part) => startAt(output, part, from).relevance).reduce(
+      (a, b) => add(a, b), zeros(output.shape),
+    );
     return { relevance, chosen: undefined };
   }
   const [batch = 0, ...rest] = output.shape;

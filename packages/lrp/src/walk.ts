@@ -1,4 +1,6 @@
-/** The backward pass: relevance runs through the graph against its direction and adds up where activations fanned out. */
+/**
+ * The backward pass: relevance runs through the graph against its direction and adds up where activations fanned out.
+ */
 import { sum, type Tensor } from "@relprop/tensor";
 import { openAccount, type Account } from "./account.ts";
 import { addStacks, copiesOf, copyAt } from "./copies.ts";
@@ -63,12 +65,16 @@ export function walk(
   return inputs.map(({ name }) => arrived.get(name));
 }
 
-function flow(account: Account, relevance: Tensor, output: Tensor, below: readonly Tensor[], inputs: readonly Tensor[]): Flow {
+function flow(
+  account: Account, relevance: Tensor, output: Tensor, below: readonly Tensor[], inputs: readonly Tensor[],
+): Flow {
   const copies = copiesOf(relevance, output.shape);
   const at = (stack: Tensor, like: Tensor, k: number): number => sum(copyAt(stack, like.shape, k));
   return {
     ...account,
     in: Float64Array.from({ length: copies }, (_, k) => at(relevance, output, k)),
-    out: Float64Array.from({ length: copies }, (_, k) => below.reduce((total, R, i) => total + at(R, inputs[i]!, k), 0)),
+    out: Float64Array.from(
+      { length: copies }, (_, k) => below.reduce((total, R, i) => total + at(R, inputs[i]!, k), 0),
+    ),
   };
 }

@@ -28,13 +28,17 @@ function network(activation = relu): Model {
 }
 
 const rules: readonly Rule[] = [
-  zero(), epsilon(0.1), epsilon(0.1, { bias: "ignored" }), gamma(), generalizedGamma(), generalizedGamma(2, { bias: "ignored" }),
-  zPlus(), zPlus({ bias: "redistributed" }), alphaBeta(), alphaBeta(1, 0), wSquare(), wSquare({ squaredBias: true }), flat(),
+  zero(), epsilon(0.1), epsilon(0.1, { bias: "ignored" }), gamma(), generalizedGamma(),
+  generalizedGamma(2, { bias: "ignored" }),
+  zPlus(), zPlus({ bias: "redistributed" }), alphaBeta(), alphaBeta(1, 0), wSquare(), wSquare({ squaredBias: true }),
+  flat(),
   zBox(-3, 3), zBox(-1, 2, { stabilizer: 0.01 }),
 ];
 
 describe.each(rules.map((rule) => [`${rule.name} ${JSON.stringify(rule.options)}`, rule] as const))("%s", (_, rule) => {
-  test.each([["both signs", random], ["no sign below 0", () => Math.abs(random())]])("planned is as interpreted for inputs of %s", (__, f) => {
+  test.each(
+    [["both signs", random], ["no sign below 0", () => Math.abs(random())]],
+  )("planned is as interpreted for inputs of %s", (__, f) => {
     const model = network();
     const input = filled([2, 2, 9, 9], f);
     const shape = model.predict(input).shape;

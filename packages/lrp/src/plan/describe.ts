@@ -42,12 +42,22 @@ export class Plan {
   toString(): string {
     const header = ["node", "rule", "a >= 0", "products", "reused", "constant", "transposed", "kB"];
     const cells = this.rows.map((row) => [
-      row.node, row.rule, row.nonnegative ? "known" : "", ...[row.products, row.reused, row.constants, row.transposed].map(String),
+      row.node, row.rule, row.nonnegative ? "known" : "",
+      ...[row.products, row.reused, row.constants, row.transposed].map(String),
       (row.bytes / 1000).toFixed(1),
     ]);
     const sum = (key: "products" | "reused" | "constants" | "transposed"): string =>
       String(this.rows.reduce((total, row) => total + row[key], 0));
-    const totals = ["total", "", "", sum("products"), sum("reused"), sum("constants"), sum("transposed"), (this.bytes / 1000).toFixed(1)];
+    const totals = [
+      "total",
+      "",
+      "",
+      sum("products"),
+      sum("reused"),
+      sum("constants"),
+      sum("transposed"),
+      (this.bytes / 1000).toFixed(1),
+    ];
     return formatTable([header, ...cells, totals], 3);
   }
 }
@@ -65,6 +75,12 @@ export function describePlan(model: Model, assigned: readonly AssignedRule[], in
     }
     const terms = rewrite(rule, node.layer, known).flatMap((quotient) => quotient.terms);
     const count = (source: string): number => terms.filter((term) => term.source === source).length;
-    return { ...common, products: count("product"), reused: count("forward"), constants: count("constant"), transposed: terms.length };
+    return {
+      ...common,
+      products: count("product"),
+      reused: count("forward"),
+      constants: count("constant"),
+      transposed: terms.length,
+    };
   }));
 }

@@ -48,7 +48,9 @@ export function execute(rule: QuotientRule, layer: AffineLayer, knownNonnegative
         scope(() => {
           const z = denominator(terms, seen, preactivation);
           const s = stabilizedQuotient(covered, z, rule.stabilizer);
-          if (account !== undefined) balance(account, { relevance: covered, s, z, scale, bias: sharedBias(terms, z.shape) });
+          if (account !== undefined) {
+            balance(account, { relevance: covered, s, z, scale, bias: sharedBias(terms, z.shape) });
+          }
           for (const { term, sign, layer: replaced } of terms) {
             if (term.input === none) continue;
             scope(() => {

@@ -15,7 +15,10 @@ export function plan(model: Model, assigned: readonly AssignedRule[]): readonly 
   });
 }
 
-/** Whether a rule can be rewritten: those made of quotients can, but what redistributes biases needs every term as it is. */
+/**
+ * Whether a rule can be rewritten: those made of quotients can, but what redistributes biases needs every term as it
+ * is.
+ */
 export function isPlannable(rule: Rule): rule is QuotientRule {
   return "quotients" in rule && "bias" in rule && rule.bias !== "redistributed";
 }

@@ -2,7 +2,10 @@
 import { isAffine, type Layer, type Model } from "@relprop/layers";
 import type { Tensor } from "@relprop/tensor";
 
-/** The names of the nodes whose output is >= 0 whatever the input: what follows a rectifier, until something mixes signs. */
+/**
+ * The names of the nodes whose output is >= 0 whatever the input: what follows a rectifier, until something mixes
+ * signs.
+ */
 export function nonnegativeNodes(model: Model): ReadonlySet<string> {
   const nonnegative = new Set<string>();
   for (const { name, layer, inputs } of model.nodes) {
