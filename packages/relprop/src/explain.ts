@@ -16,8 +16,8 @@ export interface ExplainedImage extends Explanation {
 }
 
 /**
- * Explains an image (a PNG or PPM file's bytes, or pixels) with an ONNX model (a file's bytes, or a loaded model): strips the
- * softmax, canonises, and propagates relevance. For several images make an `LRP` once.
+ * Explains an image (a PNG or PPM file's bytes, or pixels) with an ONNX model (a file's bytes, or a loaded model):
+ * strips the softmax, canonises, and propagates relevance. For several images make an `LRP` once.
  */
 export async function explain(
   model: Uint8Array | Model, image: Uint8Array | Image, options: ExplainOptions = {},

@@ -71,7 +71,9 @@ describe("relprop explain", () => {
   });
 
   test("writes the relevance itself, and JSON that says the same", async () => {
-    const { written, out } = await relprop("explain", "digits.onnx", "4.png", "--json", "--output", "heat.npy", "--target", "9");
+    const { written, out } = await relprop(
+      "explain", "digits.onnx", "4.png", "--json", "--output", "heat.npy", "--target", "9",
+    );
     const report = JSON.parse(out) as { target: number[]; relevance: { shape: number[]; data: number[] } };
     const relevance = readNpy(written.get("heat.npy") as Uint8Array).tensor();
     expect(report.target).toEqual([9]);
@@ -80,7 +82,9 @@ describe("relprop explain", () => {
   });
 
   test("takes several inputs, and a sample without its batch axis", async () => {
-    const { code, written, err } = await relprop("explain", "digits.onnx", "4.png", "four.npy", "--output", "out-*.png");
+    const { code, written, err } = await relprop(
+      "explain", "digits.onnx", "4.png", "four.npy", "--output", "out-*.png",
+    );
     expect([code, err]).toEqual([0, ""]);
     expect([...written.keys()]).toEqual(["out-4.png", "out-four.png"]);
   });
@@ -120,19 +124,54 @@ describe("other subcommands", () => {
 
 describe("what cannot be used gets one sentence and no stack", () => {
   test.each([
-    ["a truncated model", 1, ["explain", "truncated.onnx", "4.png"], /^relprop explain: truncated\.onnx is no ONNX model that can be read: .* \(at byte \d+\)/],
+    [
+      "a truncated model",
+      1,
+      ["explain", "truncated.onnx", "4.png"],
+      /^relprop explain: truncated\.onnx is no ONNX model that can be read: .* \(at byte \d+\)/,
+    ],
     ["a text file as a model", 1, ["explain", "notes.txt", "4.png"], /^relprop explain: notes\.txt is no ONNX model/],
     ["a text file as an input", 1, ["explain", "digits.onnx", "notes.txt"], /^relprop explain: notes\.txt: .*PNG/],
-    ["an image of the wrong size", 1, ["explain", "digits.onnx", "wide.png"], /wide\.png: takes an image of 32 × 32 pixels, got 40 × 32/],
+    [
+      "an image of the wrong size",
+      1,
+      ["explain", "digits.onnx", "wide.png"],
+      /wide\.png: takes an image of 32 × 32 pixels, got 40 × 32/,
+    ],
     ["a file that is not there", 1, ["explain", "digits.onnx", "no.png"], /cannot read no\.png: there is no such file/],
-    ["an unknown composite", 2, ["explain", "digits.onnx", "4.png", "--composite", "magic"], /--composite takes epsilon-plus, .*got "magic"/],
-    ["a composite that is no JSON", 1, ["explain", "digits.onnx", "4.png", "--composite", "broken.json"], /broken\.json: /],
+    [
+      "an unknown composite",
+      2,
+      ["explain", "digits.onnx", "4.png", "--composite", "magic"],
+      /--composite takes epsilon-plus, .*got "magic"/,
+    ],
+    [
+      "a composite that is no JSON",
+      1,
+      ["explain", "digits.onnx", "4.png", "--composite", "broken.json"],
+      /broken\.json: /,
+    ],
     ["an unknown option", 2, ["explain", "digits.onnx", "4.png", "--nope"], /--nope/],
     ["an unknown subcommand", 2, ["explane"], /takes one of explain, .*got "explane"/],
     ["no input", 2, ["explain", "digits.onnx"], /takes a MODEL and at least one INPUT/],
-    ["a target that does not exist", 1, ["explain", "digits.onnx", "4.png", "--target", "10"], /target: takes a position within \[10\], got \[10\]/],
-    ["a node that does not exist", 1, ["explain", "digits.onnx", "4.png", "--layer", "features.99"], /takes the name of a node, got "features\.99"/],
-    ["an output of no known kind", 2, ["explain", "digits.onnx", "4.png", "--output", "x.jpg"], /\.png, \.html or \.npy/],
+    [
+      "a target that does not exist",
+      1,
+      ["explain", "digits.onnx", "4.png", "--target", "10"],
+      /target: takes a position within \[10\], got \[10\]/,
+    ],
+    [
+      "a node that does not exist",
+      1,
+      ["explain", "digits.onnx", "4.png", "--layer", "features.99"],
+      /takes the name of a node, got "features\.99"/,
+    ],
+    [
+      "an output of no known kind",
+      2,
+      ["explain", "digits.onnx", "4.png", "--output", "x.jpg"],
+      /\.png, \.html or \.npy/,
+    ],
   ])("%s", async (_, code, args, message) => {
     const run = await relprop(...args);
     expect(run.err).toMatch(message);

@@ -13,7 +13,9 @@ export interface ConceptChoice {
 }
 
 /** Prints the relevance and a small heatmap of each of the most relevant channels. */
-export function explainConcepts(lrp: LRP, input: ReadInput, { count, node, target }: ConceptChoice, terminal: Terminal): void {
+export function explainConcepts(
+  lrp: LRP, input: ReadInput, { count, node, target }: ConceptChoice, terminal: Terminal,
+): void {
   if (node === undefined) {
     const names = lrp.model.nodes.filter(({ layer }) => layer.role === "linear").map(({ name }) => name);
     throw new UsageError(`--concepts takes a --node, such as ${names.join(", ")}`);

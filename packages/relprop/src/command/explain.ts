@@ -67,11 +67,15 @@ async function explainOne(
   else printText(input, explanation, given, labels, terminal);
   const concepts = given.text("concepts");
   if (concepts !== undefined) {
-    explainConcepts(lrp, input, { count: wholeNumber("concepts", concepts, 1), node: given.text("node"), target }, terminal);
+    explainConcepts(
+      lrp, input, { count: wholeNumber("concepts", concepts, 1), node: given.text("node"), target }, terminal,
+    );
   }
   const output = given.text("output")?.replace("*", stem(input.path));
   if (output === undefined) return;
-  await terminal.write(output, await rendered(output, explanation, wholeNumber("scale", given.text("scale") ?? "8", 1)));
+  await terminal.write(
+    output, await rendered(output, explanation, wholeNumber("scale", given.text("scale") ?? "8", 1)),
+  );
   if (!given.on("json")) terminal.print(`wrote ${output}\n`);
 }
 
@@ -80,7 +84,8 @@ function printText(
 ): void {
   terminal.print(`${input.path}\n${formatScores(explanation, labels)}\n`);
   if (explanation.relevance.shape.length >= 3) {
-    terminal.print(`${heatmap(explanation.relevance).ansi({ depth: terminal.color ? 24 : 0, width: Math.min(terminal.columns, 64) })}\n`);
+    const options = { depth: terminal.color ? 24 : 0, width: Math.min(terminal.columns, 64) } as const;
+    terminal.print(`${heatmap(explanation.relevance).ansi(options)}\n`);
   }
   const { started, arrived, totals } = explanation.conservation;
   const number = (value: number): string => value.toFixed(4);
@@ -89,7 +94,9 @@ function printText(
       `${number(totals.stabilizer)} in stabilisers, ${number(totals.dead + totals.other)} lost\n`,
   );
   for (const [name, relevance] of explanation.layers) {
-    terminal.print(`${name}: relevance [${relevance.shape.join(", ")}], sum ${number(relevance.data.reduce((a, b) => a + b, 0))}\n`);
+    terminal.print(
+      `${name}: relevance [${relevance.shape.join(", ")}], sum ${number(relevance.data.reduce((a, b) => a + b, 0))}\n`,
+    );
   }
   if (given.on("conservation")) terminal.print(`${explanation.conservation.toString()}\n`);
   for (const warning of explanation.warnings) terminal.complain(`warning: ${warning}\n`);
@@ -98,7 +105,8 @@ function printText(
 function asJson(path: string, explanation: Explanation, given: Given): unknown {
   const { relevance, output, target, conservation, layers, warnings } = explanation;
   const { started, arrived, totals, rows } = conservation;
-  const tensor = ({ shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array }): unknown => ({ shape, data: [...data] });
+  const tensor = ({ shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array }): unknown =>
+    ({ shape, data: [...data] });
   return {
     input: path,
     composite: given.text("composite") ?? DEFAULT_COMPOSITE,

@@ -30,9 +30,12 @@ export const inspect: Subcommand = {
       return;
     }
     for (const { name, shape } of model.inputs) {
-      terminal.print(`input ${name} ${shape === undefined ? "" : formatShape(shape.map((extent) => extent ?? NaN)).replaceAll("NaN", "?")}\n`);
+      const extents = shape === undefined ? "" : `[${shape.map((extent) => extent ?? "?").join(", ")}]`;
+      terminal.print(`input ${name} ${extents}\n`);
     }
-    const cells = rows.map(({ name, kind, inputs, shape }) => [name, kind, inputs.join(", "), shape === undefined ? "" : formatShape(shape)]);
+    const cells = rows.map(
+      ({ name, kind, inputs, shape }) => [name, kind, inputs.join(", "), shape === undefined ? "" : formatShape(shape)],
+    );
     const widths = [0, 1, 2].map((column) => Math.max(0, ...cells.map((row) => row[column]!.length)));
     for (const row of cells) {
       terminal.print(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}\n`);

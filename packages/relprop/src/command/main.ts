@@ -31,12 +31,15 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     await subcommand.run(rest, terminal);
     return 0;
   } catch (error) {
-    terminal.complain(`relprop${word === undefined || error instanceof UsageError && !Object.hasOwn(subcommands, word) ? "" : ` ${word}`}: ${sentence(error)}\n`);
+    const who = word !== undefined && Object.hasOwn(subcommands, word) ? `relprop ${word}` : "relprop";
+    terminal.complain(`${who}: ${sentence(error)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
 
-const EXPECTED = [InputError, UsageError, ModelFormatError, ImageFormatError, ShapeError, ModelCheckError, RuleError, RangeError];
+const EXPECTED = [
+  InputError, UsageError, ModelFormatError, ImageFormatError, ShapeError, ModelCheckError, RuleError, RangeError,
+];
 
 /** What went wrong, for people: never a stack trace. */
 function sentence(error: unknown): string {

@@ -22,7 +22,9 @@ export async function readInput(path: string, model: Model, terminal: Terminal):
   });
   const [, channels, height, width] = model.inputs[0]?.shape ?? [];
   if (model.inputs[0]?.shape !== undefined && model.inputs[0].shape.length !== 4) {
-    throw new InputError(`${path}: the model takes no image, but ${formatExtents(model.inputs[0].shape)}; give a .npy file`);
+    throw new InputError(
+      `${path}: the model takes no image, but ${formatExtents(model.inputs[0].shape)}; give a .npy file`,
+    );
   }
   if ((height ?? image.height) !== image.height || (width ?? image.width) !== image.width) {
     throw new InputError(

@@ -11,7 +11,9 @@ export async function readModel(path: string | undefined, terminal: Terminal): P
   try {
     return loadOnnx(bytes);
   } catch (error) {
-    if (error instanceof ModelFormatError) throw new InputError(`${path} is no ONNX model that can be read: ${error.message}`, { cause: error });
+    if (error instanceof ModelFormatError) {
+      throw new InputError(`${path} is no ONNX model that can be read: ${error.message}`, { cause: error });
+    }
     throw error;
   }
 }

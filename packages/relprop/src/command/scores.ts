@@ -11,7 +11,9 @@ export async function readLabels(path: string | undefined, terminal: Terminal): 
 }
 
 /** The largest scores of the first sample with their share under a softmax, and a mark at the explained one. */
-export function formatScores({ output, target }: Explanation, labels: readonly string[] | undefined, count = 3): string {
+export function formatScores(
+  { output, target }: Explanation, labels: readonly string[] | undefined, count = 3,
+): string {
   const scores = output.data.subarray(0, output.size / Math.max(1, output.shape[0] ?? 1));
   const largest = Math.max(...scores);
   const weights = Array.from(scores, (score) => Math.exp(score - largest));
