@@ -1,6 +1,6 @@
 /** Transposed convolution in one to three dimensions. */
 import {
-  empty, formatShape, kernels, ShapeError, sizeOf, type ConvGeometry, type Shape, type Tensor,
+  add, empty, formatShape, kernels, ShapeError, sizeOf, type ConvGeometry, type Shape, type Tensor,
 } from "@relprop/tensor";
 import { identity } from "./activation.ts";
 import { Affine, checkBias } from "./affine.ts";
@@ -82,11 +82,7 @@ export class ConvTranspose extends Affine implements FoldableLayer {
   preactivation(x: Tensor): Tensor {
     const z = empty(this.outputShape(x.shape));
     kernels().convTransposed(this.#adjoint(x.shape, z.shape), x.data, this.weight.data, z.data);
-    if (this.bias !== undefined) {
-      const plane = sizeOf(z.shape.slice(2));
-      for (let i = 0; i < z.size; i++) z.data[i]! += this.bias.data[Math.floor(i / plane) % this.bias.size]!;
-    }
-    return z;
+    return this.bias === undefined ? z : add(z, this.broadcastBias(z.shape), z);
   }
 
   transpose(s: Tensor, input: Shape): Tensor {

@@ -9,8 +9,8 @@ import type { Activation } from "./activation.ts";
  * - `"normalization"`: statistics and a scale per channel or group.
  * - `"activation"`: one number at a time, not linear.
  * - `"average"`: weighted means without parameters.
- * - `"route"`: every output element is one of the input elements (or zero): reshaping, maxima, slices, concatenation.
- * - `"sum"`: inputs are added up.
+ * - `"route"`: every output element is one of the input elements or a constant: reshaping, maxima, slices, borders.
+ * - `"sum"`: inputs, or elements of one, are added up.
  * - `"product"`: inputs are multiplied.
  * - `"other"`: anything else (softmax, …).
  */

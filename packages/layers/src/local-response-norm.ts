@@ -20,6 +20,7 @@ export interface LocalResponseNormOptions {
 export class LocalResponseNorm implements Layer {
   readonly kind = "LocalResponseNorm";
   readonly role = "normalization";
+  readonly keepsSign = true;
   readonly size: number;
   readonly alpha: number;
   readonly beta: number;

@@ -7,6 +7,7 @@ import { Scale } from "./scale.ts";
 export class PRelu implements Layer {
   readonly kind = "PRelu";
   readonly role = "activation";
+  readonly keepsSign = true;
   readonly slope: Tensor;
   readonly #scale: Scale;
 

@@ -7,6 +7,7 @@ import type { Layer, Linearization } from "./layer.ts";
 export class Softmax implements Layer {
   readonly kind = "Softmax";
   readonly role = "other";
+  readonly keepsSign = true;
   readonly axis: number;
 
   constructor(axis = -1) {
