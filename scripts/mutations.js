@@ -2,14 +2,14 @@
 // computes or refuses; none only changes how fast.
 const changes = {
   "packages/tensor/src/scalar/dense.ts": [
-    ["let total = bias === undefined ? 0 : bias[j]!;", "let total = 0;"],
+    ["(bias === undefined ? 0 : bias[i % n]!)", "(bias === undefined ? 0 : bias[0]!)"],
     ["out.set(sums, i * k);", "out.set(sums, 0);"],
     ["b.subarray(c * k * n, (c + 1) * k * n)", "b.subarray(0, k * n)"],
   ],
   "packages/tensor/src/scalar/conv.ts": [
-    ["sums.fill(bias === undefined ? 0 : bias[o]!);", "sums.fill(0);"],
-    ["const group = Math.floor(o / outPerGroup);", "const group = o % groups;"],
-    ["let weightAt = o * perGroup * volume(kernel);", "let weightAt = o * channelsIn * volume(kernel);"],
+    ["let a0 = bias === undefined ? 0 : bias[row]!;", "let a0 = 0;"],
+    ["const group = sample % groups;", "const group = 0;"],
+    ["sum < floor ? floor : sum", "sum"],
   ],
   "packages/tensor/src/scalar/elementwise.ts": [
     ["out[i] = value < 0 ? 0 : value;", "out[i] = value < 0 ? -value : value;"],
@@ -20,9 +20,9 @@ const changes = {
   ],
   "packages/tensor/src/scalar/pool.ts": [
     ["if (value > best ||", "if (value >= best ||"],
-    ["(Number.isNaN(value) && !Number.isNaN(best))", "false"],
+    ["(value !== value && best === best)", "false"],
     ["total / geometry.divisor[to % plane]!", "total / geometry.divisor[0]!"],
-    ["position >= 0 && position < input[axis]", "position >= 0 && position <= input[axis]"],
+    ["Math.max(0, Math.ceil(-at / dilation[axis]))", "Math.max(0, -at)"],
   ],
   "packages/tensor/src/arena.ts": [
     ["this.#offset = offset;", "this.#offset = 0;"],

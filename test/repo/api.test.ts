@@ -17,7 +17,7 @@ export { c as renamed } from "./inner/c.js";
 export type { Far } from "@relprop/tensor";
 /** Here. */
 export declare const here: 1;
-//# sourceMappingURL=index.d.ts.map
+//# source${""}MappingURL=index.d.ts.map
 `,
   "a.d.ts": `/** Not offered. */
 export declare const hidden: 1;

@@ -80,7 +80,7 @@ test.each([
 
 test("host features are declared in host.ts, shared memory stays with the threads", () => {
   expect(styleComplaints("packages/heatmap/src/host.ts", "declare const a: number;\nglobalThis;")).toEqual([]);
-  expect(styleComplaints("packages/tensor/src/threads/pool.ts", "new SharedArrayBuffer(1);\nAtomics;")).toEqual([]);
+  expect(styleComplaints("packages/tensor/src/simd/team.ts", "new SharedArrayBuffer(1);\nAtomics;")).toEqual([]);
 });
 
 test("complaints name the line", () => {

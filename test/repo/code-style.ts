@@ -39,7 +39,7 @@ const inLibrary: readonly Ban[] = [
   {
     pattern: /(?<![.\w$])(?:SharedArrayBuffer|Atomics)\b/g,
     says: "shared memory is for the threads alone",
-    except: /\/(threads\/[\w-]+|host)\.ts$/,
+    except: /\/(threads|team|host)\.ts$/,
   },
 ];
 
