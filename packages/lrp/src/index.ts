@@ -1,4 +1,5 @@
 export { openAccount, type Account } from "./account.ts";
+export type { Analyzer } from "./analyzer.ts";
 export { canonize, prepare, type CanonizeOptions } from "./canonize.ts";
 export { checkModel, ModelCheck, ModelCheckError, type CheckRow } from "./check.ts";
 export { compositeFromJson, compositeToJson, type Json } from "./composite-json.ts";
@@ -24,6 +25,23 @@ export { ConservationReport, type ConservationRow } from "./conservation.ts";
 export { addSharedProduct, addStacks, copiesOf, copyAt, perCopy, stackShape } from "./copies.ts";
 export { defaultRule } from "./default-rule.ts";
 export type { Explanation } from "./explanation.ts";
+export {
+  betaSmoothGradient,
+  deconvNet,
+  excitationBackprop,
+  guidedBackprop,
+  inputGradient,
+} from "./gradient-methods/backward-methods.ts";
+export { occlusion, type OcclusionOptions } from "./gradient-methods/occlusion.ts";
+export {
+  inputXGradient,
+  integratedGradients,
+  smoothGrad,
+  type IntegratedOptions,
+  type PathRule,
+  type SmoothOptions,
+} from "./gradient-methods/repeated-methods.ts";
+export { indices } from "./indices.ts";
 export { LRP, type AnalyzeAllOptions, type AnalyzeOptions, type Analyzable, type LRPOptions } from "./lrp.ts";
 export { Plan, type PlanRow } from "./plan/describe.ts";
 export { PreparedModel, type Change } from "./prepared-model.ts";

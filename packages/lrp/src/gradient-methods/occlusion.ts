@@ -1,0 +1,90 @@
+/** What the output loses when parts of the input are covered. */
+import type { Model } from "@relprop/layers";
+import { Tensor } from "@relprop/tensor";
+import type { Analyzer } from "../analyzer.ts";
+import { startAt } from "../target.ts";
+import { inputGradient } from "./backward-methods.ts";
+import { withRelevance } from "./repeated-methods.ts";
+
+/** What `occlusion` may be given. */
+export interface OcclusionOptions {
+  /** Extent of the covered box, one number or one per spatial axis; 4 by default. */
+  readonly window?: number | readonly number[];
+  /** Steps of the box; its own extent by default, so that boxes do not overlap. */
+  readonly stride?: number | readonly number[];
+  /** What covers the input; 0 by default. */
+  readonly value?: number;
+}
+
+/**
+ * Relevance of a pixel: how much the explained outputs fall, on average over the boxes that cover it, when a box of all channels
+ * is set to `value` (Zeiler & Fergus 2014). One forward pass per box.
+ */
+export function occlusion(model: Model, options: OcclusionOptions = {}): Analyzer {
+  const { window = 4, stride = window, value = 0 } = options;
+  const gradient = inputGradient(model);
+  return {
+    analyze: (input, analysis = {}) => {
+      const explanation = gradient.analyze(input, analysis);
+      const [batch = 0, channels = 1, ...extents] = input.shape;
+      const [size, step] = [perAxis("window", window, extents.length), perAxis("stride", stride, extents.length)];
+      const plane = extents.reduce((a, b) => a * b, 1);
+      const start = startAt(explanation.output, explanation.target ?? analysis.target ?? "max", "one").relevance;
+      const output = model.outputs.indexOf(analysis.output ?? model.outputs[0]!);
+      const losses = new Float64Array(batch * plane);
+      const covers = new Float64Array(plane);
+      for (const corner of corners(extents, step)) {
+        const box = boxPositions(corner, size, extents);
+        const covered = Float32Array.from(input.data);
+        for (let c = 0; c < batch * channels; c++) for (const p of box) covered[c * plane + p] = value;
+        const after = model.forward(new Tensor(input.shape, covered))[output]!;
+        for (const p of box) covers[p]!++;
+        for (let n = 0; n < batch; n++) {
+          const loss = weighted(explanation.output, start, n) - weighted(after, start, n);
+          for (const p of box) losses[n * plane + p]! += loss;
+        }
+      }
+      const relevance = Float32Array.from({ length: input.size }, (_, i) => {
+        const [n, p] = [Math.floor(i / (channels * plane)), i % plane];
+        return covers[p] === 0 ? 0 : losses[n * plane + p]! / covers[p]! / channels;
+      });
+      return withRelevance(explanation, new Tensor(input.shape, relevance));
+    },
+  };
+}
+
+/** `Σ weight ⊙ output` of one sample. */
+function weighted(output: Tensor, weight: Tensor, n: number): number {
+  const size = output.size / output.shape[0]!;
+  let total = 0;
+  for (let i = n * size; i < (n + 1) * size; i++) total += output.data[i]! * weight.data[i]!;
+  return total;
+}
+
+function perAxis(what: string, value: number | readonly number[], rank: number): readonly number[] {
+  const values = typeof value === "number" ? new Array<number>(rank).fill(value) : value;
+  if (values.length !== rank || !values.every((extent) => Number.isInteger(extent) && extent >= 1)) {
+    throw new RangeError(`occlusion: takes a ${what} of ${rank} whole numbers >= 1, got ${JSON.stringify(value)}`);
+  }
+  return values;
+}
+
+function corners(extents: readonly number[], step: readonly number[]): readonly (readonly number[])[] {
+  return extents.reduce<readonly (readonly number[])[]>(
+    (all, extent, axis) =>
+      all.flatMap((corner) => Array.from({ length: Math.ceil(extent / step[axis]!) }, (_, i) => [...corner, i * step[axis]!])),
+    [[]],
+  );
+}
+
+function boxPositions(corner: readonly number[], size: readonly number[], extents: readonly number[]): readonly number[] {
+  return extents.reduce<readonly number[]>(
+    (flats, extent, axis) =>
+      flats.flatMap((flat) => {
+        const from = corner[axis]!;
+        const count = Math.min(extent, from + size[axis]!) - from;
+        return Array.from({ length: count }, (_, i) => flat * extent + from + i);
+      }),
+    [0],
+  );
+}

@@ -1,0 +1,10 @@
+/** Which index and name each node has. */
+import type { Model } from "@relprop/layers";
+
+/** A line per node, indented by nesting: its index for `at`, its name for `named`, and its kind. */
+export function indices(model: Model): string {
+  const width = Math.max(0, ...model.nodes.map(({ index }) => index.join(", ").length));
+  return model.nodes
+    .map(({ index, name, layer }) => `${`[${index.join(", ")}]`.padEnd(width + 2)}  ${"  ".repeat(index.length - 1)}${name} (${layer.kind})`)
+    .join("\n");
+}

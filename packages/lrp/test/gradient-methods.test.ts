@@ -1,0 +1,126 @@
+import { Add, AvgPool, chain, Conv, Dense, Flatten, MaxPool, parallel, relu, skip, type Model } from "@relprop/layers";
+import { relativeError, sum, Tensor, tensor } from "@relprop/tensor";
+import { describe, expect, test } from "vitest";
+import {
+  betaSmoothGradient, deconvNet, excitationBackprop, guidedBackprop, indices, inputGradient, inputXGradient, integratedGradients,
+  LRP, occlusion, smoothGrad, type Analyzer,
+} from "@relprop/lrp";
+
+let state = 11;
+function random(): number {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  return state / 2 ** 31 - 1;
+}
+function filled(...shape: number[]): Tensor {
+  return new Tensor(shape, Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random));
+}
+
+function network(biased: boolean): Model {
+  const bias = (n: number): { bias?: Tensor } => (biased ? { bias: filled(n) } : {});
+  return chain(
+    new Conv(filled(4, 2, 3, 3), { ...bias(4), padding: 1, activation: relu }),
+    skip(chain(new Conv(filled(4, 4, 3, 3), { ...bias(4), padding: 1 }), relu)),
+    parallel([new MaxPool(2), new AvgPool(2)], new Add()),
+    new Flatten(), new Dense(filled(3, 36), bias(3)), relu, new Dense(filled(3, 3), bias(3)),
+  );
+}
+
+const input = filled(2, 2, 6, 6);
+
+test("the gradient is what finite differences say", () => {
+  const model = network(true);
+  const { relevance } = inputGradient(model).analyze(input, { target: 1 });
+  const at = (data: Float32Array): number => model.predict(new Tensor(input.shape, data)).data[1]!;
+  for (const i of [0, 17, 40, 71]) {
+    const [up, down] = [1, -1].map((sign) => at(input.data.map((v, j) => (i === j ? v + sign * 1e-3 : v))));
+    expect(Math.abs((up! - down!) / 2e-3 - relevance.data[i]!)).toBeLessThan(5e-3 * (1 + Math.abs(relevance.data[i]!)));
+  }
+});
+
+test("input × gradient is LRP-0 on a network of rectifiers without biases", () => {
+  const model = network(false);
+  const ours = new LRP(model).analyze(input, { target: 2, start: "value" }).relevance;
+  const theirs = inputXGradient(model).analyze(input, { target: 2 }).relevance;
+  expect(relativeError(ours.data, theirs.data)).toBeLessThan(1e-5);
+});
+
+test("integrated gradients add up to the change of the output, from any baseline", () => {
+  const model = network(true);
+  for (const baseline of [0, 0.5, filled(2, 2, 6, 6)]) {
+    const { relevance, output, target } = integratedGradients(model, { steps: 120, baseline }).analyze(input);
+    const from = typeof baseline === "number" ? new Tensor(input.shape, input.data.map(() => baseline)) : baseline;
+    const before = model.predict(from);
+    const change = target!.reduce((total, t, n) => total + output.data[n * 3 + t]! - before.data[n * 3 + t]!, 0);
+    expect(Math.abs(sum(relevance) - change)).toBeLessThan(0.02 * (1 + Math.abs(change)));
+  }
+});
+
+test("integrated gradients by hand: x² as (x)(x) needs no steps, the right end counts fully", () => {
+  const model = chain(new Dense(tensor([[2, -1]])), relu);
+  const analyze = (rule: "left" | "right" | "midpoint"): number[] => [...integratedGradients(model, { steps: 2, rule }).analyze(tensor([[3, 1]])).relevance.data];
+  expect(analyze("right")).toEqual([6, -1]);
+  expect(analyze("midpoint")).toEqual([6, -1]);
+  expect(analyze("left")).toEqual([3, -0.5]); // the gradient of relu at 0 is 0, so the first of two steps counts nothing
+});
+
+describe("smoothGrad", () => {
+  test("without noise is the gradient, and a seed decides the noise", () => {
+    const model = network(true);
+    const gradient = inputGradient(model).analyze(input).relevance;
+    expect(relativeError(smoothGrad(model, { noise: 0, samples: 3 }).analyze(input).relevance.data, gradient.data)).toBeLessThan(1e-6);
+    const run = (seed: number): number[] => [...smoothGrad(model, { seed, samples: 2 }).analyze(input).relevance.data];
+    expect(run(1)).toEqual(run(1));
+    expect(run(1)).not.toEqual(run(2));
+  });
+
+  test("noise has the deviation that was asked for", () => {
+    const quadratic = { kind: "Square", role: "other", outputShape: (s: readonly number[]) => s,
+      forward: (x: Tensor) => new Tensor(x.shape, x.data.map((v) => v * v * v / 3)),
+      pullback(x: Tensor) {
+        return { output: this.forward(x), back: (s: Tensor) => [new Tensor(x.shape, s.data.map((v, i) => v * x.data[i]! ** 2))] };
+      } } as const;
+    // E[(x + e)²] − x² is the variance: (0.2 · range)², with range 2.
+    const x = tensor([[-1, 1]]);
+    const { relevance } = smoothGrad(chain(quadratic), { samples: 4000, noise: 0.2 }).analyze(x, { target: { sum: [0, 1] } });
+    for (const value of relevance.data) expect(value - 1).toBeCloseTo(0.16, 1);
+  });
+});
+
+test("deconvolution passes positive signals, guided backpropagation only through active rectifiers", () => {
+  const model = chain(new Dense(tensor([[1, 0], [0, 1]])), relu, new Dense(tensor([[2, 3], [-1, 1]])));
+  const run = (analyzer: Analyzer, target: number): number[] => [...analyzer.analyze(tensor([[1, -1]]), { target }).relevance.data];
+  expect(run(deconvNet(model), 0)).toEqual([2, 3]);
+  expect(run(deconvNet(model), 1)).toEqual([0, 1]);
+  expect(run(guidedBackprop(model), 0)).toEqual([2, 0]);
+  expect(run(guidedBackprop(model), 1)).toEqual([0, 0]);
+  expect(run(inputGradient(model), 1)).toEqual([-1, 0]);
+  const smooth = run(betaSmoothGradient(model, { beta: 1 }), 0);
+  expect(relativeError(smooth, [2 / (1 + Math.exp(-1)), 3 / (1 + Math.exp(1))])).toBeLessThan(1e-6);
+});
+
+test("excitation backpropagation conserves what starts where contributions are positive", () => {
+  const positive = (...shape: number[]): Tensor => new Tensor(shape, filled(...shape).data.map(Math.abs));
+  const model = chain(new Conv(positive(3, 1, 3, 3)), relu, new AvgPool(2), new Flatten(), new Dense(positive(2, 12)));
+  const { relevance } = excitationBackprop(model).analyze(positive(1, 1, 6, 6), { target: 0 });
+  expect(Math.abs(sum(relevance) - 1)).toBeLessThan(1e-5);
+});
+
+test("occlusion is what the output loses, shared among the boxes over a pixel", () => {
+  const model = chain(new Flatten(), new Dense(tensor([[1, 2, 3, 4, 5, 6, 7, 8, 9]])));
+  const x = new Tensor([1, 1, 3, 3], new Float32Array(9).fill(1));
+  const [corner] = occlusion(model, { window: 2, stride: 1 }).analyze(x, { target: 0 }).relevance.data;
+  expect(corner).toBe(1 + 2 + 4 + 5);
+  const apart = occlusion(model, { window: 2 }).analyze(x, { target: 0 }).relevance;
+  expect([...apart.data]).toEqual([12, 12, 9, 12, 12, 9, 15, 15, 9]);
+});
+
+test("methods take models LRP would refuse, and refuse options that make no sense", () => {
+  expect(() => integratedGradients(network(true), { steps: 0 })).toThrow("integratedGradients: takes a whole number of steps >= 1, got 0");
+  expect(() => occlusion(network(true), { window: [2] }).analyze(input)).toThrow("occlusion: takes a window of 2 whole numbers >= 1, got [2]");
+});
+
+test("indices lists every node with its index, name and kind", () => {
+  expect(indices(chain(new Dense(tensor([[1]])), skip(relu)))).toBe(
+    ["[0]     0 (Dense)", "[1, 0]    1.0 (Relu)", "[1, 1]    1.merge (Add)"].join("\n"),
+  );
+});
