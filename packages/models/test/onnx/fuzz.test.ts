@@ -1,0 +1,125 @@
+/** Damaged files: each ends in a model or a `ModelFormatError`, soon and without large memory. */
+import { existsSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { loadOnnx, ModelFormatError, readNpy, readSafetensors, writeNpy, writeSafetensors } from "../../src/index.ts";
+import { damaged } from "./damage.ts";
+import { float, int64, node, onnx, type TestTensor } from "./write-onnx.ts";
+
+/** A file with something of everything, small enough for every byte to matter. */
+function everything(): Uint8Array {
+  const scalar = (value: number): TestTensor => ({ shape: [], values: [value], type: "int64" });
+  const nodes = [
+    node("Conv", ["x", "c.weight", "c.bias"], "c", { pads: [1, 1, 1, 1], strides: [1, 1], group: 1 }),
+    node("BatchNormalization", ["c", "c.bias", "c.bias", "c.bias", "ones"], "b", { epsilon: { float: 1e-3 } }),
+    node("Sigmoid", ["b"], "g"), node("Mul", ["b", "g"], "s"),
+    node("MaxPool", ["s"], "m", { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1 }),
+    node("AveragePool", ["m"], "a", { kernel_shape: [2, 2], pads: [1, 0, 0, 1] }),
+    node("Pad", ["a", "pads"], "p", { mode: "reflect" }), node("Resize", ["p", "", "scales"], "r", { mode: "linear" }),
+    node("Slice", ["r", "from", "to", "axes"], "sl"), node("Transpose", ["sl"], "t", { perm: [0, 1, 3, 2] }),
+    node("Concat", ["sl", "t"], "cc", { axis: 1 }), node("ConstantOfShape", ["axes"], "f", { value: float([2]) }),
+    node("Tile", ["f", "two"], "ft"), node("ReduceSum", ["ft"], "fs", { keepdims: 0 }), node("Mul", ["cc", "fs"], "cm"),
+    node("Shape", ["cm"], "sh"), node("Gather", ["sh", "zero"], "n"), node("Unsqueeze", ["n", "first"], "n1"),
+    node("Concat", ["n1", "rest"], "sp", { axis: 0 }), node("Reshape", ["cm", "sp"], "re"),
+    node("MatMul", ["re", "d.weight"], "mm"), node("Add", ["mm", "d.bias"], "d"), node("Softmax", ["d"], "y"),
+  ];
+  const constants = {
+    "c.weight": float(new Array<number>(18).fill(0.5), [2, 1, 3, 3]), "c.bias": float([0.1, 0.2]), ones: float([1, 1]),
+    pads: int64(0, 0, 1, 0, 0, 0, 0, 1), scales: float([1, 1, 2, 2]),
+    from: int64(0, 0), to: int64(3, 3), axes: int64(2, 3), two: int64(2, 2), zero: scalar(0), first: int64(0), rest: int64(-1), "d.bias": float([0, 1, 2]),
+    "d.weight": float(new Array<number>(108).fill(0.1), [36, 3]),
+  };
+  return onnx({ nodes, constants, inputs: { x: ["N", 1, 5, 5] }, outputs: ["y"] });
+}
+
+test("the file that is damaged below is a good one", () => {
+  expect(loadOnnx(everything()).nodes.map(({ layer }) => layer.kind)).toContain("Upsample");
+});
+
+/** Reads every variant and holds the reader to its word. */
+function survives(file: Uint8Array, read: (bytes: Uint8Array) => unknown, numRuns: number): void {
+  let [slowest, models] = [0, 0];
+  fc.assert(
+    fc.property(damaged(file), (bytes) => {
+      const start = performance.now();
+      try {
+        read(bytes);
+        models++;
+      } catch (error) {
+        if (!(error instanceof ModelFormatError)) throw error;
+        expect(error.message).toMatch(/^(loadOnnx|readSafetensors|readNpy): ./);
+      }
+      slowest = Math.max(slowest, performance.now() - start);
+    }),
+    { numRuns, seed: 5 },
+  );
+  expect(slowest).toBeLessThan(1000);
+  expect(models).toBeLessThan(numRuns); // some damage was noticed
+}
+
+test("loadOnnx reads or refuses a small file however it is damaged", () => survives(everything(), loadOnnx, 4000));
+
+test("readSafetensors reads or refuses a file however it is damaged", () => {
+  const file = writeSafetensors(
+    [["a", { shape: [2, 2], data: new Float32Array(4) }],
+      ["b", { shape: [3], data: new Int8Array(3) }]], [["key", "value"]],
+  );
+  survives(file, (bytes) => [...readSafetensors(bytes).tensors.values()].map((stored) => stored.tensor()), 4000);
+});
+
+test("readNpy reads or refuses a file however it is damaged", () => {
+  const file = writeNpy({ shape: [2, 3], data: new Float64Array(6) });
+  survives(file, (bytes) => readNpy(bytes).tensor(), 4000);
+});
+
+const digits = new URL("../../../../examples/digits/digits.onnx", import.meta.url);
+
+test.runIf(existsSync(digits))("loadOnnx reads or refuses a trained network however it is damaged", () => {
+  survives(readFileSync(digits), loadOnnx, 150);
+});
+
+const bomb = (...nodes: readonly ReturnType<typeof node>[]): Uint8Array => onnx({
+  nodes: [...nodes, node("Add", ["x", "big"], "y")], inputs: { x: ["N", 4] }, outputs: ["y"],
+  constants: {
+    one: float([1], [1]), many: int64(2 ** 33), huge: int64(2 ** 52, 2 ** 52), zero: int64(0), step: int64(1),
+  },
+});
+
+test.each<readonly [string, Uint8Array]>([
+  ["ConstantOfShape", bomb(node("ConstantOfShape", ["many"], "big"))],
+  ["ConstantOfShape of more than numbers count", bomb(node("ConstantOfShape", ["huge"], "big"))],
+  ["Expand", bomb(node("Expand", ["one", "many"], "big"))],
+  ["Tile", bomb(node("Tile", ["one", "many"], "big"))],
+  ["Range", bomb(node("Range", ["zero", "many", "step"], "big"))],
+  ["a constant that doubles again and again", bomb(
+    ...Array.from({ length: 60 }, (_, i) => {
+      const from = i === 0 ? "one" : `c${i - 1}`;
+      return node("Concat", [from, from], i === 59 ? "big" : `c${i}`, { axis: 0 });
+    }),
+  )],
+])("%s cannot make a small file large", (_, bytes) => {
+  const start = performance.now();
+  expect(() => loadOnnx(bytes)).toThrow(/takes constants that calculate to at most \d+ bytes, got more/);
+  expect(performance.now() - start).toBeLessThan(1000);
+});
+
+test.each<readonly [string, readonly (number | string)[], ReturnType<typeof node>, string]>([
+  ["pools", ["N", 1, 8], node("MaxPool", ["x"], "y", { kernel_shape: [2], pads: [2 ** 31, 2 ** 31] }),
+    "padding smaller than"],
+  ["windows", ["N", 1, 2 ** 20], node("MaxPool", ["x"], "y", { kernel_shape: [2 ** 18] }), "windows of moderate size"],
+  ["pads", ["N", 8], node("Pad", ["x"], "y", { pads: [0, 2 ** 40, 0, 0] }), "takes extents that add up to"],
+  ["scales", ["N", 1, 8], node("Upsample", ["x"], "y", { scales: [1.5, 1, 1] }), "takes scales of the spatial axes"],
+  ["inputs", ["N", 2 ** 40], node("Relu", ["x"], "y"), "too large"],
+])("%s out of proportion are refused before anything is allocated", (_, shape, one, message) => {
+  const start = performance.now();
+  expect(() => loadOnnx(onnx({ nodes: [one], inputs: { x: shape }, outputs: ["y"] }, 8))).toThrow(message);
+  expect(performance.now() - start).toBeLessThan(1000);
+});
+
+test("graphs nested without end are refused", () => {
+  let graph = { nodes: [node("Relu", ["x"], "y")], outputs: ["y"] };
+  for (let depth = 0; depth < 20; depth++) {
+    graph = { nodes: [node("If", ["c"], "y", { then_branch: graph })], outputs: ["y"] };
+  }
+  expect(() => loadOnnx(onnx({ ...graph, inputs: { x: ["N"] } }))).toThrow("takes graphs nested at most 16 deep");
+});
