@@ -3,10 +3,11 @@ import type { Kernels } from "./kernels.ts";
 import { scalar } from "./scalar/index.ts";
 
 let active: Kernels | undefined;
+let preferred: (() => Kernels | undefined) | undefined;
 
-/** The kernels in use: `scalar` unless `useKernels` chose others. */
+/** The kernels in use: those `useKernels` chose, else at the first call what `preferKernels` proposed, else `scalar`. */
 export function kernels(): Kernels {
-  return (active ??= scalar);
+  return (active ??= preferred?.() ?? scalar);
 }
 
 /** Chooses the kernels from now on and returns the ones used before. */
@@ -14,4 +15,9 @@ export function useKernels(chosen: Kernels): Kernels {
   const before = kernels();
   active = chosen;
   return before;
+}
+
+/** Proposes kernels for the first use, where nobody chooses: `preferKernels(simd)`. Nothing is made before that. */
+export function preferKernels(propose: () => Kernels | undefined): void {
+  preferred = propose;
 }

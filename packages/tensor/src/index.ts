@@ -1,4 +1,4 @@
-export { kernels, useKernels } from "./active.ts";
+export { kernels, preferKernels, useKernels } from "./active.ts";
 export { Arena, allocate, keep, scope, sharedArena, type ArenaOptions } from "./arena.ts";
 export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./elementwise.ts";
 export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";
