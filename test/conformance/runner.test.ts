@@ -65,7 +65,7 @@ test.each<[string, Written["metadata"], string]>([
   ["module", { model: [{ name: "layer", type: "Bilinear", inputs: ["input"] }] }, "module: takes Linear,"],
   ["rule", { composite: { rule: "Zeta", params: {} } }, "rule: takes Epsilon,"],
   ["parameter", { composite: { rule: "ZPlus", params: { zero_params: "weight" } } }, "zero_params: takes bias"],
-  ["composite", { kind: "nets", composite: { name: "All", params: {} } }, "composite: takes EpsilonPlus,"],
+  ["composite", { kind: "nets", composite: { name: "All" } }, "composite: takes EpsilonPlus,"],
   ["canonizer", { kind: "nets", composite: { name: "EpsilonPlus", canonizers: ["Merge"] } }, "canonizers: takes"],
   ["JSON", { model: "{" }, "SyntaxError"],
 ])("a case whose %s is not understood fails and says why", (_, metadata, reason) => {

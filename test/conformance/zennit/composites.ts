@@ -1,8 +1,8 @@
 /** Zennit's composites as ours: by kind of layer, the first layer by its name, and the plain gradient for the rest. */
 import type { Model } from "@relprop/layers";
 import {
-  alphaBeta, betaSmooth, byKind, composite, deconvolution, epsilon, flat, generalizedGamma, gradient, guided, norm,
-  pass, where, zBox, zPlus, type Assignment, type Composite, type Rule, type RuleOptions,
+  alphaBeta, byKind, composite, epsilon, flat, generalizedGamma, gradient, norm, pass, where, zBox, zPlus,
+  type Assignment, type Composite, type Rule, type RuleOptions,
 } from "@relprop/lrp";
 import { lookUp, type Words } from "../words.ts";
 import { biasMode, boundOf, stabilizerOf } from "./rules.ts";
@@ -33,12 +33,6 @@ const composites: Readonly<Record<string, (words: Words, setting: Setting) => Co
   },
   ExcitationBackprop: (words, setting) =>
     kinds({ ...rulesOf(["Dense", ...CONVOLUTIONS], zPlus(options(words))), ...averaging(words, setting) }),
-  GuidedBackprop: () => kinds({ Relu: guided() }),
-  DeconvNet: () => kinds({ Relu: deconvolution() }),
-  BetaSmooth: (words) => kinds({ Relu: betaSmooth(words.number("beta_smooth", 10)) }),
-  Gradient: () => [ELSEWHERE],
-  InputXGradient: () => [ELSEWHERE],
-  IntegratedGradients: () => [ELSEWHERE],
 };
 
 /** The composite of this name with these parameters. */

@@ -5,12 +5,14 @@ import { sumAxis, Tensor } from "@relprop/tensor";
 import type { CaseFile } from "../case-file.ts";
 import { check, type Check } from "../check.ts";
 import { listOfWords, NotUnderstood, type Words } from "../words.ts";
-import { prepareCase, recorded } from "./network-case.ts";
+import { compositeAnalyzer, prepareCase, recorded } from "./network-case.ts";
 import { OUTPUT, relevanceName, relevanceTolerance } from "./tolerance.ts";
 
 /** The output, heatmaps on every condition, and the relevance of nodes and their channels on each of them. */
 export function zennitCrpCase(file: CaseFile): readonly Check[] {
-  const { lrp, nodeOf } = prepareCase(file);
+  const prepared = prepareCase(file);
+  const lrp = compositeAnalyzer(prepared);
+  const { nodeOf } = prepared;
   const input = file.tensor("input");
   const words = listOfWords(file.json("conditions"), "conditions");
   const conditions = words.map((condition) => conditionOf(condition, nodeOf));

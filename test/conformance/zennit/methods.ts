@@ -1,45 +1,29 @@
-/** What a composite's one pass is part of: methods by the gradient that weigh or repeat it. */
-import type { Explanation, LRP } from "@relprop/lrp";
-import { add, map, multiply, type Tensor, zeros } from "@relprop/tensor";
+/** The methods of zennit that are no layer-wise composites: those that go by the gradient. */
+import {
+  betaSmoothGradient, deconvNet, excitationBackprop, guidedBackprop, inputGradient, inputXGradient,
+  integratedGradients, LRP, type Analyzer,
+} from "@relprop/lrp";
 import type { Words } from "../words.ts";
+import { zennitComposite, type Setting } from "./composites.ts";
 
-/** What is compared with the reference. */
-export type Result = Pick<Explanation, "relevance" | "output" | "layers">;
-
-/** What is explained. */
-export interface Question {
-  readonly input: Tensor;
-  readonly target: Tensor;
-  /** Nodes whose relevance is wanted. */
-  readonly layers: readonly string[];
-}
-
-type Method = (lrp: LRP, question: Question, words: Words) => Result;
-
-const methods: Readonly<Record<string, Method>> = {
-  /** `x ⊙ ∇` */
-  InputXGradient: (lrp, question) => {
-    const gradient = onePass(lrp, question);
-    return { ...gradient, relevance: multiply(question.input, gradient.relevance) };
-  },
-  /** `x ⊙ Σ ∇(k x / n) / n` for k from 1 to n (Sundararajan et al. 2017). */
-  IntegratedGradients: (lrp, question, words) => {
-    const { input } = question;
-    const steps = words.number("n_iter", 20);
-    let total = zeros(input.shape);
-    for (let k = 1; k <= steps; k++) {
-      const scaled = map(input, (value) => (value * k) / steps);
-      total = add(total, onePass(lrp, { ...question, input: scaled }).relevance);
-    }
-    return { ...onePass(lrp, question), relevance: map(multiply(input, total), (value) => value / steps) };
+const methods: Readonly<Record<string, (words: Words, setting: Setting) => Analyzer | undefined>> = {
+  Gradient: (_, { model }) => inputGradient(model),
+  InputXGradient: (_, { model }) => inputXGradient(model),
+  // Its sum is of the gradients at the ends of the steps.
+  IntegratedGradients: (words, { model }) =>
+    integratedGradients(model, { steps: words.number("n_iter", 20), rule: "right" }),
+  GuidedBackprop: (_, { model }) => guidedBackprop(model),
+  DeconvNet: (_, { model }) => deconvNet(model),
+  BetaSmooth: (words, { model }) => betaSmoothGradient(model, { beta: words.number("beta_smooth", 10) }),
+  // With options, or sums that are no modules, it is a composite.
+  ExcitationBackprop: (words, { model, sums }) => {
+    const asPublished = words.keys.length === 0 && (sums || model.nodes.every(({ layer }) => layer.role !== "sum"));
+    return asPublished ? excitationBackprop(model) : undefined;
   },
 };
 
-/** Runs the method of this name; a composite is a single pass. */
-export function explain(name: string, lrp: LRP, question: Question, words: Words): Result {
-  return (methods[name] ?? onePass)(lrp, question, words);
-}
-
-function onePass(lrp: LRP, { input, target, layers }: Question): Result {
-  return lrp.analyze(input, { target, layers });
+/** What zennit's method or composite of this name is here. */
+export function zennitAnalyzer(name: string, words: Words, setting: Setting): Analyzer {
+  const method = Object.hasOwn(methods, name) ? methods[name]!(words, setting) : undefined;
+  return method ?? new LRP(setting.model, zennitComposite(name, words, setting), { skipChecks: true });
 }

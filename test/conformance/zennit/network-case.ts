@@ -3,27 +3,35 @@ import type { Model } from "@relprop/layers";
 import { canonize, LRP } from "@relprop/lrp";
 import type { CaseFile } from "../case-file.ts";
 import { NotUnderstood, Words } from "../words.ts";
-import { zennitComposite } from "./composites.ts";
+import { zennitComposite, type Setting } from "./composites.ts";
 import { moduleOrder, standIn, torchModel } from "./graph.ts";
 
-/** A network and the analyzer of its canonised form. */
+/** A network as the case canonises it, and what the case does with it. */
 export interface Prepared {
-  readonly lrp: LRP;
+  /** The name of the method or composite. */
+  readonly name: string;
+  readonly parameters: Words;
+  readonly setting: Setting;
   /** The node whose relevance is that of a module of the network as it was. */
   readonly nodeOf: (module: string) => string;
 }
 
-/** Canonises the network as the case says and gives it the case's composite. */
+/** Canonises the network as the case says. */
 export function prepareCase(file: CaseFile, original: Model = torchModel(file)): Prepared {
   const words = file.words("composite");
   const { fuses, sums } = canonizers(words);
   const model = fuses ? canonize(original, { fuse: "before", split: false }) : original;
-  const setting = { model, order: moduleOrder(file), sums };
-  const composite = zennitComposite(words.text("name"), words.object("params"), setting);
   return {
-    lrp: new LRP(model, composite, { skipChecks: true }),
+    name: words.text("name"),
+    parameters: words.has("params") ? words.object("params") : new Words({}, "params"),
+    setting: { model, order: moduleOrder(file), sums },
     nodeOf: (module) => standIn(module, original, model),
   };
+}
+
+/** The analyzer of the prepared network with the case's composite. */
+export function compositeAnalyzer({ name, parameters, setting }: Prepared): LRP {
+  return new LRP(setting.model, zennitComposite(name, parameters, setting), { skipChecks: true });
 }
 
 /** The nodes whose relevance is in the file. */
