@@ -10,6 +10,7 @@ export {
 export { branch, type Branches, type BranchingOptions, type Split, type Splitter } from "./branching.ts";
 export { channelRelevance, type ChannelMeasure } from "./channel-relevance.ts";
 export { restrictTo, type Concept } from "./concept.ts";
+export { conceptRelevance, type ConceptRelevanceOptions, type NodeConcepts } from "./concept-relevance.ts";
 export type { Condition, Pairing } from "./conditions.ts";
 export {
   CRP,

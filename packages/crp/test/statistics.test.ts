@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import {
   channelRelevance, collect, ConceptStatistics, SampleSet, statisticsFromBytes, StatisticsFormatError,
   statisticsToBytes,
-  unitsOf, valueOf, type Sample,
+  unitsOf, valueOf, type CollectOptions, type Sample,
 } from "@relprop/crp";
 
 let state = 3;
@@ -61,7 +61,7 @@ const observation = fc.record({
 function statisticsOf(
   rows: readonly (readonly [id: number, { label: number; values: number[]; positions: number[] }])[],
 ): ConceptStatistics {
-  const empty = new ConceptStatistics({ nodes: { conv: 3 }, top: 2 });
+  const empty = new ConceptStatistics({ nodes: { conv: 3 }, top: 2, about: { model: "π" } });
   return rows.reduce((all, [id, { label, values, positions }]) =>
     all.observe(id, label, [{ node: "conv", quantity: "relevance", values, positions }]), empty);
 }
@@ -86,7 +86,7 @@ describe("merging", () => {
     const one = statisticsOf([[4, { label: 0, values: [1, 2, 3], positions: [0, 0, 0] }]]);
     expect(() => one.merge(one)).toThrow("takes each sample once, got 4 twice");
     expect(() => one.merge(new ConceptStatistics({ nodes: { fc: 3 }, top: 2 }))).toThrow(
-      "takes statistics of top 2 of conv (3), got top 2 of fc (3)",
+      "takes statistics of top 2 of conv (3), model π, got top 2 of fc (3)",
     );
   });
 });
@@ -151,6 +151,22 @@ describe("a collection", () => {
       const half = statisticsFromBytes(statisticsToBytes(await last(undefined, samples.slice(0, cut))));
       expect(statisticsToBytes(await last(half))).toEqual(whole);
     }
+  });
+
+  test("goes on only from statistics of the same thing", async () => {
+    const half = await last(undefined, samples.slice(0, 7));
+    const again = (other: Partial<CollectOptions>): Promise<unknown> =>
+      collect(lrp, samples, { ...options, from: half, ...other }).next();
+    await expect(again({ top: 4 })).rejects.toThrow("takes statistics of top 4 of act (4), conv (4), got top 3 of");
+    await expect(again({ nodes: ["conv"] })).rejects.toThrow("takes statistics of top 3 of conv (4), got top 3 of act");
+    await expect(again({ about: { by: "max" } })).rejects.toThrow("conv (4), by max, got top 3 of act (4), conv (4)");
+  });
+
+  test("with normalize counts every sample alike", async () => {
+    let shares: ConceptStatistics | undefined;
+    for await (shares of collect(lrp, samples, { ...options, by: "absSum", normalize: true })) void shares;
+    const means = shares!.channels("conv", "relevance").map(({ mean }) => mean);
+    expect(means.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6);
   });
 
   test("stops below the lowest node it needs", async () => {

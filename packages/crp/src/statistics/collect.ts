@@ -1,7 +1,8 @@
 /** One pass over a data set. */
-import { copyAt, record, startAt, type LRP, type StartValue, type Target } from "@relprop/lrp";
-import { argmax, clone, sizeOf, Tensor } from "@relprop/tensor";
+import { record, startAt, type LRP, type StartValue, type Target } from "@relprop/lrp";
+import { argmax, sizeOf, type Tensor } from "@relprop/tensor";
 import { channelRelevance, type ChannelMeasure } from "../channel-relevance.ts";
+import { relevanceAt, shares } from "../concept-relevance.ts";
 import { ConceptStatistics, type NodeObservation, type Quantity } from "./concept-statistics.ts";
 
 /** A sample of a data set. */
@@ -26,7 +27,11 @@ export interface CollectOptions {
   readonly start?: StartValue;
   /** How the positions of a channel are put together; `"sum"` by default. */
   readonly by?: ChannelMeasure;
-  /** Statistics to go on from: samples they hold are passed over. */
+  /** Divide a sample's measures by the sum of their sizes, so that every sample counts alike. */
+  readonly normalize?: boolean;
+  /** What else statistics must agree on to be merged; see `StatisticsSettings`. */
+  readonly about?: Readonly<Record<string, string>>;
+  /** Statistics to go on from: samples they hold are passed over. Throws a `RangeError` if they are of another thing. */
   readonly from?: ConceptStatistics;
 }
 
@@ -34,15 +39,15 @@ export interface CollectOptions {
 export async function* collect(
   lrp: LRP, samples: Iterable<Sample> | AsyncIterable<Sample>, options: CollectOptions,
 ): AsyncGenerator<ConceptStatistics, void, undefined> {
-  for (const name of options.nodes) lrp.model.node(name);
-  let statistics = options.from;
+  const { nodes, top = 40, about = {}, from } = options;
+  for (const name of nodes) lrp.model.node(name);
+  const nothing = (channels: (node: string) => number): ConceptStatistics =>
+    new ConceptStatistics({ nodes: Object.fromEntries(nodes.map((node) => [node, channels(node)])), top, about });
+  let statistics = from && nothing((node) => from.settings.nodes[node] ?? 0).merge(from);
   for await (const sample of samples) {
     if (statistics?.samples.has(sample.id) === true) continue;
     const { label, observations } = observeSample(lrp, sample, options);
-    statistics ??= new ConceptStatistics({
-      nodes: Object.fromEntries(observations.map(({ node, values }) => [node, values.length])),
-      top: options.top ?? 40,
-    });
+    statistics ??= nothing((node) => observations.find((observation) => observation.node === node)!.values.length);
     statistics = statistics.observe(sample.id, label, observations);
     yield statistics;
   }
@@ -52,45 +57,28 @@ export async function* collect(
 export function observeSample(
   lrp: LRP, sample: Sample, options: CollectOptions,
 ): { readonly label: number; readonly observations: readonly NodeObservation[] } {
-  const { nodes, target = "max", start = "value", by = "sum" } = options;
+  const { nodes, target = "max", start = "value" } = options;
   return lrp.scratch(() => {
     const tape = record(lrp.model, [sample.input]);
-    const output = lrp.model.outputs[0]!;
-    const begin = startAt(tape.value(output), typeof target === "function" ? target(sample) : target, start);
-    const arrived = new Map<string, Tensor>();
-    lrp.backward(tape, new Map([[output, begin.relevance]]), {
-      visit: (name, relevance) => {
-        if (nodes.includes(name)) arrived.set(name, clone(copyAt(relevance, tape.value(name).shape, 0)));
-      },
-      stop: lowest(lrp, nodes),
-    });
-    const observations = nodes.flatMap((node) => {
-      const activation = tape.value(node);
-      const relevance = arrived.get(node) ?? new Tensor(activation.shape, new Float32Array(activation.size));
-      return [measured(node, "relevance", relevance, by), measured(node, "activation", activation, by)];
-    });
+    const output = tape.value(lrp.model.outputs[0]!);
+    const begin = startAt(output, typeof target === "function" ? target(sample) : target, start);
+    const arrived = relevanceAt(lrp, tape, nodes, begin.relevance);
+    const observations = nodes.flatMap((node) => [
+      observation(node, "relevance", arrived.get(node)!, options),
+      observation(node, "activation", tape.value(node), options),
+    ]);
     return { label: sample.label ?? begin.chosen?.[0] ?? 0, observations };
   });
 }
 
-/** The chosen nodes below which no other chosen node lies: relevance need not go further. */
-function lowest({ model }: LRP, nodes: readonly string[]): ReadonlySet<string> {
-  const needed = new Set<string>();
-  const stops = new Set<string>();
-  for (const { name, inputs } of model.nodes) {
-    const below = inputs.some((source) => needed.has(source));
-    if (nodes.includes(name) && !below) stops.add(name);
-    if (nodes.includes(name) || below) needed.add(name);
-  }
-  return new Set([...stops, ...model.nodes.map(({ name }) => name).filter((name) => !needed.has(name))]);
-}
-
-function measured(node: string, quantity: Quantity, tensor: Tensor, by: ChannelMeasure): NodeObservation {
+function observation(
+  node: string, quantity: Quantity, tensor: Tensor, { by = "sum", normalize = false }: CollectOptions,
+): NodeObservation {
   const [, channels = 0, ...extents] = tensor.shape;
   const size = sizeOf(extents);
-  const values = channelRelevance(tensor, by).data;
+  const measures = channelRelevance(tensor, by);
   const positions = Int32Array.from(
     { length: channels }, (_, c) => argmax(tensor.data, c * size, (c + 1) * size) - c * size,
   );
-  return { node, quantity, values, positions };
+  return { node, quantity, values: (normalize ? shares(measures) : measures).data, positions };
 }

@@ -11,6 +11,8 @@ export interface StatisticsSettings {
   readonly nodes: Readonly<Record<string, number>>;
   /** How many references are kept per channel, and per class and channel. */
   readonly top: number;
+  /** What else they are of, in words of one's own: the model, the rules, the data set. */
+  readonly about?: Readonly<Record<string, string>>;
 }
 
 /** One sample's measures of every channel of one node and quantity. */
@@ -108,7 +110,9 @@ export function tableKey(node: string, quantity: Quantity, label: number): strin
   return `${node} ${quantity} ${label}`;
 }
 
-function settingsKey({ nodes, top }: StatisticsSettings): string {
-  const sorted = Object.entries(nodes).sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
-  return `top ${top} of ${sorted.map(([node, channels]) => `${node} (${channels})`).join(", ")}`;
+function settingsKey({ nodes, top, about = {} }: StatisticsSettings): string {
+  const sorted = <T>(record: Readonly<Record<string, T>>): readonly (readonly [string, T])[] =>
+    Object.entries(record).sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
+  const parts = sorted(nodes).map(([node, channels]) => `${node} (${channels})`);
+  return `top ${top} of ${[...parts, ...sorted(about).map(([name, what]) => `${name} ${what}`)].join(", ")}`;
 }

@@ -21,6 +21,7 @@ export function statisticsToBytes({ settings, samples, tables }: ConceptStatisti
     version: VERSION,
     top: settings.top,
     nodes: sorted(Object.entries(settings.nodes)),
+    about: sorted(Object.entries(settings.about ?? {})),
     samples: samples.ranges,
     tables: sorted(tables).map(([key, channels]) => [key, channels.map(channelToJson)]),
   });
@@ -45,6 +46,10 @@ export function statisticsFromBytes(bytes: Uint8Array): ConceptStatistics {
     const [name, channels] = list(entry, "a node");
     return [text(name, "the name of a node"), whole(channels, "its channels")];
   });
+  const about = list(parts["about"], "what they are about").map((entry): [string, string] => {
+    const [name, what] = list(entry, "what they are about");
+    return [text(name, "what they are about"), text(what, "what they are about")];
+  });
   const ranges = list(parts["samples"], "samples").map((entry): [number, number] => {
     const [first, last] = list(entry, "a range of samples");
     return [whole(first, "a sample"), whole(last, "a sample")];
@@ -63,9 +68,8 @@ export function statisticsFromBytes(bytes: Uint8Array): ConceptStatistics {
     }
     return [key, channels];
   });
-  return within(
-    () => new ConceptStatistics({ nodes: Object.fromEntries(nodes), top }, SampleSet.of(ranges), new Map(tables)),
-  );
+  const settings = { nodes: Object.fromEntries(nodes), top, about: Object.fromEntries(about) };
+  return within(() => new ConceptStatistics(settings, SampleSet.of(ranges), new Map(tables)));
 }
 
 function channelFromJson(row: unknown, top: number): ChannelStatistics {
