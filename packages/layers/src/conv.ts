@@ -5,6 +5,7 @@ import {
 import { identity, type Activation } from "./activation.ts";
 import { Affine, checkBias } from "./affine.ts";
 import { scaledBias, scaledWeight, shiftedBias, type FoldableLayer } from "./fold.ts";
+import { ForShape } from "./for-shape.ts";
 import type { Region } from "./layer.ts";
 import { checkSpatialRank, extent3, paddingPairs, perAxis, spatialAxes, type Padding, type PerAxis } from "./window.ts";
 
@@ -30,6 +31,8 @@ export class Conv extends Affine implements FoldableLayer {
   readonly padding: readonly (readonly [number, number])[];
   readonly dilation: readonly number[];
   readonly groups: number;
+  readonly #geometry: ForShape<ConvGeometry>;
+  readonly #output: ForShape<Shape>;
 
   constructor(weight: Tensor, options: ConvOptions = {}) {
     const { bias, stride = 1, padding = 0, dilation = 1, groups = 1, activation = identity } = options;
@@ -45,9 +48,15 @@ export class Conv extends Affine implements FoldableLayer {
     this.padding = paddingPairs("Conv padding", padding, rank);
     this.dilation = perAxis("Conv dilation", dilation, rank, 1);
     this.groups = groups;
+    this.#output = new ForShape((input) => this.#shape(input));
+    this.#geometry = new ForShape((input) => convGeometry(this, input, this.outputShape(input)));
   }
 
   outputShape(input: Shape): Shape {
+    return this.#output.get(input);
+  }
+
+  #shape(input: Shape): Shape {
     const [out, perGroup, ...kernel] = this.weight.shape as [number, number, ...number[]];
     const [batch, channels, ...spatial] = input;
     if (channels !== perGroup * this.groups || spatial.length !== kernel.length) {
@@ -83,15 +92,14 @@ export class Conv extends Affine implements FoldableLayer {
   }
 
   preactivation(x: Tensor): Tensor {
-    const shape = this.outputShape(x.shape);
-    const z = empty(shape);
-    kernels().conv(convGeometry(this, x.shape, shape), x.data, this.weight.data, this.bias?.data, z.data);
+    const z = empty(this.outputShape(x.shape));
+    kernels().conv(this.#geometry.get(x.shape), x.data, this.weight.data, this.bias?.data, z.data);
     return z;
   }
 
   transpose(s: Tensor, input: Shape): Tensor {
     const result = empty([s.shape[0]!, ...input.slice(1)]);
-    kernels().convTransposed(convGeometry(this, result.shape, s.shape), s.data, this.weight.data, result.data);
+    kernels().convTransposed(this.#geometry.get(result.shape), s.data, this.weight.data, result.data);
     return result;
   }
 

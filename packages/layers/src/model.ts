@@ -33,6 +33,8 @@ export class Model implements Graph {
   readonly nodes: readonly Node[];
   readonly outputs: readonly string[];
   readonly #positions: ReadonlyMap<string, number>;
+  /** The shapes for the inputs seen last. */
+  #known: { readonly key: string; readonly shapes: ReadonlyMap<string, Shape> } | undefined;
 
   constructor({ inputs, nodes, outputs }: Graph) {
     const positions = new Map<string, number>();
@@ -72,6 +74,12 @@ export class Model implements Graph {
 
   /** The shape of every node's output (and of the inputs, by name) for inputs of these shapes. */
   shapes(...inputs: Shape[]): ReadonlyMap<string, Shape> {
+    const key = inputs.join(" and ");
+    if (this.#known?.key !== key) this.#known = { key, shapes: this.#shapes(inputs) };
+    return this.#known.shapes;
+  }
+
+  #shapes(inputs: readonly Shape[]): ReadonlyMap<string, Shape> {
     this.checkInputs(inputs);
     const shapes = new Map<string, Shape>();
     this.inputs.forEach(({ name }, i) => shapes.set(name, inputs[i]!));

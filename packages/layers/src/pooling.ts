@@ -1,5 +1,6 @@
 /** What all pooling layers share: planes are pooled one by one, by their maximum or by their mean. */
 import { empty, formatShape, kernels, ShapeError, type PoolGeometry, type Shape, type Tensor } from "@relprop/tensor";
+import { ForShape } from "./for-shape.ts";
 import type { Layer, Linearization, Region, Role } from "./layer.ts";
 import { poolGeometry, reachInput, type AxisWindows } from "./pool-windows.ts";
 
@@ -8,7 +9,11 @@ export abstract class Pooling implements Layer {
   abstract readonly kind: string;
   abstract readonly role: Role;
   readonly keepsSign = true;
-  #known: { readonly spatial: Shape; readonly geometry: PoolGeometry } | undefined;
+  readonly #output = new ForShape((input) => this.#shape(input));
+  readonly #geometry = new ForShape((input): PoolGeometry => {
+    const [batch, channels, ...spatial] = input as [number, number, ...number[]];
+    return poolGeometry(batch * channels, spatial, this.windows(spatial), this.divides);
+  });
 
   /** The windows along every spatial axis. */
   protected abstract windows(spatial: Shape): readonly AxisWindows[];
@@ -18,6 +23,10 @@ export abstract class Pooling implements Layer {
   protected readonly allowsEmptyWindows: boolean = false;
 
   outputShape(input: Shape): Shape {
+    return this.#output.get(input);
+  }
+
+  #shape(input: Shape): Shape {
     const [batch, channels, ...spatial] = input;
     if (spatial.length < 1 || spatial.length > 3) {
       throw new ShapeError(`${this.kind}: takes [N, C, …1 to 3 spatial axes], got ${formatShape(input)}`);
@@ -35,12 +44,7 @@ export abstract class Pooling implements Layer {
 
   /** What kernels need to know for this input. */
   protected geometry(input: Shape): PoolGeometry {
-    const [batch, channels, ...spatial] = input as [number, number, ...number[]];
-    const planes = batch * channels;
-    if (formatShape(spatial) !== formatShape(this.#known?.spatial ?? [])) {
-      this.#known = { spatial, geometry: poolGeometry(planes, spatial, this.windows(spatial), this.divides) };
-    }
-    return { ...this.#known!.geometry, planes };
+    return this.#geometry.get(input);
   }
 
   reach(output: Region, input: Shape): Region {

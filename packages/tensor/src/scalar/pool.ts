@@ -90,10 +90,24 @@ function eachWindow(geometry: PoolGeometry, body: (to: number, taps: Taps) => vo
   }
 }
 
-/** Per output position of an axis: the first tap inside the input, and how many are. */
-export function clippedTaps(
-  { start, taps, dilation, input }: PoolGeometry, axis: 0 | 1 | 2,
-): Readonly<Record<"first" | "counts", Int32Array>> {
+/** Per output position of an axis. */
+interface ClippedTaps {
+  /** The first tap inside the input. */
+  readonly first: Int32Array;
+  /** How many are. */
+  readonly counts: Int32Array;
+}
+
+const clipped = new WeakMap<PoolGeometry, (ClippedTaps | undefined)[]>();
+
+/** The taps along an axis that lie inside the input; worked out once per geometry. */
+export function clippedTaps(geometry: PoolGeometry, axis: 0 | 1 | 2): ClippedTaps {
+  let axes = clipped.get(geometry);
+  if (axes === undefined) clipped.set(geometry, (axes = []));
+  return (axes[axis] ??= clip(geometry, axis));
+}
+
+function clip({ start, taps, dilation, input }: PoolGeometry, axis: 0 | 1 | 2): ClippedTaps {
   const skipped = start[axis].map((at) => Math.max(0, Math.ceil(-at / dilation[axis])));
   const first = start[axis].map((at, p) => at + skipped[p]! * dilation[axis]);
   const counts = first.map((at, p) =>

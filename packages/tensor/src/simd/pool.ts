@@ -36,8 +36,17 @@ export function poolKernels(machine: Machine): Pick<Kernels, "maxPool" | "averag
   };
 }
 
-/** First tap, count and run of every output position along an axis. */
+const tables = new WeakMap<PoolGeometry, (readonly number[] | undefined)[]>();
+
+/** The table of an axis, worked out once per geometry. */
 function axisTable(geometry: PoolGeometry, axis: 0 | 1 | 2, step: number): readonly number[] {
+  let axes = tables.get(geometry);
+  if (axes === undefined) tables.set(geometry, (axes = []));
+  return (axes[axis] ??= makeTable(geometry, axis, step));
+}
+
+/** First tap, count and run of every output position along an axis. */
+function makeTable(geometry: PoolGeometry, axis: 0 | 1 | 2, step: number): readonly number[] {
   const { first, counts } = clippedTaps(geometry, axis);
   return Array.from(first).flatMap((at, p) => {
     const apart = first[p + 1]! - at;
