@@ -3,7 +3,7 @@
  *
  * Code is bytes. Operands come first, so expressions nest: `i32.add(p.get, i32.const(16))`.
  */
-import { i32, leb, type Code } from "./instructions.ts";
+import { i32, leb, push, type Code, type Operand } from "./instructions.ts";
 
 /** Value types by their binary code. */
 export const type = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
@@ -23,22 +23,22 @@ export class Local {
 
   /** `local.get` */
   get get(): Code {
-    return [0x20, ...leb(this.#index)];
+    return [0x20, leb(this.#index)];
   }
 
   /** `local.set` */
-  set(value: Code): Code {
-    return [...value, 0x21, ...leb(this.#index)];
+  set(value: Operand): Code {
+    return [push(value), 0x21, leb(this.#index)];
   }
 
   /** `local.tee` */
-  tee(value: Code): Code {
-    return [...value, 0x22, ...leb(this.#index)];
+  tee(value: Operand): Code {
+    return [push(value), 0x22, leb(this.#index)];
   }
 
   /** Adds to an `i32`. */
-  increase(by: number | Code): Code {
-    return this.set(i32.add(this.get, typeof by === "number" ? i32.const(by) : by));
+  increase(by: Operand): Code {
+    return this.set(i32.add(this, by));
   }
 }
 
@@ -46,23 +46,23 @@ const END = 0x0b;
 const VOID = 0x40;
 
 /** `if (condition) { then } else { otherwise }` */
-export function when(condition: Code, then: Code, otherwise?: Code): Code {
-  return [...condition, 0x04, VOID, ...then, ...(otherwise === undefined ? [] : [0x05, ...otherwise]), END];
+export function when(condition: Operand, then: Code, otherwise?: Code): Code {
+  return [push(condition), 0x04, VOID, then, otherwise === undefined ? [] : [0x05, otherwise], END];
 }
 
 /** `do { body } while (condition)` */
-export function repeat(body: Code, condition: Code): Code {
-  return [0x03, VOID, ...body, ...condition, 0x0d, 0, END];
+export function repeat(body: Code, condition: Operand): Code {
+  return [0x03, VOID, body, push(condition), 0x0d, 0, END];
 }
 
 /** `while (condition) { body }` */
-export function loop(condition: Code, body: Code): Code {
+export function loop(condition: Operand, body: Code): Code {
   return when(condition, repeat(body, condition));
 }
 
 /** `for (index = 0; index < count; index += step) { body }`, unsigned; `body` runs `count / step` times rounded up. */
-export function times(index: Local, count: Code, body: Code, step = 1): Code {
-  return [...index.set(i32.const(0)), ...loop(i32.lt_u(index.get, count), [...body, ...index.increase(step)])];
+export function times(index: Local, count: Operand, body: Code, step = 1): Code {
+  return [index.set(0), loop(i32.lt_u(index, count), [body, index.increase(step)])];
 }
 
 /** A function under construction: gives out its parameters and locals. */
@@ -90,8 +90,8 @@ export class Frame {
 export type Definition = (frame: Frame) => Code;
 
 /** `call` of the function at this position of the module. */
-export function call(position: number, ...operands: readonly Code[]): Code {
-  return [...operands.flat(), 0x10, ...leb(position)];
+export function call(position: number, ...operands: readonly Operand[]): Code {
+  return [...operands.map(push), 0x10, leb(position)];
 }
 
 /** The memory a module imports as `env.memory`, in pages of 64 KB. */
@@ -107,18 +107,24 @@ export function assemble(functions: readonly (readonly [string, Definition])[], 
     const body = define(frame);
     return { name, frame, body };
   });
-  const memoryLimits = [memory.shared ? 3 : 1, ...leb(0), ...leb(memory.maximum)];
-  return Uint8Array.from([
+  const memoryLimits = [memory.shared ? 3 : 1, leb(0), leb(memory.maximum)];
+  return Uint8Array.from(flat([
     0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-    ...section(1, built.map(({ frame }) => [0x60, ...list(frame.parameters.map((p) => [p])), 0])),
-    ...section(2, [[...text("env"), ...text("memory"), 2, ...memoryLimits]]),
-    ...section(3, built.map((_, i) => leb(i))),
-    ...section(7, built.map(({ name }, i) => [...text(name), 0, ...leb(i)])),
-    ...section(10, built.map(({ frame, body }) => sized([...list(frame.locals.map((l) => [1, l])), ...body, END]))),
-  ]);
+    section(1, built.map(({ frame }) => [0x60, list(frame.parameters.map((p) => [p])), 0])),
+    section(2, [[text("env"), text("memory"), 2, memoryLimits]]),
+    section(3, built.map((_, i) => leb(i))),
+    section(7, built.map(({ name }, i) => [text(name), 0, leb(i)])),
+    section(10, built.map(({ frame, body }) => sized([list(frame.locals.map((l) => [1, l])), body, END]))),
+  ]));
 }
 
-const list = (items: readonly Code[]): Code => [...leb(items.length), ...items.flat()];
-const sized = (code: Code): Code => [...leb(code.length), ...code];
-const section = (id: number, items: readonly Code[]): Code => [id, ...sized(list(items))];
+const flat = (code: Code): readonly number[] =>
+  code.flatMap((part) => (typeof part === "number" ? part : flat(part)));
+const list = (items: readonly Code[]): Code => [leb(items.length), items];
+const section = (id: number, items: readonly Code[]): Code => [id, sized(list(items))];
 const text = (value: string): Code => sized([...value].map((letter) => letter.codePointAt(0)!));
+
+function sized(code: Code): Code {
+  const bytes = flat(code);
+  return [leb(bytes.length), bytes];
+}

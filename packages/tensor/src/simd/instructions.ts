@@ -1,10 +1,25 @@
 /** The instructions the kernels use, a function for each, named as in the specification. */
 
-/** Bytes of an expression or of statements. */
-export type Code = readonly number[];
+/** Bytes of an expression or of statements, nested as they were put together. */
+export type Code = readonly (number | Code)[];
+
+/** A local variable, as far as instructions look at it. */
+export interface Gettable {
+  /** `local.get` */
+  readonly get: Code;
+}
+
+/** What an instruction takes: an expression, a local variable for its value, or a number for an `i32.const`. */
+export type Operand = Code | Gettable | number;
+
+/** The code that puts an operand on the stack. */
+export function push(operand: Operand): Code {
+  if (typeof operand === "number") return i32.const(operand);
+  return "get" in operand ? operand.get : operand;
+}
 
 /** Little-endian base 128, unsigned. */
-export function leb(value: number): Code {
+export function leb(value: number): readonly number[] {
   const bytes: number[] = [];
   do {
     const low = value & 0x7f;
@@ -15,7 +30,7 @@ export function leb(value: number): Code {
 }
 
 /** Little-endian base 128, signed. */
-export function sleb(value: number): Code {
+export function sleb(value: number): readonly number[] {
   const bytes: number[] = [];
   for (;;) {
     const low = value & 0x7f;
@@ -25,10 +40,10 @@ export function sleb(value: number): Code {
   }
 }
 
-type Unary = (a: Code) => Code;
-type Binary = (a: Code, b: Code) => Code;
-type Load = (address: Code, offset?: number) => Code;
-type Store = (address: Code, value: Code, offset?: number) => Code;
+type Unary = (a: Operand) => Code;
+type Binary = (a: Operand, b: Operand) => Code;
+type Load = (address: Operand, offset?: number) => Code;
+type Store = (address: Operand, value: Operand, offset?: number) => Code;
 type Unaries<Opcodes> = Readonly<Record<keyof Opcodes, Unary>>;
 type Binaries<Opcodes> = Readonly<Record<keyof Opcodes, Binary>>;
 
@@ -36,17 +51,17 @@ const scalar = (opcode: number): Code => [opcode];
 const vector = (opcode: number): Code => [0xfd, ...leb(opcode)];
 
 // The alignment (2: four bytes) is a hint; views may start at any element.
-const load = (opcode: Code): Load => (address, offset = 0) => [...address, ...opcode, 2, ...leb(offset)];
+const load = (opcode: Code): Load => (address, offset = 0) => [push(address), opcode, 2, leb(offset)];
 const store = (opcode: Code): Store => (address, value, offset = 0) =>
-  [...address, ...value, ...opcode, 2, ...leb(offset)];
+  [push(address), push(value), opcode, 2, leb(offset)];
 
 /** An instruction with `operands` before it, for every opcode of a table. */
 function each<Opcodes extends Record<string, number>>(
   opcodes: Opcodes, encode: (opcode: number) => Code,
-): Record<keyof Opcodes, (...operands: readonly Code[]) => Code> {
+): Record<keyof Opcodes, (...operands: readonly Operand[]) => Code> {
   const entries = Object.entries(opcodes).map(([name, opcode]) => {
     const bytes = encode(opcode);
-    return [name, (...operands: readonly Code[]) => [...operands.flat(), ...bytes]];
+    return [name, (...operands: readonly Operand[]) => [...operands.map(push), bytes]];
   });
   return Object.fromEntries(entries);
 }
@@ -107,18 +122,18 @@ export const v128: Unaries<typeof v128Unary> & Binaries<typeof v128Binary> & {
   readonly load: Load;
   readonly load32_splat: Load;
   readonly store: Store;
-  bitselect(a: Code, b: Code, mask: Code): Code;
+  bitselect(a: Operand, b: Operand, mask: Operand): Code;
   /** `i8x16.shuffle` by whole 32-bit lanes: 0–3 name those of `a`, 4–7 those of `b`. */
-  shuffle(a: Code, b: Code, lanes: readonly number[]): Code;
+  shuffle(a: Operand, b: Operand, lanes: readonly number[]): Code;
 } = {
   ...each(v128Unary, vector),
   ...each(v128Binary, vector),
   load: load(vector(0)),
   load32_splat: load(vector(9)),
   store: store(vector(11)),
-  bitselect: (a, b, mask) => [...a, ...b, ...mask, ...vector(82)],
+  bitselect: (a, b, mask) => [push(a), push(b), push(mask), vector(82)],
   shuffle: (a, b, lanes) => [
-    ...a, ...b, ...vector(13), ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+    push(a), push(b), vector(13), ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
   ],
 };
 
@@ -133,22 +148,22 @@ export const i32x4: Unaries<typeof i32x4Unary> & Binaries<typeof i32x4Binary> & 
 
 /** Instructions on four 32-bit floats. */
 export const f32x4: Unaries<typeof f32x4Unary> & Binaries<typeof f32x4Binary> & {
-  extract_lane(a: Code, lane: number): Code;
+  extract_lane(a: Operand, lane: number): Code;
 } = {
   ...each(f32x4Unary, vector),
   ...each(f32x4Binary, vector),
-  extract_lane: (a, lane) => [...a, ...vector(31), lane],
+  extract_lane: (a, lane) => [push(a), vector(31), lane],
 };
 
 /** Four zeros. */
 export const zero: Code = i32x4.const(0, 0, 0, 0);
 
 /** `condition ? a : b` */
-export function select(a: Code, b: Code, condition: Code): Code {
-  return [...a, ...b, ...condition, 0x1b];
+export function select(a: Operand, b: Operand, condition: Operand): Code {
+  return [push(a), push(b), push(condition), 0x1b];
 }
 
 /** The smaller of two unsigned integers; both are evaluated twice. */
-export function least(a: Code, b: Code): Code {
+export function least(a: Operand, b: Operand): Code {
   return select(a, b, i32.lt_u(a, b));
 }

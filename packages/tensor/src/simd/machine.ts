@@ -129,7 +129,8 @@ export class Machine {
     if (this.team === undefined || blocks === 1) {
       for (let block = 0; block < blocks; block++) compute(job, block, scratch);
     } else {
-      this.team.run(name, job, blocks, () => (bytes === 0 ? 0 : this.scratch(bytes)), (block) => compute(job, block, scratch));
+      const another = (): number => (bytes === 0 ? 0 : this.scratch(bytes));
+      this.team.run(name, job, blocks, another, (block) => compute(job, block, scratch));
     }
   }
 

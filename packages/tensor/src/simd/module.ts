@@ -57,7 +57,7 @@ export type Functions = Readonly<Record<FunctionName, (...operands: number[]) =>
 /** The largest shared memory, which a module for unknown hosts asks for. */
 export const largest: HeapKind = { maximum: 65536, shared: true };
 
-/** The kernels as a binary module, for builds that write it to a file because their runtime only takes static modules. */
+/** The kernels as a binary module, for builds that write it to a file since their runtime only takes static modules. */
 export function simdBytes(kind: HeapKind = largest): Uint8Array {
   return assemble(functionNames.map((name) => [name, definitions[name]]), kind);
 }

@@ -19,9 +19,13 @@ export function padded(source: Extent3, around: Around): PaddedSource {
   return { extent, origin: (around[0]![0] * extent[1] + around[1]![0]) * extent[2] + around[2]![0] };
 }
 
-/** Copies planes into padded ones at `out`, writing `origin` zeros more; with `marks`, which hold zeros, marks where any of them is not zero. */
+/**
+ * Copies planes into padded ones at `out`, writing `origin` zeros more; with `marks`, which hold zeros, marks where any of
+ * them is not zero.
+ */
 export function copyPadded(
-  machine: Machine, x: number, out: number, planes: number, source: Extent3, { extent, origin }: PaddedSource, marks = 0,
+  machine: Machine, x: number, out: number, planes: number, source: Extent3, { extent, origin }: PaddedSource,
+  marks = 0,
 ): void {
   const [row, slice] = [extent[2], extent[1] * extent[2]];
   const job = machine.job([

@@ -8,7 +8,9 @@
 import { functionNames, type FunctionName } from "./module.ts";
 
 /** Words of the control block; the scratch address of worker i stands at `scratch + i`. */
-export const control = { generation: 0, next: 1, blocks: 2, name: 3, job: 4, inside: 5, asleep: 6, stop: 7, scratch: 8 } as const;
+export const control = {
+  generation: 0, next: 1, blocks: 2, name: 3, job: 4, inside: 5, asleep: 6, stop: 7, scratch: 8,
+} as const;
 
 /** The most workers a team can have. */
 export const mostWorkers = 55;
@@ -32,7 +34,7 @@ export class Team {
     Atomics.store(words, control.next, closed);
   }
 
-  /** Runs every block of a job here and on the workers, each with scratch memory of its own; returns when all are done. */
+  /** Runs every block of a job here and on the workers, each with scratch memory of its own; returns when all are. */
   run(
     name: FunctionName, job: number, blocks: number, scratch: () => number, compute: (block: number) => void,
   ): void {
@@ -46,9 +48,8 @@ export class Team {
     Atomics.add(words, control.generation, 1);
     if (Atomics.load(words, control.asleep) > 0) Atomics.notify(words, control.generation);
     try {
-      for (let block = Atomics.add(words, control.next, 1); block < blocks; block = Atomics.add(words, control.next, 1)) {
-        compute(block);
-      }
+      const next = (): number => Atomics.add(words, control.next, 1);
+      for (let block = next(); block < blocks; block = next()) compute(block);
     } finally {
       Atomics.store(words, control.next, closed);
       this.#waitUntilEmpty();

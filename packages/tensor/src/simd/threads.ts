@@ -15,7 +15,9 @@ const patience = 5000;
  * Bits do not depend on the number. Idle workers keep no process alive; `useThreads(1)` ends them.
  */
 export async function useThreads(count: number = parallelism()): Promise<number> {
-  if (!Number.isInteger(count) || count < 1) throw new RangeError(`useThreads: takes a whole number >= 1, got ${count}`);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RangeError(`useThreads: takes a whole number >= 1, got ${count}`);
+  }
   const kernels = simd();
   const parts = made();
   if (kernels === undefined || parts === undefined) return 0;
@@ -40,7 +42,8 @@ export async function useThreads(count: number = parallelism()): Promise<number>
 
 /** How many threads the machine runs at once; 1 where it does not say. */
 function parallelism(): number {
-  return host.process?.getBuiltinModule?.("node:os")?.availableParallelism?.() ?? host.navigator?.hardwareConcurrency ?? 1;
+  const os = host.process?.getBuiltinModule?.("node:os");
+  return os?.availableParallelism?.() ?? host.navigator?.hardwareConcurrency ?? 1;
 }
 
 function canShare(shared: boolean): boolean {

@@ -45,7 +45,8 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
     const [from, to] = [machine.operand(weight), packed.byteOffset];
     for (let g = 0; g < groups; g++) {
       const [read, write] = [from + 4 * g * groupStep, to + 4 * g * groupLength];
-      if (direct) gatherRows(machine.words, read, write, rows, rowStep, machine.words.subarray(gather / 4, gather / 4 + depth));
+      const offsets = machine.words.subarray(gather / 4, gather / 4 + depth);
+      if (direct) gatherRows(machine.words, read, write, rows, rowStep, offsets);
       else machine.functions.packRows(read, 4 * rowStep, gather, depth, depthPerBlock(depth), rows, write);
     }
     const job = prepare({

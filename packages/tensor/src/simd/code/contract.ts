@@ -1,6 +1,6 @@
 /** A job is a row of 32-bit words in memory that says what a product reads and writes, and how it is cut into blocks. */
 import { call, loop, when, type Definition, type Local } from "../assembler.ts";
-import { i32, least, select, type Code } from "../instructions.ts";
+import { i32, least, select, type Code, type Operand } from "../instructions.ts";
 import { panels } from "./product.ts";
 
 /** The words of a job, in order; addresses and strides are in bytes. The first four change from call to call. */
@@ -24,55 +24,55 @@ export function contractBlock(multiplyTiles: number, packColumns: number, unpack
   return (frame) => {
     const [job, block, scratch] = frame.takes(3);
     const [x, out, bias, a, row, rows, column, columns, k, depth, tiles, group] = frame.several(12);
-    const word = (name: Word): Code => i32.load(job.get, 4 * wordIndex(name));
-    const digit = (index: Local, radix: Code): Code => [
-      ...index.set(i32.rem_u(block.get, radix)),
-      ...block.set(i32.div_u(block.get, radix)),
+    const word = (name: Word): Code => i32.load(job, 4 * wordIndex(name));
+    const digit = (index: Local, radix: Operand): Code => [
+      index.set(i32.rem_u(block, radix)),
+      block.set(i32.div_u(block, radix)),
     ];
     const range = (start: Local, size: Local, all: Word, perBlock: Word): Code => [
-      ...start.set(i32.mul(start.get, word(perBlock))),
-      ...size.set(least(i32.sub(word(all), start.get), word(perBlock))),
+      start.set(i32.mul(start, word(perBlock))),
+      size.set(least(i32.sub(word(all), start), word(perBlock))),
     ];
-    const rowPanels = (of: Code): Code => i32.shr_u(i32.add(of, i32.const(3)), i32.const(2));
+    const rowPanels = (of: Operand): Code => i32.shr_u(i32.add(of, 3), 2);
     return [
-      ...digit(column, word("columnBlocks")),
-      ...digit(row, word("rowBlocks")),
-      ...digit(group, word("groups")),
-      ...range(column, columns, "columns", "columnsPerBlock"),
-      ...range(row, rows, "rows", "rowsPerBlock"),
-      ...x.set(sum(word("x"), i32.mul(block.get, word("batchX")), i32.mul(group.get, word("groupX")))),
-      ...out.set(sum(
-        word("out"), i32.mul(block.get, word("batchOut")), i32.mul(group.get, word("groupOut")),
-        i32.mul(row.get, word("outStride")),
+      digit(column, word("columnBlocks")),
+      digit(row, word("rowBlocks")),
+      digit(group, word("groups")),
+      range(column, columns, "columns", "columnsPerBlock"),
+      range(row, rows, "rows", "rowsPerBlock"),
+      x.set(sum(word("x"), i32.mul(block, word("batchX")), i32.mul(group, word("groupX")))),
+      out.set(sum(
+        word("out"), i32.mul(block, word("batchOut")), i32.mul(group, word("groupOut")),
+        i32.mul(row, word("outStride")),
       )),
-      ...when(word("bias"), bias.set(sum(
-        word("bias"), i32.mul(group.get, word("groupBias")),
-        words4(select(column.get, row.get, word("biasPerColumn"))),
+      when(word("bias"), bias.set(sum(
+        word("bias"), i32.mul(group, word("groupBias")),
+        words4(select(column, row, word("biasPerColumn"))),
       ))),
-      ...a.set(i32.add(word("a"), i32.mul(group.get, word("groupA")))),
-      ...tiles.set(i32.add(scratch.get, words4(i32.mul(word("columnsPerBlock"), word("depthPerBlock"))))),
-      ...k.set(i32.const(0)),
-      ...loop(i32.lt_u(k.get, word("depth")), [
-        ...depth.set(least(i32.sub(word("depth"), k.get), word("depthPerBlock"))),
-        ...call(
-          packColumns, x.get, i32.add(word("base"), words4(k.get)), depth.get,
-          i32.add(word("position"), words4(column.get)), panels(columns.get), scratch.get,
+      a.set(i32.add(word("a"), i32.mul(group, word("groupA")))),
+      tiles.set(i32.add(scratch, words4(i32.mul(word("columnsPerBlock"), word("depthPerBlock"))))),
+      k.set(0),
+      loop(i32.lt_u(k, word("depth")), [
+        depth.set(least(i32.sub(word("depth"), k), word("depthPerBlock"))),
+        call(
+          packColumns, x, i32.add(word("base"), words4(k)), depth,
+          i32.add(word("position"), words4(column)), panels(columns), scratch,
         ),
-        ...call(
-          multiplyTiles, i32.add(a.get, words4(i32.mul(row.get, depth.get))), scratch.get, tiles.get,
-          rowPanels(rows.get), panels(columns.get), depth.get, i32.const(0), i32.eqz(k.get),
+        call(
+          multiplyTiles, i32.add(a, words4(i32.mul(row, depth))), scratch, tiles,
+          rowPanels(rows), panels(columns), depth, 0, i32.eqz(k),
         ),
-        ...a.increase(i32.mul(words4(depth.get), i32.mul(rowPanels(word("rows")), i32.const(4)))),
-        ...k.increase(depth.get),
+        a.increase(i32.mul(words4(depth), i32.mul(rowPanels(word("rows")), 4))),
+        k.increase(depth),
       ]),
-      ...call(
-        unpackTiles, tiles.get, out.get, i32.add(word("outPosition"), words4(column.get)),
-        rows.get, columns.get, word("outStride"), bias.get, word("biasPerColumn"),
-        i32.add(job.get, i32.const(4 * wordIndex("floor"))),
+      call(
+        unpackTiles, tiles, out, i32.add(word("outPosition"), words4(column)),
+        rows, columns, word("outStride"), bias, word("biasPerColumn"),
+        i32.add(job, 4 * wordIndex("floor")),
       ),
     ];
   };
 }
 
-const words4 = (count: Code): Code => i32.shl(count, i32.const(2));
-const sum = (...terms: readonly Code[]): Code => terms.reduce((a, b) => i32.add(a, b));
+const words4 = (count: Operand): Code => i32.shl(count, 2);
+const sum = (first: Operand, ...more: readonly Operand[]): Operand => more.reduce((a, b) => i32.add(a, b), first);

@@ -1,13 +1,13 @@
 /** Matrix times a few vectors: the matrix is read once, in place, at the speed of memory. */
 import { loop, repeat, times, type, when, type Definition } from "../assembler.ts";
-import { f32, f32x4, i32, least, select, v128, zero, type Code } from "../instructions.ts";
+import { f32, f32x4, i32, least, select, v128, zero, type Code, type Operand } from "../instructions.ts";
 
 /** The words of a job; counts in elements, addresses in bytes. */
 export const denseWords = ["a", "b", "bias", "out", "m", "n", "k", "perBlock", "floor"] as const;
 
 type Word = (typeof denseWords)[number];
 const offset = (word: Word): number => 4 * denseWords.indexOf(word);
-const words4 = (count: Code): Code => i32.shl(count, i32.const(2));
+const words4 = (count: Operand): Code => i32.shl(count, 2);
 
 /** `out[m, n] ← Σ_k a[m, k] b[n, k] + bias[n]` for one block of n: four rows of `b` at a time, two sums each. */
 export const dotRows: Definition = (frame) => {
@@ -17,50 +17,50 @@ export const dotRows: Definition = (frame) => {
   const sums = frame.several(8, type.v128);
   const [low, high] = frame.several(2, type.v128);
   const tails = frame.several(4, type.f32);
-  const word = (name: Word): Code => i32.load(job.get, offset(name));
+  const word = (name: Word): Code => i32.load(job, offset(name));
   const total = (r: number): Code => {
     const lanes = sums[2 * r];
-    const lane = (l: number): Code => f32x4.extract_lane(lanes.get, l);
-    const sum = f32.add(f32.add(f32.add(lane(0), lane(1)), f32.add(lane(2), lane(3))), tails[r].get);
-    return [...lanes.set(f32x4.add(lanes.get, sums[2 * r + 1].get)), ...tails[r].set(sum)];
+    const lane = (l: number): Code => f32x4.extract_lane(lanes, l);
+    const sum = f32.add(f32.add(f32.add(lane(0), lane(1)), f32.add(lane(2), lane(3))), tails[r]);
+    return [lanes.set(f32x4.add(lanes, sums[2 * r + 1])), tails[r].set(sum)];
   };
-  const at = (r: number): Code => least(i32.add(row.get, i32.const(r)), i32.sub(word("n"), i32.const(1)));
-  const store = (r: number): Code => when(i32.lt_u(i32.add(row.get, i32.const(r)), last.get), [
-    ...when(word("bias"),
-      tails[r].set(f32.add(tails[r].get, f32.load(i32.add(word("bias"), words4(row.get)), 4 * r)))),
-    ...f32.store(i32.add(out.get, words4(row.get)), f32.max(tails[r].get, f32.load(job.get, offset("floor"))), 4 * r),
+  const at = (r: number): Code => least(i32.add(row, r), i32.sub(word("n"), 1));
+  const store = (r: number): Code => when(i32.lt_u(i32.add(row, r), last), [
+    when(word("bias"),
+      tails[r].set(f32.add(tails[r], f32.load(i32.add(word("bias"), words4(row)), 4 * r)))),
+    f32.store(i32.add(out, words4(row)), f32.max(tails[r], f32.load(job, offset("floor"))), 4 * r),
   ]);
   return [
-    ...row.set(i32.mul(block.get, word("perBlock"))),
-    ...last.set(least(i32.add(row.get, word("perBlock")), word("n"))),
-    ...repeat([
-      ...a.set(word("a")),
-      ...out.set(word("out")),
-      ...times(i, word("m"), [
-        ...rows.flatMap((r, index) => r.set(i32.add(word("b"), words4(i32.mul(at(index), word("k")))))),
-        ...sums.flatMap((sum) => sum.set(zero)),
-        ...tails.flatMap((tail) => tail.set(f32.const(0))),
-        ...left.set(word("k")),
-        ...loop(i32.gt_u(left.get, i32.const(7)), [
-          ...low.set(v128.load(a.get)),
-          ...high.set(v128.load(a.get, 16)),
-          ...sums.flatMap((sum, s) => sum.set(f32x4.add(
-            sum.get, f32x4.mul((s & 1 ? high : low).get, v128.load(rows[s >> 1].get, 16 * (s & 1))),
+    row.set(i32.mul(block, word("perBlock"))),
+    last.set(least(i32.add(row, word("perBlock")), word("n"))),
+    repeat([
+      a.set(word("a")),
+      out.set(word("out")),
+      times(i, word("m"), [
+        rows.flatMap((r, index) => r.set(i32.add(word("b"), words4(i32.mul(at(index), word("k")))))),
+        sums.flatMap((sum) => sum.set(zero)),
+        tails.flatMap((tail) => tail.set(f32.const(0))),
+        left.set(word("k")),
+        loop(i32.gt_u(left, 7), [
+          low.set(v128.load(a)),
+          high.set(v128.load(a, 16)),
+          sums.flatMap((sum, s) => sum.set(f32x4.add(
+            sum, f32x4.mul((s & 1 ? high : low), v128.load(rows[s >> 1], 16 * (s & 1))),
           ))),
-          ...[a, ...rows].flatMap((pointer) => pointer.increase(32)),
-          ...left.increase(-8),
+          [a, ...rows].flatMap((pointer) => pointer.increase(32)),
+          left.increase(-8),
         ]),
-        ...loop(left.get, [
-          ...tails.flatMap((tail, r) =>
-            tail.set(f32.add(tail.get, f32.mul(f32.load(a.get), f32.load(rows[r].get))))),
-          ...[a, ...rows].flatMap((pointer) => pointer.increase(4)),
-          ...left.increase(-1),
+        loop(left, [
+          tails.flatMap((tail, r) =>
+            tail.set(f32.add(tail, f32.mul(f32.load(a), f32.load(rows[r]))))),
+          [a, ...rows].flatMap((pointer) => pointer.increase(4)),
+          left.increase(-1),
         ]),
-        ...[0, 1, 2, 3].flatMap((r) => [...total(r), ...store(r)]),
-        ...out.increase(words4(word("n"))),
+        [0, 1, 2, 3].flatMap((r) => [total(r), store(r)]),
+        out.increase(words4(word("n"))),
       ]),
-      ...row.increase(4),
-    ], i32.lt_u(row.get, last.get)),
+      row.increase(4),
+    ], i32.lt_u(row, last)),
   ];
 };
 
@@ -74,58 +74,58 @@ export const addRows: Definition = (frame) => {
   const rows = frame.several(8);
   const factors = frame.several(8, type.v128);
   const sum = frame.local(type.v128);
-  const word = (name: Word): Code => i32.load(job.get, offset(name));
+  const word = (name: Word): Code => i32.load(job, offset(name));
   const group = (count: number): Code => {
     const some = rows.slice(0, count);
-    const products = (load: (address: Code) => Code): Code => [
-      ...sum.set(f32x4.mul(factors[0].get, load(some[0].get))),
-      ...some.slice(1).flatMap((row, r) => sum.set(f32x4.add(sum.get, f32x4.mul(factors[r + 1].get, load(row.get))))),
+    const products = (load: (address: Operand) => Code): Code => [
+      sum.set(f32x4.mul(factors[0], load(some[0]))),
+      some.slice(1).flatMap((row, r) => sum.set(f32x4.add(sum, f32x4.mul(factors[r + 1], load(row))))),
     ];
     const advance = (elements: number): Code => [
-      ...[to, ...some].flatMap((pointer) => pointer.increase(4 * elements)),
-      ...left.increase(-elements),
+      [to, ...some].flatMap((pointer) => pointer.increase(4 * elements)),
+      left.increase(-elements),
     ];
     return [
-      ...some.flatMap((row, r) => [
-        ...row.set(i32.load(entry.get, 8 * r)),
-        ...factors[r].set(v128.load32_splat(entry.get, 8 * r + 4)),
+      some.flatMap((row, r) => [
+        row.set(i32.load(entry, 8 * r)),
+        factors[r].set(v128.load32_splat(entry, 8 * r + 4)),
       ]),
-      ...entry.increase(8 * count),
-      ...to.set(out.get),
-      ...left.set(columns.get),
-      ...loop(i32.gt_u(left.get, i32.const(3)), [
-        ...products(v128.load),
-        ...v128.store(to.get, f32x4.add(v128.load(to.get), sum.get)),
-        ...advance(4),
+      entry.increase(8 * count),
+      to.set(out),
+      left.set(columns),
+      loop(i32.gt_u(left, 3), [
+        products(v128.load),
+        v128.store(to, f32x4.add(v128.load(to), sum)),
+        advance(4),
       ]),
-      ...loop(left.get, [
-        ...products(v128.load32_splat),
-        ...f32.store(to.get, f32.add(f32.load(to.get), f32x4.extract_lane(sum.get, 0))),
-        ...advance(1),
+      loop(left, [
+        products(v128.load32_splat),
+        f32.store(to, f32.add(f32.load(to), f32x4.extract_lane(sum, 0))),
+        advance(1),
       ]),
     ];
   };
-  const value = f32.load(a.get);
+  const value = f32.load(a);
   return [
-    ...column.set(i32.mul(block.get, word("perBlock"))),
-    ...columns.set(least(word("perBlock"), i32.sub(word("k"), column.get))),
-    ...out.set(i32.add(word("out"), words4(column.get))),
-    ...a.set(word("a")),
-    ...times(i, word("m"), [
-      ...end.set(scratch.get),
-      ...times(j, word("n"), [
-        ...i32.store(end.get, i32.add(word("b"), words4(i32.add(i32.mul(j.get, word("k")), column.get)))),
-        ...f32.store(end.get, value, 4),
-        ...end.increase(select(i32.const(8), i32.const(0), f32.ne(value, f32.const(0)))),
-        ...a.increase(4),
+    column.set(i32.mul(block, word("perBlock"))),
+    columns.set(least(word("perBlock"), i32.sub(word("k"), column))),
+    out.set(i32.add(word("out"), words4(column))),
+    a.set(word("a")),
+    times(i, word("m"), [
+      end.set(scratch),
+      times(j, word("n"), [
+        i32.store(end, i32.add(word("b"), words4(i32.add(i32.mul(j, word("k")), column)))),
+        f32.store(end, value, 4),
+        end.increase(select(8, 0, f32.ne(value, f32.const(0)))),
+        a.increase(4),
       ]),
-      ...to.set(out.get),
-      ...left.set(columns.get),
-      ...loop(left.get, [...f32.store(to.get, f32.const(0)), ...to.increase(4), ...left.increase(-1)]),
-      ...entry.set(scratch.get),
-      ...loop(i32.gt_u(i32.sub(end.get, entry.get), i32.const(63)), group(8)),
-      ...loop(i32.lt_u(entry.get, end.get), group(1)),
-      ...out.increase(words4(word("k"))),
+      to.set(out),
+      left.set(columns),
+      loop(left, [f32.store(to, f32.const(0)), to.increase(4), left.increase(-1)]),
+      entry.set(scratch),
+      loop(i32.gt_u(i32.sub(end, entry), 63), group(8)),
+      loop(i32.lt_u(entry, end), group(1)),
+      out.increase(words4(word("k"))),
     ]),
   ];
 };

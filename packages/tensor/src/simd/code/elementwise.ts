@@ -1,6 +1,6 @@
 /** Elementwise chains, four elements at a time; each takes a job, a block of it, and no scratch. */
 import { loop, type Definition } from "../assembler.ts";
-import { f32, f32x4, i32, least, v128, zero, type Code } from "../instructions.ts";
+import { f32, f32x4, i32, least, v128, zero, type Code, type Operand } from "../instructions.ts";
 
 /** The words of an elementwise job: addresses, the number of elements, elements per block, a factor, a threshold. */
 export const elementwiseWords = ["a", "b", "out", "count", "perBlock", "scale", "epsilon"] as const;
@@ -19,30 +19,30 @@ function elementwise(chain: (operands: Operands) => Code): Definition {
   return (frame) => {
     const [job, block] = frame.takes(3);
     const [a, b, out, left] = frame.several(4);
-    const word = (name: (typeof elementwiseWords)[number]): Code => i32.load(job.get, wordOffset(name));
-    const chained = (load: (address: Code) => Code): Code => chain({
-      a: load(a.get),
-      b: load(b.get),
-      out: load(out.get),
-      scale: v128.load32_splat(job.get, wordOffset("scale")),
-      epsilon: v128.load32_splat(job.get, wordOffset("epsilon")),
+    const word = (name: (typeof elementwiseWords)[number]): Code => i32.load(job, wordOffset(name));
+    const chained = (load: (address: Operand) => Code): Code => chain({
+      a: load(a),
+      b: load(b),
+      out: load(out),
+      scale: v128.load32_splat(job, wordOffset("scale")),
+      epsilon: v128.load32_splat(job, wordOffset("epsilon")),
     });
     const advance = (bytes: number): Code => [a, b, out].flatMap((pointer) => pointer.increase(bytes));
-    const start = i32.mul(block.get, word("perBlock"));
+    const start = i32.mul(block, word("perBlock"));
     return [
-      ...left.set(least(i32.sub(word("count"), start), word("perBlock"))),
-      ...a.set(i32.add(word("a"), i32.shl(start, i32.const(2)))),
-      ...b.set(i32.add(word("b"), i32.shl(start, i32.const(2)))),
-      ...out.set(i32.add(word("out"), i32.shl(start, i32.const(2)))),
-      ...loop(i32.gt_u(left.get, i32.const(3)), [
-        ...v128.store(out.get, chained(v128.load)),
-        ...advance(16),
-        ...left.increase(-4),
+      left.set(least(i32.sub(word("count"), start), word("perBlock"))),
+      a.set(i32.add(word("a"), i32.shl(start, 2))),
+      b.set(i32.add(word("b"), i32.shl(start, 2))),
+      out.set(i32.add(word("out"), i32.shl(start, 2))),
+      loop(i32.gt_u(left, 3), [
+        v128.store(out, chained(v128.load)),
+        advance(16),
+        left.increase(-4),
       ]),
-      ...loop(left.get, [
-        ...f32.store(out.get, f32x4.extract_lane(chained(v128.load32_splat), 0)),
-        ...advance(4),
-        ...left.increase(-1),
+      loop(left, [
+        f32.store(out, f32x4.extract_lane(chained(v128.load32_splat), 0)),
+        advance(4),
+        left.increase(-1),
       ]),
     ];
   };

@@ -1,56 +1,56 @@
 /** Copying with gaps: convolutions read their input with its padding written out. */
 import { loop, type, type Definition, type Local } from "../assembler.ts";
-import { f32, i32, v128, zero, type Code } from "../instructions.ts";
+import { f32, i32, v128, zero, type Code, type Operand } from "../instructions.ts";
 
 /** Copies planes into larger ones of zeros, and as many zeros behind as before; `marking` also collects, over the channels, where anything is not zero. */
 const padding = (marking: boolean): Definition => (frame) => {
   const [job] = frame.takes(3);
   const [from, to, row, left, plane, slice, mark] = frame.several(7);
   const values = frame.local(type.v128);
-  const word = (name: (typeof padWords)[number]): Code => i32.load(job.get, 4 * padWords.indexOf(name));
-  const countDown = (counter: Local, count: Code, body: Code): Code => [
-    ...counter.set(count),
-    ...loop(counter.get, [...body, ...counter.increase(-1)]),
+  const word = (name: (typeof padWords)[number]): Code => i32.load(job, 4 * padWords.indexOf(name));
+  const countDown = (counter: Local, count: Operand, body: Code): Code => [
+    counter.set(count),
+    loop(counter, [body, counter.increase(-1)]),
   ];
   const clear = (bytes: number, store: Code): Code => [
-    ...store, ...to.increase(bytes), ...left.increase(-bytes),
+    store, to.increase(bytes), left.increase(-bytes),
   ];
   const move = (bytes: number, copy: Code): Code => [
-    ...copy, ...from.increase(bytes), ...to.increase(bytes), ...left.increase(-bytes),
-    ...(marking ? mark.increase(bytes) : []),
+    copy, from.increase(bytes), to.increase(bytes), left.increase(-bytes),
+    (marking ? mark.increase(bytes) : []),
   ];
-  const gap = (bytes: Code): Code => [
-    ...left.set(bytes),
-    ...(marking ? mark.increase(left.get) : []),
-    ...loop(i32.gt_u(left.get, i32.const(15)), clear(16, v128.store(to.get, zero))),
-    ...loop(left.get, clear(4, f32.store(to.get, f32.const(0)))),
+  const gap = (bytes: Operand): Code => [
+    left.set(bytes),
+    (marking ? mark.increase(left) : []),
+    loop(i32.gt_u(left, 15), clear(16, v128.store(to, zero))),
+    loop(left, clear(4, f32.store(to, f32.const(0)))),
   ];
   const wide = marking
     ? [
-      ...v128.store(to.get, values.tee(v128.load(from.get))),
-      ...v128.store(mark.get, v128.or(v128.load(mark.get), values.get)),
+      v128.store(to, values.tee(v128.load(from))),
+      v128.store(mark, v128.or(v128.load(mark), values)),
     ]
-    : v128.store(to.get, v128.load(from.get));
+    : v128.store(to, v128.load(from));
   const narrow = [
-    ...f32.store(to.get, f32.load(from.get)),
-    ...(marking ? i32.store(mark.get, i32.or(i32.load(mark.get), i32.load(from.get))) : []),
+    f32.store(to, f32.load(from)),
+    (marking ? i32.store(mark, i32.or(i32.load(mark), i32.load(from))) : []),
   ];
   return [
-    ...from.set(word("x")),
-    ...to.set(word("out")),
-    ...gap(word("before")),
-    ...countDown(plane, word("planes"), [
-      ...(marking ? mark.set(i32.add(word("marks"), word("before"))) : []),
-      ...countDown(slice, word("depth"), [
-        ...countDown(row, word("height"), [
-          ...left.set(word("width")),
-          ...loop(i32.gt_u(left.get, i32.const(15)), move(16, wide)),
-          ...loop(left.get, move(4, narrow)),
-          ...gap(word("afterRow")),
+    from.set(word("x")),
+    to.set(word("out")),
+    gap(word("before")),
+    countDown(plane, word("planes"), [
+      (marking ? mark.set(i32.add(word("marks"), word("before"))) : []),
+      countDown(slice, word("depth"), [
+        countDown(row, word("height"), [
+          left.set(word("width")),
+          loop(i32.gt_u(left, 15), move(16, wide)),
+          loop(left, move(4, narrow)),
+          gap(word("afterRow")),
         ]),
-        ...gap(word("afterSlice")),
+        gap(word("afterSlice")),
       ]),
-      ...gap(word("afterPlane")),
+      gap(word("afterPlane")),
     ]),
   ];
 };
@@ -70,10 +70,10 @@ export const padWords = [
 export const fillSteps: Definition = (frame) => {
   const [out, count, step] = frame.takes(3);
   const value = frame.local();
-  return loop(count.get, [
-    ...i32.store(out.get, value.get),
-    ...value.increase(step.get),
-    ...out.increase(4),
-    ...count.increase(-1),
+  return loop(count, [
+    i32.store(out, value),
+    value.increase(step),
+    out.increase(4),
+    count.increase(-1),
   ]);
 };
