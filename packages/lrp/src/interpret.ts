@@ -7,7 +7,7 @@ import { isAffine, type AffineLayer, type Layer } from "@relprop/layers";
 import { empty, kernels, ones, scope, zeros, type Shape, type Tensor } from "@relprop/tensor";
 import type { Account } from "./account.ts";
 import { balance, countUncovered } from "./balance.ts";
-import { addSharedProduct, copiesOf, perCopy, stackShape } from "./copies.ts";
+import { addSharedProduct, copiesOf, perCopy, productShared, stackShape } from "./copies.ts";
 import type { Propagation, QuotientRule, Seen, Term } from "./rule.ts";
 import { stabilizedQuotient } from "./stabilizer.ts";
 import { one, substitute, substituteParameter } from "./substitute.ts";
@@ -111,18 +111,17 @@ function evenly(layer: AffineLayer): Spread {
 /** A layer without a weight: inputs may be replaced, and the way back is its pullback. */
 function throughLayer(rule: QuotientRule, layer: Layer): Propagation {
   return (seen, relevance, account) => {
-    const out = seen.inputs.map((a) => zeros(stackShape(a.shape, copiesOf(relevance, seen.output.shape))));
+    const out = seen.inputs.map((a) => empty(stackShape(a.shape, copiesOf(relevance, seen.output.shape))));
     scope(() => {
-      for (const { terms: [term], scale = 1 } of rule.quotients) {
+      rule.quotients.forEach(({ terms: [term], scale = 1 }, q) => {
         const inputs = seen.inputs.map((a) => substitute(a, term!.input));
         const { output, back }: Pick<Seen, "output" | "back"> =
           term!.input === undefined ? seen : layer.pullback(...inputs);
         const s = stabilizedQuotient(relevance, output, rule.stabilizer);
         if (account !== undefined) balance(account, { relevance, s, z: output, scale });
-        perCopy(s, output.shape, (copy) => back(copy)).forEach(
-          (c, i) => addSharedProduct(scale, inputs[i]!, c, out[i]!),
-        );
-      }
+        const into = q === 0 ? productShared : addSharedProduct;
+        perCopy(s, output.shape, (copy) => back(copy)).forEach((c, i) => into(scale, inputs[i]!, c, out[i]!));
+      });
     });
     return out;
   };

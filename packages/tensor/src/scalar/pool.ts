@@ -45,17 +45,27 @@ export function averagePool(geometry: PoolGeometry, x: Float32Array, out: Float3
 
 /** The adjoint of `averagePool`. */
 export function averagePoolTransposed(geometry: PoolGeometry, s: Float32Array, out: Float32Array): void {
-  const plane = geometry.divisor.length;
+  const { planes, input: [depth, height, width], output, dilation, divisor } = geometry;
+  const [z, y, x] = [clippedTaps(geometry, 0), clippedTaps(geometry, 1), clippedTaps(geometry, 2)];
   out.fill(0);
-  eachWindow(geometry, (to, { from, counts, steps }) => {
-    const share = s[to]! / geometry.divisor[to % plane]!;
-    if (share === 0) return;
-    for (let z = 0, slice = from; z < counts[0]; z++, slice += steps[0]) {
-      for (let y = 0, row = slice; y < counts[1]; y++, row += steps[1]) {
-        for (let i = 0, at = row; i < counts[2]; i++, at += steps[2]) out[at]! += share;
+  let from = 0;
+  for (let plane = 0; plane < planes; plane++) {
+    for (let p = 0, window = 0; p < output[0]; p++) {
+      for (let q = 0; q < output[1]; q++) {
+        for (let r = 0; r < output[2]; r++, window++) {
+          const share = s[from++]! / divisor[window]!;
+          if (share === 0) continue;
+          for (let i = 0; i < z.counts[p]!; i++) {
+            const slice = plane * depth + z.first[p]! + i * dilation[0];
+            for (let j = 0; j < y.counts[q]!; j++) {
+              let at = (slice * height + y.first[q]! + j * dilation[1]) * width + x.first[r]!;
+              for (let k = 0; k < x.counts[r]!; k++, at += dilation[2]) out[at]! += share;
+            }
+          }
+        }
       }
     }
-  });
+  }
 }
 
 /** The taps of one window that lie inside; the same object serves every window. */
