@@ -2,6 +2,8 @@ export { byteSize, type DType, type Numbers } from "./dtype.ts";
 export { ModelFormatError } from "./model-format-error.ts";
 export type { External } from "./onnx/external-data.ts";
 export { loadOnnx, type LoadOnnxOptions } from "./onnx/load-onnx.ts";
+export { imagenet, preprocess, preprocessings, type PreprocessOptions } from "./preprocess.ts";
+export { readLabels } from "./read-labels.ts";
 export { readNpy } from "./read-npy.ts";
 export { readSafetensors, type Safetensors } from "./read-safetensors.ts";
 export { StoredTensor } from "./stored-tensor.ts";

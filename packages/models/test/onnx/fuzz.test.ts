@@ -26,7 +26,8 @@ function everything(): Uint8Array {
   const constants = {
     "c.weight": float(new Array<number>(18).fill(0.5), [2, 1, 3, 3]), "c.bias": float([0.1, 0.2]), ones: float([1, 1]),
     pads: int64(0, 0, 1, 0, 0, 0, 0, 1), scales: float([1, 1, 2, 2]),
-    from: int64(0, 0), to: int64(3, 3), axes: int64(2, 3), two: int64(2, 2), zero: scalar(0), first: int64(0), rest: int64(-1), "d.bias": float([0, 1, 2]),
+    from: int64(0, 0), to: int64(3, 3), axes: int64(2, 3), two: int64(2, 2), zero: scalar(0), first: int64(0),
+    rest: int64(-1), "d.bias": float([0, 1, 2]),
     "d.weight": float(new Array<number>(108).fill(0.1), [36, 3]),
   };
   return onnx({ nodes, constants, inputs: { x: ["N", 1, 5, 5] }, outputs: ["y"] });
