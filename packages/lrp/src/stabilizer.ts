@@ -41,7 +41,8 @@ export function stabilizedQuotient(
   for (let i = 0; i < relevance.size; i++) {
     const at = i % z.size;
     one.z[0] = z.data[at]!;
-    one.R[0] = relevance.data[i]!;
+    // Where all denominators are 0 so is their mean: a dead denominator, not an infinite quotient.
+    one.R[0] = scale[at] === 0 ? 0 : relevance.data[i]!;
     kernels().quotient(one.R, one.z, { epsilon: epsilon * scale[at]!, clip }, one.s);
     out.data[i] = one.s[0]!;
   }
