@@ -57,14 +57,15 @@ function dense(m, n, k) {
   const make = () => [random(m * k), random(n * k), random(n), random(m * n)];
   const flops = 2 * m * n * k;
   return [
-    { label: `dense ${m}x${n}x${k} forward`, flops, make, run: ([a, b, bias, out]) => kernels.dense(m, n, k, a, b, bias, out) },
-    { label: `dense ${m}x${n}x${k} back`, flops, make, run: ([a, b, , s]) => kernels.denseTransposed(m, n, k, s, b, a) },
-  ];
+    ["forward", ([a, b, bias, out]) => kernels.dense(m, n, k, a, b, bias, out)],
+    ["back", ([a, b, , s]) => kernels.denseTransposed(m, n, k, s, b, a)],
+  ].map(([way, run]) => ({ label: `dense ${m}x${n}x${k} ${way}`, flops, make, run }));
 }
 
 function matmul(n) {
   const make = () => [random(n * n), random(n * n), random(n * n)];
-  return [{ label: `matmul ${n}`, flops: 2 * n ** 3, make, run: ([a, b, out]) => kernels.matmul(1, n, n, n, a, b, out) }];
+  const run = ([a, b, out]) => kernels.matmul(1, n, n, n, a, b, out);
+  return [{ label: `matmul ${n}`, flops: 2 * n ** 3, make, run }];
 }
 
 function elementwise(name, count, run) {
@@ -82,12 +83,12 @@ function maxPool(channels, extent) {
     start: axes.map(([start]) => start), taps: axes.map(([, taps]) => taps),
     divisor: new Float32Array(half * half).fill(4),
   };
-  const make = () => [random(channels * extent * extent), random(channels * half * half), new Int32Array(channels * half * half)];
-  const flops = channels * extent * extent;
+  const outputs = channels * half * half;
+  const make = () => [random(4 * outputs), random(outputs), new Int32Array(outputs)];
   return [
-    { label: `maxPool ${channels}@${extent}`, flops, make, run: ([x, out, winners]) => kernels.maxPool(geometry, x, out, winners) },
-    { label: `averagePool ${channels}@${extent}`, flops, make, run: ([x, out]) => kernels.averagePool(geometry, x, out) },
-  ];
+    ["maxPool", ([x, out, winners]) => kernels.maxPool(geometry, x, out, winners)],
+    ["averagePool", ([x, out]) => kernels.averagePool(geometry, x, out)],
+  ].map(([name, run]) => ({ label: `${name} ${channels}@${extent}`, flops: 4 * outputs, make, run }));
 }
 
 const cases = [
@@ -135,5 +136,6 @@ for (const { label, flops, times } of cases) {
   times.sort((a, b) => a - b);
   const [median, best] = [times[times.length >> 1], times[0]];
   const rate = (milliseconds) => (flops / milliseconds / 1e6).toFixed(1).padStart(6);
-  console.log(`${label.padEnd(38)} ${median.toFixed(3).padStart(9)} ms ${rate(median)} GF/s  (best ${best.toFixed(3)} ms ${rate(best)})`);
+  const typical = `${median.toFixed(3).padStart(9)} ms ${rate(median)} GF/s`;
+  console.log(`${label.padEnd(38)} ${typical}  (best ${best.toFixed(3)} ms ${rate(best)})`);
 }

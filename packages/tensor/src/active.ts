@@ -5,7 +5,7 @@ import { scalar } from "./scalar/index.ts";
 let active: Kernels | undefined;
 let preferred: (() => Kernels | undefined) | undefined;
 
-/** The kernels in use: those `useKernels` chose, else at the first call what `preferKernels` proposed, else `scalar`. */
+/** The kernels in use: those `useKernels` chose, else from the first call what `preferKernels` proposed or `scalar`. */
 export function kernels(): Kernels {
   return (active ??= preferred?.() ?? scalar);
 }

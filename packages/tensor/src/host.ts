@@ -28,6 +28,12 @@ export interface HostWorker {
 /** Makes a worker that runs the module at this address. */
 export type WorkerConstructor = new (url: unknown, options?: { readonly type: "module" }) => HostWorker;
 
+/** What is used of `node:worker_threads` and `node:os`. */
+interface Builtin {
+  readonly Worker?: WorkerConstructor;
+  availableParallelism?(): number;
+}
+
 interface Host {
   readonly URL?: new (url: string) => unknown;
   readonly Worker?: WorkerConstructor;
@@ -36,7 +42,7 @@ interface Host {
   readonly setTimeout?: (callback: () => void, milliseconds: number) => unknown;
   readonly clearTimeout?: (timer: unknown) => void;
   readonly process?: {
-    getBuiltinModule?(name: string): { readonly Worker?: WorkerConstructor; availableParallelism?(): number } | undefined;
+    getBuiltinModule?(name: string): Builtin | undefined;
   };
   readonly navigator?: { readonly hardwareConcurrency?: number };
   readonly WebAssembly?: {

@@ -26,7 +26,7 @@ function gather(
   const view = orient(purpose);
   const { source, target, rows, channels, passes } = view;
   const around = ([0, 1, 2] as const).map((axis) => reach(passes, axis, source[axis]));
-  const extent = [0, 1, 2].map((axis) => source[axis]! + around[axis]![0] + around[axis]![1]) as [number, number, number];
+  const extent = source.map((size, axis) => size + around[axis]![0] + around[axis]![1]) as [number, number, number];
   const origin = (around[0]![0] * extent[1] + around[1]![0]) * extent[2] + around[2]![0];
   const [plane, targetPlane] = [volume(extent), volume(target)];
   const padded = plane === volume(source) ? x : pad(x, source, extent, origin);

@@ -3,18 +3,9 @@ import type { Extent3 } from "../geometry.ts";
 import type { Kernels } from "../kernels.ts";
 import { lowest, type Machine } from "./machine.ts";
 import type { Purpose } from "../orientation.ts";
+import type { Prepared } from "./prepared.ts";
 import { tiledPlan } from "./tiled.ts";
 import { suitsWinograd, winogradPlan } from "./winograd.ts";
-
-/** Runs a convolution between addresses; a bias of 0 is absent. */
-export type Run = (x: number, bias: number, out: number, floor: number) => void;
-
-/** A convolution made ready. */
-export interface Prepared {
-  readonly run: Run;
-  /** Memory that `run` knows by its address alone, and that must live as long. */
-  readonly keeps: readonly object[];
-}
 
 interface Plan extends Purpose, Prepared {}
 

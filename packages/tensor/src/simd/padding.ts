@@ -20,8 +20,8 @@ export function padded(source: Extent3, around: Around): PaddedSource {
 }
 
 /**
- * Copies planes into padded ones at `out`, writing `origin` zeros more; with `marks`, which hold zeros, marks where any of
- * them is not zero.
+ * Copies planes into padded ones at `out`, writing `origin` zeros more; with `marks`, which hold zeros, marks where any
+ * of them is not zero.
  */
 export function copyPadded(
   machine: Machine, x: number, out: number, planes: number, source: Extent3, { extent, origin }: PaddedSource,

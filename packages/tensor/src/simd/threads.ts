@@ -1,9 +1,9 @@
 /** Threads for the SIMD kernels. Analysis stays synchronous: only starting the workers is not. */
 import { host, type CompiledModule, type HostWorker } from "../host.ts";
 import { useKernels } from "../active.ts";
-import { made, simd } from "./index.ts";
 import type { Machine } from "./machine.ts";
 import { functionNames } from "./module.ts";
+import { made, simd } from "./simd.ts";
 import { mostWorkers, Team, workerSource } from "./team.ts";
 
 const patience = 5000;

@@ -1,9 +1,9 @@
 /** Convolutions of any geometry: patches are gathered and multiplied in tiles. */
-import type { Prepared, Run } from "./conv.ts";
 import { depthPerBlock, packedLength, prepare, run } from "./contraction.ts";
 import type { Machine } from "./machine.ts";
 import { combine, orient, volume, type Purpose } from "../orientation.ts";
 import { copyPadded, padded } from "./padding.ts";
+import type { Prepared, Run } from "./prepared.ts";
 import { reach } from "../passes.ts";
 
 /** A plan that gathers patches and multiplies tiles, or goes directly where a group has hardly any rows. */

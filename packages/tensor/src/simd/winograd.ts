@@ -1,9 +1,9 @@
 /** 3×3 convolutions of stride 1 with enough channels: Winograd's products. */
 import { groupWords, winogradWords } from "./code/winograd.ts";
-import type { Prepared, Run } from "./conv.ts";
 import { floatWord, type Machine } from "./machine.ts";
 import { combine, orient, volume, type Purpose } from "../orientation.ts";
 import { copyPadded, padded, zeros } from "./padding.ts";
+import type { Prepared, Run } from "./prepared.ts";
 
 // Below this the transforms cost more than the products they save.
 const least = { channels: 16, rows: 3 } as const;

@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
 import { simd } from "../../src/simd/index.ts";
-import { geometry, noise } from "./conformance.ts";
+import { noise, planar } from "./geometries.ts";
 
 const kernels = simd()!;
 
+interface Builtin {
+  setFlagsFromString(flag: string): void;
+  runInNewContext(code: string): unknown;
+}
 interface Host {
-  process: { getBuiltinModule(name: string): { setFlagsFromString(flag: string): void; runInNewContext(code: string): unknown } };
+  process: { getBuiltinModule(name: string): Builtin };
   setTimeout(callback: () => void, milliseconds: number): void;
 }
 const host = globalThis as unknown as Host;
@@ -39,9 +43,9 @@ test("memory is reused when nothing sees it any more, and not before", async () 
 
 test("what a convolution remembers of its weight survives garbage collection", async () => {
   const sizes = [
-    geometry({ channelsIn: 18, channelsOut: 17, input: [1, 9, 9], kernel: [1, 3, 3], padding: [0, 1, 1] }),
-    geometry({ channelsIn: 3, channelsOut: 17, input: [1, 9, 9], kernel: [1, 3, 3], stride: [1, 2, 2] }),
-    geometry({ groups: 4, channelsIn: 4, channelsOut: 4, input: [1, 9, 9], kernel: [1, 3, 3] }),
+    planar([18, 17], [9, 9], [3, 3], { padding: [1, 1] }),
+    planar([3, 17], [9, 9], [3, 3], { stride: [2, 2] }),
+    planar([4, 4], [9, 9], [3, 3], { groups: 4 }),
   ];
   const cases = sizes.map((g) => {
     const [x, weight] = [noise(g.channelsIn * 81, 1), noise((g.channelsIn * g.channelsOut * 9) / g.groups, 2)];

@@ -62,7 +62,8 @@ export function eachProduct(g: ConvGeometry, visit: (x: number, weight: number, 
             const y = place(Math.floor(p / columns) % rows, Math.floor(t / kx) % ky, 1);
             const x = place(p % columns, t % kx, 2);
             if (z < 0 || y < 0 || x < 0 || z >= depth || y >= height || x >= width) continue;
-            visit(((channel * depth + z) * height + y) * width + x, weight, (n * g.channelsOut + o) * planes * rows * columns + p);
+            const out = (n * g.channelsOut + o) * planes * rows * columns + p;
+            visit(((channel * depth + z) * height + y) * width + x, weight, out);
           }
         }
       }

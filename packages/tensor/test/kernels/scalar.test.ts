@@ -2,4 +2,4 @@ import { describe } from "vitest";
 import { scalar } from "../../src/index.ts";
 import { conforms } from "./conformance.ts";
 
-describe("scalar", () => conforms({ kernels: scalar, tolerance: 7e-8 }));
+describe("scalar", () => conforms(scalar, 7e-8));

@@ -2,4 +2,4 @@ import { describe } from "vitest";
 import { simd } from "../../src/simd/index.ts";
 import { conforms } from "./conformance.ts";
 
-describe("simd", () => conforms({ kernels: simd()!, tolerance: 3e-7 }));
+describe("simd", () => conforms(simd()!, 3e-7));

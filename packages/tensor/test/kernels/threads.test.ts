@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { simd, useThreads } from "../../src/simd/index.ts";
-import { conforms, geometry, noise } from "./conformance.ts";
+import { conforms } from "./conformance.ts";
+import { noise, planar } from "./geometries.ts";
 
 const kernels = simd()!;
 
@@ -12,12 +13,11 @@ describe("threads", () => {
     expect(await useThreads(1)).toBe(1);
   });
 
-  conforms({ kernels, tolerance: 3e-7 });
+  conforms(kernels, 3e-7);
 
   test("every number of threads gives the same bits", async () => {
-    const sizes = { batch: 2, channelsIn: 40, channelsOut: 37, input: [1, 29, 31], kernel: [1, 3, 3], padding: [0, 1, 1] } as const;
-    const g = geometry(sizes);
-    const strided = geometry({ ...sizes, stride: [1, 2, 2] });
+    const g = planar([40, 37], [29, 31], [3, 3], { batch: 2, padding: [1, 1] });
+    const strided = planar([40, 37], [29, 31], [3, 3], { batch: 2, padding: [1, 1], stride: [2, 2] });
     const [x, weight] = [noise(2 * 40 * 29 * 31, 1), noise(37 * 40 * 9, 2)];
     const bits = (): Int32Array[] => {
       const outs = [new Float32Array(2 * 37 * 29 * 31), new Float32Array(2 * 37 * 15 * 16), new Float32Array(x.length)];

@@ -1,4 +1,4 @@
-/** A job is a row of 32-bit words in memory that says what a product reads and writes, and how it is cut into blocks. */
+/** A job is a row of 32-bit words in memory: what a product reads and writes, and how it is cut into blocks. */
 import { call, loop, when, type Definition, type Local } from "../assembler.ts";
 import { i32, least, select, type Code, type Operand } from "../instructions.ts";
 import { panels } from "./product.ts";

@@ -65,8 +65,8 @@ export const dotRows: Definition = (frame) => {
 };
 
 /**
- * `out[m, k] ← Σ_n a[m, n] b[n, k]` for one block of k: eight rows of `b` at a time. Rows that meet a zero are not read;
- * `scratch` lists the others.
+ * `out[m, k] ← Σ_n a[m, n] b[n, k]` for one block of k: eight rows of `b` at a time. Rows that meet a zero are not
+ * read; `scratch` lists the others.
  */
 export const addRows: Definition = (frame) => {
   const [job, block, scratch] = frame.takes(3);

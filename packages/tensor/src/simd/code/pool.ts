@@ -8,7 +8,7 @@ export const poolWords = [
   "slices", "rows", "columns", "sliceTable", "rowTable", "columnTable", "sliceStep", "rowStep", "columnStep",
 ] as const;
 
-/** Per output position of an axis: the first tap inside in bytes, how many are, and how four alike follow each other. */
+/** Per output position of an axis: the first tap inside in bytes, how many are, and how far apart four alike are. */
 export const axisWords = ["first", "count", "run"] as const;
 
 type Word = (typeof poolWords)[number];

@@ -48,7 +48,7 @@ function deinterleave(address: Operand, offset: number, rest: Local, columns: re
   ];
 }
 
-/** `Bᵀ d B` for every channel of every group, written as panels of 8 columns; `alive` gets which windows are not zero. */
+/** `Bᵀ d B` for every channel of every group, as panels of 8 columns; `alive` gets which windows are not zero. */
 export const transformInput: Definition = (frame) => {
   const [job, groups, panels, target, alive] = frame.takes(5);
   const [panel, channel, group, from, to, line, step] = frame.several(7);
@@ -225,8 +225,8 @@ export function winogradBlock(transformIn: number, multiplyTiles: number, transf
 }
 
 /**
- * `G g Gᵀ` for every row and channel, in double precision, as panels of 4 rows for each of the 16 products; `taps` lists
- * the offsets of the nine weights. What stands for missing rows is zeroed beforehand.
+ * `G g Gᵀ` for every row and channel, in double precision, as panels of 4 rows for each of the 16 products; `taps`
+ * lists the offsets of the nine weights. What stands for missing rows is zeroed beforehand.
  */
 export const transformWeights: Definition = (frame) => {
   const [weight, rows, channels, rowStep, channelStep, taps, out, step] = frame.takes(8);
@@ -259,4 +259,3 @@ export const transformWeights: Definition = (frame) => {
     ]),
   ]);
 };
-

@@ -1,0 +1,38 @@
+/** Matrix products. */
+import { describe, expect, test } from "vitest";
+import { noise } from "./geometries.ts";
+import { places, type Laboratory } from "./laboratory.ts";
+import * as reference from "./reference.ts";
+
+/** Declares the tests of `dense`, its adjoint and `matmul`. */
+export function productTests(lab: Laboratory): void {
+  describe.each(places)("with operands %s", (place) => {
+    test.each([
+      [1, 1, 1], [1, 10, 84], [2, 3, 7], [3, 5, 1], [3, 33, 100],
+      [4, 4, 8], [5, 9, 13], [7, 17, 650], [64, 10, 31], [9, 300, 20],
+    ])("dense and its adjoint are matrix products: %i x %i x %i", (m, n, k) => {
+      const [a, b, bias, s] = [noise(m * k, 1), noise(n * k, 2), noise(n, 3), noise(m * n, 4, 0.3)];
+      const [out, back] = [lab.room(m * n, place), lab.room(m * k, place)];
+      const weight = lab.put(b, place);
+      lab.kernels.dense(m, n, k, lab.put(a, place), weight, lab.put(bias, place), out);
+      lab.expectClose(out, reference.dense(m, n, k, a, b, bias));
+      const rectified = lab.room(m * n, place);
+      lab.kernels.dense(m, n, k, lab.put(a, place), weight, lab.put(bias, place), rectified, "relu");
+      expect(rectified).toEqual(out.map((value) => Math.max(value, 0)));
+      lab.kernels.dense(m, n, k, lab.put(a, place), weight, undefined, out);
+      lab.expectClose(out, reference.dense(m, n, k, a, b, undefined));
+      lab.kernels.denseTransposed(m, n, k, lab.put(s, place), weight, back);
+      lab.expectClose(back, reference.matmul(1, m, k, n, s, b));
+    });
+
+    test.each([[1, 1, 1, 1], [2, 3, 5, 7], [3, 8, 8, 8], [4, 13, 21, 34], [1, 40, 9, 700], [2, 1, 19, 3]])(
+      "matmul multiplies %i matrices of %i x %i x %i",
+      (count, m, n, k) => {
+        const [a, b] = [noise(count * m * k, 1), noise(count * k * n, 2)];
+        const out = lab.room(count * m * n, place);
+        lab.kernels.matmul(count, m, n, k, lab.put(a, place), lab.put(b, place), out);
+        lab.expectClose(out, reference.matmul(count, m, n, k, a, b));
+      },
+    );
+  });
+}
