@@ -1,14 +1,22 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { packages, root, text } from "./files.ts";
+import { json, packages, root, text } from "./files.ts";
+import type { Manifest } from "./layering.ts";
 import { surface } from "./surface.ts";
 
+const entries = packages.flatMap((folder) => {
+  const { exports } = json<Manifest>(`packages/${folder}/package.json`);
+  return Object.entries(exports ?? {}).map(([path, { types }]) => ({
+    name: `${folder}${path.slice(1)}`,
+    index: join("packages", folder, types ?? ""),
+  }));
+});
+
 // `npm run api` writes the files anew; what changed in them is what changed for users.
-test.each(packages)("%s offers what test/repo/api says", async (folder) => {
-  const index = `packages/${folder}/dist/index.d.ts`;
+test.each(entries)("$name offers what test/repo/api says", async ({ name, index }) => {
   expect(existsSync(join(root, index)), `${index} is missing: run \`npm run build\` first`).toBe(true);
-  await expect(surface(index, text)).toMatchFileSnapshot(`api/${folder}.d.ts.txt`);
+  await expect(surface(index, text)).toMatchFileSnapshot(`api/${name.replaceAll("/", "-")}.d.ts.txt`);
 });
 
 const modules: Readonly<Record<string, string>> = {

@@ -67,6 +67,8 @@ test.each([
   ["packages/layers/test/a.test.ts", "@relprop/layers", []],
   ["packages/layers/test/a.test.ts", "fast-check", []],
   ["packages/layers/test/a.test.ts", "../../../test/support/b.ts", []],
+  ["packages/lrp/test/a.test.ts", "../../layers/test/random.ts", []],
+  ["packages/layers/test/a.test.ts", "../../lrp/test/random.ts", ["leaves packages/layers/src"]],
   ["packages/layers/src/a.ts", "@relprop/lrp", ["is not above layers"]],
   ["packages/layers/src/a.ts", "@relprop/layers", ["is this package"]],
   ["packages/layers/src/a.ts", "relprop", ["is not above layers"]],

@@ -70,8 +70,10 @@ export function importComplaints(path: string, found: readonly Import[]): readon
 }
 
 function reachable(target: string, folder: string, area: string): boolean {
-  const own = `packages/${folder}/`;
-  return target.startsWith(`${own}src/`) || (area !== "src" && (target.startsWith(own) || target.startsWith("test/")));
+  const inside = (...folders: readonly string[]): boolean => folders.some((path) => target.startsWith(path));
+  if (area === "src") return inside(`packages/${folder}/src/`);
+  const above = (allowed[folder] ?? []).map((name) => `packages/${name}/test/`);
+  return inside(`packages/${folder}/`, "test/", ...above);
 }
 
 /** A complaint for everything in a package's manifest that differs from the others or asks for more than it may. */

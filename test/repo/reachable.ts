@@ -2,7 +2,7 @@
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { imports } from "./imports.ts";
-import { folderOf } from "./layering.ts";
+import { folderOf, published } from "./layering.ts";
 import { closing, codeOnly, withoutComments } from "./scan.ts";
 import type { Read } from "./surface.ts";
 
@@ -118,5 +118,7 @@ function mentioned(code: string): readonly string[] {
 
 function resolve(from: string, specifier: string): string {
   if (specifier.startsWith(".")) return join(dirname(from), specifier);
-  return `packages/${folderOf(specifier)}/dist/index.js`;
+  const folder = folderOf(specifier)!;
+  const inner = specifier.slice(published(folder).length);
+  return `packages/${folder}/dist${inner}/index.js`;
 }
