@@ -1,5 +1,7 @@
-/** The networks of the benchmarks, with random weights that keep activations of the same size throughout (He et al. 2015). */
-import { Add, AvgPool, chain, Conv, Dense, Flatten, GlobalAvgPool, MaxPool, parallel, relu, skip } from "@relprop/layers";
+/** The networks of the benchmarks; random weights keep activations of one size throughout (He et al. 2015). */
+import {
+  Add, AvgPool, chain, Conv, Dense, Flatten, GlobalAvgPool, MaxPool, parallel, relu, skip,
+} from "@relprop/layers";
 import { kernels, Tensor } from "@relprop/tensor";
 import { generator } from "./random.js";
 
@@ -47,7 +49,9 @@ export function vgg16(seed = 1) {
     features.push(conv(random, channels, width, 3, { padding: 1 }), relu);
     channels = width;
   }
-  const classifier = [new Flatten(), dense(random, 25088, 4096), relu, dense(random, 4096, 4096), relu, dense(random, 4096, 1000)];
+  const classifier = [
+    new Flatten(), dense(random, 25088, 4096), relu, dense(random, 4096, 4096), relu, dense(random, 4096, 1000),
+  ];
   return chain({ features: chain(...features), classifier: chain(...classifier) });
 }
 
@@ -61,7 +65,8 @@ export function resNet18(seed = 1) {
       conv(random, channels, width, 3, { stride, padding: 1 }), relu,
       conv(random, width, width, 3, { padding: 1 }),
     );
-    parts.push(stride === 1 ? skip(path) : parallel([conv(random, channels, width, 1, { stride }), path], new Add()), relu);
+    const block = stride === 1 ? skip(path) : parallel([conv(random, channels, width, 1, { stride }), path], new Add());
+    parts.push(block, relu);
     channels = width;
   }
   return chain(...parts, new GlobalAvgPool(), new Flatten(), dense(random, 512, 1000));

@@ -19,7 +19,9 @@ function ranking({ data }) {
   const largest = Math.max(...data);
   const weights = Array.from(data, (score) => Math.exp(score - largest));
   const total = weights.reduce((a, b) => a + b, 0);
-  return weights.map((weight, label) => ({ label, probability: weight / total })).sort((a, b) => b.probability - a.probability);
+  return weights
+    .map((weight, label) => ({ label, probability: weight / total }))
+    .sort((a, b) => b.probability - a.probability);
 }
 
 const percent = (probability) => `${(100 * probability).toFixed(1)} %`;
@@ -28,7 +30,8 @@ const percent = (probability) => `${(100 * probability).toFixed(1)} %`;
 function show(lrp, { name, input }) {
   const explanation = lrp.analyze(input);
   const [best, second] = ranking(explanation.output);
-  console.log(`\n${name}.png is a ${best.label} (${percent(best.probability)}), before ${second.label} (${percent(second.probability)})`);
+  const [first, next] = [best, second].map(({ label, probability }) => `${label} (${percent(probability)})`);
+  console.log(`\n${name}.png is a ${first}, before ${next}`);
   console.log(heatmap(explanation.relevance).ansi({ depth, width: 64 }));
   const { started, arrived, totals } = explanation.conservation;
   const parts = Object.entries(totals).map(([cause, amount]) => `${cause} ${amount.toFixed(3)}`);

@@ -5,6 +5,9 @@ import type { Model } from "@relprop/layers";
 export function indices(model: Model): string {
   const width = Math.max(0, ...model.nodes.map(({ index }) => index.join(", ").length));
   return model.nodes
-    .map(({ index, name, layer }) => `${`[${index.join(", ")}]`.padEnd(width + 2)}  ${"  ".repeat(index.length - 1)}${name} (${layer.kind})`)
+    .map(({ index, name, layer }) => {
+      const path = `[${index.join(", ")}]`.padEnd(width + 2);
+      return `${path}  ${"  ".repeat(index.length - 1)}${name} (${layer.kind})`;
+    })
     .join("\n");
 }

@@ -1,6 +1,6 @@
 /** Rules that are not quotients of a layer's sum: what passes on, what is routed, what is split. */
-import { isAffine, isNormalization, type Layer, type NormalizationLayer } from "@relprop/layers";
-import { empty, full, multiply, scope, sumTo, zeros, type Tensor } from "@relprop/tensor";
+import { isAffine, isNormalization, type NormalizationLayer } from "@relprop/layers";
+import { empty, formatShape, full, multiply, scope, sumTo, zeros, type Tensor } from "@relprop/tensor";
 import { balance } from "./balance.ts";
 import { addSharedProduct, copiesOf, perCopy, stackShape } from "./copies.ts";
 import type { Rule } from "./rule.ts";
@@ -12,13 +12,10 @@ export function pass(): Rule {
     name: "pass",
     options: {},
     refusal: () => undefined,
-    propagation: (layer) => ({ inputs }, relevance) => {
+    propagation: ({ kind }) => ({ inputs, output }, relevance) => {
       const [a, ...others] = inputs;
-      if (a === undefined || others.length > 0 || copiesOf(relevance, a.shape) % 1 !== 0) {
-        return refuse(layer, inputs, relevance);
-      }
-      const shape = stackShape(a.shape, copiesOf(relevance, a.shape));
-      return [relevance.reshape(shape)];
+      if (a === undefined || others.length > 0 || a.size !== output.size) return refuse(kind, inputs, output);
+      return [relevance.reshape(stackShape(a.shape, copiesOf(relevance, output.shape)))];
     },
   };
 }
@@ -37,22 +34,41 @@ export function gradient(): Rule {
 export interface ProductOptions {
   /** `"equal"` (each factor the same part, Achtibat et al. 2024), or the index of the factor that takes all. */
   readonly share?: "equal" | number;
+  /** For products of matrices, whose elements are sums; `1e-9` by default. */
+  readonly stabilizer?: StabilizerOption;
 }
 
-/** For products of activations: each of n factors gets `R / n`, or one of them (the signal, not the gate) all of it. */
+/**
+ * For products of activations: each of n factors gets `R / n`, or one of them (the signal, not the gate) all of it.
+ * Where the product also sums, as that of matrices does, factor a gets its part of `a ⊙ Jᵀ(R / y)`.
+ */
 export function product(options: ProductOptions = {}): Rule {
   const { share = "equal" } = options;
+  const guard = stabilizer("product", options.stabilizer ?? 1e-9);
+  if (share !== "equal" && !(Number.isInteger(share) && share >= 0)) {
+    throw new RangeError(`product: takes "equal" or the index of a factor, got ${share}`);
+  }
   return {
     name: "product",
     options: { ...options },
     refusal: (layer) => (layer.role === "product" ? undefined : "does not multiply activations"),
-    propagation: () => (seen, relevance) =>
-      perCopy(relevance, seen.output.shape, (R) =>
-        seen.inputs.map((a, i) => {
-          const part = share === "equal" ? 1 / seen.inputs.length : Number(share === i);
-          return sumTo(multiply(R, full(R.shape, 1), part), a.shape);
-        }),
-      ),
+    propagation: ({ kind, elementwise }) => ({ inputs, output, back }, relevance, account) => {
+      if (share !== "equal" && share >= inputs.length) {
+        throw new RangeError(`product: takes a factor of ${kind} from 0 to ${inputs.length - 1}, got ${share}`);
+      }
+      const parts = inputs.map((_, i) => (share === "equal" ? 1 / inputs.length : Number(share === i)));
+      if (elementwise === true) {
+        return perCopy(relevance, output.shape, (R) =>
+          inputs.map((a, i) => sumTo(multiply(R, full(R.shape, 1), parts[i]), a.shape)));
+      }
+      const out = inputs.map((a) => zeros(stackShape(a.shape, copiesOf(relevance, output.shape))));
+      scope(() => {
+        const s = stabilizedQuotient(relevance, output, guard);
+        if (account !== undefined) balance(account, { relevance, s, z: output, scale: 1 });
+        perCopy(s, output.shape, back).forEach((c, i) => addSharedProduct(parts[i]!, inputs[i]!, c, out[i]!));
+      });
+      return out;
+    },
   };
 }
 
@@ -134,8 +150,8 @@ export function betaSmooth(beta = 10): Rule {
   return gated("betaSmooth", { beta }, (R, z) => R * Math.fround(1 / (1 + Math.exp(-beta * z))));
 }
 
-function refuse(layer: Layer, inputs: readonly Tensor[], relevance: Tensor): never {
-  const got = inputs.map((input) => `[${input.shape.join(", ")}]`).join(" and ");
-  const sizes = `${got} to [${relevance.shape.join(", ")}]`;
-  throw new RangeError(`pass: takes a layer whose input and output have one size, got ${layer.kind} from ${sizes}`);
+function refuse(kind: string, inputs: readonly Tensor[], output: Tensor): never {
+  const from = inputs.map(({ shape }) => formatShape(shape)).join(" and ") || "nothing";
+  const sizes = `${from} to ${formatShape(output.shape)}`;
+  throw new RangeError(`pass: takes a layer whose input and output have one size, got ${kind} from ${sizes}`);
 }

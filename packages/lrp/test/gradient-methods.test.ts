@@ -2,8 +2,8 @@ import { Add, AvgPool, chain, Conv, Dense, Flatten, MaxPool, parallel, relu, ski
 import { relativeError, sum, Tensor, tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
-  betaSmoothGradient, deconvNet, excitationBackprop, guidedBackprop, indices, inputGradient, inputXGradient, integratedGradients,
-  LRP, occlusion, smoothGrad, type Analyzer,
+  betaSmoothGradient, deconvNet, excitationBackprop, guidedBackprop, indices, inputGradient, inputXGradient,
+  integratedGradients, LRP, occlusion, smoothGrad, type Analyzer, type PathRule,
 } from "@relprop/lrp";
 
 let state = 11;
@@ -58,38 +58,48 @@ test("integrated gradients add up to the change of the output, from any baseline
 
 test("integrated gradients by hand: x² as (x)(x) needs no steps, the right end counts fully", () => {
   const model = chain(new Dense(tensor([[2, -1]])), relu);
-  const analyze = (rule: "left" | "right" | "midpoint"): number[] => [...integratedGradients(model, { steps: 2, rule }).analyze(tensor([[3, 1]])).relevance.data];
+  const analyze = (rule: PathRule): number[] =>
+    [...integratedGradients(model, { steps: 2, rule }).analyze(tensor([[3, 1]])).relevance.data];
   expect(analyze("right")).toEqual([6, -1]);
   expect(analyze("midpoint")).toEqual([6, -1]);
-  expect(analyze("left")).toEqual([3, -0.5]); // the gradient of relu at 0 is 0, so the first of two steps counts nothing
+  // The gradient of relu at 0 is 0, so the first of two steps counts nothing.
+  expect(analyze("left")).toEqual([3, -0.5]);
 });
 
 describe("smoothGrad", () => {
   test("without noise is the gradient, and a seed decides the noise", () => {
     const model = network(true);
     const gradient = inputGradient(model).analyze(input).relevance;
-    expect(relativeError(smoothGrad(model, { noise: 0, samples: 3 }).analyze(input).relevance.data, gradient.data)).toBeLessThan(1e-6);
+    const silent = smoothGrad(model, { noise: 0, samples: 3 }).analyze(input).relevance;
+    expect(relativeError(silent.data, gradient.data)).toBeLessThan(1e-6);
     const run = (seed: number): number[] => [...smoothGrad(model, { seed, samples: 2 }).analyze(input).relevance.data];
     expect(run(1)).toEqual(run(1));
     expect(run(1)).not.toEqual(run(2));
   });
 
   test("noise has the deviation that was asked for", () => {
-    const quadratic = { kind: "Square", role: "other", outputShape: (s: readonly number[]) => s,
-      forward: (x: Tensor) => new Tensor(x.shape, x.data.map((v) => v * v * v / 3)),
+    const cubic = {
+      kind: "Cubic",
+      role: "other",
+      outputShape: (shape: readonly number[]) => shape,
+      forward: (x: Tensor) => new Tensor(x.shape, x.data.map((v) => (v * v * v) / 3)),
       pullback(x: Tensor) {
-        return { output: this.forward(x), back: (s: Tensor) => [new Tensor(x.shape, s.data.map((v, i) => v * x.data[i]! ** 2))] };
-      } } as const;
+        const back = (s: Tensor): Tensor[] => [new Tensor(x.shape, s.data.map((v, i) => v * x.data[i]! ** 2))];
+        return { output: this.forward(x), back };
+      },
+    } as const;
     // E[(x + e)²] − x² is the variance: (0.2 · range)², with range 2.
     const x = tensor([[-1, 1]]);
-    const { relevance } = smoothGrad(chain(quadratic), { samples: 4000, noise: 0.2 }).analyze(x, { target: { sum: [0, 1] } });
+    const smooth = smoothGrad(chain(cubic), { samples: 4000, noise: 0.2 });
+    const { relevance } = smooth.analyze(x, { target: { sum: [0, 1] } });
     for (const value of relevance.data) expect(value - 1).toBeCloseTo(0.16, 1);
   });
 });
 
 test("deconvolution passes positive signals, guided backpropagation only through active rectifiers", () => {
   const model = chain(new Dense(tensor([[1, 0], [0, 1]])), relu, new Dense(tensor([[2, 3], [-1, 1]])));
-  const run = (analyzer: Analyzer, target: number): number[] => [...analyzer.analyze(tensor([[1, -1]]), { target }).relevance.data];
+  const run = (analyzer: Analyzer, target: number): number[] =>
+    [...analyzer.analyze(tensor([[1, -1]]), { target }).relevance.data];
   expect(run(deconvNet(model), 0)).toEqual([2, 3]);
   expect(run(deconvNet(model), 1)).toEqual([0, 1]);
   expect(run(guidedBackprop(model), 0)).toEqual([2, 0]);
@@ -116,8 +126,10 @@ test("occlusion is what the output loses, shared among the boxes over a pixel", 
 });
 
 test("methods take models LRP would refuse, and refuse options that make no sense", () => {
-  expect(() => integratedGradients(network(true), { steps: 0 })).toThrow("integratedGradients: takes a whole number of steps >= 1, got 0");
-  expect(() => occlusion(network(true), { window: [2] }).analyze(input)).toThrow("occlusion: takes a window of 2 whole numbers >= 1, got [2]");
+  const model = network(true);
+  expect(() => integratedGradients(model, { steps: 0 })).toThrow("takes a whole number of steps >= 1, got 0");
+  const message = "occlusion: takes a window of 2 whole numbers >= 1, got [2]";
+  expect(() => occlusion(model, { window: [2] }).analyze(input)).toThrow(message);
 });
 
 test("indices lists every node with its index, name and kind", () => {

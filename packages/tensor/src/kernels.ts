@@ -36,8 +36,9 @@ export interface Kernels {
   matmul(count: number, m: number, n: number, k: number, a: Float32Array, b: Float32Array, out: Float32Array): void;
 
   /**
-   * Cross-correlation: `out[n, o, p] ← bias[o] + Σ_{i, t} weight[o, i, t] x[n, i, p · stride − padding + t · dilation]`;
-   * `fused` is applied last.
+   * Cross-correlation:
+   * `out[n, o, p] ← bias[o] + Σ_{i, t} weight[o, i, t] x[n, i, p · stride − padding + t · dilation]`,
+   * then `fused`.
    */
   conv(
     geometry: ConvGeometry, x: Float32Array, weight: Float32Array, bias: Float32Array | undefined, out: Float32Array,

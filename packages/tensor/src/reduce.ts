@@ -49,7 +49,9 @@ export function sumAxis(x: Tensor, axis: number): Tensor {
 
 /** `‖a − b‖ / ‖b‖` in the Euclidean norm: 0 when both vanish, infinite when only `b` does. */
 export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) throw new ShapeError(`relativeError: takes equal lengths, got ${a.length} and ${b.length}`);
+  if (a.length !== b.length) {
+    throw new ShapeError(`relativeError: takes equal lengths, got ${a.length} and ${b.length}`);
+  }
   let [difference, norm] = [0, 0];
   for (let i = 0; i < b.length; i++) {
     difference += (a[i]! - b[i]!) ** 2;

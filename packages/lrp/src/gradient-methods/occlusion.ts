@@ -17,8 +17,8 @@ export interface OcclusionOptions {
 }
 
 /**
- * Relevance of a pixel: how much the explained outputs fall, on average over the boxes that cover it, when a box of all channels
- * is set to `value` (Zeiler & Fergus 2014). One forward pass per box.
+ * Relevance of a pixel: how much the explained outputs fall, on average over the boxes that cover it, when a box of all
+ * channels is set to `value` (Zeiler & Fergus 2014). One forward pass per box.
  */
 export function occlusion(model: Model, options: OcclusionOptions = {}): Analyzer {
   const { window = 4, stride = window, value = 0 } = options;
@@ -72,12 +72,17 @@ function perAxis(what: string, value: number | readonly number[], rank: number):
 function corners(extents: readonly number[], step: readonly number[]): readonly (readonly number[])[] {
   return extents.reduce<readonly (readonly number[])[]>(
     (all, extent, axis) =>
-      all.flatMap((corner) => Array.from({ length: Math.ceil(extent / step[axis]!) }, (_, i) => [...corner, i * step[axis]!])),
+      all.flatMap((corner) => {
+        const count = Math.ceil(extent / step[axis]!);
+        return Array.from({ length: count }, (_, i) => [...corner, i * step[axis]!]);
+      }),
     [[]],
   );
 }
 
-function boxPositions(corner: readonly number[], size: readonly number[], extents: readonly number[]): readonly number[] {
+function boxPositions(
+  corner: readonly number[], size: readonly number[], extents: readonly number[],
+): readonly number[] {
   return extents.reduce<readonly number[]>(
     (flats, extent, axis) =>
       flats.flatMap((flat) => {

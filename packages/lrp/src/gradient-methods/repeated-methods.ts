@@ -34,8 +34,8 @@ export interface IntegratedOptions {
 const OFFSETS: Readonly<Record<PathRule, number>> = { right: 1, midpoint: 0.5, left: 0 };
 
 /**
- * `(x − x₀) ⊙ ∫ ∂y/∂x(x₀ + α (x − x₀)) dα` as a sum over equal steps (Sundararajan et al. 2017). The relevance adds up to
- * `y(x) − y(x₀)` but for what the steps miss; the target is chosen at `x` itself.
+ * `(x − x₀) ⊙ ∫ ∂y/∂x(x₀ + α (x − x₀)) dα` as a sum over equal steps (Sundararajan et al. 2017). The relevance adds up
+ * to `y(x) − y(x₀)` but for what the steps miss; the target is chosen at `x` itself.
  */
 export function integratedGradients(model: Model, options: IntegratedOptions = {}): Analyzer {
   const { steps = 50, baseline = 0, rule = "midpoint" } = options;
@@ -44,7 +44,9 @@ export function integratedGradients(model: Model, options: IntegratedOptions = {
   return {
     analyze: (input, analysis = {}) => {
       const from = typeof baseline === "number" ? elementwise(input, () => baseline) : baseline;
-      if (from.size !== input.size) throw new RangeError(`integratedGradients: takes a baseline of ${input.size} elements, got ${from.size}`);
+      if (from.size !== input.size) {
+        throw new RangeError(`integratedGradients: takes a baseline of ${input.size} elements, got ${from.size}`);
+      }
       const { explanation, fixed } = chosenOnce(gradient, input, analysis);
       const points = Array.from({ length: steps }, (_, k) => {
         const alpha = (k + OFFSETS[rule]) / steps;
@@ -131,5 +133,7 @@ export function withRelevance(explanation: Explanation, relevance: Tensor): Expl
 }
 
 function checkCount(who: string, what: string, count: number): void {
-  if (!Number.isInteger(count) || count < 1) throw new RangeError(`${who}: takes a whole number of ${what} >= 1, got ${count}`);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RangeError(`${who}: takes a whole number of ${what} >= 1, got ${count}`);
+  }
 }
