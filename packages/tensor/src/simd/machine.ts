@@ -122,6 +122,13 @@ export class Machine {
     return 1 + (this.team?.size ?? 0);
   }
 
+  /** Runs `body` and takes back the scratch memory it asked for, as far as it lies in one piece with what was there. */
+  reusing(body: () => void): void {
+    const [used, chunks] = [this.#used, this.#chunks.length];
+    body();
+    if (this.#chunks.length === chunks) this.#used = used;
+  }
+
   /** Runs every block of a job, with `bytes` of scratch memory for each thread. Blocks write disjoint places. */
   run(name: FunctionName, job: number, blocks: number, bytes: number): void {
     const scratch = bytes === 0 ? 0 : this.scratch(bytes);

@@ -2,20 +2,21 @@
 import { depthPerBlock, packedLength, prepare, run } from "./contraction.ts";
 import type { Machine } from "./machine.ts";
 import { combine, orient, volume, type Purpose } from "../orientation.ts";
-import { copyPadded, padded } from "./padding.ts";
+import { copyPadded, padded, samplesAtOnce } from "./padding.ts";
 import type { Prepared, Run } from "./prepared.ts";
 import { reach } from "../passes.ts";
 
 /** A plan that gathers patches and multiplies tiles, or goes directly where a group has hardly any rows. */
 export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Array): Prepared {
-  const { batch, groups } = purpose.geometry;
+  const { batch: all, groups } = purpose.geometry;
   const { source, target, rows, channels, rowStep, channelStep, groupStep, passes } = orient(purpose);
   const place = padded(source, ([0, 1, 2] as const).map((axis) => reach(passes, axis, source[axis])));
   const copied = volume(place.extent) !== volume(source);
   const direct = rows < 3;
   const [plane, targetPlane] = [volume(place.extent), volume(target)];
   // Small planes of a batch are laid side by side, or half of every block would be empty.
-  const merged = batch > 1 && targetPlane <= 1024 && batch * targetPlane <= 1 << 18;
+  const merged = all > 1 && targetPlane <= 1024 && all * targetPlane <= 1 << 18;
+  const batch = merged ? all : samplesAtOnce(all, groups * channels * plane);
   const steps = passes.filter(([z, y, x]) => z.taps.length * y.taps.length * x.taps.length > 0).map((pass) => {
     const tapOffsets = combine(pass, place.extent, ({ taps }) => taps.map(({ shift }) => shift))
       .map((offset) => offset + place.origin);
@@ -63,7 +64,7 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
     }, direct);
     return { job, packed, tables };
   });
-  const runAll: Run = (x, bias, out, floor) => {
+  const runSome: Run = (x, bias, out, floor) => {
     let from = x;
     if (copied) {
       const planes = batch * groups * channels;
@@ -74,6 +75,12 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
       machine.floats.fill(0, out / 4, out / 4 + batch * groups * rows * targetPlane);
     }
     for (const { job } of steps) run(machine, job, from, out, bias, floor);
+  };
+  const [step, outStep] = [4 * batch * groups * channels * volume(source), 4 * batch * groups * rows * targetPlane];
+  const runAll: Run = (x, bias, out, floor) => {
+    for (let n = 0; n < all; n += batch) {
+      machine.reusing(() => runSome(x + (n / batch) * step, bias, out + (n / batch) * outStep, floor));
+    }
   };
   return { run: runAll, keeps: steps };
 }

@@ -2,7 +2,7 @@
 import { groupWords, winogradWords } from "./code/winograd.ts";
 import { floatWord, type Machine } from "./machine.ts";
 import { combine, orient, volume, type Purpose } from "../orientation.ts";
-import { copyPadded, padded, zeros } from "./padding.ts";
+import { copyPadded, padded, samplesAtOnce, zeros } from "./padding.ts";
 import type { Prepared, Run } from "./prepared.ts";
 
 // Below this the transforms cost more than the products they save.
@@ -20,7 +20,6 @@ export function suitsWinograd({ geometry, transposed }: Purpose): boolean {
 
 /** A plan for a convolution that suits. */
 export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32Array): Prepared {
-  const { batch } = purpose.geometry;
   const { source, target, rows, channels, rowStep, channelStep, passes } = orient(purpose);
   const [pass] = passes;
   const [, height, width] = target;
@@ -33,6 +32,7 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
     [Math.max(0, -shifts[axis]!), Math.max(0, shifts[axis]! + reached[axis]! - extent)]);
   const place = padded(source, around);
   const [plane, line] = [volume(place.extent), place.extent[2]];
+  const batch = samplesAtOnce(purpose.geometry.batch, channels * plane);
   const first = Math.max(0, shifts[1]!) * line + Math.max(0, shifts[2]!);
 
   const groups: number[] = [];
@@ -64,7 +64,7 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
     machine.operand(weight), rows, channels, 4 * rowStep, 4 * channelStep, taps, weights.byteOffset, weightStep,
   );
 
-  const run: Run = (x, bias, out, floor) => {
+  const runSome: Run = (x, bias, out, floor) => {
     // Vectors may be read a little beyond the last line.
     const from = machine.scratch(4 * (batch * channels * plane + place.origin + 2));
     const marks = zeros(machine, batch * plane + 2);
@@ -84,6 +84,12 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
     const job = machine.job(winogradWords.map((word) => words[word]));
     const scratch = 16 * (inputStep + productStep) + 128 * panelsPerBlock;
     machine.run("winogradBlock", job, rowBlocks * panelBlocks, scratch);
+  };
+  const [step, outStep] = [4 * batch * channels * volume(source), 4 * batch * rows * height * width];
+  const run: Run = (x, bias, out, floor) => {
+    for (let n = 0; n < purpose.geometry.batch; n += batch) {
+      machine.reusing(() => runSome(x + (n / batch) * step, bias, out + (n / batch) * outStep, floor));
+    }
   };
   return { run, keeps: [weights, tables] };
 }

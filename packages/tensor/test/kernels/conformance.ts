@@ -7,8 +7,8 @@ import { productTests } from "./products.ts";
 import { poolingTests } from "./pooling.ts";
 
 /**
- * Declares the tests of an implementation; `tolerance` is the rounding error allowed, relative to the sum of the sizes of
- * the terms.
+ * Declares the tests of an implementation; `tolerance` is the rounding error allowed, relative to the sum of the sizes
+ * of the terms.
  */
 export function conforms(kernels: Kernels, tolerance: number): void {
   const laboratory = new Laboratory(kernels, tolerance);

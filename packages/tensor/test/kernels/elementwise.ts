@@ -20,7 +20,7 @@ export function elementwiseTests(lab: Laboratory): void {
       run(lab.put(a, place), lab.put(b, place), target);
       target.forEach((value, i) => {
         const expected = Math.fround(want(a[i]!, b[i]!, base[i]!));
-        if (Number.isNaN(expected) || !Number.isFinite(expected) || expected === 0) expect(value + 0).toBe(expected + 0);
+        if (!Number.isFinite(expected) || expected === 0) expect(value + 0).toBe(expected + 0);
         else expect(Math.abs(value / expected - 1)).toBeLessThan(3e-7);
       });
     };

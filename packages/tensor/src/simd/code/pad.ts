@@ -3,8 +3,8 @@ import { loop, type, type Definition, type Local } from "../assembler.ts";
 import { f32, i32, v128, zero, type Code, type Operand } from "../instructions.ts";
 
 /**
- * Copies planes into larger ones of zeros, and as many zeros behind as before; `marking` also collects, over the channels,
- * where anything is not zero.
+ * Copies planes into larger ones of zeros, and as many zeros behind as before; `marking` also collects, over the
+ * channels, where anything is not zero.
  */
 const padding = (marking: boolean): Definition => (frame) => {
   const [job] = frame.takes(3);
