@@ -7,6 +7,7 @@ import { both, broadcastReach, two } from "./operands.ts";
 export class Divide implements Layer {
   readonly kind = "Divide";
   readonly role = "product";
+  readonly elementwise = true;
 
   outputShape(...inputs: Shape[]): Shape {
     const [left, right] = two("Divide", inputs);

@@ -41,6 +41,8 @@ export interface Layer {
   readonly role: Role;
   /** Whether no output is negative where no input is; absent means nothing is known. */
   readonly keepsSign?: boolean;
+  /** Whether each output element depends on one element of each input; absent means not known. */
+  readonly elementwise?: boolean;
   /** The positions of an input of this shape that a box of output positions depends on; absent means not known. */
   reach?(output: Region, input: Shape): Region;
   /** The output's shape for inputs of these shapes; throws a `ShapeError` for inputs the layer does not take. */

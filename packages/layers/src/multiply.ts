@@ -8,6 +8,7 @@ export class Multiply implements Layer {
   readonly kind = "Multiply";
   readonly role = "product";
   readonly keepsSign = true;
+  readonly elementwise = true;
 
   outputShape(...inputs: Shape[]): Shape {
     return commonShape("Multiply", inputs);
