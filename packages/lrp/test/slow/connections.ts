@@ -58,7 +58,7 @@ function conv(layer: Conv, output: Shape, connect: Connect): void {
   for (const [n, o, ...p] of positions(output) as [number, number, ...number[]][]) {
     const group = Math.floor(o / (out / layer.groups));
     positions([perGroup, ...kernel]).forEach(([i, ...t], k) => {
-      const at = p.map((q, axis) => q * layer.stride[axis]! - layer.padding[axis]![0] + t[axis]! * layer.dilation[axis]!);
+      const at = p.map((q, axis) => place(layer, axis, q, t[axis]!));
       const weight = layer.weight.data[o * perGroup * size(kernel) + k]!;
       connect([n, o, ...p], [n, group * perGroup + i!, ...at], weight);
     });
@@ -71,10 +71,14 @@ function convTranspose(layer: ConvTranspose, input: Shape, connect: Connect): vo
   for (const [n, i, ...q] of positions(input) as [number, number, ...number[]][]) {
     const group = Math.floor(i / (channels / layer.groups));
     positions([perGroup, ...kernel]).forEach(([o, ...t], k) => {
-      const at = q.map((p, axis) => p * layer.stride[axis]! - layer.padding[axis]![0] + t[axis]! * layer.dilation[axis]!);
+      const at = q.map((p, axis) => place(layer, axis, p, t[axis]!));
       connect([n, group * perGroup + o!, ...at], [n, i, ...q], layer.weight.data[i * perGroup * size(kernel) + k]!);
     });
   }
+}
+
+function place({ stride, padding, dilation }: Conv | ConvTranspose, axis: number, p: number, t: number): number {
+  return p * stride[axis]! - padding[axis]![0] + t * dilation[axis]!;
 }
 
 /** `γ (x − μ) / √(σ² + ε) + β` for the channel at axis 1. */

@@ -60,7 +60,8 @@ export function propagate(
       const stable = stabilized(z, epsilons[i]![q]!, stabilizer.clip === true);
       const s = stable === 0 ? 0 : R[i]! / stable;
       const absorbed = fraction.factor * fraction.bias * s;
-      const amplified = 1 + fraction.shares.reduce((sum, v) => sum + Math.abs(v), Math.abs(fraction.bias)) / Math.abs(stable);
+      const summands = fraction.shares.reduce((sum, v) => sum + Math.abs(v), Math.abs(fraction.bias));
+      const amplified = 1 + summands / Math.abs(stable);
       fraction.shares.forEach((share, k) => {
         relevance[from[k]!]! += fraction.factor * share * s;
         const spread = mode === "redistributed" ? Math.abs(absorbed / from.length) : 0;
