@@ -97,9 +97,11 @@ declare module "node:child_process" {
     readonly encoding: "utf8";
     readonly input?: string | Uint8Array;
     readonly timeout?: number;
+    readonly killSignal?: string;
   }
   interface SpawnResult {
     readonly status: number | null;
+    readonly signal: string | null;
     readonly stdout: string;
     readonly stderr: string;
     readonly error?: Error;

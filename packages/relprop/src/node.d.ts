@@ -4,8 +4,18 @@ declare module "node:fs/promises" {
   export function readFile(path: string): Promise<Uint8Array>;
   export function readFile(path: string, encoding: "utf8"): Promise<string>;
   export function writeFile(path: string, content: Uint8Array | string): Promise<void>;
+  export function readdir(path: string): Promise<readonly string[]>;
+  export function access(path: string): Promise<void>;
   export function rename(from: string, to: string): Promise<void>;
   export function rm(path: string, options: { readonly force: boolean }): Promise<void>;
+}
+
+declare module "node:crypto" {
+  interface Hash {
+    update(content: Uint8Array | string): Hash;
+    digest(encoding: "hex"): string;
+  }
+  export function createHash(algorithm: "sha256"): Hash;
 }
 
 declare module "node:util" {

@@ -4,8 +4,7 @@ import { describe, expect, test } from "vitest";
 import { decodePng, encodePng } from "@relprop/heatmap";
 import { readNpy, writeNpy } from "@relprop/models";
 import { Tensor } from "@relprop/tensor";
-import { main } from "../src/command/main.ts";
-import { InputError, type Terminal } from "../src/command/terminal.ts";
+import { run, type Run } from "./memory-terminal.ts";
 
 const digits = new URL("../../../examples/digits/", import.meta.url);
 const model = await readFile(new URL("digits.onnx", digits));
@@ -25,34 +24,7 @@ const files: Readonly<Record<string, Uint8Array>> = {
   "broken.json": text("[{"),
 };
 
-interface Run {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-  readonly written: ReadonlyMap<string, Uint8Array | string>;
-}
-
-async function relprop(...args: readonly string[]): Promise<Run> {
-  let [out, err] = ["", ""];
-  const written = new Map<string, Uint8Array | string>();
-  const read = async (path: string): Promise<Uint8Array> => {
-    const file = files[path];
-    if (file === undefined) throw new InputError(`cannot read ${path}: there is no such file`);
-    return file;
-  };
-  const terminal: Terminal = {
-    print: (line) => void (out += line),
-    complain: (line) => void (err += line),
-    read,
-    readText: async (path) => String.fromCharCode(...(await read(path))),
-    write: async (path, content) => void written.set(path, content),
-    color: false,
-    watched: false,
-    columns: 80,
-  };
-  const code = await main(args, terminal);
-  return { code, out, err, written };
-}
+const relprop = (...args: readonly string[]): Promise<Run> => run(files, ...args);
 
 describe("relprop explain", () => {
   test("prints the prediction, a picture, and where the relevance went", async () => {
@@ -115,10 +87,10 @@ describe("other subcommands", () => {
     expect(out).toContain("call stripSoftmax(model) or prepare(model)");
   });
 
-  test.each(["explain", "inspect", "rules", "check"])("%s has a help page", async (name) => {
+  test.each(["explain", "collect", "merge", "inspect", "rules", "check"])("%s has a help page", async (name) => {
     const { code, out } = await relprop(name, "--help");
     expect(code).toBe(0);
-    expect(out).toContain(`relprop ${name} MODEL`);
+    expect(out).toMatch(new RegExp(`^relprop ${name} (MODEL|STATISTICS)`));
   });
 });
 

@@ -31,7 +31,7 @@ export interface CollectOptions {
   readonly normalize?: boolean;
   /** What else statistics must agree on to be merged; see `StatisticsSettings`. */
   readonly about?: Readonly<Record<string, string>>;
-  /** Statistics to go on from: samples they hold are passed over. Throws a `RangeError` if they are of another thing. */
+  /** Statistics to go on from: samples they hold are passed over. Throws a `RangeError` unless they are of the same. */
   readonly from?: ConceptStatistics;
 }
 

@@ -4,13 +4,15 @@ import { ModelCheckError, RuleError } from "@relprop/lrp";
 import { ModelFormatError } from "@relprop/models";
 import { ShapeError } from "@relprop/tensor";
 import { check } from "./check.ts";
+import { collect } from "./collect.ts";
 import { explain } from "./explain.ts";
 import { inspect } from "./inspect.ts";
+import { merge } from "./merge.ts";
 import { rules } from "./rules.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 
-const subcommands: Readonly<Record<string, Subcommand>> = { explain, inspect, rules, check };
+const subcommands: Readonly<Record<string, Subcommand>> = { explain, collect, merge, inspect, rules, check };
 
 /** Runs the command line `args` and returns the exit code: 0, 1 for input that cannot be used, 2 for a wrong call. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,5 +1,5 @@
 /** The terminal of Node and of runtimes that offer its modules. */
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { InputError, type Terminal } from "./terminal.ts";
 
@@ -12,6 +12,8 @@ export function nodeTerminal(): Terminal {
     complain: (text) => void stderr.write(text),
     read: (path) => readFile(path).catch((error: unknown) => fail(`cannot read ${path}`, error)),
     readText: (path) => readFile(path, "utf8").catch((error: unknown) => fail(`cannot read ${path}`, error)),
+    list: (folder) => readdir(folder).catch((error: unknown) => fail(`cannot list ${folder}`, error)),
+    has: (path) => access(path).then(() => true, () => false),
     write: async (path, content) => {
       const partial = `${path}.partial`;
       try {
@@ -31,6 +33,7 @@ export function nodeTerminal(): Terminal {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   EISDIR: "it is a folder",
+  ENOTDIR: "it is no folder",
   EACCES: "permission denied",
   ENOSPC: "the disk is full",
 };

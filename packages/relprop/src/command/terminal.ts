@@ -8,6 +8,10 @@ export interface Terminal {
   complain(text: string): void;
   read(path: string): Promise<Uint8Array>;
   readText(path: string): Promise<string>;
+  /** The names in a folder, in no particular order. */
+  list(folder: string): Promise<readonly string[]>;
+  /** Whether there is a file or folder of this name. */
+  has(path: string): Promise<boolean>;
   /** Writes a whole file or none. */
   write(path: string, content: Uint8Array | string): Promise<void>;
   /** Whether standard output shows colours. */

@@ -1,0 +1,152 @@
+/** `relprop collect`: what a data set says of the concepts of some nodes, in one pass. */
+import {
+  collect as collectSamples, statisticsToBytes, type ChannelMeasure, type CollectOptions, type ConceptStatistics,
+  type Sample,
+} from "@relprop/crp";
+import { LRP } from "@relprop/lrp";
+import { readArguments, wholeNumber, type Given } from "./arguments.ts";
+import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
+import { openDataSet, type DataSet } from "./data-set.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { Progress } from "./progress.ts";
+import { readPrepared } from "./read-model.ts";
+import { difference, readStatistics, topics } from "./statistics-file.ts";
+import type { Subcommand } from "./subcommand.ts";
+import { InputError, UsageError, type Terminal } from "./terminal.ts";
+
+const HELP = `relprop collect MODEL DATA --node NAME --output FILE [options]
+
+Goes through DATA once, a folder of inputs (.png, .ppm, .npy) or one .npy file with a sample per row, and
+keeps which samples each channel of the nodes is strongest in, by relevance and by activation, with means
+and counts, over all samples and per class. The output is saved every few seconds and may be interrupted
+at any moment: the same command goes on where it was, and counts nothing twice.
+
+  --node NAME          the node whose channels are the concepts (may be repeated)
+  --output FILE        where the statistics go, and where they are gone on from
+  --top N              how many samples are kept per channel (40 by default)
+  --by sum|absSum|max  how the positions of a channel are put together (sum by default)
+  --normalize          count every sample alike: shares of its relevance instead of relevance
+  --composite NAME     as in relprop explain
+  --target N|max       the output that is explained; the largest by default
+  --shard I/N          only the I-th of N equal parts; relprop merge puts them together
+  --every SECONDS      how often the statistics are saved (5 by default)`;
+
+/** `relprop collect MODEL DATA --node NAME --output FILE [options]` */
+export const collect: Subcommand = {
+  summary: "which samples of a data set the concepts of a node are strongest in",
+  help: HELP,
+  async run(args, terminal) {
+    const given = readArguments(args, {
+      node: "list", output: "text", top: "text", by: "text", normalize: "switch", composite: "text", target: "text",
+      shard: "text", every: "text",
+    });
+    const [path, data, ...more] = given.positionals;
+    const [nodes, output] = [given.list("node"), given.text("output")];
+    if (path === undefined || data === undefined || more.length > 0 || nodes.length === 0) {
+      throw new UsageError("takes a MODEL, DATA and at least one --node; see relprop collect --help");
+    }
+    if (output === undefined) throw new UsageError("takes an --output for the statistics, got none");
+    const [target, by] = [chooseTarget(given.text("target")), chooseMeasure(given.text("by"))];
+    const [shard, every] = [chooseShard(given.text("shard")), chooseSeconds(given.text("every"))];
+    const top = wholeNumber("top", given.text("top") ?? "40", 1);
+    const lrp = new LRP(await readPrepared(path, terminal), await chooseComposite(given.text("composite"), terminal));
+    const dataSet = await openDataSet(data, lrp.model, terminal);
+    const about = await describe(path, dataSet, given, terminal);
+    const options = { nodes, top, target, by, normalize: given.on("normalize"), about };
+    const from = await earlier(output, options, terminal);
+    const goal = { output, every, ...part(dataSet, shard) };
+    await pass(lrp, dataSet, { ...options, ...(from && { from }) }, goal, terminal);
+  },
+};
+
+/** Which samples are gone through, from `first` to before `end`, and where to and how often the results are saved. */
+interface Pass {
+  readonly first: number;
+  readonly end: number;
+  readonly output: string;
+  /** In seconds. */
+  readonly every: number;
+}
+
+async function pass(
+  lrp: LRP, dataSet: DataSet, options: CollectOptions, { first, end, output, every }: Pass, terminal: Terminal,
+): Promise<void> {
+  const fresh = Array.from({ length: end - first }, (_, i) => first + i)
+    .filter((id) => options.from?.samples.has(id) !== true);
+  const before = end - first - fresh.length;
+  const progress = new Progress(terminal, end - first);
+  let [statistics, done, saved, savedAt, cost] = [options.from, 0, 0, Date.now(), 0];
+  const save = async (): Promise<void> => {
+    if (statistics === undefined || saved === done) return;
+    const start = Date.now();
+    await terminal.write(output, statisticsToBytes(statistics));
+    [saved, savedAt, cost] = [done, Date.now(), Date.now() - start];
+  };
+  try {
+    for await (statistics of collectSamples(lrp, samplesOf(dataSet, fresh), options)) {
+      done += 1;
+      progress.step(before + done);
+      // Large statistics take long to write: at most a tenth of the time is spent on it.
+      if (Date.now() - savedAt >= Math.max(1000 * every, 9 * cost)) await save();
+    }
+  } finally {
+    progress.end();
+    await save();
+  }
+  const known = before === 0 ? "" : `, ${before} of them from before`;
+  terminal.print(`wrote ${output}: ${end - first} samples${known}\n`);
+}
+
+async function* samplesOf(dataSet: DataSet, ids: readonly number[]): AsyncGenerator<Sample> {
+  for (const id of ids) yield { id, input: await dataSet.read(id) };
+}
+
+/** What the statistics are of, so that they go on, and merge, only with their like. */
+async function describe(
+  model: string, dataSet: DataSet, given: Given, terminal: Terminal,
+): Promise<Readonly<Record<string, string>>> {
+  const composite = given.text("composite") ?? DEFAULT_COMPOSITE;
+  return {
+    model: fingerprint(await terminal.read(model)),
+    composite: composite.endsWith(".json") ? fingerprint(await terminal.readText(composite)) : composite,
+    target: given.text("target") ?? "max",
+    by: given.text("by") ?? "sum",
+    normalize: given.on("normalize") ? "yes" : "no",
+    data: dataSet.about,
+  };
+}
+
+/** The statistics of an earlier run; throws an `InputError` if that was about something else. */
+async function earlier(
+  output: string, options: CollectOptions, terminal: Terminal,
+): Promise<ConceptStatistics | undefined> {
+  if (!(await terminal.has(output))) return undefined;
+  const from = await readStatistics(output, terminal);
+  const { nodes, top = 40, about = {} } = options;
+  const wanted = topics({ nodes: Object.fromEntries(nodes.map((node) => [node, 0])), top, about });
+  const differs = difference(topics(from.settings), wanted);
+  if (differs === undefined) return from;
+  throw new InputError(`${output} is there already, of ${differs}; remove it, or name another --output`);
+}
+
+function chooseMeasure(text: string = "sum"): ChannelMeasure {
+  if (text === "sum" || text === "absSum" || text === "max") return text;
+  throw new UsageError(`--by takes sum, absSum or max, got "${text}"`);
+}
+
+function chooseShard(text: string = "1/1"): readonly [part: number, parts: number] {
+  const [part = 0, parts = 0] = /^\d+\/\d+$/.test(text) ? text.split("/").map(Number) : [];
+  if (part < 1 || part > parts) throw new UsageError(`--shard takes a part like 2/3, got "${text}"`);
+  return [part, parts];
+}
+
+function chooseSeconds(text: string = "5"): number {
+  const seconds = Number(text);
+  if (text.trim() === "" || !(seconds >= 0)) throw new UsageError(`--every takes seconds, got "${text}"`);
+  return seconds;
+}
+
+/** The samples of a shard: parts next to each other, so that the sets of seen samples stay short. */
+function part({ size }: DataSet, [part, parts]: readonly [number, number]): Pick<Pass, "first" | "end"> {
+  return { first: Math.floor((size * (part - 1)) / parts), end: Math.floor((size * part) / parts) };
+}

@@ -1,0 +1,53 @@
+/** Data sets on disk: the inputs in a folder, or the rows of one array. */
+import type { Model } from "@relprop/layers";
+import { readNpy } from "@relprop/models";
+import { clone, formatShape, type Tensor } from "@relprop/tensor";
+import { fingerprint } from "./fingerprint.ts";
+import { readInput } from "./read-input.ts";
+import { InputError, type Terminal } from "./terminal.ts";
+
+/** Samples that are numbered from 0 on. */
+export interface DataSet {
+  readonly size: number;
+  /** Tells it from other data sets: how much there is, and a fingerprint of the names or of the array. */
+  readonly about: string;
+  name(id: number): string;
+  /** `[1, …]` */
+  read(id: number): Promise<Tensor>;
+}
+
+const READABLE = /\.(png|ppm|pgm|npy)$/i;
+
+/** Opens a folder of PNG, PPM and NPY files, numbered by name, or a `.npy` file, numbered by its first axis. */
+export function openDataSet(path: string, model: Model, terminal: Terminal): Promise<DataSet> {
+  return /\.npy$/i.test(path) ? rows(path, terminal) : folder(path, model, terminal);
+}
+
+async function folder(path: string, model: Model, terminal: Terminal): Promise<DataSet> {
+  const names = (await terminal.list(path)).filter((name) => READABLE.test(name)).sort();
+  if (names.length === 0) throw new InputError(`${path}: takes a folder with .png, .ppm or .npy files, got none`);
+  return {
+    size: names.length,
+    about: `${names.length} files ${fingerprint(names.join("\n"))}`,
+    name: (id) => names[id]!,
+    read: async (id) => {
+      const file = `${path.replace(/[\\/]$/, "")}/${names[id]}`;
+      const { tensor } = await readInput(file, model, terminal);
+      if (tensor.shape[0] !== 1) {
+        throw new InputError(`${file}: takes one sample a file in a folder, got ${formatShape(tensor.shape)}`);
+      }
+      return tensor;
+    },
+  };
+}
+
+async function rows(path: string, terminal: Terminal): Promise<DataSet> {
+  const bytes = await terminal.read(path);
+  const all = readNpy(bytes).tensor();
+  return {
+    size: all.shape[0] ?? 0,
+    about: `${all.shape[0] ?? 0} rows ${fingerprint(bytes)}`,
+    name: (id) => `${id}`,
+    read: async (id) => clone(all.rows(id, id + 1)),
+  };
+}

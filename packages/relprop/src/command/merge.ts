@@ -1,0 +1,47 @@
+/** `relprop merge`: shards of statistics, added up. */
+import { statisticsToBytes, type ConceptStatistics } from "@relprop/crp";
+import { readArguments } from "./arguments.ts";
+import { difference, readStatistics, topics } from "./statistics-file.ts";
+import type { Subcommand } from "./subcommand.ts";
+import { InputError, UsageError } from "./terminal.ts";
+
+const HELP = `relprop merge STATISTICS... --output FILE
+
+Adds up what relprop collect found in parts of one data set, in any order and grouping: the result is the same,
+byte for byte, as that of one pass. Refuses parts that overlap, or that are of different models, rules or data.
+
+  --output FILE    where the sum goes`;
+
+/** `relprop merge STATISTICS... --output FILE` */
+export const merge: Subcommand = {
+  summary: "adds up the statistics that relprop collect found in parts of a data set",
+  help: HELP,
+  async run(args, terminal) {
+    const given = readArguments(args, { output: "text" });
+    const [first, ...others] = given.positionals;
+    const output = given.text("output");
+    if (first === undefined) throw new UsageError("takes at least one file of statistics, got none");
+    if (output === undefined) throw new UsageError("takes an --output for the sum, got none");
+    let all = await readStatistics(first, terminal);
+    for (const path of others) all = both(all, await readStatistics(path, terminal), path);
+    await terminal.write(output, statisticsToBytes(all));
+    terminal.print(`wrote ${output}: ${all.samples.size} samples${gaps(all)}\n`);
+  },
+};
+
+function both(all: ConceptStatistics, next: ConceptStatistics, path: string): ConceptStatistics {
+  const differs = difference(topics(next.settings), topics(all.settings));
+  if (differs !== undefined) throw new InputError(`${path}: takes statistics of one thing, got ${differs}`);
+  try {
+    return all.merge(next);
+  } catch (error) {
+    throw new InputError(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Which samples lie between those that are there. */
+function gaps({ samples: { ranges } }: ConceptStatistics): string {
+  const missing = ranges.slice(1).map(([first], i) => [ranges[i]![1] + 1, first - 1] as const);
+  if ((ranges[0]?.[0] ?? 0) > 0) missing.unshift([0, ranges[0]![0] - 1]);
+  return missing.length === 0 ? "" : `, without ${missing.map(([first, last]) => `${first} to ${last}`).join(", ")}`;
+}

@@ -1,0 +1,54 @@
+/** `relprop collect` as a process of its own, killed again and again. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { statisticsFromBytes } from "@relprop/crp";
+
+const command = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+const digits = fileURLToPath(new URL("../../../examples/digits/", import.meta.url));
+const place = mkdtempSync(join(tmpdir(), "relprop-killed-"));
+const [data, model] = [join(place, "data"), join(digits, "digits.onnx")];
+const copies = 12;
+
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+interface Ended {
+  readonly status: number | null;
+  readonly signal: string | null;
+}
+
+function collect(output: string, timeout: number): Ended {
+  const args = ["collect", model, data, "--node", "features.8", "--every", "0.02", "--output", join(place, output)];
+  return spawnSync(process.execPath, [command, ...args], { encoding: "utf8", timeout, killSignal: "SIGKILL" });
+}
+
+test.skipIf(!existsSync(command))("10 kills at random moments lose nothing and count nothing twice", () => {
+  mkdirSync(data);
+  const images = readdirSync(join(digits, "images"));
+  for (let copy = 0; copy < copies; copy++) {
+    for (const name of images) writeFileSync(join(data, `${copy}-${name}`), readFileSync(join(digits, "images", name)));
+  }
+  const [working, starting] = [1, 2].map(() => {
+    const start = performance.now();
+    expect(collect("whole.bin", 60_000).status).toBe(0);
+    return performance.now() - start; // the second time there is nothing left to do
+  }) as [number, number];
+  const latest = starting + Math.max(0, working - starting) / 3;
+
+  const seen: number[] = [];
+  let kills = 0;
+  while (kills < 10) {
+    const { status, signal } = collect("killed.bin", Math.ceil(Math.random() * latest));
+    if (signal === "SIGKILL") kills += 1;
+    else expect(status).toBe(0);
+    const output = join(place, "killed.bin");
+    seen.push(existsSync(output) ? statisticsFromBytes(readFileSync(output)).samples.size : 0);
+  }
+  expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+  expect(collect("killed.bin", 60_000).status).toBe(0);
+  expect(readFileSync(join(place, "killed.bin"))).toEqual(readFileSync(join(place, "whole.bin")));
+  console.log(`samples after each of ${kills} kills, of ${copies * images.length}: ${seen.join(", ")}`);
+}, 120_000);

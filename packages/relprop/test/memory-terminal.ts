@@ -1,0 +1,39 @@
+/** The command on a terminal and files that only exist in memory. */
+import { main } from "../src/command/main.ts";
+import { InputError, type Terminal } from "../src/command/terminal.ts";
+
+/** What a run of the command said and wrote. */
+export interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly written: ReadonlyMap<string, Uint8Array | string>;
+}
+
+/** Runs the command with `files`, by their paths. */
+export async function run(files: Readonly<Record<string, Uint8Array>>, ...args: readonly string[]): Promise<Run> {
+  let [out, err] = ["", ""];
+  const written = new Map<string, Uint8Array | string>();
+  const read = async (path: string): Promise<Uint8Array> => {
+    const file = files[path];
+    if (file === undefined) throw new InputError(`cannot read ${path}: there is no such file`);
+    return file;
+  };
+  const terminal: Terminal = {
+    print: (line) => void (out += line),
+    complain: (line) => void (err += line),
+    read,
+    readText: async (path) => String.fromCharCode(...(await read(path))),
+    list: async (folder) => {
+      const inside = Object.keys(files).filter((path) => path.startsWith(`${folder}/`));
+      return inside.map((path) => path.slice(folder.length + 1)).reverse();
+    },
+    has: async (path) => files[path] !== undefined,
+    write: async (path, content) => void written.set(path, content),
+    color: false,
+    watched: false,
+    columns: 80,
+  };
+  const code = await main(args, terminal);
+  return { code, out, err, written };
+}
