@@ -3,6 +3,8 @@ import { decodeImage, heatmap, imageToTensor, type Heatmap, type Image } from "@
 import type { Model } from "@relprop/layers";
 import { epsilonPlusFlat, LRP, prepare, type AnalyzeOptions, type Composite, type Explanation } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
+import { preferKernels } from "@relprop/tensor";
+import { simd } from "@relprop/tensor/simd";
 
 /** What `explain` may be given besides a model and an input. */
 export interface ExplainOptions extends AnalyzeOptions {
@@ -22,6 +24,7 @@ export interface ExplainedImage extends Explanation {
 export async function explain(
   model: Uint8Array | Model, image: Uint8Array | Image, options: ExplainOptions = {},
 ): Promise<ExplainedImage> {
+  preferKernels(simd);
   const { composite = epsilonPlusFlat(), ...rest } = options;
   const prepared = prepare(model instanceof Uint8Array ? loadOnnx(model) : model);
   const pixels = image instanceof Uint8Array ? await decodeImage(image) : image;
