@@ -87,7 +87,8 @@ describe("other subcommands", () => {
     expect(out).toContain("call stripSoftmax(model) or prepare(model)");
   });
 
-  test.each(["explain", "collect", "merge", "inspect", "rules", "check"])("%s has a help page", async (name) => {
+  const words = ["explain", "concepts", "collect", "merge", "inspect", "rules", "check"];
+  test.each(words)("%s has a help page", async (name) => {
     const { code, out } = await relprop(name, "--help");
     expect(code).toBe(0);
     expect(out).toMatch(new RegExp(`^relprop ${name} (MODEL|STATISTICS)`));

@@ -5,6 +5,7 @@ import { ModelFormatError } from "@relprop/models";
 import { ShapeError } from "@relprop/tensor";
 import { check } from "./check.ts";
 import { collect } from "./collect.ts";
+import { concepts } from "./concepts.ts";
 import { explain } from "./explain.ts";
 import { inspect } from "./inspect.ts";
 import { merge } from "./merge.ts";
@@ -12,7 +13,7 @@ import { rules } from "./rules.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 
-const subcommands: Readonly<Record<string, Subcommand>> = { explain, collect, merge, inspect, rules, check };
+const subcommands: Readonly<Record<string, Subcommand>> = { explain, concepts, collect, merge, inspect, rules, check };
 
 /** Runs the command line `args` and returns the exit code: 0, 1 for input that cannot be used, 2 for a wrong call. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,0 +1,105 @@
+/** A concept atlas: which concepts carry a prediction, where they see it, and what they look like elsewhere. */
+import {
+  conceptRelevance, CRP, referenceCrop, topN, type ConceptStatistics, type Quantity,
+} from "@relprop/crp";
+import {
+  blank, heatmap, paste, sheet, tensorToImage, type Image, type SheetCell, type SheetRow,
+} from "@relprop/heatmap";
+import type { LRP, Target } from "@relprop/lrp";
+import type { Tensor } from "@relprop/tensor";
+import { faded } from "./faded.ts";
+
+/** What an atlas shows. */
+export interface AtlasOptions {
+  /** How many concepts, the most relevant first; 8 by default, or all of fewer. */
+  readonly top?: number;
+  /** What is explained; `"max"` by default. */
+  readonly target?: Target;
+  /** The picture that the input was made from; made from the input unless given. */
+  readonly image?: Image;
+  /** Where the strongest samples of the concepts are looked up. */
+  readonly statistics?: ConceptStatistics;
+  /** The sample of a number in the statistics, `[1, C, H, W]`. */
+  readonly sample?: (id: number) => Tensor | Promise<Tensor>;
+  /** How many of them are shown; 6 by default. */
+  readonly references?: number;
+  /** By which quantity they are the strongest; `"relevance"` by default. */
+  readonly quantity?: Quantity;
+  /** The side of a picture in pixels; 96 by default. */
+  readonly cell?: number;
+  readonly title?: string;
+}
+
+/**
+ * A sheet with a row per concept of `node`: its share `r_c / Σ |r|` of the relevance there, the heatmap of the input
+ * through it alone, and, where statistics are given, what its neuron saw in its strongest samples: cropped to the
+ * receptive field and faded where the neuron did not look.
+ */
+export async function conceptAtlas(
+  lrp: LRP, node: string, input: Tensor, options: AtlasOptions = {},
+): Promise<Image> {
+  const { target = "max", statistics, sample, cell = 96, title } = options;
+  const tape = lrp.forward(input);
+  const shares = conceptRelevance(lrp, tape, [node], { target, normalize: true }).get(node)!.relevance.data;
+  const { concepts } = new CRP(lrp, node, topN(Math.min(options.top ?? 8, shares.length))).analyze(tape, { target });
+  const image = options.image ?? pictureOf(input);
+  const under = { image: grayOf(image), alpha: 0.7 };
+  const most = Math.max(...concepts.map(({ ids }) => Math.abs(shares[ids[0]!]!)));
+  const rows: SheetRow[] = [
+    { label: "the input", cells: [image, heatmap(lrp.analyze(tape, { target }).relevance, { overlay: under })] },
+  ];
+  for (const { ids: [channel], relevance } of concepts) {
+    const share = shares[channel!]!;
+    const cells: SheetCell[] = [
+      { picture: bar(share / most, cell), caption: `${(100 * share).toFixed(1)} %` },
+      heatmap(relevance, { overlay: under }),
+    ];
+    if (statistics !== undefined && sample !== undefined) {
+      cells.push(...await crops(lrp, node, channel!, { ...options, statistics, sample }));
+    }
+    rows.push({ label: `concept ${channel}`, cells });
+  }
+  const columns = ["share of relevance", "where in this input"];
+  if (statistics !== undefined) columns.push("what it saw in its strongest samples");
+  return sheet(rows, { columns, cell, textScale: 1, ...(title !== undefined && { title }) });
+}
+
+interface Lookup extends AtlasOptions {
+  readonly statistics: ConceptStatistics;
+  readonly sample: (id: number) => Tensor | Promise<Tensor>;
+}
+
+async function crops(lrp: LRP, node: string, channel: number, options: Lookup): Promise<readonly SheetCell[]> {
+  const { statistics, sample, references = 6, quantity = "relevance" } = options;
+  const cells: SheetCell[] = [];
+  for (const reference of statistics.channels(node, quantity)[channel]!.references.slice(0, references)) {
+    const input = await sample(reference.sample);
+    const { crop, relevance } = referenceCrop(lrp, node, channel, reference, input, { from: "neuron" });
+    cells.push(faded(pictureOf(crop), relevance));
+  }
+  return cells;
+}
+
+/** A sample as a picture: as it is where its values are from 0 to 1, else from its least to its largest. */
+function pictureOf(input: Tensor): Image {
+  const within = input.data.every((value) => value >= 0 && value <= 1);
+  return tensorToImage(input, { range: within ? [0, 1] : "extrema" });
+}
+
+/** Without colours of its own, so that those of a heatmap over it can be told apart. */
+function grayOf(image: Image): Image {
+  const out = blank(image.width, image.height, "#000");
+  for (let at = 0; at < out.data.length; at += 4) {
+    const [red, green, blue] = image.data.subarray(at, at + 3) as unknown as readonly [number, number, number];
+    out.data.fill(Math.round(0.299 * red + 0.587 * green + 0.114 * blue), at, at + 3);
+  }
+  return out;
+}
+
+/** A bar as long as the size of `share` (from -1 to 1) in the colour that relevance of its sign has. */
+function bar(share: number, width: number): Image {
+  const out = blank(width, Math.max(1, Math.round(width / 6)), "#eeeeee");
+  const filled = blank(Math.max(1, Math.round(Math.abs(share) * width)), out.height, share < 0 ? "#3a5fcd" : "#cd3a3a");
+  paste(filled, out, 0, 0);
+  return out;
+}
