@@ -95,29 +95,30 @@ export interface AssignedRule {
 }
 
 /**
- * The rule of every node. Throws a `RangeError` for an assignment that matches nothing, a `RuleError` for one that
- * cannot.
+ * The rule of every node. Throws a `RangeError` for an assignment that matches nothing, a `RuleError` for one whose rule
+ * applies to none of the nodes it names. Nodes that a rule for several cannot take keep the rule they had.
  */
 export function assign(model: Model, composite: Composite): readonly AssignedRule[] {
   const assigned: AssignedRule[] = model.nodes.map((node) => ({ node, rule: defaultRule(node.layer), by: undefined }));
   for (const by of composite) {
     const selected = selectNodes(model, by.select);
-    let matches = 0;
-    assigned.forEach((current, i) => {
-      const { node } = current;
+    let [matches, refused] = [0, undefined as RuleError | undefined];
+    assigned.forEach(({ node }, i) => {
       if (!selected(node)) return;
       const rule = chosen(by, node.layer);
       if (rule === undefined) return;
       const refusal = rule.refusal(node.layer);
-      if (refusal !== undefined) {
-        if ("all" in by.select) return;
-        throw new RuleError(
-          `${rule.name}: does not apply to node "${node.name}" (${node.layer.kind}), which ${refusal}`,
-        );
+      if (refusal === undefined) {
+        matches++;
+        assigned[i] = { node, rule, by };
+        return;
       }
-      matches++;
-      assigned[i] = { node, rule, by };
+      const where = `node "${node.name}" (${node.layer.kind})`;
+      const error = new RuleError(`${rule.name}: does not apply to ${where}, which ${refusal}`);
+      if (namesKind(by.rule, node.layer)) throw error;
+      if (!("all" in by.select)) refused ??= error;
     });
+    if (matches === 0 && refused !== undefined) throw refused;
     if (matches === 0 && by.optional !== true) throw new RangeError(unmatched(by, model));
   }
   return assigned;
@@ -138,6 +139,11 @@ function chosen({ select, rule }: Assignment, layer: Layer): Rule | undefined {
   return "all" in select && !MIXING.has(layer.role) ? undefined : rule;
 }
 
+/** Whether a choice is a map with a rule for this very kind. */
+function namesKind(choice: RuleChoice, { kind }: Layer): boolean {
+  return !isRule(choice) && Object.hasOwn(choice, kind);
+}
+
 /** Whether a choice is one rule, not a map of them. */
 export function isRule(choice: RuleChoice): choice is Rule {
   return typeof choice["propagation"] === "function";
@@ -150,7 +156,8 @@ function selectNodes(model: Model, select: Selection): (node: Node) => boolean {
   if ("where" in select) return select.where;
   if ("name" in select) {
     const pattern = namePattern(select.name);
-    return ({ name }) => pattern.test(name);
+    // Not `test`, which remembers where it was if the pattern is global.
+    return ({ name }) => name.search(pattern) >= 0;
   }
   const chosenNodes = "first" in select ? firstNodes(model) : lastNodes(model);
   return (node) => chosenNodes.has(node);
