@@ -12,5 +12,6 @@ export { readLabels } from "./read-labels.ts";
 export { readNpy } from "./read-npy.ts";
 export { readSafetensors, type Safetensors } from "./read-safetensors.ts";
 export { StoredTensor } from "./stored-tensor.ts";
+export { loadTfjs, type LoadTfjsOptions } from "./tfjs/load-tfjs.ts";
 export { writeNpy } from "./write-npy.ts";
 export { writeSafetensors, type ShapedNumbers } from "./write-safetensors.ts";

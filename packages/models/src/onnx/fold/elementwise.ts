@@ -3,7 +3,7 @@ import { broadcastShape } from "@relprop/tensor";
 import { isInteger, type DType } from "../../dtype.ts";
 import { DATA_TYPES } from "../tensor-proto.ts";
 import type { Constant } from "../constant.ts";
-import { broadcastStrides, walkTogether } from "../strided.ts";
+import { broadcastStrides, walkTogether } from "../../strided.ts";
 import { input, type Fold, type FoldCall } from "./call.ts";
 
 const UNARY: Readonly<Record<string, (x: number) => number>> = {

@@ -3,8 +3,8 @@ import { sizeOf, type Shape } from "@relprop/tensor";
 import type { Constant } from "../constant.ts";
 import { resolveReshape } from "../reshape.ts";
 import { sliceAxes } from "../slice.ts";
-import { broadcastStrides, copyStrided, rowMajorStrides } from "../strided.ts";
-import { transposed } from "../transposed.ts";
+import { broadcastStrides, copyStrided, rowMajorStrides } from "../../strided.ts";
+import { transposed } from "../../transposed.ts";
 import { frontAxis, input, integersOf, type Fold, type FoldCall } from "./call.ts";
 
 /** Reshaping, transposing, slicing, repeating. */

@@ -1,6 +1,6 @@
 /** Sums, products and extremes of constants. */
 import type { Constant } from "../constant.ts";
-import { rowMajorStrides, walkTogether } from "../strided.ts";
+import { rowMajorStrides, walkTogether } from "../../strided.ts";
 import { frontAxis, input, integersOf, type Fold, type FoldCall } from "./call.ts";
 import { numberType } from "./elementwise.ts";
 

@@ -2,7 +2,7 @@
 import { Dense, MatMul } from "@relprop/layers";
 import { dims, formatShape, map, Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
-import { transposed } from "../transposed.ts";
+import { transposed } from "../../transposed.ts";
 import type { Flow } from "../value.ts";
 import { scaleAndShift } from "./affine.ts";
 import type { Operator } from "./operator.ts";

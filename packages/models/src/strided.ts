@@ -1,6 +1,6 @@
 /** Walking over arrays in an order other than that of memory. */
-import type { Shape } from "@relprop/tensor";
-import type { Numbers } from "../dtype.ts";
+import { kernels, Tensor, type Shape } from "@relprop/tensor";
+import type { Numbers } from "./dtype.ts";
 
 /** How far apart neighbours along each axis are in memory, for row-major data. */
 export function rowMajorStrides(shape: Shape): number[] {
@@ -51,4 +51,13 @@ export function copyStrided(from: Numbers, shape: Shape, strides: readonly numbe
   walk(shape, strides, start, (at) => {
     to[next++] = from[at]!;
   });
+}
+
+/** A tensor with its axes in another order, in memory of the kernels. */
+export function permuted(tensor: Tensor, order: readonly number[]): Tensor {
+  const strides = rowMajorStrides(tensor.shape);
+  const shape = order.map((axis) => tensor.shape[axis]!);
+  const data = kernels().allocate(tensor.size);
+  copyStrided(tensor.data, shape, order.map((axis) => strides[axis]!), 0, data);
+  return new Tensor(shape, data);
 }

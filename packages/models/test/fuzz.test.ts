@@ -2,9 +2,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { loadOnnx, ModelFormatError, readNpy, readSafetensors, writeNpy, writeSafetensors } from "../../src/index.ts";
+import {
+  loadOnnx, loadTfjs, ModelFormatError, readNpy, readSafetensors, writeNpy, writeSafetensors,
+} from "../src/index.ts";
 import { damaged } from "./damage.ts";
-import { float, int64, node, onnx, type TestTensor } from "./write-onnx.ts";
+import { float, int64, node, onnx, type TestTensor } from "./onnx/write-onnx.ts";
 
 /** A file with something of everything, small enough for every byte to matter. */
 function everything(): Uint8Array {
@@ -48,7 +50,7 @@ function survives(file: Uint8Array, read: (bytes: Uint8Array) => unknown, numRun
         models++;
       } catch (error) {
         if (!(error instanceof ModelFormatError)) throw error;
-        expect(error.message).toMatch(/^(loadOnnx|readSafetensors|readNpy): ./);
+        expect(error.message).toMatch(/^(loadOnnx|loadTfjs|readSafetensors|readNpy): ./);
       }
       slowest = Math.max(slowest, performance.now() - start);
     }),
@@ -73,7 +75,16 @@ test("readNpy reads or refuses a file however it is damaged", () => {
   survives(file, (bytes) => readNpy(bytes).tensor(), 4000);
 });
 
-const digits = new URL("../../../../examples/digits/digits.onnx", import.meta.url);
+test("loadTfjs reads or refuses a description however it is damaged", () => {
+  const { model, weights } = JSON.parse(readFileSync(new URL("./tfjs/nested.json", import.meta.url), "utf8")) as {
+    model: object; weights: string;
+  };
+  const shard = new Uint8Array((weights.length / 4) * 3 - (weights.endsWith("==") ? 2 : weights.endsWith("=") ? 1 : 0));
+  const file = Uint8Array.from(JSON.stringify(model), (character) => character.charCodeAt(0));
+  survives(file, (bytes) => loadTfjs(bytes, [shard]), 3000);
+});
+
+const digits = new URL("../../../examples/digits/digits.onnx", import.meta.url);
 
 test.runIf(existsSync(digits))("loadOnnx reads or refuses a trained network however it is damaged", () => {
   survives(readFileSync(digits), loadOnnx, 150);

@@ -1,0 +1,55 @@
+/** Normalisations and fixed scales. */
+import { BatchNorm, LayerNorm, Scale } from "@relprop/layers";
+import { tensor, Tensor } from "@relprop/tensor";
+import type { KerasLayer, LayerCall } from "../layer-call.ts";
+import type { Stream } from "../streams.ts";
+
+/** Normalisation by stored or by momentary statistics. */
+export const normalizations: readonly (readonly [string, KerasLayer])[] = [
+  ["BatchNormalization", batchNorm],
+  ["LayerNormalization", (call) => {
+    const x = call.asGiven(call.input);
+    onlyAxis(call, x, [-1]);
+    const epsilon = call.config.number("epsilon") ?? 1e-3;
+    return call.emit(
+      new LayerNorm(x.shape.at(-1)!, { epsilon, weight: call.maybeWeight("gamma"), bias: call.maybeWeight("beta") }),
+      [x],
+    );
+  }],
+  ["Normalization", (call) => {
+    const x = call.asGiven(call.input);
+    const [mean, variance] = [call.weight("mean", 1), call.weight("variance", 1)];
+    const weight = new Tensor(variance.shape, variance.data.map((value) => 1 / Math.max(Math.sqrt(value), 1e-7)));
+    const bias = new Tensor(mean.shape, mean.data.map((value, i) => -value * weight.data[i]!));
+    return call.emit(new Scale(weight, { bias }), [x]);
+  }],
+  ["Rescaling", (call) => {
+    const [scale, offset] = [call.config.number("scale") ?? 1, call.config.number("offset") ?? 0];
+    return call.emit(new Scale(tensor(scale), { bias: tensor(offset) }));
+  }],
+];
+
+function batchNorm(call: LayerCall): Stream {
+  const rank = call.input.shape.length;
+  const axis = onlyAxis(call, call.input, [-1, 1]);
+  const x = axis === rank - 1 ? call.turned(call.input) : call.asGiven(call.input);
+  return call.emit(new BatchNorm({
+    gamma: call.maybeWeight("gamma"),
+    beta: call.maybeWeight("beta"),
+    mean: call.weight("moving_mean", 1),
+    variance: call.weight("moving_variance", 1),
+    epsilon: call.config.number("epsilon") ?? 1e-3,
+  }), [x]);
+}
+
+/** The one axis that is normalised, counted from the front; throws unless it is among `takes`. */
+function onlyAxis(call: LayerCall, x: Stream, takes: readonly number[]): number {
+  const rank = x.shape.length;
+  const given = call.config.any("axis") ?? -1;
+  const axis = Array.isArray(given) && given.length === 1 ? (given[0] as unknown) : given;
+  const front = typeof axis === "number" ? (axis < 0 ? axis + rank : axis) : NaN;
+  if (!takes.some((one) => (one < 0 ? one + rank : one) === front)) {
+    throw new RangeError(`takes axis ${takes.join(" or ")}, got ${JSON.stringify(given)}`);
+  }
+  return front;
+}

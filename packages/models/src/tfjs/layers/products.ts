@@ -1,0 +1,66 @@
+/** Layers with weights that multiply. */
+import { Conv, ConvTranspose, Dense } from "@relprop/layers";
+import { Tensor, type Shape } from "@relprop/tensor";
+import { permuted } from "../../strided.ts";
+import type { KerasLayer, LayerCall } from "../layer-call.ts";
+import type { Stream } from "../streams.ts";
+import { activated } from "./activations.ts";
+import { slidingOf, transposedPadding, withZeros } from "./sliding.ts";
+
+/** Dense layers and convolutions; kernels have their channels last and are turned. */
+export const products: readonly (readonly [string, KerasLayer])[] = [
+  ["Dense", (call) => {
+    const weight = permuted(call.weight("kernel", 2), [1, 0]);
+    return activated(call, call.emit(new Dense(weight, { bias: call.bias() }), [call.asGiven(call.input)]));
+  }],
+  ["Conv1D", (call) => conv(call, 1)],
+  ["Conv2D", (call) => conv(call, 2)],
+  ["Conv3D", (call) => conv(call, 3)],
+  ["DepthwiseConv2D", (call) => activated(call, depthwise(call, call.bias(), ""))],
+  ["SeparableConv2D", (call) => {
+    const planes = depthwise(call, undefined, ".depthwise");
+    const weight = permuted(call.weight("pointwise_kernel", 4), [3, 2, 0, 1]);
+    return activated(call, call.emit(new Conv(weight, { bias: call.bias() }), [planes]));
+  }],
+  ["Conv1DTranspose", (call) => convTranspose(call, 1)],
+  ["Conv2DTranspose", (call) => convTranspose(call, 2)],
+];
+
+function conv(call: LayerCall, rank: number): Stream {
+  const kernel = call.weight("kernel", rank + 2);
+  const weight = permuted(kernel, [rank + 1, rank, ...axes(rank)]);
+  const groups = call.config.number("groups") ?? 1;
+  return activated(call, convolved(call, weight, call.bias(), groups, ""));
+}
+
+/** `[h, w, in, multiplier]` as `[in · multiplier, 1, h, w]`, a group for each input channel. */
+function depthwise(call: LayerCall, bias: Tensor | undefined, suffix: string): Stream {
+  const kernel = call.weight("depthwise_kernel", 4);
+  const [height, width, channels, multiplier] = kernel.shape as [number, number, number, number];
+  const weight = permuted(kernel, [2, 3, 0, 1]).reshape([channels * multiplier, 1, height, width]);
+  return convolved(call, weight, bias, channels, suffix);
+}
+
+function convolved(call: LayerCall, weight: Tensor, bias: Tensor | undefined, groups: number, suffix: string): Stream {
+  const x = call.channelsFirst;
+  const kernel: Shape = weight.shape.slice(2);
+  const { padding, stride, dilation } = slidingOf(call, x, kernel, "dilation_rate");
+  const { inside, padding: whole } = withZeros(x, padding);
+  return call.emit(new Conv(weight, { bias, groups, stride, dilation, padding: whole }), [inside], suffix);
+}
+
+function convTranspose(call: LayerCall, rank: number): Stream {
+  const weight = permuted(call.weight("kernel", rank + 2), [rank + 1, rank, ...axes(rank)]);
+  const kernel = weight.shape.slice(2);
+  const stride = call.config.numbers("strides", rank) ?? kernel.map(() => 1);
+  const dilation = call.config.numbers("dilation_rate", rank) ?? kernel.map(() => 1);
+  const placed = transposedPadding(call, kernel, stride, dilation);
+  return activated(
+    call,
+    call.emit(new ConvTranspose(weight, { bias: call.bias(), stride, dilation, ...placed }), [call.channelsFirst]),
+  );
+}
+
+function axes(rank: number): readonly number[] {
+  return Array.from({ length: rank }, (_, axis) => axis);
+}

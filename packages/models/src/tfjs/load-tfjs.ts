@@ -1,0 +1,48 @@
+/** TensorFlow.js layers models: `model.json` and its binary shards. */
+import type { Model } from "@relprop/layers";
+import { decodeUtf8 } from "../host.ts";
+import { isObject, parseJson } from "../json.ts";
+import { ModelFormatError } from "../model-format-error.ts";
+import { KerasModel, type OpenShapes } from "./keras-model.ts";
+import { Settings } from "./settings.ts";
+import { Streams } from "./streams.ts";
+import { readManifest } from "./weights-manifest.ts";
+
+/** What `loadTfjs` may be given besides the files. */
+export interface LoadTfjsOptions {
+  /** Extents of inputs, batch included, by name, where the file leaves them free. */
+  readonly shapes?: OpenShapes;
+}
+
+/**
+ * The model that `model.json` (its text or bytes) describes, with the weights in its shards, in the order of the
+ * manifest's paths. Nodes have the names of Keras layers. Inputs and outputs stay as the user has them, channels last
+ * mostly; transpositions to channels first are nodes called `….transpose`. Throws a `ModelFormatError`.
+ */
+export function loadTfjs(
+  modelJson: string | Uint8Array, shards: readonly Uint8Array[], options: LoadTfjsOptions = {},
+): Model {
+  const json = parseJson(typeof modelJson === "string" ? modelJson : text(modelJson), "loadTfjs");
+  try {
+    const file = new Settings(json, "model.json");
+    const format = file.text("format") ?? "layers-model";
+    if (format !== "layers-model") throw new RangeError(`takes a layers-model, got a ${format}`);
+    const topology = file.settings("modelTopology");
+    const model = isObject(topology.any("model_config")) ? topology.settings("model_config") : topology;
+    const weights = readManifest(file.list("weightsManifest") ?? [], shards);
+    const streams = new Streams();
+    const outputs = new KerasModel(streams, weights, options.shapes ?? {}).run(model, undefined, "");
+    return streams.model(outputs.map((output) => streams.asGiven(output)));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ModelFormatError(`loadTfjs: ${error.message}`, undefined, { cause: error });
+  }
+}
+
+function text(bytes: Uint8Array): string {
+  try {
+    return decodeUtf8(bytes);
+  } catch {
+    throw new ModelFormatError("loadTfjs: takes model.json in UTF-8, got other bytes", 0);
+  }
+}

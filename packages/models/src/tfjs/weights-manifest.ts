@@ -1,0 +1,89 @@
+/** The weights of a TensorFlow.js model: names and shapes in JSON, numbers one after another in binary shards. */
+import { sizeOf, Tensor } from "@relprop/tensor";
+import { byteSize, decode, toFloat32, type DType, type Numbers } from "../dtype.ts";
+import type { Json } from "../json.ts";
+import { Settings } from "./settings.ts";
+
+/** Weights by name: `conv2d_1/kernel`. */
+export class KerasWeights {
+  readonly #tensors: ReadonlyMap<string, Tensor>;
+
+  constructor(tensors: ReadonlyMap<string, Tensor>) {
+    this.#tensors = tensors;
+  }
+
+  /** A parameter of a layer, also where the layer's name stands within a longer path; `undefined` if there is none. */
+  find(layer: string, parameter: string): Tensor | undefined {
+    const name = `${layer}/${parameter}`;
+    const exact = this.#tensors.get(name);
+    if (exact !== undefined) return exact;
+    const longer = [...this.#tensors.keys()].find((key) => key.endsWith(`/${name}`));
+    return longer === undefined ? undefined : this.#tensors.get(longer);
+  }
+}
+
+const DTYPES: ReadonlyMap<string, DType> = new Map([
+  ["float32", "F32"], ["float16", "F16"], ["int32", "I32"], ["uint8", "U8"], ["uint16", "U16"], ["bool", "BOOL"],
+]);
+
+/** Reads a manifest: groups of weights, each in as many shards as it has paths. */
+export function readManifest(manifest: readonly Json[], shards: readonly Uint8Array[]): KerasWeights {
+  const groups = manifest.map((group) => new Settings(group, "a group of weights"));
+  const counts = groups.map((group) => group.list("paths")?.length ?? 0);
+  const needed = counts.reduce((sum, count) => sum + count, 0);
+  if (needed !== shards.length) throw new RangeError(`takes ${needed} shards of weights, got ${shards.length}`);
+  const tensors = new Map<string, Tensor>();
+  let next = 0;
+  groups.forEach((group, i) => {
+    const bytes = joined(shards.slice(next, next + counts[i]!));
+    next += counts[i]!;
+    readGroup(group.list("weights") ?? [], bytes, tensors);
+  });
+  return new KerasWeights(tensors);
+}
+
+function readGroup(specs: readonly Json[], bytes: Uint8Array, into: Map<string, Tensor>): void {
+  let at = 0;
+  for (const json of specs) {
+    const spec = new Settings(json, "a weight");
+    const name = (spec.text("name") ?? "").replace(/:0$/, "");
+    const shape = spec.numbers("shape") ?? [];
+    const whole = shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
+    const quantization = spec.any("quantization") === undefined ? undefined : spec.settings("quantization");
+    const format = quantization?.text("dtype") ?? spec.text("dtype") ?? "float32";
+    const dtype = DTYPES.get(format);
+    if (dtype === undefined) {
+      throw new RangeError(`takes weights in ${[...DTYPES.keys()].join(", ")}, got ${format} for "${name}"`);
+    }
+    const length = sizeOf(shape) * byteSize(dtype);
+    if (!whole || !(at + length <= bytes.length)) {
+      throw new RangeError(`takes ${length} bytes for "${name}" [${shape.join(", ")}], got ${bytes.length - at}`);
+    }
+    if (into.has(name)) throw new RangeError(`takes every weight once, got "${name}" twice`);
+    const stored = decode(bytes.subarray(at, at + length), dtype);
+    into.set(
+      name, new Tensor(shape, toFloat32(quantization === undefined ? stored : dequantized(stored, quantization))),
+    );
+    at += length;
+  }
+  if (at !== bytes.length) throw new RangeError(`takes weights of ${at} bytes, got ${bytes.length}`);
+}
+
+/** `scale · x + min`; half floats have neither. */
+function dequantized(stored: Numbers, quantization: Settings): Numbers {
+  const [scale, min] = [quantization.number("scale"), quantization.number("min")];
+  if (scale === undefined && min === undefined) return stored;
+  return Float32Array.from(stored, (value: number) => value * (scale ?? 1) + (min ?? 0));
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces;
+  if (only !== undefined && pieces.length === 1) return only;
+  const result = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    result.set(piece, at);
+    at += piece.length;
+  }
+  return result;
+}

@@ -1,0 +1,109 @@
+/**
+ * The JSON files beside this one hold models that TensorFlow.js 4.22 made, with random weights, and the outputs it gave
+ * for two samples of `sin(1.7 i)`. Initialisers and regularisers, which nothing reads here, are left out of them.
+ */
+import { readFileSync } from "node:fs";
+import { relativeError, Tensor, tensor } from "@relprop/tensor";
+import { expect, test } from "vitest";
+import { loadTfjs, ModelFormatError } from "../../src/index.ts";
+
+interface Case {
+  readonly model: unknown;
+  readonly weights: string;
+  readonly outputs: readonly { readonly shape: readonly number[]; readonly data: readonly number[] }[];
+}
+
+const decode = (globalThis as unknown as { atob(text: string): string }).atob;
+
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(decode(base64), (character) => character.charCodeAt(0));
+}
+
+function read(name: string): Case {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, import.meta.url), "utf8")) as Case;
+}
+
+function samples(shape: readonly (number | undefined)[]): Tensor {
+  const extents = [2, ...shape.slice(1).map(Number)];
+  const size = extents.reduce((a, b) => a * b, 1);
+  return new Tensor(extents, Float32Array.from({ length: size }, (_, i) => Math.sin(i * 1.7)));
+}
+
+const cases = ["sequential", "functional", "signal", "nested", "valid"];
+
+test.each(cases)("the %s model gives what TensorFlow.js gave", (name) => {
+  const { model: json, weights, outputs } = read(name);
+  const model = loadTfjs(JSON.stringify(json), [bytesOf(weights)]);
+  const got = model.forward(...model.inputs.map(({ shape }) => samples(shape!)));
+  expect(got.map(({ shape }) => shape)).toEqual(outputs.map(({ shape }) => shape));
+  got.forEach(({ data }, i) => expect(relativeError(data, outputs[i]!.data)).toBeLessThan(3e-7));
+});
+
+test("nodes have the names of layers; activations, transpositions and models within models add to them", () => {
+  const names = (name: string): readonly string[] => {
+    const { model, weights } = read(name);
+    return loadTfjs(JSON.stringify(model), [bytesOf(weights)]).nodes.map((node) => node.name);
+  };
+  expect(names("sequential").slice(0, 4)).toEqual(["conv_input.transpose", "conv", "conv.relu", "bn"]);
+  expect(names("nested").slice(0, 4)).toEqual(["in.transpose", "inner.ic", "inner.ic.relu6", "inner.pr"]);
+  expect(names("functional").slice(0, 5)).toEqual(["img.transpose", "c1", "a1", "c2", "sum"]);
+});
+
+test("what goes back through the input arrives in the user's layout", () => {
+  const { model: json, weights } = read("valid");
+  const model = loadTfjs(JSON.stringify(json), [bytesOf(weights)]);
+  const first = model.nodes[0]!;
+  const x = samples(model.inputs[0]!.shape!);
+  expect(x.shape).toEqual([2, 9, 9, 2]);
+  const { output, back } = first.layer.pullback(x);
+  expect(output.shape).toEqual([2, 2, 9, 9]);
+  expect(back(output)[0]!.shape).toEqual(x.shape);
+});
+
+const file = (layers: readonly unknown[], weights: readonly unknown[] = [], paths = ["w"]): string => JSON.stringify({
+  modelTopology: { model_config: { class_name: "Sequential", config: { name: "s", layers } } },
+  weightsManifest: [{ paths, weights }],
+});
+const dense = { class_name: "Dense", config: { name: "d", use_bias: false, batch_input_shape: [null, 2] } };
+
+test("zeros laid around the input of a convolution become its padding", () => {
+  const layers = [
+    {
+      class_name: "ZeroPadding2D",
+      config: { name: "p", padding: [[1, 0], [0, 1]], batch_input_shape: [null, 2, 2, 1] },
+    },
+    { class_name: "Conv2D", config: { name: "c", kernel_size: [2, 2], use_bias: false } },
+  ];
+  const weights = [{ name: "c/kernel", shape: [2, 2, 1, 1], dtype: "float32" }];
+  const model = loadTfjs(file(layers, weights), [new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer)]);
+  expect(model.nodes.map(({ name }) => name)).toEqual(["p_input.transpose", "c", "c.transpose"]);
+  expect([...model.predict(tensor([[[[1], [2]], [[3], [4]]]])).data]).toEqual([11, 6, 30, 14]);
+});
+
+test("quantised weights are dequantised, and shards are joined", () => {
+  const quantization = { dtype: "uint8", scale: 0.5, min: -1 };
+  const weights = [{ name: "d/kernel", shape: [2, 1], dtype: "float32", quantization }];
+  const model = loadTfjs(file([dense], weights, ["a", "b"]), [Uint8Array.of(4), Uint8Array.of(2)]);
+  expect([...model.predict(tensor([[1, 10]])).data]).toEqual([1]);
+});
+
+test.each<readonly [string, string, readonly Uint8Array[], string]>([
+  ["text that is no JSON", "nonsense", [], 'loadTfjs: takes JSON, got "nonsense" (at byte 0)'],
+  ["a graph model", '{"format": "graph-model"}', [], "loadTfjs: takes a layers-model, got a graph-model"],
+  ["a layer it does not know",
+    file([{ class_name: "LSTM", config: { name: "rnn", batch_input_shape: [null, 3, 2] } }], [], []), [],
+    'loadTfjs: layer "rnn" is of class LSTM, supported are Activation, ActivityRegularization, Add, '],
+  ["missing shards", file([dense]), [], "loadTfjs: takes 1 shards of weights, got 0"],
+  ["missing weights", file([dense], [], []), [], 'loadTfjs: layer "d" (Dense): takes a weight kernel, got none'],
+  ["weights that are too short", file([dense], [{ name: "d/kernel", shape: [2, 2], dtype: "float32" }]),
+    [new Uint8Array(4)],
+    'takes 16 bytes for "d/kernel" [2, 2], got 4'],
+  ["weights that do not fit", file([dense], [{ name: "d/kernel", shape: [3, 1], dtype: "float32" }]),
+    [new Uint8Array(12)],
+    'loadTfjs: layer "d" (Dense): Dense: takes [N, …, 3], got [2, 2]'],
+  ["no input shape", file([{ class_name: "Flatten", config: { name: "f" } }], [], []), [],
+    'takes an input shape for "f_input", got none'],
+])("loadTfjs refuses %s", (_, json, shards, message) => {
+  expect(() => loadTfjs(json, shards)).toThrow(ModelFormatError);
+  expect(() => loadTfjs(json, shards)).toThrow(message);
+});
