@@ -4,16 +4,9 @@ import { LRP, zPlus } from "@relprop/lrp";
 import { Arena, relativeError, Tensor, tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import { allFeatures, channelRelevance, CRP, topN, type Concept } from "@relprop/crp";
+import { seeded } from "./random.ts";
 
-let state = 7;
-function random(): number {
-  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-  return state / 2 ** 31 - 1;
-}
-
-function filled(...shape: number[]): Tensor {
-  return new Tensor(shape, Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random));
-}
+const filled = seeded(7);
 
 function conv(channelsIn: number, channelsOut: number): Conv {
   return new Conv(filled(channelsOut, channelsIn, 3, 3), { bias: filled(channelsOut), padding: 1 });

@@ -4,15 +4,9 @@ import { LRP, zPlus } from "@relprop/lrp";
 import { relativeError, Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import { attributionGraph, CRP, graphToDot, graphToSvg, receptiveField, referenceCrop } from "@relprop/crp";
+import { seeded } from "./random.ts";
 
-let state = 5;
-function random(): number {
-  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-  return state / 2 ** 31 - 1;
-}
-function filled(...shape: number[]): Tensor {
-  return new Tensor(shape, Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random));
-}
+const filled = seeded(5);
 
 const model = chain({
   a: new Conv(filled(4, 1, 3, 3), { padding: 1, stride: 2 }),

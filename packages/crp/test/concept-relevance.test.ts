@@ -4,15 +4,9 @@ import { epsilon, LRP, type Tape } from "@relprop/lrp";
 import { relativeError, Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import { channelRelevance, conceptRelevance } from "@relprop/crp";
+import { seeded } from "./random.ts";
 
-let state = 11;
-function random(): number {
-  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-  return state / 2 ** 31 - 1;
-}
-function filled(...shape: number[]): Tensor {
-  return new Tensor(shape, Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random));
-}
+const filled = seeded(11);
 
 const model = chain({
   low: new Conv(filled(3, 1, 3, 3)), act: relu, high: new Conv(filled(4, 3, 3, 3)),

@@ -2,22 +2,15 @@
 import fc from "fast-check";
 import { chain, Conv, Dense, Flatten, relu } from "@relprop/layers";
 import { LRP, zPlus } from "@relprop/lrp";
-import { Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
   channelRelevance, collect, ConceptStatistics, SampleSet, statisticsFromBytes, StatisticsFormatError,
   statisticsToBytes,
   unitsOf, valueOf, type CollectOptions, type Sample,
 } from "@relprop/crp";
+import { seeded } from "./random.ts";
 
-let state = 3;
-function random(): number {
-  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-  return state / 2 ** 31 - 1;
-}
-function filled(...shape: number[]): Tensor {
-  return new Tensor(shape, Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random));
-}
+const filled = seeded(3);
 
 const float = fc.float({ noNaN: true, noDefaultInfinity: true });
 
