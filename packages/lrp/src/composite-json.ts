@@ -1,5 +1,5 @@
 /** Composites as JSON, both ways: to keep them beside a model, and to name them on a command line. */
-import { Tensor, tensor, type NestedNumbers } from "@relprop/tensor";
+import { Tensor, tensor } from "@relprop/tensor";
 import { isRule, type Assignment, type Composite, type RuleChoice, type Selection } from "./composite.ts";
 import type { Rule } from "./rule.ts";
 import { ruleFactories, type RuleFactory } from "./rule-factories.ts";
@@ -95,7 +95,19 @@ function ruleFromJson(
   if (unknown !== undefined) {
     throw new RangeError(`${at}: ${String(name)} takes ${factory.takes.join(", ") || "no options"}, got "${unknown}"`);
   }
-  return factory.make(Object.fromEntries(Object.entries(options).map(([key, value]) => [key, tensorFromJson(value)])));
+  try {
+    return factory.make(
+      Object.fromEntries(Object.entries(options).map(([key, value]) => [key, tensorFromJson(value)])),
+    );
+  } catch (error) {
+    throw placed(at, error);
+  }
+}
+
+/** The same error, saying where. */
+function placed(at: string, error: unknown): unknown {
+  if (error instanceof TypeError) return new TypeError(`${at}: ${error.message}`, { cause: error });
+  return error instanceof RangeError ? new RangeError(`${at}: ${error.message}`, { cause: error }) : error;
 }
 
 function optionsToJson(options: Readonly<Record<string, unknown>>): Readonly<Record<string, Json>> {
@@ -110,7 +122,9 @@ function optionsToJson(options: Readonly<Record<string, unknown>>): Readonly<Rec
 function tensorFromJson(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, "tensor")) return value;
   const { tensor: values, shape } = fields(value, "tensor", ["tensor", "shape"]);
-  return tensor(list(values, "tensor") as NestedNumbers, wholeNumbers(shape, "tensor shape"));
+  const numbers = list(values, "tensor");
+  if (!numbers.every((n) => typeof n === "number")) throw new TypeError("tensor: takes a list of numbers");
+  return tensor(numbers, wholeNumbers(shape, "tensor shape"));
 }
 
 function fields(json: unknown, at: string, allowed?: readonly string[]): Readonly<Record<string, unknown>> {

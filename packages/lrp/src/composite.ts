@@ -95,8 +95,8 @@ export interface AssignedRule {
 }
 
 /**
- * The rule of every node. Throws a `RangeError` for an assignment that matches nothing, a `RuleError` for one whose rule
- * applies to none of the nodes it names. Nodes that a rule for several cannot take keep the rule they had.
+ * The rule of every node. Throws a `RangeError` for an assignment that matches nothing, a `RuleError` for one whose
+ * rule applies to none of the nodes it names. Nodes that a rule for several cannot take keep the rule they had.
  */
 export function assign(model: Model, composite: Composite): readonly AssignedRule[] {
   const assigned: AssignedRule[] = model.nodes.map((node) => ({ node, rule: defaultRule(node.layer), by: undefined }));

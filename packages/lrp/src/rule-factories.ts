@@ -1,4 +1,5 @@
 /** Rules by name, made from the options they were written down with. */
+import { Tensor } from "@relprop/tensor";
 import type { Rule } from "./rule.ts";
 import { alphaBeta, epsilon, flat, gamma, generalizedGamma, norm, wSquare, zBox, zero, zPlus } from "./rules.ts";
 import { betaSmooth, deconvolution, gradient, guided, layerNorm, pass, product } from "./structural-rules.ts";
@@ -43,22 +44,45 @@ export const ruleFactories: Readonly<Record<string, RuleFactory>> = {
 
 const BIAS_MODES: readonly unknown[] = ["absorbed", "ignored", "redistributed"];
 
-/** The options, if each is of the kind its name asks for. */
+const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  bias: (value) => BIAS_MODES.includes(value),
+  squaredBias: isBoolean,
+  share: (value) => value === "equal" || Number.isInteger(value),
+  low: isBound,
+  high: isBound,
+  stabilizer: isStabilizer,
+  epsilon: isStabilizer,
+};
+
+/** The options, if each is of the kind its name asks for: a number unless said. */
 function checked(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   for (const [name, value] of Object.entries(options)) {
-    const fits =
-      name === "bias" ? BIAS_MODES.includes(value)
-      : name === "squaredBias" ? typeof value === "boolean"
-      : name === "share" ? value === "equal" || Number.isInteger(value)
-      : name === "low" || name === "high" ? typeof value === "number" || typeof value === "object"
-      : name === "stabilizer" || name === "epsilon" ? isStabilizer(value)
-      : typeof value === "number";
+    const fits = (Object.hasOwn(KINDS, name) ? KINDS[name]! : isNumber)(value);
     if (!fits) throw new TypeError(`rule: takes another kind of value for ${name} than ${JSON.stringify(value)}`);
   }
   return options;
 }
 
+function isNumber(value: unknown): value is number {
+  return typeof value === "number";
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === "boolean";
+}
+
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isNumber);
+}
+
+function isBound(value: unknown): boolean {
+  return isNumber(value) || isNumbers(value) || value instanceof Tensor;
+}
+
 function isStabilizer(value: unknown): boolean {
-  if (typeof value === "number") return true;
-  return typeof value === "object" && value !== null && "epsilon" in value && typeof value.epsilon === "number";
+  if (isNumber(value)) return true;
+  if (typeof value !== "object" || value === null) return false;
+  const { epsilon, clip = false, relativeTo = "sample", ...others } = value as Readonly<Record<string, unknown>>;
+  const fits = isNumber(epsilon) && isBoolean(clip) && (relativeTo === "sample" || isNumbers(relativeTo));
+  return fits && Object.keys(others).length === 0;
 }

@@ -136,15 +136,26 @@ export type BoxBound = number | readonly number[] | Tensor;
  * (Montavon et al. 2017). The bias cancels; padding is not part of the box.
  */
 export function zBox(low: BoxBound, high: BoxBound, options: RuleOptions = {}): QuotientRule {
-  if (typeof low === "number" && typeof high === "number" && !(low <= high)) {
-    throw new RangeError(`zBox: takes low <= high, got ${low} and ${high}`);
-  }
+  checkBox(low, high);
   const terms: readonly Term[] = [
     { bias: null },
     { input: bound(low), weight: positive, bias: null, sign: -1 },
     { input: bound(high), weight: negative, bias: null, sign: -1 },
   ];
   return quotientRule("zBox", [{ terms }], { ...options, options: { low, high, ...options } });
+}
+
+/** Throws a `RangeError` where a lower bound is above the upper one, as far as both are known before the input is. */
+function checkBox(low: BoxBound, high: BoxBound): void {
+  if (low === undefined || high === undefined) throw new RangeError("zBox: takes the bounds of inputs, low and high");
+  const known = (value: BoxBound, c: number): number | undefined =>
+    typeof value === "number" ? value : "data" in value ? undefined : value[c];
+  const lengths = [low, high].map((value) => (typeof value === "object" && "length" in value ? value.length : 1));
+  for (let c = 0; c < Math.max(...lengths); c++) {
+    const [l, h] = [known(low, c), known(high, c)];
+    if (l === undefined || h === undefined || l <= h) continue;
+    throw new RangeError(`zBox: takes low <= high, got ${l} and ${h}`);
+  }
 }
 
 /** `ρ(W) a⁺ + ρ′(W) a⁻`, with the bias counted once. */

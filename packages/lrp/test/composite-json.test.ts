@@ -1,10 +1,13 @@
-import { tensor } from "@relprop/tensor";
+import { chain, Conv, relu } from "@relprop/layers";
+import { tensor, Tensor } from "@relprop/tensor";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  alphaBeta, at, composite, compositeFromJson, compositeToJson, epsilon, everywhere, first, flat, last, named, presets,
-  product,
-  quotientRule, range, where, wSquare, zBox, type Composite,
+  alphaBeta, at, composite, compositeFromJson, compositeToJson, epsilon, everywhere, first, flat, last, LRP,
+  named, presets, product, quotientRule, range, ruleFactories, where, wSquare, zBox, type Assignment, type Composite,
+  type Rule,
 } from "@relprop/lrp";
+import { randomTensor } from "../../layers/test/random.ts";
 
 const composites: Readonly<Record<string, Composite>> = {
   ...Object.fromEntries(Object.entries(presets).map(([name, preset]) => [name, preset()])),
@@ -20,6 +23,73 @@ test.each(Object.entries(composites))("%s survives JSON", (_, value) => {
   const again = compositeFromJson(JSON.parse(JSON.stringify(json)));
   expect(compositeToJson(again)).toEqual(json);
   expect(again.length).toBe(value.length);
+});
+
+test("a prototype in JSON changes nobody's prototype", () => {
+  const text = '[{"select":{"all":true},"rule":{"rule":"zero","__proto__":{"polluted":true}}}]';
+  expect(() => compositeFromJson(JSON.parse(text))).toThrow('got "__proto__"');
+  expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+  for (const name of ["constructor", "toString", "__proto__"]) {
+    const json = [{ select: { all: true }, rule: { rule: name } }];
+    expect(() => compositeFromJson(json)).toThrow("takes a rule among zero, ");
+  }
+});
+
+const amount = fc.double({ min: 0, max: 8, noNaN: true });
+const stabilizers = fc.oneof(
+  amount,
+  fc.record(
+    { epsilon: amount, clip: fc.boolean(), relativeTo: fc.constantFrom("sample", [1], [-1, 0]) },
+    { requiredKeys: ["epsilon"] },
+  ),
+);
+const bounds = (low: number): fc.Arbitrary<unknown> => {
+  const value = fc.double({ min: low, max: low + 1, noNaN: true });
+  return fc.oneof(value, fc.tuple(value, value), value.map((v) => new Tensor([1, 2, 1, 1], Float32Array.of(v, low))));
+};
+const options: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  stabilizer: stabilizers, epsilon: stabilizers, gamma: amount, low: bounds(-2), high: bounds(1),
+  bias: fc.constantFrom("absorbed", "ignored", "redistributed"), squaredBias: fc.boolean(),
+  share: fc.constantFrom("equal", 0, 1), beta: amount.map((x) => x + 0.5),
+};
+
+/** Rules with any of their options. */
+const rules: fc.Arbitrary<Rule> = fc.constantFrom(...Object.entries(ruleFactories)).chain(([name, { takes, make }]) => {
+  if (name === "alphaBeta") return amount.map((beta) => make({ alpha: 1 + beta, beta }));
+  const model = Object.fromEntries(takes.map((key) => [key, options[key]!]));
+  return fc.record(model, { requiredKeys: name === "zBox" ? ["low", "high"] : [] }).map(make);
+});
+
+const choices = fc.oneof(rules, fc.dictionary(fc.string({ minLength: 1 }).filter((key) => key !== "__proto__"), rules));
+const indices = fc.array(fc.nat(9), { minLength: 1, maxLength: 3 });
+const assignments: fc.Arbitrary<Assignment> = fc.tuple(choices, indices, fc.string()).chain(([choice, index, name]) =>
+  fc.constantFrom(
+    everywhere(choice), { ...everywhere(choice), optional: true }, at(index, choice), range(index[0]!, 9, choice),
+    named(name, choice), named(/^conv\d+$/iu, choice), first(choice), last(choice),
+  ));
+
+test("any composite means the same after it was written down and read again", () => {
+  fc.assert(fc.property(fc.array(assignments, { maxLength: 4 }), (value) => {
+    const json: unknown = JSON.parse(JSON.stringify(compositeToJson(value)));
+    const again = compositeFromJson(json);
+    expect(compositeToJson(again)).toEqual(json);
+    expect(again.map(({ select, optional }) => ({ select, optional }))).toEqual(
+      value.map(({ select, optional }) => ({ select, optional })),
+    );
+  }), { numRuns: 200 });
+});
+
+test("any rule does the same after it was written down and read again", () => {
+  const model = chain(new Conv(randomTensor([2, 2, 3, 3]), { bias: randomTensor([2], 2), padding: 1 }), relu);
+  const input = randomTensor([2, 2, 3, 3], 3);
+  fc.assert(fc.property(rules, (rule) => {
+    const node = [0, 1].find((i) => rule.refusal(model.nodes[i]!.layer) === undefined);
+    if (node === undefined) return; // for products and normalisation
+    const value = [at(node, rule)];
+    const again = compositeFromJson(JSON.parse(JSON.stringify(compositeToJson(value))));
+    const [want, got] = [value, again].map((rules) => new LRP(model, rules).analyze(input).relevance.data);
+    expect(got).toEqual(want);
+  }), { numRuns: 200 });
 });
 
 describe("what is no composite is refused with its place", () => {
@@ -54,8 +124,30 @@ describe("what is no composite is refused with its place", () => {
     [
       "parameters out of range",
       '[{"select":{"all":true},"rule":{"rule":"alphaBeta","alpha":2,"beta":2}}]',
-      "alphaBeta: takes α, β >= 0 with α − β = 1",
+      "composite[0].rule: alphaBeta: takes α, β >= 0 with α − β = 1",
     ],
+    [
+      "a bound that is none",
+      '[{"select":{"all":true},"rule":{"Conv":{"rule":"zBox","low":{},"high":3}}}]',
+      "composite[0].rule.Conv: rule: takes another kind of value for low than {}",
+    ],
+    ["a box without bounds", '[{"select":{"all":true},"rule":{"rule":"zBox"}}]', "zBox: takes the bounds of inputs"],
+    [
+      "a stabiliser over no axes",
+      '[{"select":{"all":true},"rule":{"rule":"zero","stabilizer":{"epsilon":1,"relativeTo":"batch"}}}]',
+      "takes another kind of value for stabilizer",
+    ],
+    [
+      "a tensor of something else",
+      '[{"select":{"all":true},"rule":{"rule":"zBox","low":0,"high":{"tensor":["1"],"shape":[1]}}}]',
+      "composite[0].rule: tensor: takes a list of numbers",
+    ],
+    [
+      "a predicate",
+      '[{"select":{"where":"true"},"rule":{"rule":"zero"}}]',
+      'composite[0].select: takes all, index, range, first, last, name, got "where"',
+    ],
+    ["a rule that is a list", '[{"select":{"all":true},"rule":[]}]', "composite[0].rule: takes an object, got []"],
   ])("%s", (_, text, message) => {
     expect(() => compositeFromJson(JSON.parse(text))).toThrow(message);
   });
