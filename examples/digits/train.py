@@ -30,6 +30,7 @@ HERE = Path(__file__).resolve().parent
 SIZE = 32  # pixels on each side of an image
 CLASSES = 10
 HELD_OUT = 0.2  # share of the digits kept from training
+SCANS_ACROSS = 43  # columns of scans.png
 SHIFT = 2  # training images move by up to this many pixels each way
 
 MARKED_CLASS = 3
@@ -252,6 +253,26 @@ def expected_probabilities(models, folder, pictures):
     return rows
 
 
+def write_scans(path):
+    """All 8x8 scans as one picture, row by row, 43 across: 15 steps of gray for each of their 16."""
+    scans = load_digits().images.astype(np.uint8)
+    rows = -(-len(scans) // SCANS_ACROSS)
+    tiles = np.zeros((rows * SCANS_ACROSS, 8, 8), np.uint8)
+    tiles[: len(scans)] = 15 * scans
+    sheet = tiles.reshape(rows, SCANS_ACROSS, 8, 8).transpose(0, 2, 1, 3)
+    Image.fromarray(sheet.reshape(rows * 8, -1), mode="L").save(path, optimize=True)
+
+
+def write_digits(folder):
+    """All digits as the networks see them, and their labels, for tools that read NumPy's files."""
+    images, labels = load_images()
+    folder.mkdir(parents=True, exist_ok=True)
+    np.save(folder / "digits.npy", images.numpy())
+    np.save(folder / "labels.npy", labels.numpy().astype(np.uint8))
+    write_scans(folder / "scans.png")
+    print(f"wrote digits.npy, labels.npy and scans.png to {folder}")
+
+
 def write_json(path, content):
     """Indented JSON with each list of numbers on a line of its own."""
     text = json.dumps(content, indent=2)
@@ -268,6 +289,7 @@ def parse_arguments():
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--output", type=Path, default=HERE, help="folder to write to")
+    parser.add_argument("--digits", type=Path, metavar="DIR", help="only write all digits, to this folder")
     parser.add_argument("--seed", type=int, default=1, help="seed of split and training")
     parser.add_argument("--epochs", type=int, default=30, help="passes over the training digits")
     return parser.parse_args()
@@ -280,6 +302,9 @@ def make_deterministic():
 
 def main():
     arguments = parse_arguments()
+    if arguments.digits is not None:
+        write_digits(arguments.digits)
+        return
     make_deterministic()
     seed, epochs = arguments.seed, arguments.epochs
     training, held_out = split(*load_images(), seed)
@@ -305,6 +330,7 @@ def main():
         check_onnx(path)
 
     measurements = {name: measure_mark(model, *held_out) for name, model in models.items()}
+    write_scans(arguments.output / "scans.png")
     write_json(
         arguments.output / "expected.json",
         {
