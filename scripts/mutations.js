@@ -66,6 +66,29 @@ const changes = {
   "packages/lrp/src/presets.ts": [
     ["composite(epsilonPlus(options), firstIf(options.firstLayer ?? LINEAR, flat()))", "epsilonPlus(options)"],
   ],
+  "packages/lrp/src/composite.ts": [
+    ["assigned[i] = { node, rule, by };", "if (current.by === undefined) assigned[i] = { node, rule, by };"],
+    ["matches === 0 && by.optional !== true", "false"],
+  ],
+  "packages/lrp/src/data-flow.ts": [
+    ["if (linear || blocked) behind.add(node.name);", "if (linear) behind.add(node.name);"],
+    ["if (linear || blocked) for (const", "if (linear) for (const"],
+  ],
+  "packages/lrp/src/walk.ts": [
+    ["already === undefined ? below[k]! : addStacks(already, below[k]!)", "below[k]!"],
+  ],
+  "packages/lrp/src/target.ts": [
+    ["plus.relevance.data[i]! - minus.relevance.data[i]!", "plus.relevance.data[i]! + minus.relevance.data[i]!"],
+    ["from === \"one\" ? 1 : output.data[i]!", "1"],
+  ],
+  "packages/lrp/src/balance.ts": [
+    ["if (z.data[at] === 0) account.dead[copy]! += rest;", "if (false) account.dead[copy]! += rest;"],
+  ],
+  "packages/lrp/src/strip-softmax.ts": [[" || !graph.outputs.includes(node.name)", ""]],
+  "packages/crp/src/features.ts": [
+    ["- sums[n * channels + a]! || a - b", "- sums[n * channels + a]! || b - a"],
+    [".slice(0, count)", ".slice(0, count).reverse()"],
+  ],
 };
 
 /** One change each: `old` stands once in `file`, and becomes `new`. */

@@ -95,7 +95,7 @@ function topLevelAwaits(code: string): readonly number[] {
       if (char === "}") since = /^[ \t]*\S/.test(code.slice(at + 1)) ? start : at + 1;
     } else if (char === ";") {
       since = at + 1;
-    } else if (/^\bawait\b/.test(code.slice(at, at + 6)) && !/[\w$.]/.test(code[at - 1] ?? " ")) {
+    } else if (code.startsWith("await", at) && !/[\w$.]/.test(`${code[at - 1] ?? ""}${code[at + 5] ?? ""}`)) {
       if (![...heads, code.slice(since, at)].some((head) => /\basync\b/.test(head))) awaits.push(at);
     }
   }
