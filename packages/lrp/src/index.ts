@@ -37,6 +37,8 @@ export {
   inputXGradient,
   integratedGradients,
   smoothGrad,
+  type IntegratedExplanation,
+  type IntegratedGradients,
   type IntegratedOptions,
   type PathRule,
   type SmoothOptions,

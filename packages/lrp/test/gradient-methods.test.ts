@@ -1,9 +1,11 @@
-import { Add, AvgPool, chain, Conv, Dense, Flatten, MaxPool, parallel, relu, skip, type Model } from "@relprop/layers";
+import {
+  Add, AvgPool, chain, Conv, Dense, Flatten, MaxPool, parallel, relu, skip, tanh, type Model,
+} from "@relprop/layers";
 import { relativeError, sum, Tensor, tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
   betaSmoothGradient, deconvNet, excitationBackprop, guidedBackprop, indices, inputGradient, inputXGradient,
-  integratedGradients, LRP, occlusion, smoothGrad, type Analyzer, type PathRule,
+  integratedGradients, LRP, occlusion, smoothGrad, startAt, type Analyzer, type PathRule, type Target,
 } from "@relprop/lrp";
 
 let state = 11;
@@ -54,6 +56,65 @@ test("integrated gradients add up to the change of the output, from any baseline
     const change = target!.reduce((total, t, n) => total + output.data[n * 3 + t]! - before.data[n * 3 + t]!, 0);
     expect(Math.abs(sum(relevance) - change)).toBeLessThan(0.02 * (1 + Math.abs(change)));
   }
+});
+
+test("integrated gradients say what their steps miss, the less the more there are", () => {
+  const model = chain(new Dense(filled(6, 4), { bias: filled(6) }), tanh, new Dense(filled(3, 6)));
+  const x = filled(2, 4);
+  const target = { for: [0, 1], against: 2 } as const;
+  const weights = startAt(model.predict(x), target).relevance;
+  const misses = [4, 8].map((steps) => {
+    const { relevance, delta, output } = integratedGradients(model, { steps, baseline: 0.5 }).analyze(x, { target });
+    const before = model.predict(new Tensor(x.shape, x.data.map(() => 0.5)));
+    [0, 1].forEach((n) => {
+      const change = [0, 1, 2].reduce((total, k) => {
+        const i = 3 * n + k;
+        return total + weights.data[i]! * (output.data[i]! - before.data[i]!);
+      }, 0);
+      expect(Math.abs(sum(relevance.rows(n, n + 1)) - change - delta[n]!)).toBeLessThan(1e-6);
+    });
+    return delta.map(Math.abs);
+  });
+  // The midpoint rule is of second order: half the steps, a quarter of the error.
+  misses[0]!.forEach((coarse, n) => expect(coarse / misses[1]![n]!).toBeCloseTo(4, 0));
+});
+
+describe("targets mean the same for every method", () => {
+  const scores = chain(new Conv(filled(3, 2, 3, 3), { bias: filled(3) }), relu, new Conv(filled(2, 3, 2, 2)));
+  const methods: readonly (readonly [string, (model: Model) => Analyzer])[] = [
+    ["inputGradient", inputGradient],
+    ["inputXGradient", inputXGradient],
+    ["integratedGradients", (model) => integratedGradients(model, { steps: 3 })],
+    ["smoothGrad", (model) => smoothGrad(model, { samples: 3 })],
+    ["occlusion", (model) => occlusion(model, { window: 3 })],
+    ["excitationBackprop", excitationBackprop],
+    ["LRP", (model) => new LRP(model)],
+  ];
+  const targets: readonly Target[] = [
+    "max", 1, [1, 0], { at: [1, 2] }, { for: 0, against: { at: [1, 2, 0] } }, { sum: [0, "max"] },
+  ];
+
+  test.each(methods)("%s", (_, method) => {
+    const analyzer = method(scores);
+    for (const target of targets) {
+      const got = analyzer.analyze(input, { target });
+      const spelled = analyzer.analyze(input, { target: startAt(scores.predict(input), target).relevance });
+      expect(got.relevance.data).toEqual(spelled.relevance.data);
+      expect(got.target).toEqual(startAt(scores.predict(input), target).chosen);
+    }
+  });
+
+  test.each(methods)("%s explains a batch as it explains each sample", (_, method) => {
+    const analyzer = method(scores);
+    for (const target of ["max", 1] as const) {
+      const together = analyzer.analyze(input, { target });
+      [0, 1].forEach((n) => {
+        const alone = analyzer.analyze(input.rows(n, n + 1), { target });
+        expect(relativeError(together.relevance.rows(n, n + 1).data, alone.relevance.data)).toBeLessThan(1e-6);
+        expect(together.target![n]).toBe(alone.target![0]);
+      });
+    }
+  });
 });
 
 test("integrated gradients by hand: x² as (x)(x) needs no steps, the right end counts fully", () => {

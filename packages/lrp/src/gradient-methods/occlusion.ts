@@ -29,7 +29,7 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
       const [batch = 0, channels = 1, ...extents] = input.shape;
       const [size, step] = [perAxis("window", window, extents.length), perAxis("stride", stride, extents.length)];
       const plane = extents.reduce((a, b) => a * b, 1);
-      const start = startAt(explanation.output, explanation.target ?? analysis.target ?? "max", "one").relevance;
+      const start = startAt(explanation.output, analysis.target ?? "max", analysis.start).relevance;
       const output = model.outputs.indexOf(analysis.output ?? model.outputs[0]!);
       const losses = new Float64Array(batch * plane);
       const covers = new Float64Array(plane);

@@ -1,9 +1,10 @@
 /** Methods that weigh or repeat the gradient. */
 import type { Model } from "@relprop/layers";
-import { Tensor } from "@relprop/tensor";
+import { multiply, sum, Tensor } from "@relprop/tensor";
 import type { Analyzer } from "../analyzer.ts";
 import type { Explanation } from "../explanation.ts";
 import type { AnalyzeOptions } from "../lrp.ts";
+import { startAt } from "../target.ts";
 import { inputGradient } from "./backward-methods.ts";
 import { normals } from "./normals.ts";
 
@@ -31,13 +32,24 @@ export interface IntegratedOptions {
   readonly rule?: PathRule;
 }
 
+/** An explanation by integrated gradients. */
+export interface IntegratedExplanation extends Explanation {
+  /** Per sample what the steps miss: `Σ R − (y(x) − y(x₀))`; more steps make it smaller. */
+  readonly delta: readonly number[];
+}
+
+/** What `integratedGradients` returns. */
+export interface IntegratedGradients extends Analyzer {
+  analyze(input: Tensor, options?: AnalyzeOptions): IntegratedExplanation;
+}
+
 const OFFSETS: Readonly<Record<PathRule, number>> = { right: 1, midpoint: 0.5, left: 0 };
 
 /**
  * `(x − x₀) ⊙ ∫ ∂y/∂x(x₀ + α (x − x₀)) dα` as a sum over equal steps (Sundararajan et al. 2017). The relevance adds up
  * to `y(x) − y(x₀)` but for what the steps miss; the target is chosen at `x` itself.
  */
-export function integratedGradients(model: Model, options: IntegratedOptions = {}): Analyzer {
+export function integratedGradients(model: Model, options: IntegratedOptions = {}): IntegratedGradients {
   const { steps = 50, baseline = 0, rule = "midpoint" } = options;
   checkCount("integratedGradients", "steps", steps);
   const gradient = inputGradient(model);
@@ -53,7 +65,11 @@ export function integratedGradients(model: Model, options: IntegratedOptions = {
         return elementwise(input, (x, i) => from.data[i]! + alpha * (x - from.data[i]!));
       });
       const mean = meanGradient(gradient, points, fixed);
-      return withRelevance(explanation, elementwise(input, (x, i) => (x - from.data[i]!) * mean[i]!));
+      const relevance = elementwise(input, (x, i) => (x - from.data[i]!) * mean[i]!);
+      const before = gradient.analyze(elementwise(input, (_, i) => from.data[i]!), fixed).output;
+      const [scores, scoresBefore] = [explanation.output, before].map((y) => perSample(multiply(y, fixed.target)));
+      const delta = perSample(relevance).map((total, n) => total - (scores![n]! - scoresBefore![n]!));
+      return Object.assign(withRelevance(explanation, relevance), { delta });
     },
   };
 }
@@ -62,7 +78,7 @@ export function integratedGradients(model: Model, options: IntegratedOptions = {
 export interface SmoothOptions {
   /** 50 by default. */
   readonly samples?: number;
-  /** Standard deviation of the noise, as a part of the range of the input; 0.1 by default. */
+  /** Standard deviation of the noise, as a part of the range of the sample it is added to; 0.1 by default. */
   readonly noise?: number;
   /** The same seed gives the same noise, everywhere; 1 by default. */
   readonly seed?: number;
@@ -77,23 +93,27 @@ export function smoothGrad(model: Model, options: SmoothOptions = {}): Analyzer 
   return {
     analyze: (input, analysis = {}) => {
       const { explanation, fixed } = chosenOnce(gradient, input, analysis);
-      const deviation = noise * rangeOf(input);
+      const size = input.size / (input.shape[0] ?? 1);
+      const deviations = Array.from({ length: input.shape[0] ?? 1 }, (_, n) => noise * rangeOf(input.rows(n, n + 1)));
       const draw = normals(seed);
-      const points = Array.from({ length: samples }, () => elementwise(input, (x) => x + deviation * draw()));
+      // Every sample meets the same noise, so that a batch gets what each sample gets alone.
+      const points = Array.from({ length: samples }, () => {
+        const noises = Float64Array.from({ length: size }, draw);
+        return elementwise(input, (x, i) => x + deviations[Math.floor(i / size)]! * noises[i % size]!);
+      });
       const mean = meanGradient(gradient, points, fixed);
       return withRelevance(explanation, elementwise(input, (_, i) => mean[i]!));
     },
   };
 }
 
-/** The explanation at the input itself, and options that explain the same outputs at other inputs. */
+/** The explanation at the input itself, and options that explain the very same outputs at other inputs. */
 function chosenOnce(
   gradient: Analyzer, input: Tensor, analysis: AnalyzeOptions,
-): { readonly explanation: Explanation; readonly fixed: AnalyzeOptions } {
+): { readonly explanation: Explanation; readonly fixed: AnalyzeOptions & { readonly target: Tensor } } {
   const explanation = gradient.analyze(input, analysis);
-  const { layers: _, ...rest } = analysis;
-  const chosen = (rest.target ?? "max") === "max" ? explanation.target : undefined;
-  return { explanation, fixed: chosen === undefined ? rest : { ...rest, target: chosen } };
+  const { layers: _, target = "max", start, ...rest } = analysis;
+  return { explanation, fixed: { ...rest, target: startAt(explanation.output, target, start).relevance } };
 }
 
 function meanGradient(gradient: Analyzer, points: readonly Tensor[], options: AnalyzeOptions): Float64Array {
@@ -103,6 +123,11 @@ function meanGradient(gradient: Analyzer, points: readonly Tensor[], options: An
     for (let i = 0; i < mean.length; i++) mean[i]! += data[i]! / points.length;
   }
   return mean;
+}
+
+/** The sum of each sample. */
+function perSample(x: Tensor): readonly number[] {
+  return Array.from({ length: x.shape[0] ?? 1 }, (_, n) => sum(x.rows(n, n + 1)));
 }
 
 function rangeOf({ data }: Tensor): number {
