@@ -36,8 +36,8 @@ export function leNet5(seed = 1) {
   );
 }
 
-/** VGG16 (Simonyan & Zisserman 2015); input [N, 3, 224, 224]. */
-export function vgg16(seed = 1) {
+/** VGG16 (Simonyan & Zisserman 2015); input [N, 3, extent, extent]. `thin` divides its widths, for tests. */
+export function vgg16({ seed = 1, extent = 224, thin = 1 } = {}) {
   const random = generator(seed);
   const features = [];
   let channels = 3;
@@ -46,21 +46,26 @@ export function vgg16(seed = 1) {
       features.push(new MaxPool(2));
       continue;
     }
-    features.push(conv(random, channels, width, 3, { padding: 1 }), relu);
-    channels = width;
+    features.push(conv(random, channels, width / thin, 3, { padding: 1 }), relu);
+    channels = width / thin;
   }
+  const flat = channels * (extent / 32) ** 2;
+  const [hidden, classes] = [4096 / thin, thin === 1 ? 1000 : 10];
   const classifier = [
-    new Flatten(), dense(random, 25088, 4096), relu, dense(random, 4096, 4096), relu, dense(random, 4096, 1000),
+    new Flatten(), dense(random, flat, hidden), relu, dense(random, hidden, hidden), relu,
+    dense(random, hidden, classes),
   ];
   return chain({ features: chain(...features), classifier: chain(...classifier) });
 }
 
-/** ResNet-18 (He et al. 2016) with batch normalisation already fused; input [N, 3, 224, 224]. */
-export function resNet18(seed = 1) {
+/** ResNet-18 (He et al. 2016) with batch normalisation already fused; input [N, 3, 224, 224]. `thin` as for VGG16. */
+export function resNet18({ seed = 1, thin = 1 } = {}) {
   const random = generator(seed);
-  const parts = [conv(random, 3, 64, 7, { stride: 2, padding: 3 }), relu, new MaxPool(3, { stride: 2, padding: 1 })];
-  let channels = 64;
-  for (const [width, stride] of [[64, 1], [64, 1], [128, 2], [128, 1], [256, 2], [256, 1], [512, 2], [512, 1]]) {
+  let channels = 64 / thin;
+  const stem = conv(random, 3, channels, 7, { stride: 2, padding: 3 });
+  const parts = [stem, relu, new MaxPool(3, { stride: 2, padding: 1 })];
+  for (const [full, stride] of [[64, 1], [64, 1], [128, 2], [128, 1], [256, 2], [256, 1], [512, 2], [512, 1]]) {
+    const width = full / thin;
     const path = chain(
       conv(random, channels, width, 3, { stride, padding: 1 }), relu,
       conv(random, width, width, 3, { padding: 1 }),
@@ -69,5 +74,5 @@ export function resNet18(seed = 1) {
     parts.push(block, relu);
     channels = width;
   }
-  return chain(...parts, new GlobalAvgPool(), new Flatten(), dense(random, 512, 1000));
+  return chain(...parts, new GlobalAvgPool(), new Flatten(), dense(random, channels, 1000));
 }
