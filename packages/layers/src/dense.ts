@@ -14,6 +14,7 @@ export interface DenseOptions {
 /** `σ(W x + b)` along the last axis: weight `[out, in]`, input `[N, …, in]`, output `[N, …, out]`. */
 export class Dense extends Affine implements FoldableLayer {
   readonly kind = "Dense";
+  readonly channelsLast = true;
 
   constructor(weight: Tensor, options: DenseOptions = {}) {
     const [out] = dims("Dense weight", weight.shape, 2);

@@ -4,6 +4,11 @@ import type { AffineLayer, Layer } from "./layer.ts";
 
 /** An affine layer that can take up a scale and a shift per channel. */
 export interface FoldableLayer extends AffineLayer {
+  /**
+   * Whether its channels stand at the last axis instead of axis 1. For values of more than two axes these differ, and
+   * what is folded in must stand at the last as well.
+   */
+  readonly channelsLast?: boolean;
   /** The layer that computes `scale ⊙ (W x + b) + shift`, per output channel; `undefined` where there is none. */
   foldAfter(scale: Tensor, shift: Tensor | undefined): AffineLayer | undefined;
   /** The layer that computes `W (scale ⊙ x + shift) + b`, per input channel; `undefined` where there is none. */

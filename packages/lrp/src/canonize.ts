@@ -4,6 +4,7 @@ import {
 } from "@relprop/layers";
 import { fuseAfter, fuseBefore } from "./fuse.ts";
 import { changesOf, PreparedModel, readersOf, withoutNode, type Change } from "./prepared-model.ts";
+import { ranks } from "./ranks.ts";
 import { stripSoftmax } from "./strip-softmax.ts";
 
 /** Which rewritings `canonize` makes; all by default. */
@@ -17,12 +18,20 @@ export interface CanonizeOptions {
 /**
  * Fuses batch normalisation into neighbouring linear layers (`W′ = γ/√(σ²+ε) W`, with the layer's own ε) and splits
  * the affine part off layer normalisation. Returns a new model that says what was done to it.
+ *
+ * BatchNorm scales axis 1, `Dense` acts along the last: they are fused only where values have two axes, which a model
+ * that states no input shape is taken to mean if it runs on `[N, features]`.
  */
 export function canonize(model: Model, options: CanonizeOptions = {}): PreparedModel {
   const { fuse = true, split = true } = options;
   const changes: Change[] = [...changesOf(model)];
   let graph: Graph = model;
-  if (fuse !== false) for (const node of model.nodes) graph = fuseBatchNorm(graph, node, fuse, changes);
+  if (fuse !== false) {
+    const known = ranks(model);
+    for (const { name } of model.nodes) {
+      graph = fuseBatchNorm(graph, name, { where: fuse, rank: known.get(name), changes });
+    }
+  }
   if (split) for (const node of graph.nodes) graph = splitNormalization(graph, node, changes);
   return new PreparedModel(graph, changes);
 }
@@ -32,7 +41,14 @@ export function prepare(model: Model, options: CanonizeOptions = {}): PreparedMo
   return canonize(stripSoftmax(model), options);
 }
 
-function fuseBatchNorm(graph: Graph, { name }: Node, where: true | "before", changes: Change[]): Graph {
+interface Fusing {
+  readonly where: true | "before";
+  /** The number of axes of the normalised values. */
+  readonly rank: number | undefined;
+  readonly changes: Change[];
+}
+
+function fuseBatchNorm(graph: Graph, name: string, { where, rank, changes }: Fusing): Graph {
   const node = graph.nodes.find((candidate) => candidate.name === name)!;
   const { layer } = node;
   if (layer.kind !== "BatchNorm" || !isAffine(layer)) return graph;
@@ -40,7 +56,7 @@ function fuseBatchNorm(graph: Graph, { name }: Node, where: true | "before", cha
   const before = graph.nodes.find((candidate) => candidate.name === source);
   const alone = readersOf(graph, source).length === 1;
   if (before !== undefined && alone && isAffine(before.layer) && before.layer.activation === identity) {
-    const fused = fuseAfter(before.layer, layer);
+    const fused = fuseAfter(before.layer, layer, rank);
     if (fused !== undefined) {
       changes.push({ node: name, what: `fused into "${before.name}" before it` });
       const replaced = replaceLayer(graph, before.name, fused);
@@ -53,7 +69,7 @@ function fuseBatchNorm(graph: Graph, { name }: Node, where: true | "before", cha
   const readers = readersOf(graph, name);
   const after = graph.nodes.find((candidate) => candidate.name === readers[0]);
   if (after !== undefined && readers.length === 1 && layer.activation === identity && isAffine(after.layer)) {
-    const fused = fuseBefore(after.layer, layer);
+    const fused = fuseBefore(after.layer, layer, rank);
     if (fused !== undefined) {
       changes.push({ node: name, what: `fused into "${after.name}" after it` });
       return withoutNode(replaceLayer(graph, after.name, fused), name, source);
