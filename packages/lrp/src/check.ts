@@ -1,5 +1,5 @@
 /** Whether a model suits relevance propagation, said node by node before anything is computed. */
-import { isAffine, type Model, type Node } from "@relprop/layers";
+import { isAffine, type Model, type Node, type Role } from "@relprop/layers";
 import { readersOf } from "./prepared-model.ts";
 import { painter } from "./table.ts";
 
@@ -60,11 +60,16 @@ export function checkModel(model: Model): ModelCheck {
   return new ModelCheck(model.nodes.map((node) => ({ node, ...verdict(model, node) })));
 }
 
+const ROLES: ReadonlySet<Role> = new Set<Role>([
+  "linear", "normalization", "activation", "average", "route", "sum", "product", "other",
+]);
+
 function verdict(model: Model, node: Node): Omit<CheckRow, "node"> {
   const { layer, name } = node;
   const missing = ["outputShape", "forward", "pullback"].filter(
     (method) => typeof layer[method as "forward"] !== "function",
   );
+  if (!ROLES.has(layer.role)) missing.push("role");
   if (missing.length > 0) {
     return {
       verdict: "unsupported", why: `does not implement ${missing.join(", ")}`, advice: "implement the Layer interface",

@@ -27,11 +27,14 @@ export class ConservationReport {
   readonly started: number;
   /** Relevance that arrived at the model's inputs. */
   readonly arrived: number;
+  readonly #forward: readonly string[];
 
-  constructor(rows: readonly ConservationRow[], started: number, arrived: number) {
+  /** `forward`: sentences about the forward pass. */
+  constructor(rows: readonly ConservationRow[], started: number, arrived: number, forward: readonly string[] = []) {
     this.rows = rows;
     this.started = started;
     this.arrived = arrived;
+    this.#forward = forward;
   }
 
   /** What was absorbed or lost in all, per cause. */
@@ -41,13 +44,16 @@ export class ConservationReport {
     return { bias: total("bias"), stabilizer: total("stabilizer"), dead: total("dead"), other: total("other") };
   }
 
-  /** A sentence for the first node (from the output down) whose relevance is no longer finite. */
+  /**
+   * A sentence for the first node whose value is not finite, and for the first (from the output down) whose relevance is
+   * no longer so.
+   */
   get warnings(): readonly string[] {
     const broken = this.rows.find(({ in: before, out }) => Number.isFinite(before) && !Number.isFinite(out));
-    if (broken === undefined) return [];
+    if (broken === undefined) return this.#forward;
     const what = Number.isNaN(broken.out) ? "NaN" : "infinite";
     const advice = "look for overflowing values or a vanishing denominator there";
-    return [`relevance becomes ${what} at node "${broken.node}" (rule ${broken.rule}): ${advice}`];
+    return [...this.#forward, `relevance becomes ${what} at node "${broken.node}" (rule ${broken.rule}): ${advice}`];
   }
 
   /** The report as a table, with the totals below. */

@@ -44,7 +44,14 @@ export {
   type SmoothOptions,
 } from "./gradient-methods/repeated-methods.ts";
 export { indices } from "./indices.ts";
-export { LRP, type AnalyzeAllOptions, type AnalyzeOptions, type Analyzable, type LRPOptions } from "./lrp.ts";
+export {
+  LRP,
+  type AnalyzeAllOptions,
+  type AnalyzeOptions,
+  type Analyzable,
+  type Assigned,
+  type LRPOptions,
+} from "./lrp.ts";
 export { Plan, type PlanRow } from "./plan/describe.ts";
 export { PreparedModel, type Change } from "./prepared-model.ts";
 export {

@@ -3,7 +3,7 @@ import type { Model } from "@relprop/layers";
 import { unknownNode } from "@relprop/layers";
 import { clone, sharedArena, sum, Tensor, zeros, type Arena, type Shape } from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./check.ts";
-import { assign, assignList, everywhere, type Composite } from "./composite.ts";
+import { assign, assignList, everywhere, type Assignment, type Composite } from "./composite.ts";
 import { ConservationReport, conservationRow, type ConservationRow } from "./conservation.ts";
 import { copyAt } from "./copies.ts";
 import type { Explanation } from "./explanation.ts";
@@ -11,7 +11,7 @@ import { describePlan, type Plan } from "./plan/describe.ts";
 import { plan } from "./plan/plan.ts";
 import { applied, type Propagation, type Rule } from "./rule.ts";
 import { RuleTable } from "./rule-table.ts";
-import { record, type Tape } from "./tape.ts";
+import { overflows, record, type Tape } from "./tape.ts";
 import { startAt, type Start, type StartValue, type Target } from "./target.ts";
 import { walk, type WalkOptions } from "./walk.ts";
 
@@ -45,6 +45,9 @@ export interface AnalyzeAllOptions extends Omit<AnalyzeOptions, "target"> {
 /** What can be analysed: the input, the inputs of a model with several, or a forward pass that was kept. */
 export type Analyzable = Tensor | readonly Tensor[] | Tape;
 
+/** What says which node gets which rule: a composite, one assignment, one rule for everywhere, or a rule per node. */
+export type Assigned = Composite | Assignment | Rule | readonly Rule[];
+
 /**
  * Layer-wise relevance propagation through a model (Bach et al. 2015).
  *
@@ -58,7 +61,7 @@ export class LRP {
   readonly #propagations: readonly Propagation[];
   readonly #arena: Arena;
 
-  constructor(model: Model, composite: Composite | Rule | readonly Rule[] = [], options: LRPOptions = {}) {
+  constructor(model: Model, composite: Assigned = [], options: LRPOptions = {}) {
     const { skipChecks = false, unplanned = false, arena = sharedArena() } = options;
     if (!skipChecks) {
       const check = checkModel(model);
@@ -150,7 +153,7 @@ export class LRP {
     const start = clone(begin.relevance);
     let report: ConservationReport | undefined;
     const conservation = (): ConservationReport => (report ??= this.#balance(input, output, start));
-    const finite = [...inputs.values()].every((tensor) => Number.isFinite(sum(tensor)));
+    const finite = [value, ...inputs.values()].every((tensor) => Number.isFinite(sum(tensor)));
     return {
       relevance,
       inputs,
@@ -173,7 +176,7 @@ export class LRP {
         balance: (name, flow) => void rows.push(conservationRow(name, ruleOf.get(name)!, flow, 0)),
       });
       const total = arrived.reduce((all, relevance) => all + (relevance === undefined ? 0 : sum(relevance)), 0);
-      return new ConservationReport(rows, sum(start), total);
+      return new ConservationReport(rows, sum(start), total, overflows(tape));
     });
   }
 }
@@ -187,10 +190,13 @@ function stacked(starts: readonly Start[]): Tensor {
   return out;
 }
 
-function isRuleList(composite: Composite | Rule | readonly Rule[]): composite is readonly Rule[] {
+function isRuleList(composite: Assigned): composite is readonly Rule[] {
   return Array.isArray(composite) && composite.length > 0 && "propagation" in composite[0];
 }
 
-function asComposite(composite: Composite | Rule): Composite {
-  return "propagation" in composite ? [everywhere(composite)] : composite;
+function asComposite(composite: Exclude<Assigned, readonly Rule[]>): Composite {
+  if ("propagation" in composite) return [everywhere(composite)];
+  if ("select" in composite) return [composite];
+  if (Array.isArray(composite)) return composite;
+  throw new TypeError(`LRP: takes a composite, an assignment, a rule or a list of rules, got ${typeof composite}`);
 }

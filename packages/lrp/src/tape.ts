@@ -1,6 +1,6 @@
 /** What every node saw in one forward pass; any number of backward passes can start from it. */
 import { activate, isAffine, type AffineLayer, type Model } from "@relprop/layers";
-import type { Tensor } from "@relprop/tensor";
+import { sum, type Tensor } from "@relprop/tensor";
 import type { Seen } from "./rule.ts";
 
 /** A recorded forward pass. */
@@ -34,4 +34,15 @@ function affine(layer: AffineLayer, inputs: readonly Tensor[]): Omit<Seen, "inpu
   const output = activate(layer.activation, sum);
   const preactivation = output === sum ? undefined : sum;
   return { output, preactivation, back: (s) => layer.pullback(...inputs).back(s) };
+}
+
+/** A sentence for the first value that is not finite, if there is one: an input, or what a node made of finite ones. */
+export function overflows({ model, inputs, seen }: Tape): readonly string[] {
+  const given = inputs.findIndex((input) => !Number.isFinite(sum(input)));
+  if (given >= 0) return [`input "${model.inputs[given]!.name}" holds values that are not finite`];
+  const broken = seen.findIndex(({ output }) => !Number.isFinite(sum(output)));
+  if (broken < 0) return [];
+  const { name, layer } = model.nodes[broken]!;
+  const what = Number.isNaN(sum(seen[broken]!.output)) ? "NaN" : "infinite";
+  return [`values become ${what} at node "${name}" (${layer.kind}) in the forward pass: is the input scaled as expected?`];
 }
