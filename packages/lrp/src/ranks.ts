@@ -5,9 +5,9 @@ import { ShapeError, type Shape } from "@relprop/tensor";
 /**
  * The number of axes of every value by name; what is missing is not known.
  *
- * It follows from the shapes the model states for its inputs; behind extents that are free, from layers that keep it,
- * and from those whose output has as many axes whatever they get (`Flatten`). An only input without a stated shape counts
- * as `[N, features]` if the whole model takes that: so a `chain` of dense layers is one on features, not on tokens.
+ * It follows from the shapes the model states for its inputs; behind extents that are free, from layers that keep it
+ * and from those whose output has as many axes whatever they get (`Flatten`). An only input without a stated shape
+ * counts as `[N, features]` if the whole model takes that: a `chain` of dense layers is one on features, not on tokens.
  */
 export function ranks(model: Model): ReadonlyMap<string, number> {
   const known = new Map<string, number>();
