@@ -50,6 +50,30 @@ test("padding by zeros becomes the padding of the convolution behind it", () => 
   expect(outputs(model, [[[1, 2, 3]]])).toEqual([3, 6, 5, 3]);
 });
 
+test("zeros laid around the input of an average pool count as its elements", () => {
+  const nodes = [node("Pad", ["x", "p"], "h"), node("AveragePool", ["h"], "y", { kernel_shape: [2] })];
+  const model = network(["N", 1, 2], nodes, { p: int64(0, 0, 1, 0, 0, 0) });
+  expect(kinds(model)).toEqual(["AvgPool"]);
+  expect(outputs(model, [[[2, 4]]])).toEqual([1, 3]);
+});
+
+test("a constant becomes the bias of a convolution only if it is one number per channel", () => {
+  const constants = { w: float([1, 1], [2, 1, 1]), row: float([10, 20]), column: float([10, 20], [2, 1]) };
+  const behind = (name: string): Model =>
+    network(["N", 1, 2], [node("Conv", ["x", "w"], "h"), node("Add", ["h", name], "y")], constants);
+  expect(kinds(behind("column"))).toEqual(["Conv"]);
+  expect(outputs(behind("column"), [[[1, 2]]])).toEqual([11, 12, 21, 22]);
+  expect(kinds(behind("row"))).toEqual(["Conv", "Scale"]);
+  expect(outputs(behind("row"), [[[1, 2]]])).toEqual([11, 22, 11, 22]);
+});
+
+test("a single output takes a single number as its bias", () => {
+  const nodes = [node("MatMul", ["x", "w"], "h"), node("Add", ["h", "b"], "y")];
+  const model = network(["N", 2], nodes, { w: float([1, 2], [2, 1]), b: float([5], [1]) });
+  expect(kinds(model)).toEqual(["Dense"]);
+  expect(outputs(model, [[1, 1]])).toEqual([8]);
+});
+
 test.each([
   ["SAME_UPPER", [3, 5, 7, 4]],
   ["SAME_LOWER", [1, 3, 5, 7]],

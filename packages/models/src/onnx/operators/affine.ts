@@ -68,10 +68,12 @@ function withBias(layer: Layer, rank: number, bias: Tensor): Layer | undefined {
   const channelAxis = layer instanceof Dense ? rank - 1 : 1;
   const { weight, axis } = alignToSample(rank, bias);
   const outputs = layer instanceof ConvTranspose ? layer.weight.shape[1]! * layer.groups : layer.weight.shape[0]!;
-  if (axis !== channelAxis || formatShape(weight.shape) !== formatShape([outputs])) return undefined;
-  if (layer instanceof Dense) return new Dense(layer.weight, { bias: weight });
+  const isPerOutput = axis === channelAxis && formatShape(weight.shape) === formatShape([outputs]);
+  if (!isPerOutput && !(outputs === 1 && weight.size === 1)) return undefined;
+  const perOutput = weight.reshape([outputs]);
+  if (layer instanceof Dense) return new Dense(layer.weight, { bias: perOutput });
   const { stride, padding, dilation, groups } = layer;
-  const options = { bias: weight, stride, padding, dilation, groups };
+  const options = { bias: perOutput, stride, padding, dilation, groups };
   return layer instanceof Conv
     ? new Conv(layer.weight, options)
     : new ConvTranspose(layer.weight, { ...options, outputPadding: layer.outputPadding });
