@@ -5,5 +5,5 @@ import { cases as layers } from "./suites/layers.js";
 import { cases as models } from "./suites/models.js";
 import { cases as rules } from "./suites/rules.js";
 
-/** Functions from `{ tiny }` to cases: a label, `make()` that prepares and returns the work, the flops where they count. */
+/** Functions from `{ tiny }` to cases: a label, `make()` that prepares and returns the work, flops where they count. */
 export const suites = { kernels, layers, rules, models, concepts };

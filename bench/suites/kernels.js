@@ -20,7 +20,9 @@ export function cases({ tiny = false } = {}) {
       forward: ({ x, weight, bias, out }) => () => kernels().conv(geometry, x, weight, bias, out),
       back: ({ x, weight, out }) => () => kernels().convTransposed(geometry, out, weight, x),
     };
-    return Object.entries(ways).map(([way, run]) => ({ label: `conv ${label} ${way}`, flops, make: () => run(operands()) }));
+    return Object.entries(ways).map(([way, run]) => ({
+      label: `conv ${label} ${way}`, flops, make: () => run(operands()),
+    }));
   };
 
   const dense = (m, n, k) => {

@@ -1,7 +1,7 @@
 /** Layers: the forward pass, and the forward pass with the way back. */
 import {
-  AvgPool, BatchNorm, Conv, ConvTranspose, Dense, gelu, GlobalAvgPool, LayerNorm, ActivationLayer, MatMul, MaxPool, relu,
-  Softmax, Upsample,
+  ActivationLayer, AvgPool, BatchNorm, Conv, ConvTranspose, Dense, gelu, GlobalAvgPool, LayerNorm, MatMul, MaxPool,
+  relu, Softmax, Upsample,
 } from "@relprop/layers";
 import { ones, sharedArena } from "@relprop/tensor";
 import { randomTensor } from "../networks.js";

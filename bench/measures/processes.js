@@ -1,0 +1,36 @@
+/** What is measured from outside, on processes of their own. */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { median } from "../rounds.js";
+
+const script = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+function run(...args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${args[0]} failed: ${stderr}`);
+  return stdout;
+}
+
+/** The most memory a process held while it explained VGG16, in GB. */
+export function peakMemory() {
+  return Number(run(script("explain-vgg16.js"))) / 1e9;
+}
+
+/**
+ * Seconds from the start of `node` to the end of a program that explains one digit, and of one that does nothing:
+ * medians, the least, and the processor's share.
+ */
+export function startUp(rounds) {
+  const [digit, cpu, nothing] = [[], [], []];
+  for (let round = 0; round < rounds; round++) {
+    digit.push(seconds(() => cpu.push(Number(run(script("explain-digit.js"))))));
+    nothing.push(seconds(() => run("-e", "0")));
+  }
+  return { median: median(digit), least: Math.min(...digit), cpu: median(cpu), empty: median(nothing) };
+}
+
+function seconds(body) {
+  const start = performance.now();
+  body();
+  return (performance.now() - start) / 1000;
+}

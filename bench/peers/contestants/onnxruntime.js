@@ -1,0 +1,19 @@
+/** onnxruntime-web on its WebAssembly kernels: `node onnxruntime.js FOLDER`. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { env, InferenceSession, Tensor } from "onnxruntime-web";
+import { floatsOf } from "./floats.js";
+import { serve } from "./serve.js";
+
+const [folder] = process.argv.slice(2);
+env.wasm.numThreads = 1;
+
+await serve(async (subject, what) => {
+  if (what !== "forward") throw new RangeError(`onnxruntime-web: cannot do "${what}"`);
+  const { input, inputShape, output } = JSON.parse(readFileSync(join(folder, subject, "model.json"), "utf8"));
+  const session = await InferenceSession.create(new Uint8Array(readFileSync(join(folder, subject, "model.onnx"))), {
+    executionProviders: ["wasm"], graphOptimizationLevel: "all", intraOpNumThreads: 1, interOpNumThreads: 1,
+  });
+  const feeds = { [input]: new Tensor("float32", floatsOf(join(folder, subject, "input.f32")), inputShape) };
+  return async () => (await session.run(feeds))[output].data;
+});

@@ -1,0 +1,42 @@
+/** Relprop: `node relprop.js FOLDER [simd|scalar] [threads]`. */
+import { CRP, topN } from "@relprop/crp";
+import { LRP, presets } from "@relprop/lrp";
+import { ones, scalar, Tensor, useKernels } from "@relprop/tensor";
+import { useThreads } from "@relprop/tensor/simd";
+import { inputOf, subjects } from "../subjects.js";
+import { serve } from "./serve.js";
+
+const [, kernels = "simd", threads = "1"] = process.argv.slice(2);
+if (kernels === "scalar") useKernels(scalar);
+else await useThreads(Number(threads));
+
+/** The last convolution of VGG16. */
+const CONCEPT_NODE = "features.28";
+
+const made = new Map();
+
+function networkOf(subject) {
+  if (!made.has(subject)) {
+    const { build, shape } = subjects[subject];
+    made.set(subject, { model: build(), input: new Tensor(shape, inputOf(subject)) });
+  }
+  return made.get(subject);
+}
+
+await serve((subject, what) => {
+  const { model, input } = networkOf(subject);
+  const count = /^concepts-(\d+)$/.exec(what)?.[1];
+  if (count !== undefined) {
+    const crp = new CRP(new LRP(model, presets["epsilon-plus-flat"]()), CONCEPT_NODE, topN(Number(count)));
+    return () => crp.analyze(input).concepts[0].relevance.data;
+  }
+  const lrp = new LRP(model, (presets[what] ?? presets["lrp-0"])());
+  if (what === "forward") return () => lrp.scratch(() => model.predict(input).data.slice());
+  if (what === "transposed") {
+    const { layer } = model.nodes[0];
+    const s = ones(layer.outputShape(input.shape));
+    return () => lrp.scratch(() => layer.transpose(s, input.shape).data.slice());
+  }
+  if (presets[what] === undefined) throw new RangeError(`relprop: cannot do "${what}"`);
+  return () => lrp.analyze(input).relevance.data;
+});

@@ -1,0 +1,42 @@
+/** Which works take turns with one another. Every entry is a contestant, a subject and what is done with it. */
+
+const entries = (subject, works) =>
+  Object.entries(works).flatMap(([name, list]) => list.map((what) => ({ name, subject, what })));
+
+const convolution = (subject) => entries(subject, {
+  relprop: ["forward", "transposed"],
+  "TensorFlow.js wasm": ["forward"],
+  "onnxruntime-web wasm": ["forward"],
+  PyTorch: ["forward", "transposed"],
+});
+
+const network = (subject, presets = ["epsilon-plus-flat"]) => entries(subject, {
+  relprop: ["forward", ...presets],
+  "onnxruntime-web wasm": ["forward"],
+  "TensorFlow.js wasm": ["forward"],
+  PyTorch: ["forward", "gradient"],
+});
+
+const presets = ["epsilon-plus-flat", "epsilon-gamma-box", "epsilon-alpha2-beta1-flat"];
+
+/** In the order they are run; `rounds` is multiplied by what a run asks for. */
+export const matches = [
+  { title: "3×3 convolution 64→64 at 112²", rounds: 3, entries: convolution("conv64") },
+  { title: "3×3 convolution 256→256 at 28²", rounds: 3, entries: convolution("conv256") },
+  { title: "LeNet-5, one image", rounds: 5, entries: network("lenet5", presets) },
+  { title: "LeNet-5, 64 images", rounds: 3, entries: network("lenet5-x64") },
+  { title: "ResNet-18", rounds: 2, entries: network("resnet18", presets) },
+  {
+    title: "VGG16",
+    rounds: 1,
+    entries: [
+      ...network("vgg16", presets),
+      ...entries("vgg16", { relprop: ["concepts-1", "concepts-16"], "relprop, 2 threads": ["epsilon-plus-flat"] }),
+    ],
+  },
+  {
+    title: "VGG16 on plain loops",
+    rounds: 0.3,
+    entries: entries("vgg16", { "relprop, plain loops": ["forward"], "TensorFlow.js cpu": ["forward"] }),
+  },
+];

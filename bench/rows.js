@@ -1,0 +1,92 @@
+/** What relprop wants to show: for each work the bar, the aim beyond it, and how it is read off the measurements. */
+import { median } from "./rounds.js";
+
+/** Row by ratio of two works: the median of the ratios within rounds. */
+function against(work, [name, subject, what], [otherName, otherWhat], bar, aim) {
+  return {
+    work, bar, aim,
+    measure: ({ peers, clock }) =>
+      ratio(peers[`${name} | ${subject} | ${what}`], peers[`${otherName} | ${subject} | ${otherWhat}`], clock),
+  };
+}
+
+/** The ratio of two works timed in turns, and what each took. */
+function ratio(ours, theirs, clock) {
+  if (ours === undefined || theirs === undefined) return undefined;
+  const value = median(ours[clock].map((time, round) => time / theirs[clock][round]));
+  const least = Math.min(...ours[clock]) / Math.min(...theirs[clock]);
+  return { value, least, detail: `${milliseconds(median(ours[clock]))} / ${milliseconds(median(theirs[clock]))}` };
+}
+
+function milliseconds(value) {
+  return `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ms`;
+}
+
+const ours = (subject, what) => ["relprop", subject, what];
+const ort = ["onnxruntime-web wasm", "forward"];
+const tfjs = ["TensorFlow.js wasm", "forward"];
+const forward = ["relprop", "forward"];
+const gradient = ["PyTorch", "gradient"];
+const flat = "epsilon-plus-flat";
+
+/** One number against a bar. */
+function amount(work, unit, bar, aim, read) {
+  return {
+    work, bar, aim, unit,
+    measure(all) {
+      const found = read(all);
+      return found === undefined ? undefined : { value: found.value, detail: found.detail ?? "" };
+    },
+  };
+}
+
+/** In the order they are shown. A bar is what must not be exceeded, unless `atLeast`. */
+export const rows = [
+  against("VGG16 forward / onnxruntime-web wasm", ours("vgg16", "forward"), ort, 0.42, 0.33),
+  against("VGG16 forward / PyTorch", ours("vgg16", "forward"), ["PyTorch", "forward"], 1.2, 0.9),
+  against("ResNet-18 forward / onnxruntime-web wasm", ours("resnet18", "forward"), ort, 0.55, 0.4),
+  against("conv 64→64 at 112² forward / TensorFlow.js wasm forward", ours("conv64", "forward"), tfjs, 0.5, 0.38),
+  against("conv 64→64 at 112² input gradient / the same", ours("conv64", "transposed"), tfjs, 0.5, 0.38),
+  against("conv 256→256 at 28² forward / TensorFlow.js wasm forward", ours("conv256", "forward"), tfjs, 0.5, 0.38),
+  against("conv 256→256 at 28² input gradient / the same", ours("conv256", "transposed"), tfjs, 0.5, 0.38),
+  against("LeNet-5 forward, batch 1 / onnxruntime-web wasm", ours("lenet5", "forward"), ort, 1.0, 0.3),
+  against("VGG16 LRP epsilonPlusFlat / its forward", ours("vgg16", flat), forward, 3.0, 2.6),
+  against("VGG16 LRP epsilonGammaBox / its forward", ours("vgg16", "epsilon-gamma-box"), forward, 3.3),
+  against("VGG16 LRP epsilonAlpha2Beta1Flat / its forward", ours("vgg16", "epsilon-alpha2-beta1-flat"), forward, 5.0),
+  against("VGG16 LRP epsilonPlusFlat / PyTorch forward + input gradient", ours("vgg16", flat), gradient, 1.6, 1.2),
+  against("LeNet-5 LRP epsilonPlusFlat / PyTorch forward + input gradient", ours("lenet5", flat), gradient, 1, 0.4),
+  {
+    work: "each further concept at VGG16's last convolution / one LRP run",
+    bar: 0.4,
+    aim: 0.3,
+    measure({ peers, clock }) {
+      const [one, many, whole] = ["concepts-1", "concepts-16", flat].map((what) => peers[`relprop | vgg16 | ${what}`]);
+      if (one === undefined || many === undefined || whole === undefined) return undefined;
+      const further = many[clock].map((time, round) => (time - one[clock][round]) / 15);
+      return ratio({ ...many, [clock]: further }, whole, clock);
+    },
+  },
+  {
+    work: "two threads against one, VGG16 LRP",
+    bar: 1.7,
+    aim: 1.9,
+    atLeast: true,
+    measure: ({ peers }) => // processor time says nothing of threads
+      ratio(peers[`relprop | vgg16 | ${flat}`], peers[`relprop, 2 threads | vgg16 | ${flat}`], "wall"),
+  },
+  against(
+    "plain loops, VGG16 forward / TensorFlow.js cpu",
+    ["relprop, plain loops", "vgg16", "forward"], ["TensorFlow.js cpu", "forward"], 0.33, 0.2,
+  ),
+  amount("from node's start to the first explained digit", "s", 0.35, 0.2, ({ startUp }) => startUp && {
+    value: startUp.median,
+    detail: ["least", "cpu", "empty"].map((part) => `${part} ${startUp[part].toFixed(2)}`).join(", "),
+  }),
+  amount("peak memory of VGG16 LRP epsilonPlusFlat", "GB", 1.3, 1.0, ({ memory }) => memory && { value: memory }),
+  amount("code taken along, compressed, plain loops", "kB", 20, undefined, ({ sizes }) => sizes && {
+    value: sizes.scalar / 1000,
+  }),
+  amount("code taken along, compressed, with SIMD", "kB", 32, undefined, ({ sizes }) => sizes && {
+    value: sizes.simd / 1000,
+  }),
+];
