@@ -5,9 +5,9 @@ import type { Origin, Step } from "./value.ts";
  * A name for every step, all different and none `taken`, from the first of these that there is:
  *
  * 1. the prefix of its parameters: `features.0` for `features.0.weight`;
- * 2. the path in its node's name: `features.1` for `/features/features.1/Relu`. Where the path is that of a whole block
- *    (`layer1.0` when there is a `layer1.0.conv1`) or of several operators, the operator stands behind it:
- *    `layer1.0.Add`;
+ * 2. the path of its module, or the one in its node's name: `features.1` for `/features/features.1/Relu`. Where the
+ *    path is that of a whole block (`layer1.0` when there is a `layer1.0.conv1`) or of several operators, the operator
+ *    stands behind it: `layer1.0.Add`;
  * 3. its node's name as it is;
  * 4. the operator and a number: `Relu_0`.
  *
@@ -15,7 +15,7 @@ import type { Origin, Step } from "./value.ts";
  */
 export function nameSteps(steps: readonly Step[], taken: ReadonlySet<string>): ReadonlyMap<Step, string> {
   const prefixes = steps.map(({ origin }) => parameterPrefix(origin));
-  const paths = steps.map(({ origin }, i) => (prefixes[i] === undefined ? splitNodeName(origin.node) : undefined));
+  const paths = steps.map(({ origin }, i) => (prefixes[i] === undefined ? nodePath(origin) : undefined));
   const places = prefixes.map((prefix, i) => prefix ?? paths[i]?.path);
   const blocks = blocksOf(places);
   const operators = operatorsAt(places, steps.map(({ origin }, i) => (prefixes[i] === undefined ? origin.opType : "")));
@@ -51,8 +51,9 @@ interface NodePath {
   readonly operator: string;
 }
 
-/** `/layer1/layer1.0/relu/Relu` as `layer1.0.relu` and `Relu`; `undefined` for names without a path. */
-function splitNodeName(name: string): NodePath | undefined {
+/** The node's module, or `/layer1/layer1.0/relu/Relu` as `layer1.0.relu` and `Relu`; `undefined` without a path. */
+function nodePath({ node: name, opType, module }: Origin): NodePath | undefined {
+  if (module !== undefined && module.length <= LONGEST) return { path: module, operator: opType };
   if (name.length > LONGEST) return undefined;
   const parts = name.split("/").filter((part) => part !== "");
   const operator = parts.pop();

@@ -157,7 +157,8 @@ export class Operation {
 
   /** What names layers emitted now: the node, and the constants asked for so far. */
   origin(): Origin {
-    return { node: this.node.name, opType: this.node.opType, parameters: [...this.#parameters] };
+    const { name: node, opType, module } = this.node;
+    return { node, opType, module, parameters: [...this.#parameters] };
   }
 
   /** Lets layers be named after the parameters of a step that they take the place of. */

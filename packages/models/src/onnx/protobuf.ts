@@ -99,6 +99,17 @@ export class MessageReader {
     return new MessageReader(this.#bytes, this.#from, this.#to);
   }
 
+  /** The key and the value in this field, both texts. */
+  entry(): [key: string, value: string] {
+    const reader = this.message();
+    let [key, value] = ["", ""];
+    for (let field = reader.next(); field !== 0; field = reader.next()) {
+      if (field === 1) key = reader.text();
+      else if (field === 2) value = reader.text();
+    }
+    return [key, value];
+  }
+
   /** Appends a repeated integer, packed or not. */
   integers(into: number[]): void {
     if (this.#wire !== BYTES) into.push(this.integer());

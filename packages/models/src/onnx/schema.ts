@@ -28,6 +28,8 @@ export interface NodeProto {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, AttributeProto>;
+  /** The path of the PyTorch module it came from, where the exporter wrote that down. */
+  readonly module: string | undefined;
   readonly position: number;
 }
 
@@ -108,6 +110,7 @@ function readGraph(reader: MessageReader, depth: number): GraphProto {
 function readNode(reader: MessageReader, depth: number): NodeProto {
   const position = reader.position;
   let [name, opType, domain] = ["", "", ""];
+  let module: string | undefined;
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes = new Map<string, AttributeProto>();
@@ -117,6 +120,7 @@ function readNode(reader: MessageReader, depth: number): NodeProto {
     else if (field === 3) name = reader.text();
     else if (field === 4) opType = reader.text();
     else if (field === 7) domain = reader.text();
+    else if (field === 9) module = moduleIn(...reader.entry()) ?? module;
     else if (field === 5) {
       const attribute = readAttribute(reader.message(), depth);
       if (attributes.has(attribute.name)) {
@@ -128,7 +132,14 @@ function readNode(reader: MessageReader, depth: number): NodeProto {
   if (opType === "") {
     throw new ModelFormatError(`loadOnnx: takes nodes with an operator, got "${name}" without`, position);
   }
-  return { name, opType, domain: domain === "ai.onnx" ? "" : domain, inputs, outputs, attributes, position };
+  return { name, opType, domain: domain === "ai.onnx" ? "" : domain, inputs, outputs, attributes, module, position };
+}
+
+/** The innermost module in PyTorch's list of scopes: `layer1.0` of `['', 'layer1', 'layer1.0', 'relu']`. */
+function moduleIn(key: string, value: string): string | undefined {
+  if (key !== "pkg.torch.onnx.name_scopes" || value.length > 5000) return undefined;
+  const scopes = [...value.matchAll(/'([^']*)'/g)].map(([, scope]) => scope!);
+  return scopes.at(-2) || undefined;
 }
 
 function readAttribute(reader: MessageReader, depth: number): AttributeProto {

@@ -53,7 +53,7 @@ export function readTensor(reader: MessageReader): TensorProto {
       else floats.push(field === 4 ? reader.float() : reader.double());
     } else if (field === 9) packed = reader.bytes();
     else if (field === 13) {
-      const [key, value] = readEntry(reader.message());
+      const [key, value] = reader.entry();
       external.set(key, value);
     } else if (field === 14) isExternal = reader.integer() === 1;
   }
@@ -88,15 +88,6 @@ export function tensorNumbers(tensor: TensorProto, external: External | undefine
     throw refused(tensor, `has ${numbers.length} numbers, takes ${size} for [${shape.join(", ")}]`);
   }
   return { dtype, shape, data: fromNumbers(numbers, dtype, integers.length > 0) };
-}
-
-function readEntry(reader: MessageReader): [key: string, value: string] {
-  let [key, value] = ["", ""];
-  for (let field = reader.next(); field !== 0; field = reader.next()) {
-    if (field === 1) key = reader.text();
-    else if (field === 2) value = reader.text();
-  }
-  return [key, value];
 }
 
 /** Lists of integers hold the bits of half floats, and the values of everything else. */

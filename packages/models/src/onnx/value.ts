@@ -50,6 +50,8 @@ export interface Origin {
   /** The name of the node in the file, maybe empty. */
   readonly node: string;
   readonly opType: string;
+  /** The path of the module it belongs to, where the file says so. */
+  readonly module: string | undefined;
   /** Initialisers that became its parameters. */
   readonly parameters: readonly string[];
 }

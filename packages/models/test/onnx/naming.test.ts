@@ -34,6 +34,18 @@ test("an operator that belongs to a block rather than to a module is called afte
   expect(names(["Relu", "/se/Relu"], ["Tanh", "/se/Tanh"])).toEqual(["se.Relu", "se.Tanh"]);
 });
 
+test("the modules that newer exporters write beside each node name it like paths do", () => {
+  const within = (op: string, from: string, to: string, ...scopes: readonly string[]): TestNode => {
+    const list = `[${["", ...scopes, "node"].map((scope) => `'${scope}'`).join(", ")}]`;
+    return { ...node(op, [from], to), name: `node_${to}`, metadata: { "pkg.torch.onnx.name_scopes": list } };
+  };
+  const nodes = [
+    within("Neg", "x", "a", "l1", "l1.0", "l1.0.act"), within("Relu", "a", "b", "l1", "l1.0"), within("Tanh", "b", "y"),
+  ];
+  const model = loadOnnx(onnx({ nodes, inputs: { x: ["N", 1] }, outputs: ["y"] }));
+  expect(model.nodes.map(({ name }) => name)).toEqual(["l1.0.act", "l1.0.Relu", "node_y"]);
+});
+
 test("operators at the root keep their node's name, those without a name get a number", () => {
   expect(names(["Relu", "/Relu_1"], ["Neg", ""], ["Tanh", "tanh"], ["Neg", ""])).toEqual(
     ["Relu_1", "Neg_0", "tanh", "Neg_1"],

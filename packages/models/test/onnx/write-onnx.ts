@@ -57,6 +57,7 @@ export interface TestNode {
   readonly outputs: readonly string[];
   readonly name?: string;
   readonly domain?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly attributes?: Readonly<Record<string, TestAttribute>>;
 }
 
@@ -95,12 +96,13 @@ const TYPES = { float: 1, int8: 3, int64: 7, bool: 9, half: 10, double: 11 };
 
 function graphMessage({ nodes, constants = {}, inputs = {}, outputs }: TestGraph): Message {
   const message = new Message();
-  for (const { op, inputs: reads, outputs: makes, name = "", domain = "", attributes = {} } of nodes) {
+  for (const { op, inputs: reads, outputs: makes, name = "", domain = "", attributes = {}, metadata = {} } of nodes) {
     const made = new Message();
     for (const input of reads) made.text(1, input);
     for (const output of makes) made.text(2, output);
     made.text(3, name).text(4, op).text(7, domain);
     for (const [key, value] of Object.entries(attributes)) made.message(5, attributeMessage(key, value));
+    for (const [key, value] of Object.entries(metadata)) made.message(9, new Message().text(1, key).text(2, value));
     message.message(1, made);
   }
   for (const [name, tensor] of Object.entries(constants)) message.message(5, tensorMessage(tensor, name));
