@@ -44,6 +44,7 @@ interface Host {
   readonly process?: {
     getBuiltinModule?(name: string): Builtin | undefined;
   };
+  readonly structuredClone?: <T>(value: T) => T;
   readonly navigator?: { readonly hardwareConcurrency?: number };
   readonly WebAssembly?: {
     readonly Module: new (bytes: Uint8Array) => CompiledModule;

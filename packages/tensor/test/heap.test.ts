@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { host } from "../src/host.ts";
+import { host, type LinearMemory } from "../src/host.ts";
 import { Heap } from "../src/simd/heap.ts";
 
 function heap(pages: number, initial: number): Heap {
@@ -31,4 +31,35 @@ test("floats are known by their memory, wherever the view starts", () => {
   view.fill(2);
   for (let i = 0; i < 3; i++) small.claim(60000);
   expect(view.every((value) => value === 2)).toBe(true);
+});
+
+// As in engines where growing by nothing changes nothing.
+function stubborn(memory: LinearMemory): LinearMemory {
+  return {
+    get buffer() {
+      return memory.buffer;
+    },
+    grow: (pages) => (pages === 0 ? memory.buffer.byteLength / 65536 : memory.grow(pages)),
+  };
+}
+
+test("each allocation has a buffer object of its own, also where growing by nothing makes none", () => {
+  const memory = stubborn(new host.WebAssembly!.Memory({ initial: 1, maximum: 4, shared: true }));
+  const small = new Heap(memory, 4);
+  const [a, b] = [small.floats(100)!, small.floats(100)!];
+  expect(a.buffer).not.toBe(b.buffer);
+  expect(small.owns(a) && small.owns(b)).toBe(true);
+  a.fill(3);
+  expect(new Float32Array(memory.buffer, a.byteOffset, 100)).toEqual(a);
+});
+
+test("where buffers cannot be told apart, only views that are held are given out", () => {
+  const memory = new host.WebAssembly!.Memory({ initial: 4, maximum: 4 });
+  const before = new Float32Array(memory.buffer, 64, 1).fill(5);
+  const small = new Heap(memory, 4, false);
+  expect(small.floats(100)).toBeUndefined();
+  const [a, b] = [small.held(100)!, small.held(100)!];
+  expect(small.owns(a)).toBe(true);
+  expect(b.byteOffset).toBeGreaterThanOrEqual(a.byteOffset + a.byteLength);
+  expect(before[0]).toBe(5);
 });

@@ -1,9 +1,11 @@
 /**
  * The linear memory that kernels work in, and who owns which part of it.
  *
- * Growing a shared memory leaves existing views valid, and every growth (even by nothing) makes a new buffer object
- * over the same memory. Each allocation gets such an object of its own: it lives as long as any view or subarray of
- * that allocation, so the block is given back when the garbage collector takes the buffer, and nobody disposes.
+ * Growing a shared memory leaves existing views valid. Each allocation gets a buffer object of its own over that memory:
+ * it lives as long as any view or subarray of that allocation, so the block is given back when the garbage collector
+ * takes the buffer, and nobody disposes. Some engines make such an object at every growth, even by nothing; in others
+ * a structured clone of the buffer is one, unless a page shares nothing: there only memory whose views are known,
+ * `held`, is given out.
  */
 import { host, type LinearMemory } from "../host.ts";
 
@@ -24,10 +26,13 @@ export class Heap {
   readonly #free: Span[] = [];
   readonly #buffers = new WeakSet<ArrayBufferLike>();
   readonly #registry: FinalizationRegistry<Span> | undefined;
+  readonly #shared: boolean;
   #size = 0;
 
-  constructor(memory: LinearMemory, maximum: number) {
+  /** A heap in this memory, which has at most `maximum` pages. */
+  constructor(memory: LinearMemory, maximum: number, shared = true) {
     this.memory = memory;
+    this.#shared = shared;
     this.#maximum = maximum * PAGE;
     this.#registry = typeof FinalizationRegistry === "undefined"
       ? undefined
@@ -48,13 +53,31 @@ export class Heap {
     return this.#buffers.has(array.buffer);
   }
 
-  /** A view of `length` floats of unspecified content, or `undefined` when memory is exhausted. */
+  /**
+   * A view of `length` floats of unspecified content, which are the caller's while any view of its buffer lives;
+   * `undefined` when memory is exhausted, or where the host cannot tell how long that is.
+   */
   floats(length: number): Float32Array | undefined {
     const start = this.claim(4 * length);
     if (start === undefined) return undefined;
-    const buffer = this.#freshBuffer();
-    const view = new Float32Array(buffer.shared, start, length);
-    this.#registry?.register(buffer.own ? buffer.shared : view, { start, end: start + roundUp(4 * length) });
+    const span = { start, end: start + roundUp(4 * length) };
+    const buffer = this.#ownBuffer();
+    if (buffer === undefined) {
+      this.release(span.start, span.end);
+      return undefined;
+    }
+    this.#registry?.register(buffer, span);
+    return new Float32Array(buffer, start, length);
+  }
+
+  /** The same, but the floats are the caller's while this very view lives; `undefined` when memory is exhausted. */
+  held(length: number): Float32Array | undefined {
+    const own = this.floats(length);
+    if (own !== undefined) return own;
+    const start = this.claim(4 * length);
+    if (start === undefined) return undefined;
+    const view = new Float32Array(this.memory.buffer, start, length);
+    this.#registry?.register(view, { start, end: start + roundUp(4 * length) });
     return view;
   }
 
@@ -105,16 +128,22 @@ export class Heap {
     return false;
   }
 
-  #freshBuffer(): { readonly shared: ArrayBuffer; readonly own: boolean } {
-    try {
-      this.memory.grow(0);
-    } catch {
-      // A memory that cannot grow keeps its one buffer.
+  /** A buffer object over the memory that nobody has yet, if the host makes one. */
+  #ownBuffer(): ArrayBuffer | undefined {
+    const { memory } = this;
+    if (!this.#shared) return undefined; // growth would detach all views, and a clone would be other memory
+    const sources = [() => (memory.grow(0), memory.buffer), () => host.structuredClone!(memory.buffer)];
+    for (const source of sources) {
+      try {
+        const buffer = source();
+        if (this.#buffers.has(buffer)) continue;
+        this.#buffers.add(buffer);
+        return buffer;
+      } catch {
+        continue; // A memory may have reached its end, and a page that is not isolated may clone nothing shared.
+      }
     }
-    const shared = this.memory.buffer;
-    const own = !this.#buffers.has(shared);
-    this.#buffers.add(shared);
-    return { shared, own };
+    return undefined;
   }
 }
 
@@ -134,7 +163,7 @@ export function createHeap(): { readonly heap: Heap; readonly kind: HeapKind } |
     try {
       const limits = shared ? { initial: 16, maximum, shared } : { initial: maximum, maximum };
       const memory = new host.WebAssembly!.Memory(limits);
-      return { heap: new Heap(memory, maximum), kind: { maximum, shared } };
+      return { heap: new Heap(memory, maximum, shared), kind: { maximum, shared } };
     } catch {
       continue;
     }

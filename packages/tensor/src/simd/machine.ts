@@ -12,7 +12,8 @@ interface Chunk {
 
 /** Lists of integers, where they are. */
 export interface Tables {
-  readonly words: Int32Array;
+  /** What keeps them there while it lives. */
+  readonly memory: Float32Array;
   readonly addresses: readonly number[];
 }
 
@@ -35,27 +36,28 @@ export class Machine {
     this.functions = instance.exports as Functions;
   }
 
-  /** Memory that kernels use in place; an ordinary array, copied at each use, when the heap is exhausted. */
+  /** Memory that kernels use in place; an ordinary array, copied at each use, when the heap has none to give. */
   allocate(length: number): Float32Array {
     return this.heap.floats(length) ?? new Float32Array(length);
   }
 
   /** Memory that stays the caller's while the view lives; throws a `RangeError` when the heap is exhausted. */
   lasting(length: number): Float32Array {
-    return this.heap.floats(length) ?? this.#exhausted(4 * length);
+    return this.heap.held(length) ?? this.#exhausted(4 * length);
   }
 
   /** Lists of integers in lasting memory, and their addresses, which hold while the object lives. */
   tables(lists: readonly ArrayLike<number>[]): Tables {
-    const { buffer, byteOffset, length } = this.lasting(lists.reduce((total, list) => total + list.length, 0));
-    const words = new Int32Array(buffer, byteOffset, length);
+    const memory = this.lasting(lists.reduce((total, list) => total + list.length, 0));
+    const { byteOffset } = memory;
+    const words = new Int32Array(memory.buffer, byteOffset, memory.length);
     let at = 0;
     const addresses = lists.map((list) => {
       words.set(list, at);
       at += list.length;
       return byteOffset + 4 * (at - list.length);
     });
-    return { addresses, words };
+    return { addresses, memory };
   }
 
   /** Starts a kernel call: scratch memory is free again. */
@@ -87,7 +89,7 @@ export class Machine {
   /** The address of a parameter, which is never written: what lies elsewhere is copied once and kept as long as it. */
   parameter(array: Float32Array): number {
     if (this.heap.owns(array)) return array.byteOffset;
-    const kept = this.#residents.get(array) ?? this.heap.floats(array.length);
+    const kept = this.#residents.get(array) ?? this.heap.held(array.length);
     if (kept === undefined) return this.operand(array);
     if (!this.#residents.has(array)) {
       kept.set(array);

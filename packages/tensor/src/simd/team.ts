@@ -112,6 +112,6 @@ listen(({ module, memory, address, index, names }) => {
     }
     add(words, 5, -1);
   }
-  port.close();
+  (port.close ? port : globalThis).close();
 });
 `;
