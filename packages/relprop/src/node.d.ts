@@ -35,6 +35,10 @@ declare module "node:util" {
   };
 }
 
+declare module "node:perf_hooks" {
+  export const performance: { now(): number };
+}
+
 declare module "node:process" {
   interface Stream {
     readonly isTTY?: boolean;
@@ -47,6 +51,8 @@ declare module "node:process" {
     readonly stdout: Stream;
     readonly stderr: Stream;
     exitCode: number | undefined;
+    /** `maxRSS` in kilobytes. */
+    resourceUsage(): { readonly maxRSS: number };
   };
   export default process;
 }

@@ -3,6 +3,7 @@ import { ImageFormatError } from "@relprop/heatmap";
 import { ModelCheckError, RuleError } from "@relprop/lrp";
 import { ModelFormatError } from "@relprop/models";
 import { ShapeError } from "@relprop/tensor";
+import { bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { collect } from "./collect.ts";
 import { concepts } from "./concepts.ts";
@@ -13,7 +14,9 @@ import { rules } from "./rules.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 
-const subcommands: Readonly<Record<string, Subcommand>> = { explain, concepts, collect, merge, inspect, rules, check };
+const subcommands: Readonly<Record<string, Subcommand>> = {
+  explain, concepts, collect, merge, inspect, rules, check, bench,
+};
 
 /** Runs the command line `args` and returns the exit code: 0, 1 for input that cannot be used, 2 for a wrong call. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
