@@ -125,7 +125,36 @@ export {
   type Target,
   type Term,
 } from "@relprop/lrp";
-export { loadOnnx, ModelFormatError, readNpy, readSafetensors, writeNpy, writeSafetensors } from "@relprop/models";
+export {
+  imagenet,
+  leNet5,
+  loadOnnx,
+  loadTfjs,
+  mobileNetV2,
+  ModelFormatError,
+  preprocess,
+  preprocessings,
+  readLabels,
+  readNpy,
+  readSafetensors,
+  resnet101,
+  resnet152,
+  resnet18,
+  resnet34,
+  resnet50,
+  vgg11,
+  vgg11Bn,
+  vgg13,
+  vgg13Bn,
+  vgg16,
+  vgg16Bn,
+  vgg19,
+  vgg19Bn,
+  writeNpy,
+  writeSafetensors,
+  type LoadOnnxOptions,
+  type PreprocessOptions,
+} from "@relprop/models";
 export { Arena, kernels, preferKernels, scalar, ShapeError, Tensor, tensor, useKernels, type Shape } from "@relprop/tensor";
 export { simd, useSimd, useThreads } from "@relprop/tensor/simd";
 export { conceptAtlas, type AtlasOptions } from "./atlas.ts";

@@ -61,6 +61,16 @@ describe("relprop explain", () => {
     expect([...written.keys()]).toEqual(["out-4.png", "out-four.png"]);
   });
 
+  test("resizes and normalises pictures as a network was trained", async () => {
+    const { code, out, err } = await relprop("explain", "digits.onnx", "wide.png", "--preprocess", "imagenet");
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toMatch(/^relprop explain: preprocess: takes a mean of 1 .*, got 3\n$/);
+    const plain = await relprop("explain", "digits.onnx", "4.png", "--json");
+    const centered = await relprop("explain", "digits.onnx", "4.png", "--json", "--preprocess", "symmetric");
+    expect(centered.code).toBe(0);
+    expect(centered.out).not.toBe(plain.out);
+  });
+
   test("shows concepts of a node", async () => {
     const { out } = await relprop("explain", "digits.onnx", "4.png", "--concepts", "2", "--node", "features.4");
     expect(out.match(/features\.4 channel \d+: relevance/g)).toHaveLength(2);
@@ -124,6 +134,7 @@ describe("what cannot be used gets one sentence and no stack", () => {
       ["explain", "digits.onnx", "4.png", "--composite", "broken.json"],
       /broken\.json: /,
     ],
+    ["an unknown way to preprocess", 2, ["explain", "digits.onnx", "4.png", "--preprocess", "x"], /takes imagenet, .*got "x"/],
     ["an unknown option", 2, ["explain", "digits.onnx", "4.png", "--nope"], /--nope/],
     ["an unknown subcommand", 2, ["explane"], /takes one of explain, .*got "explane"/],
     ["no input", 2, ["explain", "digits.onnx"], /takes a MODEL and at least one INPUT/],

@@ -5,8 +5,8 @@ import { writeNpy } from "@relprop/models";
 import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
 import { readArguments, wholeNumber, type Given } from "./arguments.ts";
 import { explainConcepts } from "./explain-concepts.ts";
-import { formatScores, readLabels } from "./scores.ts";
-import { readInput, type ReadInput } from "./read-input.ts";
+import { formatScores, readLabelsFile } from "./scores.ts";
+import { choosePreprocessing, readInput, type ReadInput } from "./read-input.ts";
 import { readPrepared } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { UsageError, type Terminal } from "./terminal.ts";
@@ -24,6 +24,7 @@ The softmax at the end is taken off and batch normalisation is fused before.
   --node NAME          the node whose channels are the concepts
   --output FILE        write the heatmap as .png or .html, or the relevance as .npy;
                        with several inputs, FILE holds a * that their names replace
+  --preprocess NAME    imagenet, inception or symmetric: resize, crop and normalise pictures as in training
   --labels FILE        names of the outputs, one a line
   --scale N            enlarge a written heatmap N times (8 by default)
   --conservation       print where the relevance went, node by node
@@ -36,7 +37,7 @@ export const explain: Subcommand = {
   async run(args, terminal) {
     const given = readArguments(args, {
       composite: "text", target: "text", layer: "list", concepts: "text", node: "text", output: "text",
-      labels: "text", scale: "text", conservation: "switch", json: "switch",
+      labels: "text", scale: "text", preprocess: "text", conservation: "switch", json: "switch",
     });
     const [path, ...inputs] = given.positionals;
     if (inputs.length === 0) throw new UsageError("takes a MODEL and at least one INPUT; see relprop explain --help");
@@ -47,12 +48,13 @@ export const explain: Subcommand = {
     if (output !== undefined && !/\.(png|html|npy)$/.test(output)) {
       throw new UsageError(`--output takes a .png, .html or .npy file, got "${output}"`);
     }
+    const preprocessing = choosePreprocessing(given.text("preprocess"));
     const model = await readPrepared(path, terminal);
     const lrp = new LRP(model, await chooseComposite(given.text("composite"), terminal));
-    const labels = await readLabels(given.text("labels"), terminal);
+    const labels = await readLabelsFile(given.text("labels"), terminal);
     for (const [i, name] of inputs.entries()) {
       if (terminal.watched && inputs.length > 1) terminal.complain(`${i + 1} of ${inputs.length}: ${name}\n`);
-      await explainOne(lrp, await readInput(name, model, terminal), given, labels, terminal);
+      await explainOne(lrp, await readInput(name, model, terminal, preprocessing), given, labels, terminal);
     }
   },
 };

@@ -1,9 +1,9 @@
 /** Inputs people have, made to fit the model. */
 import { decodeImage, ImageFormatError, imageToTensor, type Image } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
-import { readNpy } from "@relprop/models";
+import { preprocess, preprocessings, readNpy, type PreprocessOptions } from "@relprop/models";
 import type { Tensor } from "@relprop/tensor";
-import { InputError, type Terminal } from "./terminal.ts";
+import { InputError, UsageError, type Terminal } from "./terminal.ts";
 
 /** An input as the model takes it, and the picture it came from if it was one. */
 export interface ReadInput {
@@ -12,8 +12,19 @@ export interface ReadInput {
   readonly image: Image | undefined;
 }
 
+/** How pictures are preprocessed, by the name of a preset; throws a `UsageError` for one that does not exist. */
+export function choosePreprocessing(name: string | undefined): PreprocessOptions | undefined {
+  if (name === undefined) return undefined;
+  if (!Object.hasOwn(preprocessings, name)) {
+    throw new UsageError(`--preprocess takes ${Object.keys(preprocessings).join(", ")}, got "${name}"`);
+  }
+  return preprocessings[name];
+}
+
 /** Reads a PNG, PPM or NPY file for the first input of a model. */
-export async function readInput(path: string, model: Model, terminal: Terminal): Promise<ReadInput> {
+export async function readInput(
+  path: string, model: Model, terminal: Terminal, preprocessing?: PreprocessOptions,
+): Promise<ReadInput> {
   const bytes = await terminal.read(path);
   if (isNpy(bytes)) return { path, tensor: withBatch(readNpy(bytes).tensor(), model), image: undefined };
   const image = await decodeImage(bytes).catch((error: unknown) => {
@@ -26,12 +37,16 @@ export async function readInput(path: string, model: Model, terminal: Terminal):
       `${path}: the model takes no image, but ${formatExtents(model.inputs[0].shape)}; give a .npy file`,
     );
   }
-  if ((height ?? image.height) !== image.height || (width ?? image.width) !== image.width) {
+  const pixels = imageToTensor(image, { channels: channels === 1 ? 1 : 3 });
+  const tensor = preprocessing === undefined ? pixels : preprocess(pixels, preprocessing);
+  const [, , rows, columns] = tensor.shape;
+  if ((height ?? rows) !== rows || (width ?? columns) !== columns) {
+    const hint = preprocessing === undefined ? " (--preprocess resizes)" : "";
     throw new InputError(
-      `${path}: takes an image of ${width ?? "any"} × ${height ?? "any"} pixels, got ${image.width} × ${image.height}`,
+      `${path}: takes an image of ${width ?? "any"} × ${height ?? "any"} pixels, got ${columns} × ${rows}${hint}`,
     );
   }
-  return { path, tensor: imageToTensor(image, { channels: channels === 1 ? 1 : 3 }), image };
+  return { path, tensor, image };
 }
 
 function isNpy(bytes: Uint8Array): boolean {

@@ -1,11 +1,14 @@
 /** Scores as people read them. */
 import type { Explanation } from "@relprop/lrp";
+import { readLabels } from "@relprop/models";
 import { InputError, type Terminal } from "./terminal.ts";
 
-/** The lines of a labels file; `undefined` if none was named. */
-export async function readLabels(path: string | undefined, terminal: Terminal): Promise<readonly string[] | undefined> {
+/** The labels in a file; `undefined` if none was named. */
+export async function readLabelsFile(
+  path: string | undefined, terminal: Terminal,
+): Promise<readonly string[] | undefined> {
   if (path === undefined) return undefined;
-  const labels = (await terminal.readText(path)).split(/\r?\n/).filter((line) => line !== "");
+  const labels = readLabels(await terminal.readText(path));
   if (labels.length === 0) throw new InputError(`${path}: takes one label a line, got none`);
   return labels;
 }
