@@ -26,13 +26,14 @@ export function canonize(model: Model, options: CanonizeOptions = {}): PreparedM
   const { fuse = true, split = true } = options;
   const changes: Change[] = [...changesOf(model)];
   let graph: Graph = model;
+  // First, since a scale that was split off can take up what follows it.
+  if (split) for (const { name } of model.nodes) graph = splitNormalization(graph, name, changes);
   if (fuse !== false) {
     const known = ranks(model);
     for (const { name } of model.nodes) {
       graph = fuseBatchNorm(graph, name, { where: fuse, rank: known.get(name), changes });
     }
   }
-  if (split) for (const node of graph.nodes) graph = splitNormalization(graph, node, changes);
   return new PreparedModel(graph, changes);
 }
 
@@ -78,16 +79,17 @@ function fuseBatchNorm(graph: Graph, name: string, { where, rank, changes }: Fus
   return graph;
 }
 
-function splitNormalization(graph: Graph, node: Node, changes: Change[]): Graph {
-  const { layer, name } = node;
+function splitNormalization(graph: Graph, name: string, changes: Change[]): Graph {
+  const node = graph.nodes.find((candidate) => candidate.name === name)!;
+  const { layer } = node;
   if (!isNormalization(layer) || layer.scale === undefined) return graph;
   const scaled = `${name}.scale`;
   changes.push({ node: name, what: `split into the normalisation and the elementwise "${scaled}"` });
   const rewired = withReaders(graph, name, scaled);
-  const at = rewired.nodes.findIndex((candidate) => candidate.name === name);
+  const at = graph.nodes.indexOf(node);
   const nodes = rewired.nodes.toSpliced(
     at, 1,
-    { ...node, layer: layer.bare },
+    { ...rewired.nodes[at]!, layer: layer.bare },
     { name: scaled, layer: layer.scale, inputs: [name], index: node.index },
   );
   return { ...rewired, nodes };

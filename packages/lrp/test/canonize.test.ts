@@ -1,7 +1,7 @@
 /** Models rewritten for relevance propagation: outputs stay, and what was done is said. */
 import {
-  BatchNorm, chain, Constant, Conv, ConvTranspose, Dense, Flatten, identity, LayerNorm, LogSoftmax, MaxPool, Model,
-  Multiply, parallel, relu, Scale, Softmax, type Layer, type Part,
+  BatchNorm, chain, Constant, Conv, ConvTranspose, Dense, Flatten, GroupNorm, identity, LayerNorm, LogSoftmax,
+  MaxPool, Model, Multiply, parallel, relu, Scale, Softmax, type Layer, type Part,
 } from "@relprop/layers";
 import { relativeError, Tensor, type Shape } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
@@ -179,6 +179,20 @@ describe("layer normalisation", () => {
     expect(new LRP(canonical, zPlus()).rules.rows[2]!.rule.name).toBe("zPlus");
     const [whole, parts] = [model, canonical].map((each) => new LRP(each).analyze(randomTensor([2, 4, 2])).relevance);
     expect(relativeError(parts!.data, whole!.data)).toBeLessThan(1e-6);
+  });
+
+  test("behind another reads what the other's scale gives out", () => {
+    const norm = (seed: number): LayerNorm =>
+      new LayerNorm([3], { weight: randomTensor([3], seed, 1, 3), bias: randomTensor([3], seed + 1) });
+    const model = chain(norm(1), norm(3), new Dense(w(2, 3)));
+    expect(canonize(model).nodes.map(({ inputs }) => inputs[0])).toEqual(["input", "0", "0.scale", "1", "1.scale"]);
+    expectSameOutputs(model, canonize(model), [2, 3]);
+  });
+
+  test("by groups is split before batch normalisation is fused, which its scale takes up", () => {
+    const model = chain(new GroupNorm(2, { weight: w(4), bias: w(4) }), batchNorm(4));
+    expect(kinds(canonize(model))).toEqual(["GroupNorm", "Scale"]);
+    expectSameOutputs(model, canonize(model), [2, 4, 3]);
   });
 
   test("without a scale has nothing to split", () => {
