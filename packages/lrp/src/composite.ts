@@ -1,5 +1,5 @@
 /** Composites: which rule at which node, as data. The last assignment that matches a node wins. */
-import type { Layer, Model, Node } from "@relprop/layers";
+import { isNormalization, type Layer, type Model, type Node } from "@relprop/layers";
 import { defaultRule } from "./default-rule.ts";
 import { firstNodes, lastNodes } from "./data-flow.ts";
 import { RuleError, type Rule } from "./rule.ts";
@@ -35,8 +35,8 @@ export function composite(...parts: readonly (Assignment | Composite)[]): Compos
 }
 
 /**
- * Every node the rule applies to that mixes its inputs; activations and routing keep their own rules unless a map names
- * them.
+ * Every node the rule applies to that mixes its inputs; activations, routing and normalisation over groups keep their
+ * own rules unless a map names them.
  */
 export function everywhere(rule: RuleChoice): Assignment {
   return { select: { all: true }, rule };
@@ -136,7 +136,9 @@ const MIXING: ReadonlySet<string> = new Set(["linear", "normalization", "average
 
 function chosen({ select, rule }: Assignment, layer: Layer): Rule | undefined {
   if (!isRule(rule)) return rule[layer.kind] ?? rule[layer.role];
-  return "all" in select && !MIXING.has(layer.role) ? undefined : rule;
+  // What a group is divided by grows with it: a quotient over that Jacobian would cancel to nothing.
+  const cancels = isNormalization(layer) && "quotients" in rule;
+  return "all" in select && (cancels || !MIXING.has(layer.role)) ? undefined : rule;
 }
 
 /** Whether a choice is a map with a rule for this very kind. */
