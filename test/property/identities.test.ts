@@ -23,22 +23,13 @@ function relevance({ model, input }: RandomGraph, rules: Composite, target: numb
 }
 
 describe.each(Object.entries(stabilized))("%s", (_, rules) => {
-  test("planned is as interpreted", () => {
-    fc.assert(fc.property(graphs(), fc.constantFrom("absorbed", "ignored"), ({ model, input }, bias) => {
-      const [planned, interpreted] = [false, true].map(
-        (unplanned) => new LRP(model, rules({ bias }), { unplanned }).analyze(input, { target: 1 }),
-      );
-      expect(error(planned!.relevance, interpreted!.relevance)).toBeLessThan(1e-4);
-    }), { numRuns: 12 });
-  });
-
   test("a batch gets what each sample gets alone", () => {
     fc.assert(fc.property(graphs(), ({ model, input }) => {
       const lrp = new LRP(model, rules());
       const together = lrp.analyze(input, { target: "max" });
       [0, 1].forEach((n) => {
         const alone = lrp.analyze(input.rows(n, n + 1), { target: [together.target![n]!] });
-        expect(error(together.relevance.rows(n, n + 1), alone.relevance)).toBeLessThan(1e-4);
+        expect(error(together.relevance.rows(n, n + 1), alone.relevance)).toBeLessThan(1e-5);
       });
     }), { numRuns: 8 });
   });
@@ -50,7 +41,7 @@ describe.each(Object.entries(stabilized))("%s", (_, rules) => {
       const both = zip(one, other, (a, b) => 2 * a - b);
       const parts = [one, other].map((target) => relevance(graph, rules(), target));
       const sum = zip(parts[0]!, parts[1]!, (a, b) => 2 * a - b);
-      expect(error(relevance(graph, rules(), both), sum)).toBeLessThan(1e-4);
+      expect(error(relevance(graph, rules(), both), sum)).toBeLessThan(1e-5);
     }), { numRuns: 6 });
   });
 });
@@ -63,7 +54,7 @@ test("LRP-0 is gradient × input on networks of rectifiers without biases", () =
     const start = { target: 1, start: "value" } as const;
     const ours = new LRP(model).analyze(input, start).relevance;
     // Leaky rectifiers pass relevance on: a σ′(a) / σ(a) = 1 for either sign.
-    expect(error(ours, inputXGradient(model).analyze(input, { target: 1 }).relevance)).toBeLessThan(1e-4);
+    expect(error(ours, inputXGradient(model).analyze(input, { target: 1 }).relevance)).toBeLessThan(2e-6);
   }), { numRuns: 100 });
 });
 
@@ -99,7 +90,7 @@ test("generalised γ is γ for inputs >= 0, at outputs with z > 0", () => {
       const [one, other] = [gamma(g, { bias }), generalizedGamma(g, { bias })].map(
         (rule) => new LRP(chain(layer), rule).analyze(input, { target }).relevance,
       );
-      expect(error(other!, one!)).toBeLessThan(1e-5);
+      expect(error(other!, one!)).toBeLessThan(2e-6);
     }
   }), { numRuns: 150 });
 });
