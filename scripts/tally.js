@@ -1,21 +1,35 @@
-// node scripts/tally.js STATUS: adds up the results that `npm test`, ended with exit code STATUS, left behind, and
-// prints them alone on the last line. Whatever failed besides the tests (installing, building, …) counts as one.
+// node scripts/tally.js tests STATUS runtimes STATUS: adds up the results that `npm test` and `npm run runtimes`, ended
+// with these exit codes, left behind, and prints them alone on the last line. Whatever failed besides the tests
+// (installing, building, …) counts as one.
 import { readFileSync } from "node:fs";
 
-const status = Number(process.argv[2] ?? 0);
-const { passed, failed } = results(new URL("../out/tests.json", import.meta.url));
-const total = failed === 0 && status !== 0 ? 1 : failed;
-if (passed === 0) console.log("No test passed.");
-console.log(`${passed} passed, ${total} failed`);
-process.exitCode = total > 0 || passed === 0 ? 1 : 0;
+const readers = { tests, runtimes };
+const words = process.argv.slice(2);
+const counts = Object.entries(readers).filter(([name]) => words.includes(name)).map(([name, read]) => {
+  const status = Number(words[words.indexOf(name) + 1]);
+  const { passed, failed } = results(name, read);
+  if (passed === 0) console.log(`No test passed in ${name}.`);
+  return { passed, failed: failed === 0 && (status !== 0 || passed === 0) ? 1 : failed };
+});
+const [passed, failed] = ["passed", "failed"].map((key) => counts.reduce((sum, count) => sum + count[key], 0));
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 
-function results(file) {
+function results(name, read) {
   try {
-    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(file, "utf8"));
-    // A file that could not be loaded has failed without a test to show for it.
-    const unloaded = testResults.filter((it) => it.status === "failed" && it.assertionResults.length === 0);
-    return { passed: numPassedTests, failed: numFailedTests + unloaded.length };
+    return read(JSON.parse(readFileSync(new URL(`../out/${name}.json`, import.meta.url), "utf8")));
   } catch {
     return { passed: 0, failed: 0 };
   }
+}
+
+/** Counts of the test runner. A file that could not be loaded has failed without a test to show for it. */
+function tests({ numPassedTests, numFailedTests, testResults }) {
+  const unloaded = testResults.filter((it) => it.status === "failed" && it.assertionResults.length === 0);
+  return { passed: numPassedTests, failed: numFailedTests + unloaded.length };
+}
+
+/** Counts of the table of runtimes. */
+function runtimes({ passed, failed }) {
+  return { passed, failed };
 }
