@@ -76,3 +76,16 @@ test("the plan counts products: z⁺ behind a rectifier needs one each way, ε o
     [0, 1, 0, 1],
   ]);
 });
+
+test("what is computed once per shape is not taken for another shape", () => {
+  const model = chain(new Conv(filled([3, 2, 3, 3]), { padding: 1 }));
+  for (const rule of [flat(), wSquare(), zBox([-1, -2], 2)]) {
+    const kept = new LRP(model, rule);
+    for (const shape of [[1, 2, 4, 4], [2, 2, 3, 6], [1, 2, 4, 4]]) {
+      const input = filled(shape);
+      const target = filled([shape[0]!, 3, ...shape.slice(2)]);
+      const fresh = new LRP(model, rule).analyze(input, { target }).relevance;
+      expect([...kept.analyze(input, { target }).relevance.data]).toEqual([...fresh.data]);
+    }
+  }
+});
