@@ -7,10 +7,10 @@ import { surface } from "./surface.ts";
 
 const entries = packages.flatMap((folder) => {
   const { exports } = json<Manifest>(`packages/${folder}/package.json`);
-  return Object.entries(exports ?? {}).map(([path, { types }]) => ({
+  return Object.entries(exports ?? {}).flatMap(([path, conditions]) => typeof conditions === "string" ? [] : [{
     name: `${folder}${path.slice(1)}`,
-    index: join("packages", folder, types ?? ""),
-  }));
+    index: join("packages", folder, conditions["types"] ?? ""),
+  }]);
 });
 
 // `npm run api` writes the files anew; what changed in them is what changed for users.

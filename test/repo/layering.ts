@@ -25,7 +25,8 @@ export interface Manifest {
   readonly type?: string;
   readonly sideEffects?: boolean | readonly string[];
   readonly engines?: { readonly node?: string };
-  readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Modules by conditions, other files by their path. */
+  readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly files?: readonly string[];
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -107,6 +108,10 @@ export function manifestComplaints(
   const entries = Object.entries(manifest.exports ?? {});
   require(entries.some(([path]) => path === "."), 'exports "."');
   for (const [path, conditions] of entries) {
+    if (typeof conditions === "string") {
+      require(conditions === `./dist/${path.slice(2)}`, `exports "${path}" from dist, got ${conditions}`);
+      continue;
+    }
     const wanted = "@relprop/source, types, default";
     const order = Object.keys(conditions).join(", ");
     require(order === wanted, `exports "${path}" as ${wanted} in this order, got ${order}`);
