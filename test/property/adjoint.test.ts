@@ -55,7 +55,8 @@ test("at every layer and merge of a random network", () => {
       else if (isAffine(layer)) checkLinear(layer.affine(layer.weight, layer.bias), given, draw);
       else {
         // Away from the kinks at 0, and from values at which differences of floats say nothing.
-        const apart = given.map((x) => map(x, (value) => Math.sign(value || 1) * (0.25 + Math.min(Math.abs(value), 2))));
+        const moved = (value: number): number => Math.sign(value || 1) * (0.25 + Math.min(Math.abs(value), 2));
+        const apart = given.map((x) => map(x, moved));
         expectAdjoint(layer, apart, { seed, tolerance: 1e-4 });
       }
     }

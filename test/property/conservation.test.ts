@@ -37,7 +37,7 @@ function checkBooks(lrp: LRP, input: Tensor, target: number): void {
 }
 
 describe.each(Object.entries(stabilized))("%s", (_, rule) => {
-  test.each(["absorbed", "ignored", "redistributed"] as const)("in = out + bias + stabilizer + dead, bias %s", (bias) => {
+  test.each(["absorbed", "ignored", "redistributed"] as const)("what comes in is accounted for, bias %s", (bias) => {
     fc.assert(fc.property(graphs({ steps: 7 }), fc.boolean(), ({ model, input }, unplanned) => {
       checkBooks(new LRP(model, rule({ bias }), { unplanned }), input, 1);
     }), { numRuns: 12 });

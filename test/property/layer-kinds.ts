@@ -74,18 +74,20 @@ export const makers: Readonly<Record<string, Maker>> = {
     const groups = draw.among(divisors(shape[1]!));
     const [out, into] = [draw.integer(1, 2), shape[1]! / groups];
     const weight = draw.weight([shape[1]!, out, ...kernel], into * sizeOf(kernel));
-    const geometry = { stride, padding, outputPadding, groups };
-    return new ConvTranspose(weight, { ...geometry, ...withBias(draw, out * groups, options), ...fused(draw, options) });
+    const others = { ...withBias(draw, out * groups, options), ...fused(draw, options) };
+    return new ConvTranspose(weight, { stride, padding, outputPadding, groups, ...others });
   }),
   Scale: (shape, draw, options) => {
     const [axis, size] = draw.chance(0.5) ? [1, shape[1]!] : [-1, shape.at(-1)!];
-    return new Scale(draw.tensor([size], 0.5, 1.5), { axis, ...withBias(draw, size, options), ...fused(draw, options) });
+    const weight = draw.tensor([size], 0.5, 1.5);
+    return new Scale(weight, { axis, ...withBias(draw, size, options), ...fused(draw, options) });
   },
   BatchNorm: (shape, draw, { bias }) => {
     const channels = [shape[1]!];
     const shift = bias ? { beta: draw.tensor(channels) } : {};
     const mean = bias ? draw.tensor(channels) : draw.tensor(channels, 0, 0);
-    return new BatchNorm({ mean, variance: draw.tensor(channels, 0.5, 2), gamma: draw.tensor(channels, 0.5, 2), ...shift });
+    const [variance, gamma] = [draw.tensor(channels, 0.5, 2), draw.tensor(channels, 0.5, 2)];
+    return new BatchNorm({ mean, variance, gamma, ...shift });
   },
   LayerNorm: (shape, draw, { bias }) => {
     const axes = shape.slice(draw.integer(1, shape.length - 1));
@@ -129,7 +131,10 @@ export const makers: Readonly<Record<string, Maker>> = {
   Flatten: () => new Flatten(),
   Reshape: (shape) => new Reshape([-1, ...shape.slice(-1)]),
   Transpose: (shape) => new Transpose([0, ...shape.slice(1).map((_, i) => i + 1).reverse()]),
-  Slice: (shape, draw) => new Slice({ axis: shape.length - 1, start: Number(shape.at(-1)! > 1), step: draw.integer(1, 2) }),
+  Slice: (shape, draw) => {
+    const start = Number(shape.at(-1)! > 1);
+    return new Slice({ axis: shape.length - 1, start, step: draw.integer(1, 2) });
+  },
   Gather: (shape, draw) => new Gather([0, draw.integer(-1, shape[1]! - 1)]),
   Dropout: () => new Dropout(),
   ReduceMean: (shape) => new ReduceMean({ axes: [shape.length - 1] }),

@@ -35,8 +35,8 @@ export const allKinds: readonly string[] = [
 /** What is linear but for rectifiers and maxima; without biases `y(c x) = c y(x)` for c > 0. */
 export const homogeneousKinds: readonly string[] = [
   "Dense", "Conv", "Conv", "ConvTranspose", "Scale", "BatchNorm", "Activation", "Activation", "MaxPool", "AvgPool",
-  "SumPool", "AdaptiveMaxPool", "AdaptiveAvgPool", "GlobalMaxPool", "GlobalAvgPool", "Upsample", "Pad", "Flatten", "Reshape",
-  "Transpose", "Slice", "Gather", "Dropout", "ReduceMean", "ReduceSum", "ReduceMax", "Add", "Concat",
+  "SumPool", "AdaptiveMaxPool", "AdaptiveAvgPool", "GlobalMaxPool", "GlobalAvgPool", "Upsample", "Pad", "Flatten",
+  "Reshape", "Transpose", "Slice", "Gather", "Dropout", "ReduceMean", "ReduceSum", "ReduceMax", "Add", "Concat",
 ];
 
 /** A random model and an input for it. */

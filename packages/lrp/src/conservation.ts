@@ -45,8 +45,8 @@ export class ConservationReport {
   }
 
   /**
-   * A sentence for the first node whose value is not finite, and for the first (from the output down) whose relevance is
-   * no longer so.
+   * A sentence for the first node whose value is not finite, and for the first (from the output down) whose relevance
+   * is no longer so.
    */
   get warnings(): readonly string[] {
     const broken = this.rows.find(({ in: before, out }) => Number.isFinite(before) && !Number.isFinite(out));

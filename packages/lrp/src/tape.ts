@@ -44,5 +44,6 @@ export function overflows({ model, inputs, seen }: Tape): readonly string[] {
   if (broken < 0) return [];
   const { name, layer } = model.nodes[broken]!;
   const what = Number.isNaN(sum(seen[broken]!.output)) ? "NaN" : "infinite";
-  return [`values become ${what} at node "${name}" (${layer.kind}) in the forward pass: is the input scaled as expected?`];
+  const where = `node "${name}" (${layer.kind}) in the forward pass`;
+  return [`values become ${what} at ${where}: is the input scaled as expected?`];
 }

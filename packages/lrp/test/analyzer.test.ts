@@ -17,7 +17,9 @@ const positive = (...shape: number[]): Tensor => randomTensor(shape, 8, 0.5, 1.5
 /** Branches, a skip connection, normalisations, pools, a gate: every way through the graph. */
 const network = chain({
   stem: new Conv(randomTensor([4, 2, 3, 3]), { ...bias(4), padding: 1, activation: relu }),
-  norm: new BatchNorm({ mean: randomTensor([4], 3), variance: positive(4), gamma: positive(4), beta: randomTensor([4]) }),
+  norm: new BatchNorm({
+    mean: randomTensor([4], 3), variance: positive(4), gamma: positive(4), beta: randomTensor([4]),
+  }),
   block: skip(chain(new Conv(randomTensor([4, 4, 3, 3], 2), { ...bias(4), padding: 1 }), relu)),
   mixed: parallel({ max: new MaxPool(2), mean: new AvgPool(2) }, new Concat()),
   gate: parallel([chain(), chain(new Conv(randomTensor([8, 8, 1, 1], 4)), sigmoid)], new Multiply()),

@@ -128,7 +128,8 @@ describe("values that are not finite", () => {
   test("that relevance becomes are traced to the node and its rule", () => {
     const advice = "look for overflowing values or a vanishing denominator there";
     // 2 − 2 with nothing to keep it away from 0: 1 / 0, times 0.
-    const cancels = chain({ split: new Dense(tensor([[1], [1]])), cancel: new Dense(tensor([[1, -1]])), out: dense(1) });
+    const split = new Dense(tensor([[1], [1]]));
+    const cancels = chain({ split, cancel: new Dense(tensor([[1, -1]])), out: dense(1) });
     expect(new LRP(cancels, zero({ stabilizer: 0 })).analyze(tensor([[2]]), { target: 0 }).warnings).toEqual([
       `relevance becomes NaN at node "out" (rule zero): ${advice}`,
     ]);

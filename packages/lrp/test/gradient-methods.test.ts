@@ -4,7 +4,7 @@ import {
 import { relativeError, sum, Tensor, tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
-  betaSmoothGradient, deconvNet, excitationBackprop, guidedBackprop, indices, inputGradient, inputXGradient,
+  betaSmoothGradient, deconvNet, excitationBackprop, guidedBackprop, inputGradient, inputXGradient,
   integratedGradients, LRP, occlusion, smoothGrad, startAt, type Analyzer, type PathRule, type Target,
 } from "@relprop/lrp";
 
@@ -191,10 +191,4 @@ test("methods take models LRP would refuse, and refuse options that make no sens
   expect(() => integratedGradients(model, { steps: 0 })).toThrow("takes a whole number of steps >= 1, got 0");
   const message = "occlusion: takes a window of 2 whole numbers >= 1, got [2]";
   expect(() => occlusion(model, { window: [2] }).analyze(input)).toThrow(message);
-});
-
-test("indices lists every node with its index, name and kind", () => {
-  expect(indices(chain(new Dense(tensor([[1]])), skip(relu)))).toBe(
-    ["[0]     0 (Dense)", "[1, 0]    1.0 (Relu)", "[1, 1]    1.merge (Add)"].join("\n"),
-  );
 });
