@@ -1,6 +1,8 @@
 // Explains bundled digits with the bundled networks: `npm run demo` at the root of the repository.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { decodeImage, encodePng, heatmap, imageToTensor, loadOnnx, LRP, prepare, presets, sheet, useSimd } from "relprop";
+import {
+  decodeImage, encodePng, heatmap, imageToTensor, loadOnnx, LRP, prepare, presets, sheet, useSimd,
+} from "relprop";
 
 useSimd();
 

@@ -71,7 +71,10 @@ describe("gradient", () => {
 });
 
 describe("layerNorm", () => {
-  /** `R_j = a_j (s_j − mean(s))`, `s = R′ / (a − mean(a))`, R′ by LRP-0 through the scale; groups of `size`. */
+  /**
+   * `R_j = a_j (s_j − mean(s))`, `s = R′ / (a − mean(a))`, R′ by LRP-0 through the scale;
+   * groups of `size`.
+   */
   function published(layer: NormalizationLayer, a: Tensor, R: Tensor, size: number, centers: boolean): number[] {
     const inner = [...R.data];
     const weight = layer.scale?.weight;

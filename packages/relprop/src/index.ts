@@ -155,7 +155,17 @@ export {
   type LoadOnnxOptions,
   type PreprocessOptions,
 } from "@relprop/models";
-export { Arena, kernels, preferKernels, scalar, ShapeError, Tensor, tensor, useKernels, type Shape } from "@relprop/tensor";
+export {
+  Arena,
+  kernels,
+  preferKernels,
+  scalar,
+  ShapeError,
+  Tensor,
+  tensor,
+  useKernels,
+  type Shape,
+} from "@relprop/tensor";
 export { simd, useSimd, useThreads } from "@relprop/tensor/simd";
 export { conceptAtlas, type AtlasOptions } from "./atlas.ts";
 export { explain, type ExplainOptions, type ExplainedImage } from "./explain.ts";

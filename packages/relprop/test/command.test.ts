@@ -134,7 +134,10 @@ describe("what cannot be used gets one sentence and no stack", () => {
       ["explain", "digits.onnx", "4.png", "--composite", "broken.json"],
       /broken\.json: /,
     ],
-    ["an unknown way to preprocess", 2, ["explain", "digits.onnx", "4.png", "--preprocess", "x"], /takes imagenet, .*got "x"/],
+    [
+      "an unknown way to preprocess", 2,
+      ["explain", "digits.onnx", "4.png", "--preprocess", "x"], /takes imagenet, .*got "x"/,
+    ],
     ["an unknown option", 2, ["explain", "digits.onnx", "4.png", "--nope"], /--nope/],
     ["an unknown subcommand", 2, ["explane"], /takes one of explain, .*got "explane"/],
     ["no input", 2, ["explain", "digits.onnx"], /takes a MODEL and at least one INPUT/],
