@@ -16,6 +16,22 @@ test.each([0, 1, 4])("a heap that starts with %i pages gives all it has, then no
   expect(Math.max(...starts) + 1024).toBeLessThanOrEqual(4 * 65536 - 64);
 });
 
+test("a heap grows beyond two gigabytes, and ends at four", () => {
+  // Memory that only counts.
+  let pages = 1;
+  const counted = {
+    get buffer() {
+      return { byteLength: 65536 * pages } as ArrayBuffer;
+    },
+    grow: (more: number) => (pages += more) - more,
+  };
+  const large = new Heap(counted, 65536);
+  const starts: number[] = [];
+  for (let at = large.claim(2 ** 28); at !== undefined; at = large.claim(2 ** 28)) starts.push(at);
+  expect(starts).toHaveLength(15);
+  expect(large.size).toBeGreaterThan(15 * 2 ** 28);
+});
+
 test("what is released in any order is one piece again", () => {
   const small = heap(4, 1);
   const starts = [1, 2, 3, 4, 5].map(() => small.claim(40000)!);

@@ -112,7 +112,7 @@ export class Heap {
     const end = this.#size - GRAIN;
     const missing = needed - (last !== undefined && last.end === end ? last.end - last.start : 0);
     // An eighth more than asked for keeps the number of growths logarithmic.
-    for (const bytes of [missing + (this.#size >> 3), missing]) {
+    for (const bytes of [missing + this.#size / 8, missing]) {
       const pages = Math.ceil((bytes + (this.#size === 0 ? 2 * GRAIN : 0)) / PAGE);
       if (this.#size + pages * PAGE > this.#maximum) continue;
       try {
