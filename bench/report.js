@@ -1,12 +1,12 @@
 /**
  * Everything relprop promises of speed, memory and size, measured anew:
  *
- *     pnpm bench:report [--quick] [--rounds=7] [--clock=cpu|wall] [--only=pattern]
+ *     pnpm bench:report [--quick] [--rounds=7] [--clock=cpu|wall] [--only=pattern] [--write]
  *
- * `--only` chooses matches by title. Writes `bench/results/{date}.json` and `.md`, and `docs/benchmarks.svg` when all
- * were run. Ratios of one thread are of processor time unless `--clock=wall`.
+ * `--only` chooses matches by title. Ratios of one thread are of processor time unless `--clock=wall`. With `--write`,
+ * the table goes to `bench/README.md` too, all times to `bench/results/{date}.json`, and bars to `docs/benchmarks.svg`.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { chart } from "./chart.js";
@@ -16,18 +16,19 @@ import { compressedSizes } from "./measures/size.js";
 import { peersTable } from "./peers/peers-table.js";
 import { timePeers } from "./peers/time-peers.js";
 import { reportTable } from "./report-table.js";
+import { resultsText } from "./results-text.js";
 
 const words = process.argv.slice(2);
 const option = (name, fallback) => words.find((word) => word.startsWith(`--${name}=`))?.split("=")[1] ?? fallback;
 const rounds = Number(option("rounds", words.includes("--quick") ? "2" : "7"));
 const clock = option("clock", "cpu");
 if (!["cpu", "wall"].includes(clock)) throw new RangeError(`report: takes --clock=cpu or wall, got ${clock}`);
-const only = option("only");
+const pattern = new RegExp(option("only", "."), "i");
 
 const machine = describeMachine();
 const measured = {
   clock,
-  peers: await timePeers({ rounds, pattern: new RegExp(only ?? ".", "i") }),
+  peers: await timePeers({ rounds, pattern }),
   startUp: startUp(2 * rounds + 1),
   memory: peakMemory(),
   sizes: await compressedSizes(),
@@ -38,9 +39,14 @@ const where = `${machine.line}, ${loadAfter} at the end; one thread, ${how}, med
 const page = `${reportTable(measured)}\n\n${where}\n\nMedians:\n\n${peersTable(measured.peers)}\n`;
 console.log(page);
 
-const at = (path) => fileURLToPath(new URL(path, import.meta.url));
-mkdirSync(at("results/"), { recursive: true });
-const kept = JSON.stringify({ machine, loadAfter, ...measured }, undefined, 1);
-writeFileSync(at(`results/${machine.date}.json`), `${kept}\n`);
-writeFileSync(at(`results/${machine.date}.md`), page);
-if (only === undefined) writeFileSync(at("../docs/benchmarks.svg"), chart(measured.peers, clock, machine));
+if (words.includes("--write")) write();
+
+function write() {
+  const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+  mkdirSync(at("results/"), { recursive: true });
+  writeFileSync(at(`results/${machine.date}.json`), resultsText({ machine, loadAfter, ...measured }));
+  writeFileSync(at("../docs/benchmarks.svg"), chart(measured.peers, clock, machine));
+  const readme = readFileSync(at("README.md"), "utf8");
+  const [start, end] = [readme.indexOf("-->") + 3, readme.indexOf("<!-- end -->")];
+  writeFileSync(at("README.md"), `${readme.slice(0, start)}\n\n${page}\n${readme.slice(end)}`);
+}

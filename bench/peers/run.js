@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describeMachine } from "../machine.js";
+import { resultsText } from "../results-text.js";
 import { peersTable } from "./peers-table.js";
 import { timePeers } from "./time-peers.js";
 
@@ -17,5 +18,5 @@ const results = await timePeers({ rounds: words.includes("--quick") ? 3 : rounds
 const folder = fileURLToPath(new URL("../results/", import.meta.url));
 mkdirSync(folder, { recursive: true });
 const path = `${folder}${machine.date}-peers.json`;
-writeFileSync(path, `${JSON.stringify({ machine, results }, undefined, 1)}\n`);
+writeFileSync(path, resultsText({ machine, results }));
 console.log(`${peersTable(results)}\n\n${machine.line}\nwrote ${path}`);
