@@ -50,7 +50,7 @@ test.each(readmes)("the code in %s runs", (page) => {
 
 test.each(pages)("the commands in %s exist", (page) => {
   expect(commands(text(page)).filter((line) => !exists(line))).toEqual([]);
-});
+}, 60_000);
 
 test.each(pages)("the links in %s lead somewhere", (page) => {
   expect(links(text(page)).filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
