@@ -5,15 +5,8 @@ import { chromium, install } from "./install.js";
 import { root } from "./pack.js";
 import { runPage } from "./page.js";
 import { runProcess } from "./process.js";
+import { versions } from "./versions.js";
 import { askWorker, withWorker } from "./worker.js";
-
-/** Exact, so that a run means the same tomorrow. */
-const versions = {
-  node: { 20: "20.20.2", 22: "22.23.3", 24: "24.21.0", 26: "26.10.0" },
-  deno: "2.9.6",
-  bun: "1.4.5",
-  workerd: "1.20261117.1",
-};
 
 const everything = { simd: true, threads: 2 };
 const alone = { simd: true, threads: 1 };

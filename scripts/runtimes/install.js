@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-const cache = process.env.RELPROP_RUNTIMES ?? join(homedir(), ".cache", "relprop-runtimes");
+/** Where they are kept. */
+export const cache = process.env.RELPROP_RUNTIMES ?? join(homedir(), ".cache", "relprop-runtimes");
 const machine = `${process.platform}-${process.arch}`;
 
 /** Packages that hold one binary for one kind of machine; `%` is its name in the package's own words. */

@@ -48,6 +48,8 @@ test.each([
   ["class A {\n  private b = 1;\n}", "private is erased"],
   ["class A {\n  private readonly b = 1;\n}", "private is erased"],
   ["register(relu);", "importing does nothing"],
+  ["const a = eval(b);", "text is never run"],
+  ['const a = new Function("return b");', "text is never run"],
   ["Object.freeze(a);", "importing does nothing"],
   ["declare const console: unknown;", "what the host offers"],
   ["const a = globalThis.b;", "what the host offers"],

@@ -28,6 +28,7 @@ const everywhere: readonly Ban[] = [
 ];
 
 const inLibrary: readonly Ban[] = [
+  { pattern: /(?<![.\w$])(?:eval|Function)\(/g, says: "text is never run" },
   { pattern: /^\s*private\b/gm, says: "private is erased: use #private" },
   {
     pattern: /^(?!export\b|import\b|for\b|if\b|switch\b|function\b)[\w$]+(?:\.[\w$]+)*\(/gm,

@@ -1,0 +1,68 @@
+// npm run packages: are the packed packages what users can install? Looks into the tarballs, has two linters look at
+// them, tries publishing the sources, and installs `relprop` with four package managers.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { contentComplaints } from "./packages/contents.js";
+import { installComplaints, managerNames } from "./packages/install-anywhere.js";
+import { sourceComplaints } from "./packages/publish-sources.js";
+import { openShelf } from "./packages/shelf.js";
+import { cache, npm } from "./runtimes/install.js";
+import { pack, root } from "./runtimes/pack.js";
+
+const linters = { publint: "0.3.25", "@arethetypeswrong/cli": "0.18.5" };
+const folder = mkdtempSync(join(tmpdir(), "relprop-packages-"));
+const counts = { passed: 0, failed: 0 };
+
+async function check(what, find) {
+  let complaints;
+  try {
+    complaints = await find();
+  } catch ({ message }) {
+    complaints = [message];
+  }
+  counts[complaints.length === 0 ? "passed" : "failed"]++;
+  console.log(`${complaints.length === 0 ? "passed" : "FAILED"}  ${what}`);
+  for (const complaint of complaints) console.log(`        ${complaint}`);
+}
+
+try {
+  const tarballs = pack(join(folder, "tarballs"));
+  const tools = linterFolder();
+  const lint = (words) => {
+    const { status, stdout, stderr } = spawnSync("npx", ["--no", ...words], { cwd: tools, encoding: "utf8" });
+    return status === 0 ? [] : [`${stdout}${stderr}`.trim().slice(-1500)];
+  };
+  for (const tarball of tarballs) {
+    const name = basename(tarball);
+    await check(`${name} holds what it should`, () => contentComplaints(tarball));
+    await check(`${name} passes publint`, () => lint(["publint", "run", "--strict", tarball]));
+    const types = ["attw", tarball, "--profile", "esm-only", "--exclude-entrypoints", "./kernels.wasm"];
+    await check(`${name} has types for every way to import it`, () => lint(types));
+  }
+  await check("the sources could be published to JSR", () => sourceComplaints(join(folder, "sources")));
+  const shelf = await openShelf(tarballs);
+  for (const manager of managerNames) {
+    const tried = () => installComplaints(manager, shelf.address, join(folder, manager));
+    await check(`relprop installed by ${manager} explains a digit`, tried);
+  }
+  shelf.close();
+} finally {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+console.log(`packages: ${counts.passed} passed, ${counts.failed} failed`);
+mkdirSync(join(root, "out"), { recursive: true });
+writeFileSync(join(root, "out/packages.json"), `${JSON.stringify(counts)}\n`);
+process.exitCode = counts.failed > 0 ? 1 : 0;
+
+function linterFolder() {
+  const place = join(cache, "linters");
+  const specifiers = Object.entries(linters).map(([name, version]) => `${name}@${version}`);
+  if (Object.keys(linters).every((name) => existsSync(join(place, "node_modules", name)))) return place;
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, "package.json"), '{ "private": true }\n');
+  npm(["install", "--no-save", "--ignore-scripts", ...specifiers], place);
+  return place;
+}
