@@ -3,9 +3,9 @@
  *
  * Growing a shared memory leaves existing views valid. Each allocation gets a buffer object of its own over that
  * memory: it lives as long as any view or subarray of that allocation, so the block is given back when the garbage
- * collector takes the buffer, and nobody disposes. Some engines make such an object at every growth, even by nothing; in others
- * a structured clone of the buffer is one, unless a page shares nothing: there only memory whose views are known,
- * `held`, is given out.
+ * collector takes the buffer, and nobody disposes. Some engines make such an object at every growth, even by nothing;
+ * in others a structured clone of the buffer is one, unless a page shares nothing: there only memory whose views are
+ * known, `held`, is given out.
  */
 import { host, type LinearMemory } from "../host.ts";
 
