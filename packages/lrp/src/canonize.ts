@@ -89,7 +89,7 @@ function splitNormalization(graph: Graph, name: string, changes: Change[]): Grap
   const at = graph.nodes.indexOf(node);
   const nodes = rewired.nodes.toSpliced(
     at, 1,
-    { ...rewired.nodes[at]!, layer: layer.bare },
+    { ...node, layer: layer.bare },
     { name: scaled, layer: layer.scale, inputs: [name], index: node.index },
   );
   return { ...rewired, nodes };

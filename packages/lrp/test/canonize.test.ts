@@ -1,7 +1,7 @@
 /** Models rewritten for relevance propagation: outputs stay, and what was done is said. */
 import {
-  BatchNorm, chain, Constant, Conv, ConvTranspose, Dense, Flatten, GroupNorm, identity, LayerNorm, LogSoftmax,
-  MaxPool, Model, Multiply, parallel, relu, Scale, Softmax, type Layer, type Part,
+  BatchNorm, chain, Constant, Conv, ConvTranspose, Dense, Dropout, Flatten, GroupNorm, identity, LayerNorm,
+  LogSoftmax, MaxPool, Model, Multiply, parallel, relu, Scale, Softmax, type Layer, type Part,
 } from "@relprop/layers";
 import { relativeError, Tensor, type Shape } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
@@ -143,15 +143,16 @@ describe("batch normalisation scales axis 1, a dense layer acts along the last",
 
   test("in models of several inputs without shapes nothing is taken for granted", () => {
     const nodes = [
-      { name: "dense", layer: new Dense(w(4, 4)), inputs: ["a"], index: [0] },
-      { name: "norm", layer: batchNorm(4), inputs: ["dense"], index: [1] },
-      { name: "out", layer: new Multiply(), inputs: ["norm", "b"], index: [2] },
+      { name: "dropout", layer: new Dropout(), inputs: ["a"], index: [0] },
+      { name: "dense", layer: new Dense(w(4, 4)), inputs: ["dropout"], index: [1] },
+      { name: "norm", layer: batchNorm(4), inputs: ["dense"], index: [2] },
+      { name: "out", layer: new Multiply(), inputs: ["norm", "b"], index: [3] },
     ];
     const model = new Model({ inputs: [{ name: "a" }, { name: "b" }], nodes, outputs: ["out"] });
-    expect(kinds(canonize(model))).toEqual(["Dense", "BatchNorm", "Multiply"]);
+    expect(kinds(canonize(model))).toEqual(["Dropout", "Dense", "BatchNorm", "Multiply"]);
     const inputs = [{ name: "a", shape: [undefined, 4] }, { name: "b" }];
     const stated = new Model({ inputs, nodes, outputs: ["out"] });
-    expect(kinds(canonize(stated))).toEqual(["Dense", "Multiply"]);
+    expect(kinds(canonize(stated))).toEqual(["Dropout", "Dense", "Multiply"]);
     expectSameOutputs(stated, canonize(stated), [2, 4], [2, 1]);
   });
 
