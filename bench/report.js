@@ -1,10 +1,11 @@
 /**
  * Everything relprop promises of speed, memory and size, measured anew:
  *
- *     pnpm bench:report [--quick] [--rounds=7] [--clock=cpu|wall] [--only=pattern] [--write]
+ *     pnpm bench:report [--quick] [--rounds=7] [--clock=cpu|wall] [--only=pattern] [--keep] [--write]
  *
- * `--only` chooses matches by title. Ratios of one thread are of processor time unless `--clock=wall`. With `--write`,
- * the table goes to `bench/README.md` too, all times to `bench/results/{date}.json`, and bars to `docs/benchmarks.svg`.
+ * `--only` chooses matches by title, and `--keep` takes the others from the last run. Ratios of one thread are of
+ * processor time unless `--clock=wall`. With `--write`, the table goes to `bench/README.md` too, all times to
+ * `bench/results/{date}.json`, and bars to `docs/benchmarks.svg`.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
@@ -28,7 +29,7 @@ const pattern = new RegExp(option("only", "."), "i");
 const machine = describeMachine();
 const measured = {
   clock,
-  peers: await timePeers({ rounds, pattern }),
+  peers: await timePeers({ rounds, pattern, keep: words.includes("--keep") }),
   startUp: startUp(2 * rounds + 1),
   memory: peakMemory(),
   sizes: await compressedSizes(),

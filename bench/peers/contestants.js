@@ -41,13 +41,16 @@ export function absentContestants() {
 export class Contestant {
   #child;
   #answers;
+  #complaints = "";
 
   constructor(name, folder) {
     const { command, script, rest } = commands[name];
     // One thread means one, in whatever the contestant is built on.
     const env = { ...process.env, OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
     this.name = name;
-    this.#child = spawn(command, [script, folder, ...rest], { stdio: ["pipe", "pipe", "ignore"], env });
+    this.#child = spawn(command, [script, folder, ...rest], { stdio: "pipe", env });
+    this.#child.stdin.on("error", () => {}); // it has ended, which the missing answer tells
+    this.#child.stderr.on("data", (text) => (this.#complaints = `${this.#complaints}${text}`.slice(-400)));
     this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
@@ -56,7 +59,7 @@ export class Contestant {
     this.#child.stdin.write(`${JSON.stringify(command)}\n`);
     for (;;) {
       const { value, done } = await this.#answers.next();
-      if (done) throw new Error(`${this.name}: ended before it answered ${JSON.stringify(command)}`);
+      if (done) throw new Error(`${this.name}: ended, ${this.#child.signalCode} ${this.#complaints}`);
       if (!value.startsWith("{")) continue; // greetings
       const answer = JSON.parse(value);
       if (answer.error !== undefined) throw new Error(`${this.name}: ${answer.error}`);

@@ -10,6 +10,9 @@ import { floatsOf } from "./contestants/floats.js";
 /** Milliseconds a turn should take at least, so that clocks see it. */
 const TURN = 40;
 
+/** Milliseconds after which a first run needs no others to warm up. */
+const LONG = 10_000;
+
 /** The largest difference from relprop's output that still counts as the same work, relative to its largest number. */
 const AGREEMENT = 1e-3;
 
@@ -37,19 +40,26 @@ export async function runMatch({ entries, rounds }, { folder, absent, say }) {
       if (!contestants.has(name)) contestants.set(name, new Contestant(name, folder));
       const contestant = contestants.get(name);
       try {
+        const start = performance.now();
         const { output } = await contestant.ask({ subject, what });
+        const once = performance.now() - start;
         if (what === "forward") checkOutput(entry, output, floatsOf(join(folder, subject, "output.f32")));
-        const times = await warmUp(contestant, { subject, what });
+        const times = once > LONG ? 1 : await warmUp(contestant, { subject, what });
         ready.push({ key: keyOf(entry), contestant, command: { subject, what, times }, wall: [], cpu: [] });
       } catch (error) {
         say(`left out: ${error.message}`);
       }
     }
     for (let round = 0; round < rounds; round++) {
-      for (const { contestant, command, wall, cpu } of ready) {
-        const answer = await contestant.ask(command);
-        wall.push(median(answer.wall));
-        cpu.push(median(answer.cpu));
+      for (const entry of [...ready]) {
+        try {
+          const { wall, cpu } = await entry.contestant.ask(entry.command);
+          entry.wall.push(median(wall));
+          entry.cpu.push(median(cpu));
+        } catch (error) {
+          say(`left out: ${error.message}`);
+          ready.splice(ready.indexOf(entry), 1);
+        }
       }
       say(`round ${round + 1} of ${rounds}`);
     }
