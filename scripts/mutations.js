@@ -62,6 +62,8 @@ const changes = {
   "packages/lrp/src/canonize.ts": [
     ["readersOf(graph, source).length === 1", "true"],
     [" && before.layer.activation === identity", ""],
+    ["rank: known.get(name)", "rank: 2"],
+    ["const rewired = withReaders(graph, name, scaled);", "const rewired = graph;"],
   ],
   "packages/lrp/src/presets.ts": [
     ["composite(epsilonPlus(options), firstIf(options.firstLayer ?? LINEAR, flat()))", "epsilonPlus(options)"],
@@ -84,11 +86,39 @@ const changes = {
   "packages/lrp/src/balance.ts": [
     ["if (z.data[at] === 0) account.dead[copy]! += rest;", "if (false) account.dead[copy]! += rest;"],
   ],
+  "packages/lrp/src/ranks.ts": [["others.every((rank) => rank === two) ? two : undefined", "two"]],
+  "packages/lrp/src/check.ts": [["if (isSoftmax && model.outputs.includes(name)) {", "if (isSoftmax) {"]],
+  "packages/lrp/src/copies.ts": [["stack.rows(k * batch, (k + 1) * batch)", "stack.rows(0, batch)"]],
+  "packages/lrp/src/plan/execute.ts": [
+    ["addRepeated(sign, summand, to);", "addRepeated(1, summand, to);"],
+    ["const key = sample.join();", "const key = \"\";"],
+    ["if (!written) out.data.fill(0);", ""],
+  ],
+  "packages/lrp/src/plan/rewrite.ts": [["(bias === undefined && mode !== \"ignored\")", "bias === undefined"]],
+  "packages/lrp/src/plan/signs.ts": [
+    ["inputs.every((source) => nonnegative.has(source))", "inputs.some((source) => nonnegative.has(source))"],
+    ["if (!(data[i]! >= 0)) return false;", "if (data[i]! < -0.5) return false;"],
+  ],
+  "packages/lrp/src/structural-rules.ts": [
+    ["Number(share === i)", "Number(share !== i)"],
+    ["(copy) => [bare.center(copy)]", "(copy) => [copy]"],
+  ],
   "packages/lrp/src/strip-softmax.ts": [[" || !graph.outputs.includes(node.name)", ""]],
   "packages/crp/src/features.ts": [
     ["- sums[n * channels + a]! || a - b", "- sums[n * channels + a]! || b - a"],
     [".slice(0, count)", ".slice(0, count).reverse()"],
   ],
+  "packages/crp/src/branching.ts": [
+    ["(k, n) => excludeParallel && concept(k, n) !== undefined", "() => false"],
+    ["below.map((k) => parents[k]!)", "below"],
+  ],
+  "packages/crp/src/channel-relevance.ts": [["by === \"absSum\" ? Math.abs(values[i]!) : values[i]!", "values[i]!"]],
+  "packages/crp/src/concept.ts": [
+    ["flat * extents[axis]! + p", "flat + p"],
+    ["component * direction.data[c]! * sensitivity", "component * sensitivity"],
+  ],
+  "packages/crp/src/conditions.ts": [["condition.target ?? settings.target);", "settings.target);"]],
+  "packages/crp/src/receptive-field.ts": [["Math.min(from, a[axis]![0])", "from"]],
 };
 
 /** One change each: `old` stands once in `file`, and becomes `new`. */

@@ -1,8 +1,8 @@
-import { Dense, chain, relu } from "@relprop/layers";
+import { chain, Conv, Dense, parallel, relu } from "@relprop/layers";
 import { LRP } from "@relprop/lrp";
-import { relativeError, tensor } from "@relprop/tensor";
+import { ones, relativeError, tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
-import { allFeatures, CRP, indexed, topN } from "@relprop/crp";
+import { allFeatures, CRP, indexed, receptiveField, topN } from "@relprop/crp";
 
 /** Two dense layers by hand: `x = [1, 2]` gives `h = [7, 9]` and `y = [51, 32]`. */
 const first = new Dense(tensor([[1, 3], [4, 2]]), { bias: tensor([0, 1]) });
@@ -68,4 +68,26 @@ describe("conditions", () => {
       expect([...relevance.data]).toEqual([...product[i]!.relevance.rows(i, i + 1).data]);
     });
   });
+});
+
+test("channels of one relevance stand in their own order", () => {
+  expect(topN(3).select(tensor([[1, 2, 2, 0, 2], [0, 0, 0, 1, 0]]))).toEqual([[1, 2, 4], [3, 0, 1]]);
+});
+
+test("relevance kept above two splits is that of each condition's own target", () => {
+  const model = chain(first, relu, second, relu, new Dense(tensor([[1, -2], [3, 4]])));
+  const results = new CRP(new LRP(model)).analyze(x, [
+    { nodes: { "2": 0, "0": 0 }, target: 0 },
+    { nodes: { "2": 1, "0": 0 }, target: 0 },
+    { nodes: { "2": 0, "0": 0 }, target: 1 },
+    { nodes: { "2": 0, "0": 1 }, target: 1 },
+  ], { layers: ["4"] });
+  expect(results.map(({ layers }) => [...layers.get("4")!.data])).toEqual([[1, 0], [1, 0], [0, 1], [0, 1]]);
+});
+
+test("a receptive field holds those of all branches", () => {
+  const [narrow, wide] = [1, 3].map((size) => new Conv(ones([1, 1, size]), { padding: (size - 1) / 2 }));
+  for (const branches of [[narrow!, wide!], [wide!, narrow!]]) {
+    expect(receptiveField(parallel(branches), "merge", [4], [1, 1, 9])).toEqual([[3, 6]]);
+  }
 });
