@@ -1,5 +1,6 @@
 import {
-  AvgPool, BatchNorm, chain, Conv, Dense, Flatten, MaxPool, Model, parallel, relu, skip, Softmax, type Part,
+  AvgPool, BatchNorm, chain, Conv, Dense, Flatten, GroupNorm, LayerNorm, MaxPool, Model, parallel, relu, RMSNorm, skip,
+  Softmax, type Part,
 } from "@relprop/layers";
 import { ones } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
@@ -71,6 +72,17 @@ describe("each primitive selects what it says", () => {
   ])("%s", (_, assignment, wanted) => {
     expect(chosen(network, assignment)).toEqual(wanted);
   });
+});
+
+test("normalisation over groups keeps its rule, unless it is named", () => {
+  const model = chain(dense(), new LayerNorm([2]), new GroupNorm(1), new RMSNorm(2), norm());
+  const own = { 0: "epsilon", 1: "layerNorm", 2: "layerNorm", 3: "layerNorm", 4: "epsilon" };
+  expect(rulesOf(model, everywhere(epsilon()))).toEqual(own);
+  expect(rulesOf(model, everywhere(epsilon()), named("1", zero()), byKind({ RMSNorm: pass() }))).toEqual(
+    { ...own, 1: "zero", 3: "pass" },
+  );
+  expect(chosen(model, everywhere(layerNorm({ stabilizer: 0.1 })))).toEqual(["1", "2", "3"]);
+  expect(rulesOf(model, named("1", pass()), epsilonPlus())["1"]).toBe("layerNorm");
 });
 
 test("the last assignment that matches wins, and composites nest", () => {

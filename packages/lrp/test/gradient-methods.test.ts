@@ -1,5 +1,5 @@
 import {
-  Add, AvgPool, chain, Conv, Dense, Flatten, MaxPool, parallel, relu, skip, tanh, type Model,
+  Add, AvgPool, chain, Conv, Dense, Flatten, MaxPool, parallel, relu, Reshape, skip, tanh, type Model,
 } from "@relprop/layers";
 import { relativeError, sum, Tensor, tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
@@ -175,6 +175,22 @@ test("excitation backpropagation conserves what starts where contributions are p
   const model = chain(new Conv(positive(3, 1, 3, 3)), relu, new AvgPool(2), new Flatten(), new Dense(positive(2, 12)));
   const { relevance } = excitationBackprop(model).analyze(positive(1, 1, 6, 6), { target: 0 });
   expect(Math.abs(sum(relevance) - 1)).toBeLessThan(1e-5);
+});
+
+test("excitation backpropagation shares sums and means by what they add up", () => {
+  // y = x + 3 x at x: the branches add 1 and 3 parts of 4, the mean 1 and 2 of 3.
+  const tripled = parallel([chain(), new Dense(tensor([[3, 0], [0, 3]]))], new Add());
+  const model = chain(tripled, new Reshape([1, 2]), new AvgPool(2), new Flatten());
+  const { relevance, conservation } = excitationBackprop(model).analyze(tensor([[1, 2]]), { target: 0 });
+  expect(relativeError(relevance.data, [1 / 3, 2 / 3])).toBeLessThan(1e-6);
+  expect(conservation.rows.find(({ node }) => node === "0.1")!.in).toBeCloseTo(3 / 4, 5);
+});
+
+test("occlusion shares among the channels it covers together", () => {
+  const model = chain(new Flatten(), new Dense(tensor([[1, 2, 3, 4, 5, 6, 7, 8]])));
+  const x = new Tensor([1, 2, 2, 2], new Float32Array(8).fill(1));
+  const { relevance } = occlusion(model, { window: 1 }).analyze(x, { target: 0 });
+  expect([...relevance.data]).toEqual([3, 4, 5, 6, 3, 4, 5, 6]); // (1 + 5) / 2 and so on, in both
 });
 
 test("occlusion is what the output loses, shared among the boxes over a pixel", () => {
