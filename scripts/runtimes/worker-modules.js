@@ -1,6 +1,8 @@
 // The modules an edge worker is made of, with every import by a path: workerd finds modules by their names alone.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, posix, relative } from "node:path";
+import { dirname, extname, join, posix, relative } from "node:path";
+
+const kinds = { ".js": "esModule", ".wasm": "wasm" };
 
 /** The line of an import or export that names a module. */
 const importing = /^((?:(?:import|export)\b[^"\n]*|\}\s*)from\s*|import\s*)"([^"\n]+)"(?=;)/gm;
@@ -13,10 +15,11 @@ export function workerModules(folder, entry, place) {
     if (rows.has(path)) return;
     const name = nameOf(path);
     const file = join("modules", name);
-    rows.set(path, { name, kind: name.endsWith(".wasm") ? "wasm" : "esModule", file });
+    const kind = kinds[extname(name)] ?? "data";
+    rows.set(path, { name, kind, file });
     const copy = join(place, file);
     mkdirSync(dirname(copy), { recursive: true });
-    if (name.endsWith(".wasm")) return writeFileSync(copy, readFileSync(path));
+    if (kind !== "esModule") return writeFileSync(copy, readFileSync(path));
     const source = readFileSync(path, "utf8").replace(/\/\/# sourceMappingURL=.*\n?/, "");
     writeFileSync(copy, source.replace(importing, (_, before, specifier) => {
       const target = resolved(specifier, path, folder);

@@ -9,11 +9,10 @@ import { workerModules } from "./worker-modules.js";
 const patience = 60_000;
 
 /** Runs the worker `entry` of a project and gives `use` its address; the worker ends when `use` does. */
-export async function withWorker(binary, { folder, entry, name = "worker" }, use) {
-  const port = await freePort();
-  const place = join(folder, "workerd");
+export async function withWorker(binary, { folder, entry, place = join(folder, "workerd"), port: wanted }, use) {
+  const port = wanted ?? await freePort();
   mkdirSync(place, { recursive: true });
-  const config = join(place, `${name}.capnp`);
+  const config = join(place, "worker.capnp");
   writeFileSync(config, configuration(workerModules(folder, entry, place), port));
   const child = spawn(binary, ["serve", config], { stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";

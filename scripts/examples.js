@@ -1,0 +1,68 @@
+// npm run examples: starts the examples and uses them as their visitors would.
+//
+//   --requests N    how often the servers are asked while their memory is watched
+//   --only a,b      these and no others, of: node deno bun workerd folder browser
+//   --screenshots   writes those of the page anew
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { answerComplaints, keepAsking } from "./examples/ask.js";
+import { drawComplaints } from "./examples/draw.js";
+import { folderComplaints } from "./examples/explain-folder.js";
+import { serverNames, withServer } from "./examples/servers.js";
+import { chromium } from "./runtimes/install.js";
+import { root } from "./runtimes/pack.js";
+
+const words = process.argv.slice(2);
+const said = (name, otherwise) => (words.includes(name) ? words[words.indexOf(name) + 1] : otherwise);
+const requests = Number(said("--requests", "1000"));
+const only = said("--only", [...serverNames, "folder", "browser"].join()).split(",");
+const shots = words.includes("--screenshots") ? join(root, "examples/browser") : undefined;
+
+/** Megabytes that may be added between half of the requests and their end. */
+const growth = 48;
+
+const counts = { passed: 0, failed: 0 };
+const folder = mkdtempSync(join(tmpdir(), "relprop-examples-"));
+
+async function check(what, find) {
+  let complaints;
+  try {
+    complaints = await find();
+  } catch ({ message }) {
+    complaints = [message];
+  }
+  counts[complaints.length === 0 ? "passed" : "failed"]++;
+  console.log(`${complaints.length === 0 ? "passed" : "FAILED"}  ${what}`);
+  for (const complaint of complaints) console.log(`        ${complaint}`);
+}
+
+try {
+  if (only.includes("folder")) {
+    await check("a folder of images is explained by worker threads", () => folderComplaints(join(folder, "heatmaps")));
+  }
+  if (only.includes("browser")) {
+    await check("a digit is drawn and explained in the page", async () =>
+      drawComplaints(chromium({ fetch: true }), folder, { shots }),
+    );
+  }
+  for (const name of serverNames.filter((server) => only.includes(server))) {
+    await check(`the ${name} server explains, and refuses what it must`, () =>
+      withServer(name, folder, answerComplaints),
+    );
+    await check(`the ${name} server answers ${requests} requests in the same memory`, () =>
+      withServer(name, folder, async (address, pid) => {
+        const { warm, end, perSecond } = await keepAsking(address, pid, requests);
+        console.log(`        ${perSecond} requests a second; ${warm} MB after half of them, ${end} MB at the end`);
+        return end - warm > growth ? [`grew by ${end - warm} MB`] : [];
+      }),
+    );
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+console.log(`examples: ${counts.passed} passed, ${counts.failed} failed`);
+mkdirSync(join(root, "out"), { recursive: true });
+writeFileSync(join(root, "out/examples.json"), `${JSON.stringify(counts)}\n`);
+process.exitCode = counts.failed > 0 ? 1 : 0;

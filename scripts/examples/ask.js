@@ -1,0 +1,86 @@
+// What every server of the examples must answer, and that it does so again and again in the same memory.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { encodePng } from "relprop";
+import { root } from "../runtimes/pack.js";
+
+const digit = readFileSync(join(root, "examples/digits/images/4-a.png"));
+
+/** A complaint for each wrong answer of the server at this address. */
+export async function answerComplaints(address) {
+  const complaints = [];
+  const signal = AbortSignal.timeout(60_000);
+  const method = "POST";
+  const post = (body, query = "", headers = {}) => fetch(`${address}${query}`, { method, body, headers, signal });
+  const large = await encodePng({ width: 40, height: 32, data: new Uint8ClampedArray(4 * 40 * 32) });
+  const huge = Buffer.from(digit);
+  huge.writeUInt32BE(100_000, 16); // a width that the file cannot hold
+  const streamed = () => fetch(address, { method, body: chunks(100_000), duplex: "half", signal });
+
+  const refused = [
+    ["text", 415, () => post("not a picture")],
+    ["a truncated picture", 415, () => post(digit.subarray(0, 100))],
+    ["a picture that claims to be huge", 415, () => post(huge)],
+    ["a picture of another size", 422, () => post(large)],
+    ["too much", 413, () => post(new Uint8Array(100_000))],
+    ["more than it tells beforehand", 413, streamed],
+    ["an unknown class", 400, () => post(digit, "?target=12")],
+    ["an unknown composite", 400, () => post(digit, "?composite=__proto__")],
+    ["another method", 405, () => fetch(address, { method: "DELETE" })],
+  ];
+  for (const [what, status, ask] of refused) {
+    try {
+      const response = await ask();
+      const { error } = await response.json();
+      if (response.status !== status || !error) complaints.push(`${what}: ${response.status}, not ${status}`);
+    } catch (error) {
+      // A server may close on those who go on sending.
+      if (ask !== streamed) complaints.push(`${what}: ${error.message}`);
+    }
+  }
+  const { explained, scores } = await (await post(digit)).json();
+  if (explained !== 4 || scores.length !== 10) complaints.push(`explains ${explained} with ${scores?.length} scores`);
+  const picture = new Uint8Array(await (await post(digit, "?target=9", { Accept: "image/png" })).arrayBuffer());
+  if (Buffer.from(picture.subarray(1, 4)).toString() !== "PNG") complaints.push("answers with no picture");
+  if (!(await (await fetch(address)).text()).includes("POST")) complaints.push("says nothing about its use");
+  return complaints;
+}
+
+/** A body of `length` bytes that does not tell its length beforehand. */
+function chunks(length) {
+  let left = length;
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(new Uint8Array(Math.min(left, 4096)));
+      left -= 4096;
+      if (left <= 0) controller.close();
+    },
+  });
+}
+
+/** Asks `count` times, 100 at once; how much memory the process took after half of them and at the end, in MB. */
+export async function keepAsking(address, pid, count) {
+  const measured = [];
+  let asked = 0;
+  const ask = async () => {
+    while (asked < count) {
+      if (asked++ === Math.floor(count / 2)) measured.push(resident(pid));
+      const response = await fetch(address, { method: "POST", body: digit });
+      const { explained } = await response.json();
+      if (explained !== 4) throw new Error(`request ${asked}: ${response.status}, explains ${explained}`);
+    }
+  };
+  const began = Date.now();
+  await Promise.all(Array.from({ length: 100 }, ask));
+  measured.push(resident(pid));
+  return { warm: measured[0], end: measured[1], perSecond: Math.round((1000 * count) / (Date.now() - began)) };
+}
+
+/** Resident memory of a process in MB, where the system tells. */
+function resident(pid) {
+  try {
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024);
+  } catch {
+    return NaN;
+  }
+}
