@@ -1,5 +1,6 @@
 /** Random choices that a seed reproduces. */
 import { sizeOf, Tensor, type Shape } from "@relprop/tensor";
+import fc from "fast-check";
 import { random } from "../../packages/layers/test/random.ts";
 
 /** A source of choices; equal seeds choose alike. */
@@ -41,3 +42,9 @@ export class Draw {
     return this.tensor(shape, -bound, bound);
   }
 }
+
+/**
+ * Seeds, each as likely as any: left to itself, fast-check would begin every property with the same few small numbers,
+ * and make smaller what has no size.
+ */
+export const seeds: fc.Arbitrary<number> = fc.noShrink(fc.noBias(fc.nat(1e9)));

@@ -6,7 +6,7 @@ import {
 import { map, relativeError, Tensor, zip } from "@relprop/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Draw } from "./draw.ts";
+import { Draw, seeds } from "./draw.ts";
 import { makers } from "./layer-kinds.ts";
 import { graphs, homogeneousKinds, type RandomGraph } from "./random-graph.ts";
 import { stabilized } from "./stabilized.ts";
@@ -71,7 +71,7 @@ test("z⁺ is αβ with α = 1 and β = 0, bit for bit", () => {
 
 test("generalised γ is γ for inputs >= 0, at outputs with z > 0", () => {
   const kinds = ["Dense", "Conv", "Conv", "ConvTranspose", "Scale", "BatchNorm"] as const;
-  const cases = fc.tuple(fc.constantFrom(...kinds), fc.nat(1e9), fc.double({ min: 0, max: 10, noNaN: true }));
+  const cases = fc.tuple(fc.constantFrom(...kinds), seeds, fc.double({ min: 0, max: 10, noNaN: true }));
   fc.assert(fc.property(cases, ([kind, seed, g]) => {
     const draw = new Draw(seed);
     const shape = [2, draw.integer(1, 4), ...Array.from({ length: draw.integer(1, 3) }, () => draw.integer(2, 4))];
@@ -97,7 +97,7 @@ test("generalised γ is γ for inputs >= 0, at outputs with z > 0", () => {
 });
 
 test("a maximum passes the same by its own way and by LRP-0, where it is not 0", () => {
-  fc.assert(fc.property(fc.nat(1e9), (seed) => {
+  fc.assert(fc.property(seeds, (seed) => {
     const draw = new Draw(seed);
     const input = draw.tensor([2, 2, 5, 4], 0.1, 1);
     const model = chain(new MaxPool([draw.integer(1, 3), 2], { stride: draw.integer(1, 2) }));
