@@ -121,6 +121,9 @@ export const f64: Unaries<typeof f64Unary> & Binaries<typeof f64Binary> & { cons
 export const v128: Unaries<typeof v128Unary> & Binaries<typeof v128Binary> & {
   readonly load: Load;
   readonly load32_splat: Load;
+  readonly load32_zero: Load;
+  /** One lane of `a` replaced by what is loaded. */
+  load32_lane(address: Operand, a: Operand, lane: number): Code;
   readonly store: Store;
   bitselect(a: Operand, b: Operand, mask: Operand): Code;
   /** `i8x16.shuffle` by whole 32-bit lanes: 0–3 name those of `a`, 4–7 those of `b`. */
@@ -130,6 +133,8 @@ export const v128: Unaries<typeof v128Unary> & Binaries<typeof v128Binary> & {
   ...each(v128Binary, vector),
   load: load(vector(0)),
   load32_splat: load(vector(9)),
+  load32_zero: load(vector(92)),
+  load32_lane: (address, a, lane) => [push(address), push(a), vector(86), 2, 0, lane],
   store: store(vector(11)),
   bitselect: (a, b, mask) => [push(a), push(b), push(mask), vector(82)],
   shuffle: (a, b, lanes) => [

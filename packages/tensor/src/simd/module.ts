@@ -8,13 +8,19 @@ import { add, addProduct, clippedQuotient, negativePart, product, quotient, relu
 import { fillSteps, padMarking, padPlanes } from "./code/pad.ts";
 import { averagePool, maxPool } from "./code/pool.ts";
 import { multiplyTiles, packColumns, packRows, unpackTiles } from "./code/product.ts";
-import { transformInput, transformOutput, transformWeights, winogradBlock } from "./code/winograd.ts";
+import { winogradBlock } from "./code/winograd.ts";
+import { four, two } from "./code/winograd-algebra.ts";
+import { transformInput } from "./code/winograd-input.ts";
+import { transformOutput } from "./code/winograd-output.ts";
+import { transformWeights } from "./code/winograd-weights.ts";
 import type { HeapKind } from "./heap.ts";
 
 /** The functions by their position. */
 export const functionNames = [
   "multiplyTiles", "packColumns", "unpackTiles", "contractBlock", "directBlock", "packRows", "padPlanes", "fillSteps",
-  "dotRows", "addRows", "padMarking", "transformInput", "transformOutput", "winogradBlock", "transformWeights",
+  "dotRows", "addRows", "padMarking",
+  "transformInput2", "transformOutput2", "winogradBlock2", "transformWeights2",
+  "transformInput4", "transformOutput4", "winogradBlock4", "transformWeights4",
   "maxPool", "averagePool",
   "relu", "negativePart", "add", "addProduct", "product", "quotient", "clippedQuotient",
 ] as const;
@@ -36,10 +42,24 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
   dotRows,
   addRows,
   padMarking,
-  transformInput,
-  transformOutput,
-  winogradBlock: winogradBlock(position("transformInput"), position("multiplyTiles"), position("transformOutput")),
-  transformWeights,
+  transformInput2: transformInput(two),
+  transformOutput2: transformOutput(two),
+  winogradBlock2: winogradBlock(two, {
+    input: position("transformInput2"),
+    weights: position("transformWeights2"),
+    multiply: position("multiplyTiles"),
+    output: position("transformOutput2"),
+  }),
+  transformWeights2: transformWeights(two),
+  transformInput4: transformInput(four),
+  transformOutput4: transformOutput(four),
+  winogradBlock4: winogradBlock(four, {
+    input: position("transformInput4"),
+    weights: position("transformWeights4"),
+    multiply: position("multiplyTiles"),
+    output: position("transformOutput4"),
+  }),
+  transformWeights4: transformWeights(four),
   maxPool,
   averagePool,
   relu,

@@ -1,5 +1,5 @@
 /** 3×3 convolutions of stride 1 with enough channels: Winograd's products. */
-import { groupWords, winogradWords } from "./code/winograd.ts";
+import { depthPerBlock, rowsAtOnce, winogradWords } from "./code/winograd-words.ts";
 import { floatWord, type Machine } from "./machine.ts";
 import { combine, orient, volume, type Purpose } from "../orientation.ts";
 import { copyPadded, padded, samplesAtOnce, zeros } from "./padding.ts";
@@ -23,11 +23,13 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
   const { source, target, rows, channels, rowStep, channelStep, passes } = orient(purpose);
   const [pass] = passes;
   const [, height, width] = target;
-  const [tileRows, groupsPerRow] = [Math.ceil(height / 2), Math.ceil(width / 8)];
+  const m = tileFor(height, width);
+  const products = (m + 2) ** 2;
+  const [tileRows, tileColumns] = [Math.ceil(height / m), Math.ceil(width / m)];
 
   // The first tile starts where the first window does, the last one may end beyond the last.
   const shifts = [0, pass![1].taps[0]!.shift, pass![2].taps[0]!.shift];
-  const reached = [1, 2 * tileRows + 2, 8 * groupsPerRow + 2];
+  const reached = [1, m * tileRows + 2, m * tileColumns + 2];
   const around = source.map((extent, axis): [number, number] =>
     [Math.max(0, -shifts[axis]!), Math.max(0, shifts[axis]! + reached[axis]! - extent)]);
   const place = padded(source, around);
@@ -35,34 +37,35 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
   const batch = samplesAtOnce(purpose.geometry.batch, channels * plane);
   const first = Math.max(0, shifts[1]!) * line + Math.max(0, shifts[2]!);
 
-  const groups: number[] = [];
+  const tiles: number[][] = [];
   for (let n = 0; n < batch; n++) {
     for (let y = 0; y < tileRows; y++) {
-      for (let g = 0; g < groupsPerRow; g++) {
-        const at = first + 2 * y * line + 8 * g;
-        const out = (n * rows * height + 2 * y) * width + 8 * g;
-        groups.push(4 * (n * channels * plane + at), 4 * (n * plane + at), 4 * out, width - 8 * g, height - 2 * y);
+      for (let x = 0; x < tileColumns; x++) {
+        const at = first + m * (y * line + x);
+        const out = (n * rows * height + m * y) * width + m * x;
+        tiles.push([4 * (n * channels * plane + at), 4 * (n * plane + at), 4 * out, width - m * x, height - m * y]);
       }
     }
   }
-  const size = groupWords.length;
-  if (groups.length % (2 * size) !== 0) groups.push(...groups.slice(0, size - 2), 0, 0);
-  const panels = groups.length / size / 2;
+  const panels = Math.ceil(tiles.length / 8);
+  // What fills up the last panel reads what the first tile does, and writes nothing.
+  while (tiles.length < 8 * panels) tiles.push([...tiles[0]!.slice(0, 3), 0, 0]);
+  const groups: number[] = [];
+  for (let at = 0; at < tiles.length; at += 4) {
+    const four = tiles.slice(at, at + 4);
+    groups.push(Number(four.every(([, , , columns, rows]) => columns! >= m && rows! >= m)), ...four.flat());
+  }
   const panelsPerBlock = Math.ceil(panels / even(Math.ceil(panels / panelsAtMost(channels))));
   const panelBlocks = Math.ceil(panels / panelsPerBlock);
   const tapIndices = combine(pass!, purpose.geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap));
   const tables = machine.tables([groups, tapIndices.map((tap) => 4 * tap)]);
   const [groupTable, taps] = tables.addresses as [number, number];
 
-  // Steps between the 16 products avoid powers of two, which would share one set of the cache.
-  const rowPanels = Math.ceil(rows / 4);
-  const weightStep = 16 * rowPanels * channels;
+  // Steps between the products avoid powers of two, which would share one set of the cache.
+  const rowPanels = Math.ceil(Math.min(rows, rowsAtOnce) / 4);
+  const weightStep = 16 * rowPanels * Math.min(channels, depthPerBlock) + 64;
   const inputStep = 32 * channels * panelsPerBlock + 64;
   const productStep = 128 * rowPanels * panelsPerBlock + 64;
-  const weights = machine.lasting(4 * weightStep).fill(0);
-  machine.functions.transformWeights(
-    machine.operand(weight), rows, channels, 4 * rowStep, 4 * channelStep, taps, weights.byteOffset, weightStep,
-  );
 
   const runSome: Run = (x, bias, out, floor) => {
     // Vectors may be read a little beyond the last line.
@@ -77,13 +80,13 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
     const rowsPerBlock = Math.ceil(rows / wanted / 4) * 4;
     const rowBlocks = Math.ceil(rows / rowsPerBlock);
     const words: Record<(typeof winogradWords)[number], number> = {
-      x: from, marks, out, bias, weights: weights.byteOffset, groups: groupTable,
-      panels, panelsPerBlock, rows, rowsPerBlock, rowBlocks, channels, plane: 4 * plane, line: 4 * line,
+      x: from, marks, out, bias, weight: machine.parameter(weight), rowStep: 4 * rowStep, channelStep: 4 * channelStep,
+      taps, groups: groupTable, panels, panelsPerBlock, rows, rowsPerBlock, rowBlocks, channels, plane: 4 * plane, line: 4 * line,
       outStride: 4 * height * width, outLine: 4 * width, weightStep, inputStep, productStep, floor: floatWord(floor),
     };
     const job = machine.job(winogradWords.map((word) => words[word]));
-    const scratch = 16 * (inputStep + productStep) + 128 * panelsPerBlock;
-    machine.run("winogradBlock", job, rowBlocks * panelBlocks, scratch);
+    const scratch = products * (inputStep + productStep + weightStep) + 32 * m * m * panelsPerBlock;
+    machine.run(`winogradBlock${m}`, job, rowBlocks * panelBlocks, scratch);
   };
   const [step, outStep] = [4 * batch * channels * volume(source), 4 * batch * rows * height * width];
   const run: Run = (x, bias, out, floor) => {
@@ -91,7 +94,22 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
       machine.reusing(() => runSome(x + (n / batch) * step, bias, out + (n / batch) * outStep, floor));
     }
   };
-  return { run, keeps: [weights, tables] };
+  return { run, keeps: [tables] };
+}
+
+// Transforming a weight takes as long as so many products with it.
+const transforming = 4;
+
+/**
+ * The size of tiles with which the fewest products are computed, those beside the output among them. It does not depend
+ * on the batch, so that each sample gets the bits it gets alone.
+ */
+function tileFor(height: number, width: number): 2 | 4 {
+  const cost = (m: number): number => {
+    const columns = 8 * Math.ceil((Math.ceil(height / m) * Math.ceil(width / m)) / 8);
+    return (m + 2) ** 2 * (columns + transforming);
+  };
+  return cost(4) < cost(2) ? 4 : 2;
 }
 
 /** As many blocks for two threads as for one, unless there is but one. */
@@ -101,5 +119,5 @@ function even(blocks: number): number {
 
 /** Panels of a block: enough to read the weights seldom, few enough to stay in the caches. */
 function panelsAtMost(channels: number): number {
-  return channels < 128 ? 4 : 8;
+  return channels < 128 ? 4 : 12;
 }

@@ -13,7 +13,7 @@ export const tile = { rows: 4, columns: 8 } as const;
 
 /**
  * `c ← A · B` over one block of k, or `c ← c + A · B`; `a` in panels of 4 rows, `b` of 8 columns, `c` in tiles.
- * Panels hold `depth` steps of the block and `skipped` others.
+ * Panels of `b` hold `depth` steps of the block and `skipped` others.
  */
 export const multiplyTiles: Definition = (frame) => {
   const [a, b, c, rowPanels, columnPanels, depth, skipped, first] = frame.takes(8);
@@ -51,7 +51,7 @@ export const multiplyTiles: Definition = (frame) => {
       right.increase(i32.shl(skipped, 5)),
       c.increase(128),
     ]),
-    a.set(i32.add(left, i32.shl(skipped, 4))),
+    a.set(left),
   ]);
 };
 

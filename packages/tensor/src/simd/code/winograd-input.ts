@@ -1,0 +1,93 @@
+/** Winograd's transform of the input: tiles become columns of the products. */
+import { times, type, type Definition, type Local } from "../assembler.ts";
+import { f32x4, i32, v128, zero, type Code } from "../instructions.ts";
+import type { Filtering } from "./winograd-algebra.ts";
+import { Lines } from "./winograd-lines.ts";
+import { groupSize, tileWordOf, wordOf } from "./winograd-words.ts";
+
+// Two vectors in pairs, and pairs of pairs: a transposition of 4 × 4 is made of them.
+const pairsLow = [0, 4, 1, 5] as const;
+const pairsHigh = [2, 6, 3, 7] as const;
+const halvesLow = [0, 1, 4, 5] as const;
+const halvesHigh = [2, 3, 6, 7] as const;
+
+/** Sets `to` to the columns of the four vectors `from`, or to the last of them; `from` is spent. */
+export function transposed(from: readonly Local[], to: readonly Local[], spare: readonly Local[]): Code {
+  const [a, b, c, d] = from as [Local, Local, Local, Local];
+  const [low, high] = spare as [Local, Local];
+  const side = (pairs: readonly number[], [first, second]: readonly Local[]): Code => [
+    low.set(v128.shuffle(a, b, pairs)),
+    high.set(v128.shuffle(c, d, pairs)),
+    first!.set(v128.shuffle(low, high, halvesLow)),
+    second!.set(v128.shuffle(low, high, halvesHigh)),
+  ];
+  return to.length === 2
+    ? side(pairsHigh, to)
+    : [side(pairsLow, to.slice(0, 2)), side(pairsHigh, to.slice(2))];
+}
+
+/** `Bᵀ d B` for every channel of every group, as panels of 8 columns; `alive` gets which windows are not zero. */
+export const transformInput = ({ inputs, outputs, input }: Filtering): Definition => (frame) => {
+  const [job, groups, panels, target, alive] = frame.takes(5);
+  const [panel, channel, group, to, line, step] = frame.several(6);
+  const from = frame.several(4);
+  const loaded = frame.several(4, type.v128);
+  const transforms = new Lines(frame);
+  const columns = frame.several(inputs, type.v128);
+  const values = frame.several(inputs * inputs, type.v128);
+  const word = wordOf(job);
+  const tileWord = tileWordOf(group);
+  const lines = Array.from({ length: inputs }, (_, i) => i);
+  const at = (row: number, column: number): Local => values[inputs * row + column]!;
+
+  // Columns 0 to 3 are those of a vector; of six, the last two are the last of a vector two further on.
+  const loadColumns: Code = [
+    loaded.map((vector, tile) => vector.set(v128.load(from[tile]!))),
+    transposed(loaded, columns.slice(0, 4), transforms.spare),
+    inputs === 4 ? [] : [
+      loaded.map((vector, tile) => vector.set(v128.load(from[tile]!, 8))),
+      transposed(loaded, columns.slice(4), transforms.spare),
+    ],
+  ];
+  const start = (name: "x" | "marks", half: number): Code => [
+    group.set(i32.add(groups, groupSize * half)),
+    from.map((address, tile) => address.set(i32.add(word(name), tileWord(tile, name)))),
+  ];
+  const eachLine = (body: (row: number) => Code): Code =>
+    lines.map((row) => [loadColumns, body(row), from.map((address) => address.increase(line))]);
+
+  const oneHalf = (half: number): Code => [
+    start("x", half),
+    to.set(i32.add(target, 16 * half)),
+    times(channel, word("channels"), [
+      eachLine((row) => transforms.apply(input, columns, (result, column) => at(row, column).set(result))),
+      lines.map((column) => transforms.apply(input, lines.map((row) => at(row, column)), (result) => [
+        v128.store(to, result),
+        to.increase(step),
+      ])),
+      from.map((address) => address.increase(i32.sub(word("plane"), i32.mul(line, inputs)))),
+      to.increase(i32.sub(32, i32.mul(step, inputs * inputs))),
+    ]),
+  ];
+  const any = (...parts: readonly Local[]): Code => parts.map((part) => part.get).reduce((a, b) => v128.or(a, b));
+  const windows = (half: number): Code => [
+    start("marks", half),
+    eachLine((row) => lines.slice(0, outputs).map((column) =>
+      at(row, column).set(any(...columns.slice(column, column + 3))))),
+    lines.slice(0, outputs).flatMap((row) => lines.slice(0, outputs).map((column, j) => v128.store(
+      alive,
+      f32x4.ne(any(at(row, column), at(row + 1, column), at(row + 2, column)), zero),
+      16 * (outputs * (outputs * half + row) + j),
+    ))),
+  ];
+  const body = times(panel, panels, [
+    oneHalf(0),
+    oneHalf(1),
+    windows(0),
+    windows(1),
+    groups.increase(2 * groupSize),
+    alive.increase(32 * outputs * outputs),
+    target.increase(i32.shl(word("channels"), 5)),
+  ]);
+  return [transforms.factors, line.set(word("line")), step.set(word("inputStep")), body];
+};

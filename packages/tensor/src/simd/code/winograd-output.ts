@@ -1,0 +1,78 @@
+/** Winograd's transform of the products: sums over channels become outputs. */
+import { times, type, when, type Definition, type Local } from "../assembler.ts";
+import { f32, f32x4, i32, v128, zero, type Code, type Operand } from "../instructions.ts";
+import type { Filtering } from "./winograd-algebra.ts";
+import { transposed } from "./winograd-input.ts";
+import { Lines } from "./winograd-lines.ts";
+import { groupSize, tileWordOf, wordOf, wordOffset } from "./winograd-words.ts";
+
+/** `Aᵀ m A` for every row of every group, with bias, not below the floor, written where it lies inside. */
+export const transformOutput = ({ inputs, outputs, output }: Filtering): Definition => (frame) => {
+  const [job, groups, panels, products, alive, rowStart, rows] = frame.takes(7);
+  const [row, index, group, from, at, step, mask] = frame.several(7);
+  const to = frame.several(4);
+  const values = frame.several(inputs * outputs, type.v128);
+  const loaded = frame.several(inputs, type.v128);
+  const transforms = new Lines(frame);
+  const results = frame.several(4, type.v128);
+  const [added, lowest] = frame.several(2, type.v128);
+  const word = wordOf(job);
+  const tileWord = tileWordOf(group);
+  const columns = Array.from({ length: inputs }, (_, i) => i);
+  const value = (i: number, j: number): Local => values[inputs * i + j]!;
+  const finish = (sum: Operand, place: number): Code =>
+    f32x4.max(f32x4.add(v128.and(sum, v128.load(mask, 16 * place)), added), lowest);
+
+  /** A line of a tile, `vector` first to last, as far as it lies inside. */
+  const some = (tile: number, line: number, vector: Local): Code => when(i32.gt_s(tileWord(tile, "rows"), line),
+    columns.slice(0, outputs).map((lane) => when(i32.gt_s(tileWord(tile, "columns"), lane),
+      f32.store(to[tile]!, f32x4.extract_lane(vector, lane), 4 * lane))));
+  const whole = (tile: number, vector: Local): Code => outputs === 4
+    ? v128.store(to[tile]!, vector)
+    : [0, 1].map((lane) => f32.store(to[tile]!, f32x4.extract_lane(vector, lane), 4 * lane));
+  const storeLine = (line: number): Code => {
+    const tiles = loaded.slice(0, 4);
+    return [
+      transposed(results, tiles, transforms.spare),
+      when(i32.load(group),
+        tiles.map((vector, tile) => whole(tile, vector)),
+        tiles.map((vector, tile) => some(tile, line, vector))),
+      to.map((address) => address.increase(word("outLine"))),
+    ];
+  };
+  const body = [
+    step.set(word("productStep")),
+    lowest.set(v128.load32_splat(job, wordOffset("floor"))),
+    times(row, rows, [
+      added.set(zero),
+      when(word("bias"), added.set(v128.load32_splat(
+        i32.add(word("bias"), i32.shl(i32.add(rowStart, row), 2)),
+      ))),
+      from.set(i32.add(products, i32.add(
+        i32.mul(i32.shr_u(row, 2), i32.shl(panels, 7)),
+        i32.shl(i32.and(row, 3), 5),
+      ))),
+      group.set(groups),
+      mask.set(alive),
+      times(index, i32.shl(panels, 1), [
+        at.set(from),
+        columns.map((column) => [
+          loaded.map((vector) => [vector.set(v128.load(at)), at.increase(step)]),
+          transforms.apply(output, loaded, (sum, line) => value(line, column).set(sum)),
+        ]),
+        to.map((address, tile) => address.set(i32.add(
+          i32.add(word("out"), i32.mul(i32.add(rowStart, row), word("outStride"))), tileWord(tile, "out"),
+        ))),
+        columns.slice(0, outputs).map((line) => [
+          transforms.apply(output, columns.map((column) => value(line, column)), (sum, i) =>
+            results[i]!.set(finish(sum, outputs * line + i))),
+          storeLine(line),
+        ]),
+        group.increase(groupSize),
+        mask.increase(16 * outputs * outputs),
+        from.increase(i32.add(16, i32.mul(i32.and(index, 1), 96))),
+      ]),
+    ]),
+  ];
+  return [transforms.factors, body];
+};
