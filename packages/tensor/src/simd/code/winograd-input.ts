@@ -1,6 +1,6 @@
 /** Winograd's transform of the input: tiles become columns of the products. */
 import { times, type, type Definition, type Local } from "../assembler.ts";
-import { f32x4, i32, v128, zero, type Code } from "../instructions.ts";
+import { f32x4, i32, select, v128, zero, type Code, type Operand } from "../instructions.ts";
 import type { Filtering } from "./winograd-algebra.ts";
 import { Lines } from "./winograd-lines.ts";
 import { groupSize, tileWordOf, wordOf } from "./winograd-words.ts";
@@ -29,7 +29,7 @@ export function transposed(from: readonly Local[], to: readonly Local[], spare: 
 /** `Bᵀ d B` for every channel of every group, as panels of 8 columns; `alive` gets which windows are not zero. */
 export const transformInput = ({ inputs, outputs, input }: Filtering): Definition => (frame) => {
   const [job, groups, panels, target, alive] = frame.takes(5);
-  const [panel, channel, group, to, line, step] = frame.several(6);
+  const [index, channel, group, start, to, line, step, panelStep] = frame.several(8);
   const from = frame.several(4);
   const loaded = frame.several(4, type.v128);
   const transforms = new Lines(frame);
@@ -49,45 +49,49 @@ export const transformInput = ({ inputs, outputs, input }: Filtering): Definitio
       transposed(loaded, columns.slice(4), transforms.spare),
     ],
   ];
-  const start = (name: "x" | "marks", half: number): Code => [
-    group.set(i32.add(groups, groupSize * half)),
-    from.map((address, tile) => address.set(i32.add(word(name), tileWord(tile, name)))),
+  // Group by group of the block, from this plane of the source.
+  const eachGroup = (name: "x" | "marks", plane: Operand, body: Code): Code => [
+    group.set(groups),
+    times(index, i32.shl(panels, 1), [
+      from.map((address, tile) => address.set(i32.add(plane, tileWord(tile, name)))),
+      body,
+      group.increase(groupSize),
+    ]),
   ];
   const eachLine = (body: (row: number) => Code): Code =>
     lines.map((row) => [loadColumns, body(row), from.map((address) => address.increase(line))]);
 
-  const oneHalf = (half: number): Code => [
-    start("x", half),
-    to.set(i32.add(target, 16 * half)),
-    times(channel, word("channels"), [
+  // Channels outside, groups inside: what neighbouring tiles share is read while it is near.
+  const tiles: Code = times(channel, word("channels"), [
+    start.set(i32.add(target, i32.shl(channel, 5))),
+    eachGroup("x", i32.add(word("x"), i32.mul(channel, word("plane"))), [
+      to.set(start),
       eachLine((row) => transforms.apply(input, columns, (result, column) => at(row, column).set(result))),
       lines.map((column) => transforms.apply(input, lines.map((row) => at(row, column)), (result) => [
         v128.store(to, result),
         to.increase(step),
       ])),
-      from.map((address) => address.increase(i32.sub(word("plane"), i32.mul(line, inputs)))),
-      to.increase(i32.sub(32, i32.mul(step, inputs * inputs))),
+      // The other half of the panel, then the next panel.
+      start.increase(select(panelStep, 16, i32.and(index, 1))),
     ]),
-  ];
+  ]);
   const any = (...parts: readonly Local[]): Code => parts.map((part) => part.get).reduce((a, b) => v128.or(a, b));
-  const windows = (half: number): Code => [
-    start("marks", half),
+  const windows = eachGroup("marks", word("marks"), [
     eachLine((row) => lines.slice(0, outputs).map((column) =>
       at(row, column).set(any(...columns.slice(column, column + 3))))),
     lines.slice(0, outputs).flatMap((row) => lines.slice(0, outputs).map((column, j) => v128.store(
       alive,
       f32x4.ne(any(at(row, column), at(row + 1, column), at(row + 2, column)), zero),
-      16 * (outputs * (outputs * half + row) + j),
+      16 * (outputs * row + j),
     ))),
-  ];
-  const body = times(panel, panels, [
-    oneHalf(0),
-    oneHalf(1),
-    windows(0),
-    windows(1),
-    groups.increase(2 * groupSize),
-    alive.increase(32 * outputs * outputs),
-    target.increase(i32.shl(word("channels"), 5)),
+    alive.increase(16 * outputs * outputs),
   ]);
-  return [transforms.factors, line.set(word("line")), step.set(word("inputStep")), body];
+  return [
+    transforms.factors,
+    line.set(word("line")),
+    step.set(word("inputStep")),
+    panelStep.set(i32.sub(i32.shl(word("channels"), 5), 16)),
+    tiles,
+    windows,
+  ];
 };
