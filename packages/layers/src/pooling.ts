@@ -79,7 +79,9 @@ export abstract class MaxPooling extends Pooling {
 
   #pool(x: Tensor): { output: Tensor; winners: Int32Array } {
     const output = empty(this.outputShape(x.shape));
-    const winners = new Int32Array(output.size);
+    // In memory that kernels use in place, like the output.
+    const { buffer, byteOffset, length } = empty(output.shape).data;
+    const winners = new Int32Array(buffer, byteOffset, length);
     kernels().maxPool(this.geometry(x.shape), x.data, output.data, winners);
     return { output, winners };
   }

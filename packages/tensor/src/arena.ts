@@ -106,9 +106,13 @@ export function sharedArena(): Arena {
   return arena;
 }
 
-/** Memory from the running arena, or an ordinary array where none runs. */
+/** Whether what is made now will be used again and again. */
+let keeping = false;
+
+/** Memory from the running arena, or an ordinary array where none runs; what is kept lies where kernels use it in place. */
 export function allocate(length: number): Float32Array {
-  return current === undefined ? new Float32Array(length) : current.take(length);
+  if (current !== undefined) return current.take(length);
+  return keeping ? kernels().allocate(length) : new Float32Array(length);
 }
 
 /** Gives back, at the end of `body`, what `body` took from the running arena. */
@@ -118,11 +122,13 @@ export function scope<T>(body: () => T): T {
 
 /** Runs `body` outside any arena: what it makes is kept. */
 export function keep<T>(body: () => T): T {
-  const outer = current;
+  const [outer, before] = [current, keeping];
   current = undefined;
+  keeping = true;
   try {
     return body();
   } finally {
     current = outer;
+    keeping = before;
   }
 }

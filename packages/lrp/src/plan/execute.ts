@@ -6,9 +6,9 @@ import { addSharedProduct, copiesOf, productShared, stackShape } from "../copies
 import type { Propagation, QuotientRule, Seen, Term } from "../rule.ts";
 import { stabilizedQuotient } from "../stabilizer.ts";
 import { none, substitute, substituteParameter } from "../substitute.ts";
-import { restrict } from "../where.ts";
+import { covered, signsBelow, type Signs } from "../where.ts";
 import { rewrite, type PlannedQuotient, type Source } from "./rewrite.ts";
-import { isNonnegative, isZero } from "./signs.ts";
+import { isNonnegative } from "./signs.ts";
 
 /** A term with its parameters replaced, and its sum where that is constant. */
 interface ReadyTerm {
@@ -40,16 +40,19 @@ export function execute(rule: QuotientRule, layer: AffineLayer, knownNonnegative
     const quotients = version(knownNonnegative || (splitsSigns && isNonnegative(a)));
     const out = empty(stackShape(a.shape, copiesOf(relevance, seen.output.shape)));
     let written = false;
+    let signs: Signs | undefined;
     scope(() => {
       const preactivation = (): Tensor => seen.preactivation ?? seen.output;
       for (const { terms, scale, where } of quotients) {
-        const covered = where === undefined ? relevance : restrict(relevance, preactivation(), where);
-        if (where !== undefined && isZero(covered)) continue;
+        const covers = where === undefined
+          ? relevance
+          : covered(relevance, preactivation(), where, (signs ??= signsBelow(relevance, preactivation())));
+        if (covers === undefined) continue;
         scope(() => {
           const z = denominator(terms, seen, preactivation);
-          const s = stabilizedQuotient(covered, z, rule.stabilizer);
+          const s = stabilizedQuotient(covers, z, rule.stabilizer);
           if (account !== undefined) {
-            balance(account, { relevance: covered, s, z, scale, bias: sharedBias(terms, z.shape) });
+            balance(account, { relevance: covers, s, z, scale, bias: sharedBias(terms, z.shape) });
           }
           for (const { term, sign, layer: replaced } of terms) {
             if (term.input === none) continue;

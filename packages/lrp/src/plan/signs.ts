@@ -26,10 +26,3 @@ export function isNonnegative(x: Tensor): boolean {
   for (let i = 0; i < data.length; i++) if (!(data[i]! >= 0)) return false;
   return true;
 }
-
-/** Whether every element is 0. */
-export function isZero(x: Tensor): boolean {
-  const { data } = x;
-  for (let i = 0; i < data.length; i++) if (data[i] !== 0) return false;
-  return true;
-}
