@@ -43,29 +43,34 @@ export function matmul(
   });
 }
 
-/** Calls `visit` with the positions in input, weight and output of every product of a convolution. */
-export function eachProduct(g: ConvGeometry, visit: (x: number, weight: number, out: number) => void): void {
-  const [perGroup, outPerGroup] = [g.channelsIn / g.groups, g.channelsOut / g.groups];
+/** Where the products of a tap are in a plane of the input and in one of the output: flat, in turns. */
+function places(g: ConvGeometry, tap: number): Int32Array {
   const [depth, height, width] = g.input;
-  const [planes, rows, columns] = g.output;
-  const [kz, ky, kx] = g.kernel;
-  const taps = kz * ky * kx;
-  const place = (q: number, tap: number, a: 0 | 1 | 2): number => q * g.stride[a] - g.padding[a] + tap * g.dilation[a];
+  const [, rows, columns] = g.output;
+  const [, ky, kx] = g.kernel;
+  const place = (q: number, t: number, a: 0 | 1 | 2): number => q * g.stride[a] - g.padding[a] + t * g.dilation[a];
+  const pairs = Array.from({ length: volume(g.output) }, (_, p) => {
+    const z = place(Math.floor(p / (rows * columns)), Math.floor(tap / (ky * kx)), 0);
+    const y = place(Math.floor(p / columns) % rows, Math.floor(tap / kx) % ky, 1);
+    const x = place(p % columns, tap % kx, 2);
+    const outside = z < 0 || y < 0 || x < 0 || z >= depth || y >= height || x >= width;
+    return outside ? [] : [(z * height + y) * width + x, p];
+  });
+  return Int32Array.from(pairs.flat());
+}
+
+/** Calls `visit` with where planes of input and output begin, a weight between them, and the places it joins. */
+function eachWeight(
+  g: ConvGeometry, visit: (input: number, weight: number, output: number, joined: Int32Array) => void,
+): void {
+  const [perGroup, outPerGroup] = [g.channelsIn / g.groups, g.channelsOut / g.groups];
+  const joined = Array.from({ length: volume(g.kernel) }, (_, tap) => places(g, tap));
   for (let n = 0; n < g.batch; n++) {
     for (let o = 0; o < g.channelsOut; o++) {
       for (let i = 0; i < perGroup; i++) {
-        const channel = n * g.channelsIn + Math.floor(o / outPerGroup) * perGroup + i;
-        for (let t = 0; t < taps; t++) {
-          const weight = (o * perGroup + i) * taps + t;
-          for (let p = 0; p < planes * rows * columns; p++) {
-            const z = place(Math.floor(p / (rows * columns)), Math.floor(t / (ky * kx)), 0);
-            const y = place(Math.floor(p / columns) % rows, Math.floor(t / kx) % ky, 1);
-            const x = place(p % columns, t % kx, 2);
-            if (z < 0 || y < 0 || x < 0 || z >= depth || y >= height || x >= width) continue;
-            const out = (n * g.channelsOut + o) * planes * rows * columns + p;
-            visit(((channel * depth + z) * height + y) * width + x, weight, out);
-          }
-        }
+        const input = (n * g.channelsIn + Math.floor(o / outPerGroup) * perGroup + i) * volume(g.input);
+        const output = (n * g.channelsOut + o) * volume(g.output);
+        joined.forEach((pairs, tap) => visit(input, (o * perGroup + i) * joined.length + tap, output, pairs));
       }
     }
   }
@@ -75,17 +80,33 @@ export function conv(
   g: ConvGeometry, x: Float32Array, weight: Float32Array, bias: Float32Array | undefined,
 ): Reference {
   const plane = volume(g.output);
-  return collect(g.batch * g.channelsOut * plane, (add) => {
-    eachProduct(g, (from, w, to) => add(to, x[from]! * weight[w]!));
-    if (bias === undefined) return;
-    for (let at = 0; at < g.batch * g.channelsOut * plane; at++) add(at, bias[Math.floor(at / plane) % g.channelsOut]!);
+  const length = g.batch * g.channelsOut * plane;
+  const [values, sizes] = [new Float64Array(length), new Float64Array(length)];
+  eachWeight(g, (input, w, output, joined) => {
+    for (let at = 0; at < joined.length; at += 2) {
+      const term = x[input + joined[at]!]! * weight[w]!;
+      values[output + joined[at + 1]!]! += term;
+      sizes[output + joined[at + 1]!]! += Math.abs(term);
+    }
   });
+  const constant = (at: number): number => bias?.[Math.floor(at / plane) % g.channelsOut] ?? 0;
+  return {
+    values: values.map((value, at) => value + constant(at)),
+    sizes: sizes.map((size, at) => size + Math.abs(constant(at))),
+  };
 }
 
 export function convTransposed(g: ConvGeometry, s: Float32Array, weight: Float32Array): Reference {
-  return collect(g.batch * g.channelsIn * volume(g.input), (add) => {
-    eachProduct(g, (to, w, from) => add(to, s[from]! * weight[w]!));
+  const length = g.batch * g.channelsIn * volume(g.input);
+  const [values, sizes] = [new Float64Array(length), new Float64Array(length)];
+  eachWeight(g, (input, w, output, joined) => {
+    for (let at = 0; at < joined.length; at += 2) {
+      const term = s[output + joined[at + 1]!]! * weight[w]!;
+      values[input + joined[at]!]! += term;
+      sizes[input + joined[at]!]! += Math.abs(term);
+    }
   });
+  return { values, sizes };
 }
 
 export function volume([depth, height, width]: readonly [number, number, number]): number {
