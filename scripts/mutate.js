@@ -1,16 +1,18 @@
 // node scripts/mutate.js [PART OF A PATH…]: do the tests notice when the code is wrong?
 //
 // Makes the changes listed in mutations.js, one at a time, in a copy of the repository, and runs the tests of the
-// package each stands in, then, if those pass, all others. A change nobody notices has survived. Exits with 0 when at
-// least 95 % were caught, with 1 when fewer were, with 2 when the run would prove nothing: a text is not found exactly
-// once, or the tests fail before anything is changed.
-import { spawnSync } from "node:child_process";
+// package each stands in, then, if those pass, all others; several copies work side by side. A change nobody notices
+// has survived. Exits with 0 when at least 95 % were caught, with 1 when fewer were, with 2 when the run would prove
+// nothing: a text is not found exactly once, or the tests fail before anything is changed.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { copyRepository } from "./copy-repository.js";
 import { mutations } from "./mutations.js";
 
 const enough = 0.95;
-const minutes = 5; // a change may make a loop endless
+const minutes = 8; // a change may make a loop endless
 
 const wanted = process.argv.slice(2);
 const chosen = mutations.filter(({ file }) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
@@ -20,34 +22,47 @@ for (const { file, old, count } of misplaced) {
   console.log(`${file}: takes text that stands there once, found ${count} times: ${old}`);
 }
 if (chosen.length === 0) console.log(`No change in mutations.js is in ${wanted.join(", ")}.`);
-process.exitCode = misplaced.length > 0 || chosen.length === 0 ? 2 : run();
+process.exitCode = misplaced.length > 0 || chosen.length === 0 ? 2 : await run();
 
-function run() {
-  const copy = copyRepository(new URL("..", import.meta.url));
+async function run() {
+  const count = Math.min(availableParallelism(), chosen.length);
+  const copies = Array.from({ length: count }, () => copyRepository(new URL("..", import.meta.url)));
   try {
-    console.log(`${chosen.length} changes. First the tests as they are …`);
-    const before = test(copy.folder, []);
+    console.log(`${chosen.length} changes in ${count} copies. First the tests as they are …`);
+    const before = await test(copies[0].folder, []);
     if (before.passed === 0 || before.failed.length > 0) {
       const failed = before.failed.join("; ") || "none";
       console.log(`The tests must pass before anything is changed: ${before.passed} passed, failed: ${failed}`);
       return 2;
     }
     console.log(`${before.passed} passed.`);
-    return report(chosen.map((mutation, i) => judge(copy.folder, mutation, `[${i + 1}/${chosen.length}]`)));
+    return report(await judgeAll(copies.map(({ folder }) => folder)));
   } finally {
-    copy.remove();
+    for (const copy of copies) copy.remove();
   }
 }
 
+/** Every copy takes the next change as soon as it is done with one. */
+async function judgeAll(folders) {
+  const waiting = chosen.entries();
+  const judged = [];
+  await Promise.all(
+    folders.map(async (folder) => {
+      for (const [i, mutation] of waiting) judged[i] = await judge(folder, mutation, `[${i + 1}/${chosen.length}]`);
+    }),
+  );
+  return judged;
+}
+
 /** Makes one change, runs the tests, takes it back. */
-function judge(folder, mutation, label) {
+async function judge(folder, mutation, label) {
   const path = `${folder}/${mutation.file}`;
   const source = readFileSync(path, "utf8");
   const start = performance.now();
   writeFileSync(path, source.replace(mutation.old, () => mutation.new));
   const home = mutation.file.split("/").slice(0, 2).join("/");
-  let result = test(folder, [`${home}/`]);
-  if (!result.noticed) result = test(folder, []);
+  let result = await test(folder, [`${home}/`]);
+  if (!result.noticed) result = await test(folder, ["--exclude", `${home}/**`]);
   writeFileSync(path, source);
   const line = source.slice(0, source.indexOf(mutation.old)).split("\n").length;
   const place = `${mutation.file}:${line}`;
@@ -69,14 +84,15 @@ function report(judged) {
   return caught / judged.length >= enough ? 0 : 1;
 }
 
-/** Runs the tests whose path holds one of `filters` (all where there is none) until one fails; guards left out. */
-function test(folder, filters) {
+/** Runs the tests chosen by `filters` (all where there is none) until one fails; guards of the repository left out. */
+async function test(folder, filters) {
   const results = `${folder}/out/mutation.json`;
   writeFileSync(results, "{}");
-  const options = ["--bail=1", "--reporter=json", `--outputFile=${results}`, "--exclude=test/repo/**"];
-  const args = [`${folder}/node_modules/vitest/vitest.mjs`, "run", "--passWithNoTests", ...options, ...filters];
-  const limits = { cwd: folder, timeout: minutes * 60_000, encoding: "utf8" };
-  const { status, error } = spawnSync(process.execPath, args, limits);
+  const options = ["--bail=1", "--maxWorkers=1", "--reporter=json", `--outputFile=${results}`];
+  const args = [...options, "--exclude=test/repo/**", "--passWithNoTests", ...filters];
+  const vitest = `${folder}/node_modules/vitest/vitest.mjs`;
+  const limits = { cwd: folder, timeout: minutes * 60_000, stdio: "ignore" };
+  const [status] = await once(spawn(process.execPath, [vitest, "run", ...args], limits), "exit");
   const { numPassedTests: passed = 0, testResults = [] } = JSON.parse(readFileSync(results, "utf8"));
   const failures = testResults.filter((file) => file.status === "failed");
   const failed = failures.flatMap((file) => {
@@ -84,7 +100,7 @@ function test(folder, filters) {
     return names.length > 0 ? names : [`loading ${file.name.replace(`${folder}/`, "")}`];
   });
   const unreadable = failures.some(({ message }) => /SyntaxError|Transform failed|PARSE_ERROR/.test(message));
-  return { passed, failed, unreadable, noticed: status !== 0 || error !== undefined };
+  return { passed, failed, unreadable, noticed: status !== 0 };
 }
 
 function occurrences({ file, old }) {
