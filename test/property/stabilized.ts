@@ -8,24 +8,25 @@ import {
 export const away = { epsilon: 0.25, relativeTo: "sample" } as const;
 
 /** Such rules for every kind of layer. */
-const base = composite(
+const base = ({ bias = "absorbed" }: RuleOptions = {}): Composite => composite(
   everywhere(zero({ stabilizer: away })),
-  byKind({ normalization: layerNorm({ stabilizer: away }), product: product({ stabilizer: away }) }),
+  byKind({ normalization: layerNorm({ stabilizer: away, bias }), product: product({ stabilizer: away }) }),
   byKind({ other: norm({ stabilizer: away }) }),
 ).map((assignment) => ({ ...assignment, optional: true }));
 
 /** Composites by name, each with one rule wherever it applies. */
 export const stabilized: Readonly<Record<string, (options?: RuleOptions) => Composite>> = {
-  zero: (options) => composite(base, everywhere(zero({ stabilizer: away, ...options }))),
-  epsilon: (options) => composite(base, everywhere(epsilon(away, options))),
-  norm: (options) => composite(base, everywhere(norm({ stabilizer: away, ...options }))),
-  gamma: (options) => composite(base, everywhere(gamma(0.5, { stabilizer: away, ...options }))),
-  generalizedGamma: (options) => composite(base, everywhere(generalizedGamma(0.5, { stabilizer: away, ...options }))),
-  zPlus: (options) => composite(base, everywhere(zPlus({ stabilizer: away, ...options }))),
-  alphaBeta: (options) => composite(base, everywhere(alphaBeta(2, 1, { stabilizer: away, ...options }))),
-  wSquare: (options) => composite(base, everywhere(wSquare({ stabilizer: away, ...options }))),
-  flat: (options) => composite(base, everywhere(flat({ stabilizer: away, ...options }))),
-  zBox: (options) => composite(base, first(zBox(-1, 1, { stabilizer: away, ...options }))),
-  epsilonPlusFlat: () => composite(base, epsilonPlusFlat({ epsilon: away })),
-  epsilonGammaBox: () => composite(base, epsilonGammaBox({ epsilon: away })),
+  zero: (options) => composite(base(options), everywhere(zero({ stabilizer: away, ...options }))),
+  epsilon: (options) => composite(base(options), everywhere(epsilon(away, options))),
+  norm: (options) => composite(base(options), everywhere(norm({ stabilizer: away, ...options }))),
+  gamma: (options) => composite(base(options), everywhere(gamma(0.5, { stabilizer: away, ...options }))),
+  generalizedGamma: (options) =>
+    composite(base(options), everywhere(generalizedGamma(0.5, { stabilizer: away, ...options }))),
+  zPlus: (options) => composite(base(options), everywhere(zPlus({ stabilizer: away, ...options }))),
+  alphaBeta: (options) => composite(base(options), everywhere(alphaBeta(2, 1, { stabilizer: away, ...options }))),
+  wSquare: (options) => composite(base(options), everywhere(wSquare({ stabilizer: away, ...options }))),
+  flat: (options) => composite(base(options), everywhere(flat({ stabilizer: away, ...options }))),
+  zBox: (options) => composite(base(options), first(zBox(-1, 1, { stabilizer: away, ...options }))),
+  epsilonPlusFlat: () => composite(base(), epsilonPlusFlat({ epsilon: away })),
+  epsilonGammaBox: () => composite(base(), epsilonGammaBox({ epsilon: away })),
 };

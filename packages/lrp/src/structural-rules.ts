@@ -3,7 +3,8 @@ import { isAffine, isNormalization, type NormalizationLayer } from "@relprop/lay
 import { empty, formatShape, full, multiply, scope, sumTo, zeros, type Tensor } from "@relprop/tensor";
 import { balance } from "./balance.ts";
 import { addSharedProduct, copiesOf, perCopy, stackShape } from "./copies.ts";
-import type { Rule } from "./rule.ts";
+import type { BiasMode, Rule } from "./rule.ts";
+import { zero } from "./rules.ts";
 import { stabilizer, stabilizedQuotient, type StabilizerOption } from "./stabilizer.ts";
 
 /** Relevance passes unchanged, under the input's shape: `R_j = R_i`. */
@@ -76,6 +77,8 @@ export function product(options: ProductOptions = {}): Rule {
 export interface LayerNormOptions {
   /** `1e-9` by default. */
   readonly stabilizer?: StabilizerOption;
+  /** What happens to the share of the bias of the affine part; `"absorbed"` by default. */
+  readonly bias?: BiasMode;
 }
 
 /**
@@ -84,30 +87,24 @@ export interface LayerNormOptions {
  */
 export function layerNorm(options: LayerNormOptions = {}): Rule {
   const guard = stabilizer("layerNorm", options.stabilizer ?? 1e-9);
+  const affine = zero({ ...options, stabilizer: guard });
   return {
     name: "layerNorm",
     options: { ...options },
     refusal: (layer) => (isNormalization(layer) ? undefined : "does not normalise over a group"),
     propagation: (layer) => {
       const { scale, bare } = layer as NormalizationLayer;
-      return ({ inputs: [a] }, relevance, account) => {
-        const out = zeros(stackShape(a!.shape, copiesOf(relevance, a!.shape)));
+      const throughScale = scale && affine.propagation(scale);
+      return (seen, relevance, account) => {
+        const a = seen.inputs[0]!;
+        const out = zeros(stackShape(a.shape, copiesOf(relevance, a.shape)));
         scope(() => {
-          let inner = relevance;
-          if (scale !== undefined) {
-            const normalized = bare.normalize(a!);
-            const z = scale.preactivation(normalized);
-            const s = stabilizedQuotient(relevance, z, guard);
-            const bias = scale.bias === undefined ? undefined : scale.broadcastBias(z.shape);
-            if (account !== undefined) balance(account, { relevance, s, z, scale: 1, bias });
-            inner = zeros(relevance.shape);
-            addSharedProduct(1, normalized, scale.transpose(s, relevance.shape), inner);
-          }
-          const centered = bare.center(a!);
-          const s = stabilizedQuotient(inner, centered, guard);
-          if (account !== undefined) balance(account, { relevance: inner, s, z: centered, scale: 1 });
-          const [c] = perCopy(s, a!.shape, (copy) => [bare.center(copy)]);
-          addSharedProduct(1, a!, c!, out);
+          const [inner] = throughScale?.({ ...seen, inputs: [bare.normalize(a)] }, relevance, account) ?? [relevance];
+          const centered = bare.center(a);
+          const s = stabilizedQuotient(inner!, centered, guard);
+          if (account !== undefined) balance(account, { relevance: inner!, s, z: centered, scale: 1 });
+          const [c] = perCopy(s, a.shape, (copy) => [bare.center(copy)]);
+          addSharedProduct(1, a, c!, out);
         });
         return [out];
       };

@@ -131,6 +131,27 @@ describe("layerNorm", () => {
     }
   });
 
+  test("leaves the bias of the scale its share, nothing, or only what it gives back", () => {
+    // a − mean = [−1, 0, 1], normalised [−n, 0, n] with σ² = 2/3; w n + b is 1 − 2 n and 1 + 2 n at the ends.
+    const n = Math.sqrt(1.5);
+    const layer = new LayerNorm([3], { weight: tensor([2, 2, 2]), bias: tensor([1, 1, 1]), epsilon: 0 });
+    const relevanceOf = (bias?: "absorbed" | "ignored" | "redistributed"): Explanation =>
+      explain(layer, layerNorm(bias && { bias }), [tensor([[1, 2, 3]])], tensor([[6, 0, 3]]));
+    // Inner relevance [r, 0, t] becomes s = [−r, 0, t], and a (s − (t − r) / 3).
+    const through = (r: number, t: number): readonly number[] =>
+      [-r - (t - r) / 3, (-2 * (t - r)) / 3, 3 * (t - (t - r) / 3)];
+    const kept = through((6 * -2 * n) / (1 - 2 * n), (3 * 2 * n) / (1 + 2 * n));
+    for (const mode of [undefined, "absorbed"] as const) {
+      expect(relativeError(relevanceOf(mode).relevance.data, kept)).toBeLessThan(1e-6);
+    }
+    expect(relevanceOf().conservation.totals.bias).toBeCloseTo(6 / (1 - 2 * n) + 3 / (1 + 2 * n), 5);
+    for (const mode of ["ignored", "redistributed"] as const) {
+      const { relevance, conservation } = relevanceOf(mode);
+      expect(relativeError(relevance.data, through(6, 3))).toBeLessThan(1e-6);
+      expect(conservation.totals.bias).toBeCloseTo(0, 6);
+    }
+  });
+
   test("takes a stabiliser, and layers that normalise over groups only", () => {
     const x = tensor([[1, 1, 4]]); // 1 is further from the mean than 1e-9, by 1
     const { relevance, conservation } = explain(
