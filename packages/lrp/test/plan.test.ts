@@ -1,6 +1,6 @@
 /** The planned propagation against the interpreter, which is its executable specification. */
 import { chain, Conv, Dense, relu, type Model } from "@relprop/layers";
-import { relativeError, tensor, Tensor } from "@relprop/tensor";
+import { Arena, relativeError, tensor, Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
   alphaBeta, epsilon, flat, gamma, generalizedGamma, LRP, pass, wSquare, zBox, zero, zPlus, type Rule,
@@ -54,6 +54,15 @@ describe.each(rules.map((rule) => [`${rule.name} ${JSON.stringify(rule.options)}
       }
     });
   });
+});
+
+test("outputs that no quotient covers pass nothing on, whatever lay in the memory before", () => {
+  const model = chain(new Dense(filled([3, 4])), new Dense(filled([2, 3])));
+  const lrp = new LRP(model, generalizedGamma(), { arena: new Arena({ poison: true }) });
+  const target = filled([2, 2]);
+  expect(lrp.analyze(filled([2, 4]), { target }).relevance.data.every((r) => r !== 0)).toBe(true);
+  // Without biases all sums are 0, neither positive nor negative.
+  expect([...lrp.analyze(filled([2, 4], () => 0), { target }).relevance.data]).toEqual(new Array(8).fill(0));
 });
 
 test("several targets share one pass and get what each gets alone", () => {
