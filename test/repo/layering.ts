@@ -8,7 +8,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   layers: ["tensor"],
   lrp: ["tensor", "layers"],
   crp: ["tensor", "layers", "lrp"],
-  models: ["tensor", "layers", "lrp"],
+  models: ["tensor", "layers"],
   heatmap: ["tensor"],
   relprop: ["tensor", "layers", "lrp", "crp", "models", "heatmap"],
 };
