@@ -122,6 +122,27 @@ test("conditions grouped by their shared part give what each gives alone, in the
   });
 });
 
+test("what conditions share is propagated once", () => {
+  const lrp = new LRP(
+    chain({ a: conv(1, 3), b: relu, c: conv(3, 3), d: relu, e: chain(new Flatten(), new Dense(filled(4, 75))) }),
+  );
+  const rows = new Map<string, number>();
+  const backward = lrp.backward.bind(lrp);
+  lrp.backward = (tape, start, options) => backward(tape, start, { ...options, visit: (name, relevance) => {
+    rows.set(name, relevance.shape[0]!);
+    options?.visit?.(name, relevance);
+  } });
+  new CRP(lrp).analyze(input, [
+    { nodes: { c: 1, a: 0 }, target: 3 },
+    { nodes: { c: 1, a: 0 }, target: 0 },
+    { nodes: { c: 1, a: [0, 2] }, target: 3 },
+    { nodes: { c: [0, 2] }, target: 3 },
+    { nodes: { c: 1, a: 0 }, target: 3 },
+  ]);
+  // Two samples: for two targets down to c, for three pairs of target and channel down to a, for four conditions below.
+  expect(Object.fromEntries(rows)).toEqual({ "e.1": 4, "e.0": 4, d: 4, c: 4, b: 6, a: 6, input: 8 });
+});
+
 test("topN orders by what it is asked for", () => {
   const relevance = new Tensor([1, 3, 2], Float32Array.of(3, -2, 1, 1.5, -4, 4));
   expect(channelRelevance(relevance).data).toEqual(Float32Array.of(1, 2.5, 0));

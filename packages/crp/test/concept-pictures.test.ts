@@ -6,6 +6,8 @@ import { describe, expect, test } from "vitest";
 import { attributionGraph, CRP, graphToDot, graphToSvg, receptiveField, referenceCrop } from "@relprop/crp";
 import { seeded } from "./random.ts";
 
+type Pair = readonly [from: number, to: number];
+
 const filled = seeded(5);
 
 const model = chain({
@@ -54,6 +56,21 @@ test("a reference crop holds all relevance that runs through the neuron", () => 
   expect(crop.shape).toEqual(relevance.shape);
   const sum = (x: Tensor): number => x.data.reduce((a, b) => a + b, 0);
   expect(Math.abs(sum(relevance) - sum(whole!.relevance))).toBeLessThan(1e-6);
+});
+
+test("a reference crop is the receptive field, with relevance from the output or from the neuron itself", () => {
+  const lrp = new LRP(model, zPlus());
+  const reference = { value: 1, sample: 0, position: 2 * 8 + 5 };
+  const [[top, bottom], [left, right]] = receptiveField(model, "a", [2, 5], input.shape) as [Pair, Pair];
+  const inside = (x: Tensor): readonly number[] =>
+    [...x.data].filter((_, i) => i >= 16 * top && i < 16 * bottom && i % 16 >= left && i % 16 < right);
+  const nodes = { a: { position: [2, 5], channels: [1] } };
+  for (const from of ["output", "neuron"] as const) {
+    const { crop, relevance } = referenceCrop(lrp, "a", 1, reference, input, { from });
+    const [through] = new CRP(lrp).analyze(input, [{ nodes }], from === "neuron" ? { startAt: "a" } : {});
+    expect([...crop.data]).toEqual(inside(input));
+    expect([...relevance.data]).toEqual(inside(through!.relevance));
+  }
 });
 
 describe("an attribution graph", () => {
