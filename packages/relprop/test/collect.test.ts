@@ -30,31 +30,33 @@ async function collected(data: string, more: readonly string[] = [], known: Read
   return { ...result, bytes: result.written.get("s.bin") as Uint8Array };
 }
 
+/** What one pass over the folder gives, computed once. */
+const whole = await collected("data");
+
 describe("relprop collect", () => {
   test("writes what collect finds in the inputs of a folder, by name", async () => {
-    const { code, err, out, bytes } = await collected("data");
+    const { code, err, out, bytes } = whole;
     expect([code, err, out]).toEqual([0, "", "wrote s.bin: 10 samples\n"]);
     const lrp = new LRP(prepare(loadOnnx(model)), epsilonPlusFlat());
     const { about = {} } = statisticsFromBytes(bytes).settings;
     let mine: ConceptStatistics | undefined;
     const samples = tensors.map((input, id) => ({ id, input }));
     for await (mine of collect(lrp, samples, { nodes: ["features.8", "features.4"], about })) void mine;
-    expect(statisticsToBytes(mine!)).toEqual(bytes);
+    expect(statisticsToBytes(mine!).join() === bytes.join()).toBe(true);
     expect(about).toMatchObject({ by: "sum", target: "max", composite: "epsilon-plus-flat" });
     expect(about["data"]).toMatch(/^10 files [0-9a-f]{16}$/);
   });
 
   test("takes the rows of an array for samples too", async () => {
-    const [a, b] = await Promise.all([collected("data"), collected("digits.npy")]);
     const tables = ({ bytes }: { readonly bytes: Uint8Array }): unknown => statisticsFromBytes(bytes).tables;
-    expect(tables(b)).toEqual(tables(a));
+    expect(tables(await collected("digits.npy"))).toEqual(tables(whole));
   });
 
   test("goes on where it was, and does nothing when all is done", async () => {
-    const [half, whole] = await Promise.all([collected("data", ["--shard", "1/2"]), collected("data")]);
+    const half = await collected("data", ["--shard", "1/2"]);
     const rest = await collected("data", [], { "s.bin": half.bytes });
     expect(rest.out).toBe("wrote s.bin: 10 samples, 5 of them from before\n");
-    expect(rest.bytes).toEqual(whole.bytes);
+    expect(rest.bytes.join() === whole.bytes.join()).toBe(true);
     const again = await collected("data", [], { "s.bin": whole.bytes });
     expect([again.code, again.written.size]).toEqual([0, 0]);
   });
@@ -73,8 +75,7 @@ describe("relprop collect", () => {
     ["another number", ["--top", "3"], {}, /of top "40", not "3"/],
     ["another node", ["--node", "features.0"], {}, /of node "features\.4, features\.8", not "features\.0, /],
   ])("refuses to go on from statistics of %s", async (_, args, more, message) => {
-    const { bytes } = await collected("data");
-    const { code, err, written } = await collected("data", args, { ...more, "s.bin": bytes });
+    const { code, err, written } = await collected("data", args, { ...more, "s.bin": whole.bytes });
     expect(err).toMatch(message);
     expect([code, written.size]).toEqual([1, 0]);
   });
@@ -95,13 +96,13 @@ describe("relprop merge", () => {
     const shards = Object.fromEntries(parts.map(({ bytes }, i) => [`${i}.bin`, bytes]));
     const { out, written } = await run(shards, "merge", "2.bin", "0.bin", "1.bin", "--output", "all.bin");
     expect(out).toBe("wrote all.bin: 10 samples\n");
-    expect(written.get("all.bin")).toEqual((await collected("data")).bytes);
+    expect((written.get("all.bin") as Uint8Array).join() === whole.bytes.join()).toBe(true);
     expect((await run(shards, "merge", "0.bin", "2.bin", "--output", "x")).out).toContain("7 samples, without 3 to 5");
   });
 
   test("refuses what overlaps, what is of something else, and what is no statistics", async () => {
-    const [one, other] = await Promise.all([collected("data"), collected("data", ["--by", "max"])]);
-    const given = { "one.bin": one.bytes, "other.bin": other.bytes, "text.bin": new Uint8Array(4) };
+    const other = await collected("data", ["--by", "max"]);
+    const given = { "one.bin": whole.bytes, "other.bin": other.bytes, "text.bin": new Uint8Array(4) };
     const merged = async (path: string) => (await run(given, "merge", "one.bin", path, "--output", "x")).err;
     expect(await merged("one.bin")).toMatch(/one\.bin: samples: takes each sample once, got 0 twice/);
     expect(await merged("other.bin")).toMatch(/other\.bin: takes statistics of one thing, got by "max", not "sum"/);
