@@ -67,6 +67,22 @@ describe("conditions", () => {
     pairs.forEach(({ relevance }, i) => {
       expect([...relevance.data]).toEqual([...product[i]!.relevance.rows(i, i + 1).data]);
     });
+    const refused = (): unknown => new CRP(lrp).analyze(x, conditions, { pairing: "zip" });
+    expect(refused).toThrow("analyze: takes one condition per sample to pair them, 1 in all, got 2");
+  });
+
+  test("starting at a hidden node, a target is an element of that node", () => {
+    const conditions = [{ target: 1 }, { target: { for: 1, against: 0 } }, {}] as const;
+    const from = (start: "one" | "value"): readonly (readonly number[])[] =>
+      new CRP(lrp).analyze(x, conditions, { startAt: "0", start }).map(({ relevance }) => [...relevance.data]);
+    // h = [1·1 + 3·2, 4·1 + 2·2 + 1] = [7, 9].
+    const [one, contrast, whole] = from("one");
+    expect(relativeError(one!, [4 / 9, 4 / 9])).toBeLessThan(1e-6);
+    expect(relativeError(contrast!, [4 / 9 - 1 / 7, 4 / 9 - 6 / 7])).toBeLessThan(1e-6);
+    expect(relativeError(whole!, [5, 10])).toBeLessThan(1e-6);
+    const [value, difference] = from("value");
+    expect(relativeError(value!, [4, 4])).toBeLessThan(1e-6);
+    expect(relativeError(difference!, [3, -2])).toBeLessThan(1e-6);
   });
 });
 
