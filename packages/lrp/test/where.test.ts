@@ -23,6 +23,8 @@ test("what is covered is what a restriction leaves: nothing, all of it, or some"
   expect(covered(row(1, 0, 0, 1), z, "negative", signsBelow(row(1, 0, 0, 1), z))).toBeUndefined();
   const above = row(1, 0, 0, 5);
   expect(covered(above, z, "positive", signsBelow(above, z))).toBe(above);
+  const beside = row(1, 0, 3, 4); // at a sum of 0
+  expect([...covered(beside, z, "positive", signsBelow(beside, z))!.data]).toEqual([1, 0, 0, 4]);
   for (const where of ["positive", "negative"] as const) {
     expect(covered(R, z, where, signsBelow(R, z))?.data).toEqual(restrict(R, z, where).data);
   }
