@@ -157,6 +157,14 @@ describe("smoothGrad", () => {
   });
 });
 
+test("smoothGrad gives every element noise of its own", () => {
+  // On the edge of a rectifier of x₁ − x₂, half of the noises fall on either side; were they equal, all would cancel.
+  const model = chain(new Dense(tensor([[1, -1, 0]])), relu);
+  const { relevance } = smoothGrad(model, { samples: 400 }).analyze(tensor([[1, 1, 0]]));
+  expect(Math.abs(relevance.data[0]! - 0.5)).toBeLessThan(0.1);
+  expect(relevance.data[1]).toBe(-relevance.data[0]!);
+});
+
 test("deconvolution passes positive signals, guided backpropagation only through active rectifiers", () => {
   const model = chain(new Dense(tensor([[1, 0], [0, 1]])), relu, new Dense(tensor([[2, 3], [-1, 1]])));
   const run = (analyzer: Analyzer, target: number): number[] =>
