@@ -27,13 +27,24 @@ export function copyPadded(
   machine: Machine, x: number, out: number, planes: number, source: Extent3, { extent, origin }: PaddedSource,
   marks = 0,
 ): void {
-  const [row, slice] = [extent[2], extent[1] * extent[2]];
+  const [row, slice, plane] = [extent[2], extent[1] * extent[2], volume(extent)];
+  const blocks = planes * plane < perThread * machine.threads ? 1 : Math.min(machine.threads, planes);
+  // Threads that marked one plane together would have to wait for one another.
+  const areas = marks === 0 || blocks === 1 ? marks : zeros(machine, blocks * plane);
   const job = machine.job([
     x, out, 4 * origin, planes, source[0], source[1], 4 * source[2],
-    4 * (row - source[2]), 4 * (slice - source[1] * row), 4 * (volume(extent) - source[0] * slice), marks,
+    4 * (row - source[2]), 4 * (slice - source[1] * row), 4 * (plane - source[0] * slice), areas,
+    Math.ceil(planes / blocks), 4 * volume(source), 4 * plane, 4 * plane,
   ]);
-  machine.run(marks === 0 ? "padPlanes" : "padMarking", job, 1, 0);
+  machine.run(marks === 0 ? "padPlanes" : "padMarking", job, blocks, 0);
+  if (areas !== marks) {
+    const { words } = machine;
+    for (let i = 0; i < blocks * plane; i++) words[marks / 4 + (i % plane)]! |= words[areas / 4 + i]!;
+  }
 }
+
+// Fewer elements are copied before a thread wakes up.
+const perThread = 1 << 15;
 
 /** Scratch memory of `length` zeros. */
 export function zeros(machine: Machine, length: number): number {

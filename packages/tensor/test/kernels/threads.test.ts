@@ -16,11 +16,11 @@ describe("threads", () => {
   conforms(kernels, 3e-7, 1.2e-6);
 
   test("every number of threads gives the same bits", async () => {
-    const g = planar([40, 37], [29, 31], [3, 3], { batch: 2, padding: [1, 1] });
-    const strided = planar([40, 37], [29, 31], [3, 3], { batch: 2, padding: [1, 1], stride: [2, 2] });
-    const [x, weight] = [noise(2 * 40 * 29 * 31, 1), noise(37 * 40 * 9, 2)];
+    const g = planar([40, 37], [47, 51], [3, 3], { batch: 2, padding: [1, 1] });
+    const strided = planar([40, 37], [47, 51], [3, 3], { batch: 2, padding: [1, 1], stride: [2, 2] });
+    const [x, weight] = [noise(2 * 40 * 47 * 51, 1), noise(37 * 40 * 9, 2)];
     const bits = (): Int32Array[] => {
-      const outs = [new Float32Array(2 * 37 * 29 * 31), new Float32Array(2 * 37 * 15 * 16), new Float32Array(x.length)];
+      const outs = [new Float32Array(2 * 37 * 47 * 51), new Float32Array(2 * 37 * 24 * 26), new Float32Array(x.length)];
       kernels.conv(g, x, weight, undefined, outs[0]!);
       kernels.conv(strided, x, weight, undefined, outs[1]!);
       kernels.convTransposed(strided, outs[1]!, weight, outs[2]!);

@@ -1,14 +1,14 @@
 /** Copying with gaps: convolutions read their input with its padding written out. */
-import { loop, type, type Definition, type Local } from "../assembler.ts";
-import { f32, i32, v128, zero, type Code, type Operand } from "../instructions.ts";
+import { loop, type, when, type Definition, type Local } from "../assembler.ts";
+import { f32, i32, least, v128, zero, type Code, type Operand } from "../instructions.ts";
 
 /**
  * Copies planes into larger ones of zeros, and as many zeros behind as before; `marking` also collects, over the
- * channels, where anything is not zero.
+ * channels of a block, where anything is not zero.
  */
 const padding = (marking: boolean): Definition => (frame) => {
-  const [job] = frame.takes(3);
-  const [from, to, row, left, plane, slice, mark] = frame.several(7);
+  const [job, block] = frame.takes(3);
+  const [from, to, row, left, plane, slice, mark, marks, skipped] = frame.several(9);
   const values = frame.local(type.v128);
   const word = (name: (typeof padWords)[number]): Code => i32.load(job, 4 * padWords.indexOf(name));
   const countDown = (counter: Local, count: Operand, body: Code): Code => [
@@ -39,11 +39,13 @@ const padding = (marking: boolean): Definition => (frame) => {
     (marking ? i32.store(mark, i32.or(i32.load(mark), i32.load(from))) : []),
   ];
   return [
-    from.set(word("x")),
-    to.set(word("out")),
-    gap(word("before")),
-    countDown(plane, word("planes"), [
-      (marking ? mark.set(i32.add(word("marks"), word("before"))) : []),
+    skipped.set(i32.mul(block, word("planesPerBlock"))),
+    from.set(i32.add(word("x"), i32.mul(skipped, word("planeFrom")))),
+    to.set(i32.add(word("out"), i32.mul(skipped, word("planeTo")))),
+    marks.set(i32.add(word("marks"), i32.mul(block, word("marksPerBlock")))),
+    when(block, to.increase(word("before")), gap(word("before"))),
+    countDown(plane, least(i32.sub(word("planes"), skipped), word("planesPerBlock")), [
+      (marking ? mark.set(i32.add(marks, word("before"))) : []),
       countDown(slice, word("depth"), [
         countDown(row, word("height"), [
           left.set(word("width")),
@@ -64,9 +66,10 @@ export const padPlanes: Definition = padding(false);
 /** Copies the channels of one sample and sets the bits of `marks` where any channel has some. */
 export const padMarking: Definition = padding(true);
 
-/** The words of a padding job; `width` and the skips are in bytes. */
+/** The words of a padding job; `width`, the skips and the sizes of planes and of a block's marks are in bytes. */
 export const padWords = [
   "x", "out", "before", "planes", "depth", "height", "width", "afterRow", "afterSlice", "afterPlane", "marks",
+  "planesPerBlock", "planeFrom", "planeTo", "marksPerBlock",
 ] as const;
 
 /** `out[i] ← i · step`, as integers. */
