@@ -204,8 +204,9 @@ test("occlusion shares among the channels it covers together", () => {
 test("occlusion is what the output loses, shared among the boxes over a pixel", () => {
   const model = chain(new Flatten(), new Dense(tensor([[1, 2, 3, 4, 5, 6, 7, 8, 9]])));
   const x = new Tensor([1, 1, 3, 3], new Float32Array(9).fill(1));
-  const [corner] = occlusion(model, { window: 2, stride: 1 }).analyze(x, { target: 0 }).relevance.data;
-  expect(corner).toBe(1 + 2 + 4 + 5);
+  const overlapping = occlusion(model, { window: 2, stride: 1 }).analyze(x, { target: 0 }).relevance;
+  // Boxes from each pixel to the right and down lose 12, 16, 9; 24, 28, 15; 15, 17, 9; a pixel gets their mean.
+  expect([...overlapping.data]).toEqual([12, 14, 12.5, 18, 20, 17, 19.5, 21, 17.25]);
   const apart = occlusion(model, { window: 2 }).analyze(x, { target: 0 }).relevance;
   expect([...apart.data]).toEqual([12, 12, 9, 12, 12, 9, 15, 15, 9]);
 });
