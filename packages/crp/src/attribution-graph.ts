@@ -5,7 +5,7 @@ import { channelRelevance } from "./channel-relevance.ts";
 import { CRP, type ConceptOptions } from "./crp.ts";
 import type { Condition } from "./conditions.ts";
 
-/** A concept in the graph, and the relevance that runs through it from the concept above. */
+/** A concept in the graph, and the relevance that runs through it from all concepts above that lead to it. */
 export interface ConceptNode {
   readonly node: string;
   readonly channel: number;
@@ -41,35 +41,26 @@ export function attributionGraph(
   const { top = 3, target = "max", ...rest } = options;
   if (nodes.length === 0) throw new RangeError("attributionGraph: takes at least one node, got none");
   const crp = new CRP(lrp);
-  const concepts: ConceptNode[] = [];
-  const edges: ConceptEdge[] = [];
-  let level: readonly { readonly concept: ConceptNode | undefined; readonly condition: Condition }[] = [
-    { concept: undefined, condition: { target } },
-  ];
+  const concepts = new Map<string, ConceptNode>();
+  const edges: { readonly from: string; readonly to: string; readonly relevance: number }[] = [];
+  let level: readonly { readonly above?: string; readonly condition: Condition }[] = [{ condition: { target } }];
   for (const node of nodes) {
     const results = crp.analyze(input, level.map(({ condition }) => condition), { ...rest, layers: [node] });
     level = results.flatMap(({ condition, layers }, i) => {
-      const above = level[i]!.concept;
+      const from = level[i]!.above;
       return strongest(channelRelevance(layers.get(node)!).data, top).map(({ channel, relevance }) => {
-        const concept = known(concepts, { node, channel, relevance });
-        if (above !== undefined) edges.push({ from: above, to: concept, relevance });
-        return { concept, condition: { ...condition, nodes: { ...condition.nodes, [node]: channel } } };
+        const to = idOf({ node, channel });
+        const before = concepts.get(to)?.relevance ?? 0;
+        concepts.set(to, { node, channel, relevance: before + relevance });
+        if (from !== undefined) edges.push({ from, to, relevance });
+        return { above: to, condition: { ...condition, nodes: { ...condition.nodes, [node]: channel } } };
       });
     });
   }
-  return { concepts, edges };
-}
-
-/** The concept of the same node and channel if it is there already, with the relevance added up. */
-function known(concepts: ConceptNode[], concept: ConceptNode): ConceptNode {
-  const at = concepts.findIndex(({ node, channel }) => node === concept.node && channel === concept.channel);
-  if (at < 0) {
-    concepts.push(concept);
-    return concept;
-  }
-  const both = { ...concept, relevance: concepts[at]!.relevance + concept.relevance };
-  concepts[at] = both;
-  return both;
+  return {
+    concepts: [...concepts.values()],
+    edges: edges.map(({ from, to, relevance }) => ({ from: concepts.get(from)!, to: concepts.get(to)!, relevance })),
+  };
 }
 
 function strongest(relevance: Float32Array, top: number): readonly Pick<ConceptNode, "channel" | "relevance">[] {
@@ -78,7 +69,7 @@ function strongest(relevance: Float32Array, top: number): readonly Pick<ConceptN
     .slice(0, top);
 }
 
-const idOf = ({ node, channel }: ConceptNode): string => `${node}:${channel}`;
+const idOf = ({ node, channel }: Pick<ConceptNode, "node" | "channel">): string => `${node}:${channel}`;
 
 /** The graph in the DOT language of Graphviz; widths show relevance. */
 export function graphToDot({ concepts, edges }: AttributionGraph): string {

@@ -90,6 +90,28 @@ describe("an attribution graph", () => {
     expect(graph.edges).toHaveLength(4 + 8);
   });
 
+  test("is conditional on all concepts of a way down, and adds up what several ways bring", () => {
+    const feeding = (node: string, channel: number): readonly number[] =>
+      graph.edges.filter(({ to }) => to.node === node && to.channel === channel).map(({ relevance }) => relevance);
+    for (const concept of graph.concepts.filter(({ node }) => node !== "d")) {
+      const total = feeding(concept.node, concept.channel).reduce((a, b) => a + b, 0);
+      expect(relativeError([concept.relevance], [total])).toBeLessThan(1e-12);
+    }
+    expect(graph.concepts.some(({ node, channel }) => feeding(node, channel).length > 1)).toBe(true);
+    for (const { from, to } of graph.edges) {
+      expect(graph.concepts).toContain(from);
+      expect(graph.concepts).toContain(to);
+    }
+    const ways = graph.edges.filter(({ from }) => from.node === "d").flatMap(({ from: { channel: d }, to }) =>
+      [0, 1].map(() => ({ d, "c.merge": to.channel })));
+    const low = graph.edges.filter(({ from }) => from.node === "c.merge");
+    low.forEach(({ to, relevance }, i) => {
+      const [through] = new CRP(lrp).analyze(input, [{ nodes: ways[i]! }], { layers: ["a"] });
+      const plane = through!.layers.get("a")!.data.subarray(64 * to.channel, 64 * (to.channel + 1));
+      expect(relativeError([relevance], [plane.reduce((a, b) => a + b, 0)])).toBeLessThan(1e-5);
+    });
+  });
+
   test("is written as DOT and as SVG", () => {
     expect(graphToDot(graph)).toMatch(/^digraph concepts \{\n[^]*"d:\d" -> "c\.merge:\d" \[penwidth=/);
     expect(graphToSvg(graph)).toMatch(/^<svg xmlns[^]*<line x1=[^]*<rect [^]*<\/svg>\n$/);
