@@ -44,6 +44,11 @@ const changes = {
     ["(beta?.data[c] ?? 0) - mean.data[c]! * w", "(beta?.data[c] ?? 0) + mean.data[c]! * w"],
   ],
   "packages/layers/src/fold.ts": [["* scale.data[c]! + (shift?.data[c] ?? 0)", "+ (shift?.data[c] ?? 0)"]],
+  "packages/layers/src/softmax.ts": [["p * (v - mean)", "p * v"]],
+  "packages/layers/src/upsample.ts": [["weight: 1 - weight }", "weight: 1 }"]],
+  "packages/layers/src/slice.ts": [
+    ["start === undefined ? (step > 0 ? lowest : highest)", "start === undefined ? lowest"],
+  ],
   "packages/lrp/src/rules.ts": [
     ["contributions(down, up), where: \"negative\"", "contributions(up, down), where: \"negative\""],
     ["contributions(negative, positive), scale: -beta", "contributions(negative, positive), scale: beta"],
@@ -101,9 +106,31 @@ const changes = {
   ],
   "packages/lrp/src/structural-rules.ts": [
     ["Number(share === i)", "Number(share !== i)"],
+    ["zero({ ...options, stabilizer: guard })", "zero({ stabilizer: guard })"],
     ["(copy) => [bare.center(copy)]", "(copy) => [copy]"],
   ],
   "packages/lrp/src/strip-softmax.ts": [[" || !graph.outputs.includes(node.name)", ""]],
+  "packages/lrp/src/where.ts": [
+    ["negative |= signed & sum;", "negative |= signed;"],
+    ["neither |= there & ~signed;", ""],
+    ["const everywhere = !signs.neither && !signs", "const everywhere = !signs"],
+  ],
+  "packages/lrp/src/conservation.ts": [
+    ["before! - out! - bias! - stabilizer! - dead!", "before! - out! - bias! - stabilizer!"],
+    ["Number.isFinite(before) && !Number.isFinite(out)", "!Number.isFinite(before) && !Number.isFinite(out)"],
+  ],
+  "packages/lrp/src/composite-json.ts": [
+    ["...(optional === true ? { optional } : {}),", ""],
+    ["flags: select.name.flags", "flags: \"\""],
+  ],
+  "packages/lrp/src/gradient-methods/repeated-methods.ts": [
+    ["midpoint: 0.5", "midpoint: 0"],
+    ["from.data[i]! + alpha * (x - from.data[i]!)", "alpha * x"],
+    ["noises[i % size]!", "noises[0]!"],
+  ],
+  "packages/lrp/src/gradient-methods/occlusion.ts": [
+    ["losses[n * plane + p]! / covers[p]! / channels", "losses[n * plane + p]! / channels"],
+  ],
   "packages/crp/src/features.ts": [
     ["- sums[n * channels + a]! || a - b", "- sums[n * channels + a]! || b - a"],
     [".slice(0, count)", ".slice(0, count).reverse()"],
@@ -119,6 +146,58 @@ const changes = {
   ],
   "packages/crp/src/conditions.ts": [["condition.target ?? settings.target);", "settings.target);"]],
   "packages/crp/src/receptive-field.ts": [["Math.min(from, a[axis]![0])", "from"]],
+  "packages/crp/src/concept-relevance.ts": [
+    ["row.reduce((sum, value) => sum + Math.abs(value), 0)", "row.reduce((sum, value) => sum + value, 0)"],
+    ["if (!wantedBelow) ends.add(name);", "if (wantedBelow) ends.add(name);"],
+  ],
+  "packages/crp/src/attribution-graph.ts": [
+    ["nodes: { ...condition.nodes, [node]: channel }", "nodes: { [node]: channel }"],
+    ["relevance: before + relevance });", "relevance });"],
+  ],
+  "packages/crp/src/reference-crops.ts": [
+    ["flat * extents[axis]! + region[axis]![0] + p", "flat * extents[axis]! + p"],
+    ["options.from === \"neuron\" ? { startAt: node } : {}", "{}"],
+  ],
+  "packages/crp/src/statistics/collect.ts": [
+    ["if (statistics?.samples.has(sample.id) === true) continue;", ""],
+    ["sample.label ?? begin.chosen?.[0] ?? 0", "begin.chosen?.[0] ?? 0"],
+    ["argmax(tensor.data, c * size, (c + 1) * size) - c * size", "argmax(tensor.data, c * size, (c + 1) * size)"],
+  ],
+  "packages/crp/src/statistics/concept-statistics.ts": [
+    ["for (const group of [ALL, label]) {", "for (const group of [ALL]) {"],
+    ["if (mine !== theirs)", "if (false)"],
+    ["this.samples.union(other.samples)", "this.samples"],
+  ],
+  "packages/crp/src/statistics/channel-statistics.ts": [
+    ["valueOf(this.units) / this.count", "valueOf(this.units)"],
+    ["new ChannelStatistics(this.count + other.count,", "new ChannelStatistics(other.count,"],
+  ],
+  "packages/crp/src/statistics/exact-sum.ts": [
+    ["BigInt(exponent - 1)", "BigInt(exponent)"],
+    ["exponent === 0 ? BigInt(fraction)", "exponent === 0 ? 0n"],
+    ["| sticky", ""],
+  ],
+  "packages/crp/src/statistics/references.ts": [
+    ["b.value - a.value || a.sample - b.sample", "b.value - a.value || b.sample - a.sample"],
+    ["[...a, ...b].sort(compareReferences).slice(0, top)", "[...a, ...b].slice(0, top)"],
+    ["compareReferences(weakest, reference) <= 0", "compareReferences(weakest, reference) >= 0"],
+  ],
+  "packages/crp/src/statistics/sample-set.ts": [
+    ["first <= previous[1]", "first < previous[1]"],
+    ["total + last - first + 1", "total + last - first"],
+    ["high = middle - 1", "high = middle - 2"],
+  ],
+  "packages/crp/src/statistics/statistics-bytes.ts": [
+    ["if (parts[\"version\"] !== VERSION) {", "if (false) {"],
+    ["samples: samples.ranges,", "samples: samples.ranges.slice(0, 1),"],
+    ["if (kept.length > top) {", "if (false) {"],
+  ],
+  "packages/relprop/src/command/collect.ts": [
+    [".filter((id) => options.from?.samples.has(id) !== true)", ""],
+    ["Math.floor((size * part) / parts)", "Math.floor((size * part) / parts) - 1"],
+    ["    progress.end();\n    await save();", "    progress.end();"],
+  ],
+  "packages/relprop/src/command/progress.ts": [["(total - done) / rate", "total / rate"]],
 };
 
 /** One change each: `old` stands once in `file`, and becomes `new`. */
