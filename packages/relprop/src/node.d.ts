@@ -10,6 +10,30 @@ declare module "node:fs/promises" {
   export function rm(path: string, options: { readonly force: boolean }): Promise<void>;
 }
 
+declare module "node:fs" {
+  export function existsSync(path: string): boolean;
+  export function readFileSync(path: string): Uint8Array;
+  export function realpathSync(path: string): string;
+}
+
+declare module "node:module" {
+  export function createRequire(from: URL): { resolve(name: string): string };
+}
+
+declare module "node:path" {
+  export const sep: string;
+  export function dirname(path: string): string;
+  export function join(...parts: string[]): string;
+}
+
+declare module "node:url" {
+  export function pathToFileURL(path: string): URL;
+}
+
+interface URL {
+  readonly href: string;
+}
+
 declare module "node:crypto" {
   interface Hash {
     update(content: Uint8Array | string): Hash;
@@ -51,6 +75,7 @@ declare module "node:process" {
     readonly stdout: Stream;
     readonly stderr: Stream;
     exitCode: number | undefined;
+    cwd(): string;
     /** `maxRSS` in kilobytes. */
     resourceUsage(): { readonly maxRSS: number };
   };

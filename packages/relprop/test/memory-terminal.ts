@@ -24,6 +24,8 @@ export async function run(files: Readonly<Record<string, Uint8Array>>, ...args: 
     complain: (line) => void (err += line),
     read,
     readText: async (path) => String.fromCharCode(...(await read(path))),
+    readBeside: (file, path) => files[file.replace(/[^/]*$/, path)],
+    load: async () => undefined,
     list: async (folder) => {
       const inside = Object.keys(files).filter((path) => path.startsWith(`${folder}/`));
       return inside.map((path) => path.slice(folder.length + 1)).reverse();

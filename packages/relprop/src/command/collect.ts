@@ -9,6 +9,7 @@ import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
 import { openDataSet, type DataSet } from "./data-set.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { Progress } from "./progress.ts";
+import { choosePreprocessing } from "./read-input.ts";
 import { readPrepared } from "./read-model.ts";
 import { difference, readStatistics, topics } from "./statistics-file.ts";
 import type { Subcommand } from "./subcommand.ts";
@@ -16,7 +17,7 @@ import { InputError, UsageError, type Terminal } from "./terminal.ts";
 
 const HELP = `relprop collect MODEL DATA --node NAME --output FILE [options]
 
-Goes through DATA once, a folder of inputs (.png, .ppm, .npy) or one .npy file with a sample per row, and
+Goes through DATA once, a folder of inputs (.png, .ppm, .jpg, .npy) or one .npy file with a sample per row, and
 keeps which samples each channel of the nodes is strongest in, by relevance and by activation, with means
 and counts, over all samples and per class. The output is saved every few seconds and may be interrupted
 at any moment: the same command goes on where it was, and counts nothing twice.
@@ -27,6 +28,7 @@ at any moment: the same command goes on where it was, and counts nothing twice.
   --by sum|absSum|max  how the positions of a channel are put together (sum by default)
   --normalize          count every sample alike: shares of its relevance instead of relevance
   --composite NAME     as in relprop explain
+  --preprocess NAME    as in relprop explain
   --target N|max       the output that is explained; the largest by default
   --shard I/N          only the I-th of N equal parts; relprop merge puts them together
   --every SECONDS      how often the statistics are saved (5 by default)`;
@@ -38,7 +40,7 @@ export const collect: Subcommand = {
   async run(args, terminal) {
     const given = readArguments(args, {
       node: "list", output: "text", top: "text", by: "text", normalize: "switch", composite: "text", target: "text",
-      shard: "text", every: "text",
+      preprocess: "text", shard: "text", every: "text",
     });
     const [path, data, ...more] = given.positionals;
     const [nodes, output] = [given.list("node"), given.text("output")];
@@ -49,8 +51,9 @@ export const collect: Subcommand = {
     const [target, by] = [chooseTarget(given.text("target")), chooseMeasure(given.text("by"))];
     const [shard, every] = [chooseShard(given.text("shard")), chooseSeconds(given.text("every"))];
     const top = wholeNumber("top", given.text("top") ?? "40", 1);
+    const preprocessing = choosePreprocessing(given.text("preprocess"));
     const lrp = new LRP(await readPrepared(path, terminal), await chooseComposite(given.text("composite"), terminal));
-    const dataSet = await openDataSet(data, lrp.model, terminal);
+    const dataSet = await openDataSet(data, lrp.model, terminal, preprocessing);
     const about = await describe(path, dataSet, given, terminal);
     const options = { nodes, top, target, by, normalize: given.on("normalize"), about };
     const from = await earlier(output, options, terminal);
@@ -112,6 +115,7 @@ async function describe(
     target: given.text("target") ?? "max",
     by: given.text("by") ?? "sum",
     normalize: given.on("normalize") ? "yes" : "no",
+    ...(given.text("preprocess") === undefined ? {} : { preprocess: given.text("preprocess")! }),
     data: dataSet.about,
   };
 }

@@ -6,7 +6,7 @@ import { conceptAtlas, type AtlasOptions } from "../atlas.ts";
 import { readArguments, wholeNumber, type Given } from "./arguments.ts";
 import { chooseComposite, chooseTarget } from "./choices.ts";
 import { openDataSet } from "./data-set.ts";
-import { readInput, type ReadInput } from "./read-input.ts";
+import { choosePreprocessing, readInput, type ReadInput } from "./read-input.ts";
 import { readPrepared } from "./read-model.ts";
 import { readStatistics } from "./statistics-file.ts";
 import type { Subcommand } from "./subcommand.ts";
@@ -14,7 +14,7 @@ import { InputError, UsageError, type Terminal } from "./terminal.ts";
 
 const HELP = `relprop concepts MODEL INPUT --node NAME [options]
 
-Shows the channels of the node that carry the prediction of MODEL for INPUT (.png, .ppm, .npy): how much of the
+Shows the channels of the node that carry the prediction of MODEL for INPUT (.png, .ppm, .jpg, .npy): how much of the
 relevance each has, where it sees it, and, with statistics, what it saw in the samples it was strongest in.
 
   --node NAME          the node whose channels are the concepts (may be repeated)
@@ -25,6 +25,7 @@ relevance each has, where it sees it, and, with statistics, what it saw in the s
   --references N       how many samples are shown per concept (6 by default)
   --graph FILE         write which concepts feed which as .svg or .dot, over all --node from the output down
   --composite NAME     as in relprop explain
+  --preprocess NAME    as in relprop explain
   --target N|max       the output to explain; the largest by default`;
 
 /** `relprop concepts MODEL INPUT --node NAME [options]` */
@@ -34,15 +35,16 @@ export const concepts: Subcommand = {
   async run(args, terminal) {
     const given = readArguments(args, {
       node: "list", top: "text", output: "text", stats: "text", data: "text", references: "text", graph: "text",
-      composite: "text", target: "text",
+      composite: "text", target: "text", preprocess: "text",
     });
     const [path, input, ...more] = given.positionals;
     if (path === undefined || input === undefined || more.length > 0 || given.list("node").length === 0) {
       throw new UsageError("takes a MODEL, one INPUT and at least one --node; see relprop concepts --help");
     }
     check(given);
+    const preprocessing = choosePreprocessing(given.text("preprocess"));
     const lrp = new LRP(await readPrepared(path, terminal), await chooseComposite(given.text("composite"), terminal));
-    const read = await readInput(input, lrp.model, terminal);
+    const read = await readInput(input, lrp.model, terminal, preprocessing);
     const target = chooseTarget(given.text("target"));
     const order = lrp.model.nodes.map(({ name }) => name).reverse();
     const nodes = given.list("node").map((name) => lrp.model.node(name).name);
@@ -104,7 +106,8 @@ async function references(given: Given, lrp: LRP, terminal: Terminal): Promise<A
   const [stats, data] = [given.text("stats"), given.text("data")];
   if (stats === undefined || data === undefined) return shown;
   const statistics = await readStatistics(stats, terminal);
-  const dataSet = await openDataSet(data, lrp.model, terminal);
+  const preprocessing = choosePreprocessing(given.text("preprocess"));
+  const dataSet = await openDataSet(data, lrp.model, terminal, preprocessing);
   const about = statistics.settings.about?.["data"];
   if (about !== undefined && about !== dataSet.about) {
     throw new InputError(`${data} has ${dataSet.about}, but ${stats} was collected from ${about}`);

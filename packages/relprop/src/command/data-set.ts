@@ -1,6 +1,6 @@
 /** Data sets on disk: the inputs in a folder, or the rows of one array. */
 import type { Model } from "@relprop/layers";
-import { readNpy } from "@relprop/models";
+import { readNpy, type PreprocessOptions } from "@relprop/models";
 import { clone, formatShape, type Tensor } from "@relprop/tensor";
 import { fingerprint } from "./fingerprint.ts";
 import { readInput } from "./read-input.ts";
@@ -16,23 +16,27 @@ export interface DataSet {
   read(id: number): Promise<Tensor>;
 }
 
-const READABLE = /\.(png|ppm|pgm|npy)$/i;
+const READABLE = /\.(png|ppm|pgm|jpe?g|npy)$/i;
 
-/** Opens a folder of PNG, PPM and NPY files, numbered by name, or a `.npy` file, numbered by its first axis. */
-export function openDataSet(path: string, model: Model, terminal: Terminal): Promise<DataSet> {
-  return /\.npy$/i.test(path) ? rows(path, terminal) : folder(path, model, terminal);
+/** Opens a folder of PNG, PPM, JPEG and NPY files, numbered by name, or a `.npy` file, numbered by its first axis. */
+export function openDataSet(
+  path: string, model: Model, terminal: Terminal, preprocessing?: PreprocessOptions,
+): Promise<DataSet> {
+  return /\.npy$/i.test(path) ? rows(path, terminal) : folder(path, model, terminal, preprocessing);
 }
 
-async function folder(path: string, model: Model, terminal: Terminal): Promise<DataSet> {
+async function folder(
+  path: string, model: Model, terminal: Terminal, preprocessing: PreprocessOptions | undefined,
+): Promise<DataSet> {
   const names = (await terminal.list(path)).filter((name) => READABLE.test(name)).sort();
-  if (names.length === 0) throw new InputError(`${path}: takes a folder with .png, .ppm or .npy files, got none`);
+  if (names.length === 0) throw new InputError(`${path}: takes a folder with .png, .ppm, .jpg or .npy files, got none`);
   return {
     size: names.length,
     about: `${names.length} files ${fingerprint(names.join("\n"))}`,
     name: (id) => names[id]!,
     read: async (id) => {
       const file = `${path.replace(/[\\/]$/, "")}/${names[id]}`;
-      const { tensor } = await readInput(file, model, terminal);
+      const { tensor } = await readInput(file, model, terminal, preprocessing);
       if (tensor.shape[0] !== 1) {
         throw new InputError(`${file}: takes one sample a file in a folder, got ${formatShape(tensor.shape)}`);
       }

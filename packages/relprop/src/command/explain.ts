@@ -6,6 +6,7 @@ import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
 import { readArguments, wholeNumber, type Given } from "./arguments.ts";
 import { explainConcepts } from "./explain-concepts.ts";
 import { formatScores, readLabelsFile } from "./scores.ts";
+import { Stages } from "./progress.ts";
 import { choosePreprocessing, readInput, type ReadInput } from "./read-input.ts";
 import { readPrepared } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
@@ -13,8 +14,13 @@ import { UsageError, type Terminal } from "./terminal.ts";
 
 const HELP = `relprop explain MODEL INPUT... [options]
 
-Shows which parts of each INPUT (.png, .ppm, .npy) speak for the prediction of MODEL (.onnx).
-The softmax at the end is taken off and batch normalisation is fused before.
+Shows which parts of each INPUT speak for the prediction of MODEL (.onnx; weights that it stores in other
+files are read from its folder). The softmax at the end is taken off and batch normalisation is fused before.
+
+An INPUT is a picture (.png, .ppm, or .jpg where jpeg-js or sharp is installed: npm install jpeg-js), or
+an array (.npy) as the model takes it, with or without its batch axis.
+
+  relprop explain resnet50.onnx photo.png --preprocess imagenet --labels imagenet.txt --output heatmap.png
 
   --composite NAME     epsilon-plus-flat (the default), epsilon-plus, epsilon-alpha2-beta1,
                        epsilon-alpha2-beta1-flat, epsilon-gamma-box, lrp-0, or a .json file
@@ -24,9 +30,11 @@ The softmax at the end is taken off and batch normalisation is fused before.
   --node NAME          the node whose channels are the concepts
   --output FILE        write the heatmap as .png or .html, or the relevance as .npy;
                        with several inputs, FILE holds a * that their names replace
-  --preprocess NAME    imagenet, inception or symmetric: resize, crop and normalise pictures as in training
+  --overlay            draw the written heatmap over the picture
+  --preprocess NAME    resize, crop and normalise pictures as in training: imagenet (224 × 224 pixels),
+                       inception (299 × 299), or symmetric (values from -1 to 1; without it from 0 to 1)
   --labels FILE        names of the outputs, one a line
-  --scale N            enlarge a written heatmap N times (8 by default)
+  --scale N            enlarge a written heatmap N times (by default to 256 pixels or more)
   --conservation       print where the relevance went, node by node
   --json               print one JSON object per input instead of text`;
 
@@ -37,7 +45,7 @@ export const explain: Subcommand = {
   async run(args, terminal) {
     const given = readArguments(args, {
       composite: "text", target: "text", layer: "list", concepts: "text", node: "text", output: "text",
-      labels: "text", scale: "text", preprocess: "text", conservation: "switch", json: "switch",
+      labels: "text", scale: "text", preprocess: "text", conservation: "switch", json: "switch", overlay: "switch",
     });
     const [path, ...inputs] = given.positionals;
     if (inputs.length === 0) throw new UsageError("takes a MODEL and at least one INPUT; see relprop explain --help");
@@ -49,37 +57,56 @@ export const explain: Subcommand = {
       throw new UsageError(`--output takes a .png, .html or .npy file, got "${output}"`);
     }
     const preprocessing = choosePreprocessing(given.text("preprocess"));
-    const model = await readPrepared(path, terminal);
-    const lrp = new LRP(model, await chooseComposite(given.text("composite"), terminal));
+    const composite = await chooseComposite(given.text("composite"), terminal);
     const labels = await readLabelsFile(given.text("labels"), terminal);
+    const stages = new Stages(terminal);
+    const model = await readPrepared(path, terminal, stages);
+    const lrp = new LRP(model, composite);
     for (const [i, name] of inputs.entries()) {
-      if (terminal.watched && inputs.length > 1) terminal.complain(`${i + 1} of ${inputs.length}: ${name}\n`);
-      await explainOne(lrp, await readInput(name, model, terminal, preprocessing), given, labels, terminal);
+      const count = inputs.length > 1 ? `[${i + 1} of ${inputs.length}] ` : "";
+      const say = (what: string): void => stages.say(`${count}${what} ${name}`);
+      try {
+        say("reading");
+        const input = await readInput(name, model, terminal, preprocessing);
+        say("explaining");
+        const explanation = analyzed(lrp, input, given);
+        stages.end();
+        await show(lrp, input, explanation, given, labels, terminal);
+      } finally {
+        stages.end();
+      }
     }
   },
 };
 
-async function explainOne(
-  lrp: LRP, input: ReadInput, given: Given, labels: readonly string[] | undefined, terminal: Terminal,
+/** The explanation, its report too: that takes another pass, which is to be made while progress shows. */
+function analyzed(lrp: LRP, { tensor }: ReadInput, given: Given): Explanation {
+  const explanation = lrp.analyze(tensor, { target: chooseTarget(given.text("target")), layers: given.list("layer") });
+  void explanation.conservation;
+  return explanation;
+}
+
+async function show(
+  lrp: LRP, input: ReadInput, explanation: Explanation, given: Given, labels: readonly string[] | undefined,
+  terminal: Terminal,
 ): Promise<void> {
-  const target = chooseTarget(given.text("target"));
-  const layers = given.list("layer");
-  const explanation = lrp.analyze(input.tensor, { target, layers });
   if (given.on("json")) terminal.print(`${JSON.stringify(asJson(input.path, explanation, given))}\n`);
   else printText(input, explanation, given, labels, terminal);
   const concepts = given.text("concepts");
   if (concepts !== undefined) {
+    const target = chooseTarget(given.text("target"));
     explainConcepts(
       lrp, input, { count: wholeNumber("concepts", concepts, 1), node: given.text("node"), target }, terminal,
     );
   }
   const output = given.text("output")?.replace("*", stem(input.path));
   if (output === undefined) return;
-  await terminal.write(
-    output, await rendered(output, explanation, wholeNumber("scale", given.text("scale") ?? "8", 1)),
-  );
+  await terminal.write(output, await rendered(output, explanation, input, given));
   if (!given.on("json")) terminal.print(`wrote ${output}\n`);
 }
+
+/** Written heatmaps have as many pixels along their longer side, at least. */
+const LEGIBLE = 256;
 
 function printText(
   input: ReadInput, explanation: Explanation, given: Given, labels: readonly string[] | undefined, terminal: Terminal,
@@ -121,9 +148,14 @@ function asJson(path: string, explanation: Explanation, given: Given): unknown {
   };
 }
 
-async function rendered(path: string, { relevance }: Explanation, scale: number): Promise<Uint8Array | string> {
+async function rendered(
+  path: string, { relevance }: Explanation, { image }: ReadInput, given: Given,
+): Promise<Uint8Array | string> {
   if (path.endsWith(".npy")) return writeNpy(relevance);
-  const picture = heatmap(relevance, { scale });
+  const longest = Math.max(...relevance.shape.slice(-2));
+  const scale = wholeNumber("scale", given.text("scale") ?? `${Math.ceil(LEGIBLE / longest)}`, 1);
+  const overlay = given.on("overlay") && image !== undefined ? { image, alpha: 0.6 } : undefined;
+  const picture = heatmap(relevance, { scale, ...(overlay && { overlay }) });
   return path.endsWith(".html") ? picture.html() : picture.png();
 }
 

@@ -19,33 +19,74 @@ export function formatTime(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
 }
 
-/** Shows progress on standard error: a line that changes for someone who watches, else a line now and then. */
-export class Progress {
+/** A line on standard error that changes for someone who watches; others get a line of their own now and then. */
+class ChangingLine {
   readonly #terminal: Terminal;
-  readonly #total: number;
-  readonly #started: number = Date.now();
-  #fresh = 0;
+  readonly #pause: number;
   #shown: number = Date.now();
   #width = 0;
 
-  constructor(terminal: Terminal, total: number) {
+  /** At least `pause` milliseconds lie between two changes; 5 seconds where nobody watches. */
+  constructor(terminal: Terminal, pause: number) {
     this.#terminal = terminal;
+    this.#pause = terminal.watched ? pause : 5000;
+    if (terminal.watched) this.#shown -= pause;
+  }
+
+  show(text: () => string): void {
+    const now = Date.now();
+    if (now - this.#shown < this.#pause) return;
+    this.#shown = now;
+    const line = text();
+    this.#terminal.complain(this.#terminal.watched ? `\r${line.padEnd(this.#width)}` : `${line}\n`);
+    this.#width = line.length;
+  }
+
+  clear(): void {
+    if (this.#terminal.watched && this.#width > 0) this.#terminal.complain(`\r${" ".repeat(this.#width)}\r`);
+    this.#width = 0;
+  }
+}
+
+/** Shows how many samples are done, how fast that goes, and how long it will take. */
+export class Progress {
+  readonly #line: ChangingLine;
+  readonly #total: number;
+  readonly #started: number = Date.now();
+  #fresh = 0;
+
+  constructor(terminal: Terminal, total: number) {
+    this.#line = new ChangingLine(terminal, 200);
     this.#total = total;
   }
 
   /** One more sample was done, `done` in all. */
   step(done: number): void {
     this.#fresh += 1;
-    const now = Date.now();
-    if (now - this.#shown < (this.#terminal.watched ? 200 : 5000)) return;
-    this.#shown = now;
-    const line = formatProgress(done, this.#total, this.#fresh, now - this.#started);
-    this.#terminal.complain(this.#terminal.watched ? `\r${line.padEnd(this.#width)}` : `${line}\n`);
-    this.#width = line.length;
+    this.#line.show(() => formatProgress(done, this.#total, this.#fresh, Date.now() - this.#started));
   }
 
   /** Takes the changing line away. */
   end(): void {
-    if (this.#terminal.watched && this.#width > 0) this.#terminal.complain(`\r${" ".repeat(this.#width)}\r`);
+    this.#line.clear();
+  }
+}
+
+/** Shows what is being done: `[2 of 3] explaining cat.png …`. */
+export class Stages {
+  readonly #line: ChangingLine;
+
+  constructor(terminal: Terminal) {
+    this.#line = new ChangingLine(terminal, 0);
+  }
+
+  /** This begins now. */
+  say(what: string): void {
+    this.#line.show(() => `${what} …`);
+  }
+
+  /** Takes the changing line away, so that something else can be printed. */
+  end(): void {
+    this.#line.clear();
   }
 }

@@ -2,23 +2,45 @@
 import type { Model } from "@relprop/layers";
 import { prepare, type PreparedModel } from "@relprop/lrp";
 import { loadOnnx, ModelFormatError } from "@relprop/models";
+import { Stages } from "./progress.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 
-/** Reads a model as it is in the file. */
-export async function readModel(path: string | undefined, terminal: Terminal): Promise<Model> {
+/** Reads a model as it is in the file, and in files beside it that hold its weights. */
+export async function readModel(
+  path: string | undefined, terminal: Terminal, stages: Stages = new Stages(terminal),
+): Promise<Model> {
   if (path === undefined) throw new UsageError("takes a MODEL file, got none");
+  stages.say(`reading ${path}`);
   const bytes = await terminal.read(path);
+  const beside = new Map<string, Uint8Array | undefined>();
+  const external = (name: string): Uint8Array | undefined => {
+    if (!beside.has(name)) {
+      stages.say(`reading ${name}`);
+      beside.set(name, terminal.readBeside(path, name));
+    }
+    return beside.get(name);
+  };
   try {
-    return loadOnnx(bytes);
+    return loadOnnx(bytes, { external });
   } catch (error) {
     if (error instanceof ModelFormatError) {
       throw new InputError(`${path} is no ONNX model that can be read: ${error.message}`, { cause: error });
     }
     throw error;
+  } finally {
+    stages.end();
   }
 }
 
 /** Reads a model and makes it ready for relevance propagation. */
-export async function readPrepared(path: string | undefined, terminal: Terminal): Promise<PreparedModel> {
-  return prepare(await readModel(path, terminal));
+export async function readPrepared(
+  path: string | undefined, terminal: Terminal, stages: Stages = new Stages(terminal),
+): Promise<PreparedModel> {
+  const model = await readModel(path, terminal, stages);
+  try {
+    stages.say("preparing it");
+    return prepare(model);
+  } finally {
+    stages.end();
+  }
 }

@@ -8,6 +8,13 @@ export interface Terminal {
   complain(text: string): void;
   read(path: string): Promise<Uint8Array>;
   readText(path: string): Promise<string>;
+  /**
+   * The bytes of a file that lies in the folder of another or below it, by its path from there; `undefined` if there is
+   * none. Throws an `InputError` where links lead elsewhere.
+   */
+  readBeside(file: string, path: string): Uint8Array | undefined;
+  /** A module that the user installed, looked for from the working directory; `undefined` if there is none. */
+  load(name: string): Promise<unknown>;
   /** The names in a folder, in no particular order. */
   list(folder: string): Promise<readonly string[]>;
   /** Whether there is a file or folder of this name. */
