@@ -1,6 +1,7 @@
 /** Damaged files: each ends in a model or a `ModelFormatError`, soon and without large memory. */
 import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
+import type { Dense } from "@relprop/layers";
 import { expect, test } from "vitest";
 import {
   loadOnnx, loadTfjs, ModelFormatError, readNpy, readSafetensors, writeNpy, writeSafetensors,
@@ -126,6 +127,43 @@ test.each<readonly [string, readonly (number | string)[], ReturnType<typeof node
   const start = performance.now();
   expect(() => loadOnnx(onnx({ nodes: [one], inputs: { x: shape }, outputs: ["y"] }, 8))).toThrow(message);
   expect(performance.now() - start).toBeLessThan(1000);
+});
+
+/** A graph of the same node again and again. */
+const repeated = (
+  count: number, shape: readonly (number | string)[], constants: Readonly<Record<string, TestTensor>>,
+  ...[opType, inputs, attributes]: readonly [string, readonly string[], Parameters<typeof node>[3]?]
+): Uint8Array => {
+  const name = (i: number): string => (i === 0 ? "x" : i === count ? "y" : `v${i}`);
+  const nodes = Array.from({ length: count }, (_, i) =>
+    node(opType, [name(i), ...inputs], name(i + 1), attributes));
+  return onnx({ nodes, constants, inputs: { x: shape }, outputs: ["y"] });
+};
+
+const thousand = float(new Array<number>(1000).fill(1));
+const picks = { from: int64(1), to: int64(2 ** 40), axis: int64(1), around: int64(0, 1, 0, 0), index: int64(0, 1) };
+
+test.each<readonly [string, Uint8Array, RegExp]>([
+  ["slices", repeated(300, ["N", 2 ** 17], picks, "Slice", ["from", "to", "axis"]), /positions at most/],
+  ["pads", repeated(300, ["N", 2 ** 17], picks, "Pad", ["around"], { mode: "edge" }), /positions at most/],
+  ["pools", repeated(300, ["N", 1, 2 ** 17], {}, "MaxPool", [], { kernel_shape: [3], pads: [1, 1] }), /positions/],
+  ["transpositions", repeated(300, ["N", 2 ** 17, 1], {}, "Transpose", [], { perm: [0, 2, 1] }), /positions at most/],
+  ["normalisations", repeated(2000, ["N", 1000], { thousand }, "BatchNormalization", new Array(4).fill("thousand")),
+    /takes constants that calculate to at most/],
+  ["products", repeated(2000, ["N", 1], { one: float(new Array<number>(1000).fill(1), [1, 1000]) }, "Gemm", ["one"],
+    { transB: 1, alpha: { float: 2 } }), /takes constants that calculate|Gemm/],
+  ["channels of one group", repeated(1, ["N", 2 ** 30], { one: float([1]) }, "GroupNormalization", ["one", "one"],
+    { num_groups: 1 }), /takes constants that calculate to at most|too large/],
+])("many %s cannot make a small file large or slow", (_, bytes, message) => {
+  const start = performance.now();
+  expect(() => loadOnnx(bytes)).toThrow(message);
+  expect(performance.now() - start).toBeLessThan(2000); // a second, and one for a busy machine
+});
+
+test("nodes that share a matrix share what is made of it", () => {
+  const square = float(new Array<number>(16).fill(1), [4, 4]);
+  const { nodes } = loadOnnx(repeated(3, ["N", 4], { square }, "Gemm", ["square"]));
+  expect(new Set(nodes.map(({ layer }) => (layer as Dense).weight.data)).size).toBe(1);
 });
 
 test("graphs nested without end are refused", () => {

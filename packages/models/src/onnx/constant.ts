@@ -15,21 +15,29 @@ export function integers(values: readonly number[], shape: Shape = [values.lengt
   return { dtype: "I64", shape, data: Float64Array.from(values) };
 }
 
-/** The constant as a tensor of 32-bit floats; shares memory where it can. */
+/** The constant as a tensor of 32-bit floats; shares memory where it can, and converts other numbers once. */
 export function constantTensor({ shape, data }: Constant): Tensor {
-  return new Tensor(shape, toFloat32(data));
+  const floats = converted.get(data) ?? toFloat32(data);
+  converted.set(data, floats);
+  return new Tensor(shape, floats);
 }
 
+/** Many nodes may read one constant, which is not to be there many times. */
+const converted = new WeakMap<Numbers, Float32Array>();
+
 /**
- * How much memory calculated constants may take: a file that asks for more than a multiple of its own size is refused
- * before anything is allocated.
+ * How much a file may make of itself: memory for calculated constants, and positions that layers write down. A file
+ * that asks for more than a multiple of its own size is refused before anything is allocated.
  */
 export class Budget {
   readonly #limit: number;
+  readonly #mostPositions: number;
   #spent = 0;
+  #positions = 0;
 
   constructor(fileSize: number) {
-    this.#limit = 2 ** 23 + 6 * fileSize;
+    this.#limit = 2 ** 21 + 6 * fileSize;
+    this.#mostPositions = 2 ** 19 + 4 * fileSize;
   }
 
   /** Zeros of this shape, in an array that suits the type. */
@@ -39,6 +47,14 @@ export class Budget {
     this.spend(size * width);
     if (width === 1) return new Uint8Array(size);
     return width === 8 ? new Float64Array(size) : kernels().allocate(size).fill(0);
+  }
+
+  /** Throws a `RangeError` where all nodes together write down more positions than a file of this size asks for. */
+  position(count: number): void {
+    this.#positions += count;
+    if (!(this.#positions <= this.#mostPositions)) {
+      throw new RangeError(`takes extents along which all nodes together pick ${this.#mostPositions} positions at most`);
+    }
   }
 
   /** Throws a `ModelFormatError` where that many bytes are more than what is left. */

@@ -32,6 +32,7 @@ export class GraphWalk implements Surroundings {
   readonly version: number;
   readonly probes: number;
   readonly fixedBatch: number | undefined;
+  readonly budget: Budget;
   readonly #setting: Setting;
   readonly #values = new Map<string, Value>();
   readonly #initializers = new Map<string, TensorProto>();
@@ -43,6 +44,7 @@ export class GraphWalk implements Surroundings {
     this.version = setting.version;
     this.probes = setting.probes;
     this.fixedBatch = setting.fixedBatch;
+    this.budget = setting.budget;
     for (const [name, shapes] of setting.inputs) {
       this.#values.set(name, { kind: "flow", shapes, step: undefined, input: name });
     }
@@ -127,7 +129,7 @@ export class GraphWalk implements Surroundings {
         version: this.version,
         inputs: inputs.map((input) => input?.constants[probe]),
         outputs: node.outputs.length,
-        budget: this.#setting.budget,
+        budget: this.budget,
       });
       calls.set(key, made);
       return made;

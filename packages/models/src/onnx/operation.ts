@@ -2,7 +2,7 @@
 import type { Layer } from "@relprop/layers";
 import { formatShape, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
 import { Attributes } from "./attributes.ts";
-import { constantTensor, type Constant } from "./constant.ts";
+import { constantTensor, type Budget, type Constant } from "./constant.ts";
 import type { GraphProto, NodeProto } from "./schema.ts";
 import { agreed, type Flow, type Known, type Origin, type Value } from "./value.ts";
 
@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly probes: number;
   /** The batch that shapes in the file have, where the file fixes one. */
   readonly fixedBatch: number | undefined;
+  /** What the file may make of itself. */
+  readonly budget: Budget;
   /** Counts steps. */
   nextOrder(): number;
   value(name: string): Value;

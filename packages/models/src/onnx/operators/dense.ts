@@ -22,8 +22,8 @@ function gemm(op: Operation): Flow {
   const weight = op.attributes.integer("transB") === 1 ? given : transposedMatrix(given);
   const [alpha, beta] = [op.attributes.float("alpha") ?? 1, op.attributes.float("beta") ?? 1];
   const bias = op.tensor(2);
-  const product = op.emit(new Dense(times(alpha, weight)), x);
-  return bias === undefined ? product : scaleAndShift(op, product, undefined, times(beta, bias));
+  const product = op.emit(new Dense(times(op, alpha, weight)), x);
+  return bias === undefined ? product : scaleAndShift(op, product, undefined, times(op, beta, bias));
 }
 
 function matmul(op: Operation): Flow {
@@ -51,12 +51,20 @@ function matrix(op: Operation, index = 1): Tensor {
   return tensor.reshape(tensor.shape.slice(-2));
 }
 
-function times(factor: number, tensor: Tensor): Tensor {
-  return factor === 1 ? tensor : map(tensor, (value) => factor * value);
+function times({ graph }: Operation, factor: number, tensor: Tensor): Tensor {
+  if (factor === 1) return tensor;
+  graph.budget.spend(tensor.data.byteLength);
+  return map(tensor, (value) => factor * value);
 }
 
-/** `[in, out]` as `[out, in]`. */
+/** `[in, out]` as `[out, in]`; nodes that share a matrix share what becomes of it. */
 function transposedMatrix({ shape, data }: Tensor): Tensor {
   const [rows, columns] = dims("transpose", shape, 2);
-  return new Tensor([columns, rows], transposed(data, rows, columns));
+  const known = turned.get(data);
+  if (known?.shape[0] === columns) return known;
+  const made = new Tensor([columns, rows], transposed(data, rows, columns));
+  turned.set(data, made);
+  return made;
 }
+
+const turned = new WeakMap<Float32Array, Tensor>();

@@ -42,19 +42,21 @@ function batchNorm(op: Operation): Flow {
   }
   if (op.attributes.integer("spatial") === 0) throw new RangeError("takes statistics per channel, got spatial = 0");
   const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((i) => op.parameter(i)) as [Tensor, Tensor, Tensor, Tensor];
+  op.graph.budget.spend(2 * gamma.data.byteLength); // for scale and shift, which the layer works out
   return op.emit(new BatchNorm({ gamma, beta, mean, variance, epsilon: epsilon(op) }), op.flow(0));
 }
 
 function groupNorm(op: Operation): Flow {
   const groups = op.attributes.integer("num_groups") ?? 0;
   const channels = op.sample(op.flow(0))[0] ?? 0;
-  const [weight, bias] = [op.parameter(1), op.parameter(2)].map((tensor) => perChannel(tensor, groups, channels));
+  const [weight, bias] = [op.parameter(1), op.parameter(2)].map((tensor) => perChannel(op, tensor, groups, channels));
   return op.emit(new GroupNorm(groups, { epsilon: epsilon(op), ...unlessTrivial(weight!, bias!) }), op.flow(0));
 }
 
 /** Before operator set 21, scale and bias are given per group. */
-function perChannel(tensor: Tensor, groups: number, channels: number): Tensor {
+function perChannel({ graph }: Operation, tensor: Tensor, groups: number, channels: number): Tensor {
   if (tensor.size === channels || tensor.size !== groups || channels % groups !== 0) return tensor;
+  graph.budget.spend(4 * channels);
   const perGroup = channels / groups;
   const data = Float32Array.from({ length: channels }, (_, c) => tensor.data[Math.floor(c / perGroup)]!);
   return new Tensor([channels], data);

@@ -77,7 +77,7 @@ function resampled(op: Operation, scales: readonly number[], options: UpsampleOp
     throw new RangeError(`takes scales of the spatial axes, got [${scales.join(", ")}]`);
   }
   if (spatial.every((scale) => scale === 1)) return x;
-  modest(x.shapes.map((shape) => shape.map((extent, axis) => extent * scales[axis]!)));
+  modest(op, x.shapes.map((shape) => shape.map((extent, axis) => extent * scales[axis]!)));
   return op.emit(new Upsample({ ...options, scale: spatial }), x);
 }
 
@@ -90,7 +90,7 @@ function resampledTo(op: Operation, options: UpsampleOptions): Flow {
     const wanted = numbers[i + 2];
     return wanted === undefined || Number.isNaN(wanted) ? extent : wanted;
   }));
-  modest(spatial);
+  modest(op, spatial);
   const [first, ...others] = spatial;
   if (sizes.some((numbers) => numbers.length !== op.rank(x)) || first === undefined) {
     throw new RangeError(`takes ${op.rank(x)} sizes, got ${sizes[0]?.length ?? 0}`);

@@ -79,7 +79,7 @@ export function transpose(op: Operation, x: Flow, perm: readonly number[] | unde
   if (order[0] !== 0) {
     throw new RangeError(`takes orders of axes that leave the batch first, got [${order.join(", ")}]`);
   }
-  modest(x.shapes);
+  modest(op, x.shapes);
   return op.emit(new Transpose(order), x);
 }
 
@@ -97,7 +97,7 @@ function expand(op: Operation): Flow {
     throw new RangeError(`takes shapes that leave the batch alone, got [${target.join(", ")}]`);
   }
   if (target.every((extent) => extent === 1)) return x;
-  modest([target]);
+  modest(op, [target]);
   return op.emit(new Expand(target), x);
 }
 
@@ -109,7 +109,7 @@ function gather(op: Operation): Flow {
   const indices = op.constant(1);
   if (indices === undefined) throw new RangeError("takes an input 1, got none");
   const axis = behindBatch(op.attributes.integer("axis") ?? 0, op.rank(x));
-  modest([...x.shapes, indices.shape]);
+  modest(op, [...x.shapes, indices.shape]);
   return op.emit(new Gather(Array.from(indices.data), { axis, shape: indices.shape }), x);
 }
 
@@ -126,7 +126,7 @@ function pad(op: Operation): Flow {
   }
   if (widths.flat().every((width) => width === 0)) return x;
   const first = widths.findIndex(([before, after]) => before !== 0 || after !== 0);
-  modest(x.shapes.map((shape) => [...shape, ...widths.flat().map(Math.abs)]));
+  modest(op, x.shapes.map((shape) => [...shape, ...widths.flat().map(Math.abs)]));
   const mode = (op.attributes.text("mode") ?? "constant") as PadMode;
   const value = op.scalar(2) ?? op.attributes.float("value") ?? 0;
   return op.emit(new Pad(widths.slice(first), { mode, value }), x);
@@ -142,7 +142,7 @@ function slice(op: Operation): Flow {
     axes: list(3, "axes")[probe],
     steps: list(4, "steps")[probe],
   }));
-  modest(x.shapes);
+  modest(op, x.shapes);
   const bounds = x.shapes.map((shape, probe) => sliceAxes(shape, requests[probe]!));
   const ranges: SliceRange[] = [];
   for (let axis = 0; axis < op.rank(x); axis++) {
@@ -163,11 +163,11 @@ function slice(op: Operation): Flow {
 function split(op: Operation): readonly Flow[] {
   const x = op.flow(0);
   const axis = behindBatch(op.attributes.integer("axis") ?? 0, op.rank(x));
-  modest(x.shapes);
   const extent = op.sample(x)[axis - 1]!;
   const parts = op.node.outputs.length;
   let start = 0;
   return splitExtents(extent, op.numbers(1, "split"), parts).map((size) => {
+    modest(op, x.shapes);
     const part = op.emit(new Slice({ axis, start, end: start + size }), x);
     start += size;
     return part;
