@@ -8,6 +8,7 @@ import {
 import type { LRP, Target } from "@relprop/lrp";
 import type { Tensor } from "@relprop/tensor";
 import { faded } from "./faded.ts";
+import { grayOf } from "./gray.ts";
 
 /** What an atlas shows. */
 export interface AtlasOptions {
@@ -84,16 +85,6 @@ async function crops(lrp: LRP, node: string, channel: number, options: Lookup): 
 function pictureOf(input: Tensor): Image {
   const within = input.data.every((value) => value >= 0 && value <= 1);
   return tensorToImage(input, { range: within ? [0, 1] : "extrema" });
-}
-
-/** Without colours of its own, so that those of a heatmap over it can be told apart. */
-function grayOf(image: Image): Image {
-  const out = blank(image.width, image.height, "#000");
-  for (let at = 0; at < out.data.length; at += 4) {
-    const [red, green, blue] = image.data.subarray(at, at + 3) as unknown as readonly [number, number, number];
-    out.data.fill(Math.round(0.299 * red + 0.587 * green + 0.114 * blue), at, at + 3);
-  }
-  return out;
 }
 
 /** A bar as long as the size of `share` (from -1 to 1) in the colour that relevance of its sign has. */

@@ -68,6 +68,7 @@ declare module "node:process" {
     readonly isTTY?: boolean;
     readonly columns?: number;
     write(text: string): boolean;
+    on(event: "error", listener: (error: Error & { readonly code?: string }) => void): void;
   }
   const process: {
     readonly argv: readonly string[];

@@ -1,9 +1,11 @@
 /** The command on files as they lie about: photos as JPEG, weights beside their model, links. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { decodePng, encodePng } from "@relprop/heatmap";
 import { writeNpy } from "@relprop/models";
 import { Tensor } from "@relprop/tensor";
 import { main } from "../src/command/main.ts";
@@ -137,6 +139,45 @@ describe("weights beside their model", () => {
     writeFileSync(join(home, "model.onnx"), model(location));
     expect(await explained(join(home, "model.onnx"))).toMatch(message);
   });
+});
+
+test("someone who watches sees what is being done, on a line that is gone at the end", async () => {
+  let err = "";
+  const watched = { ...nodeTerminal(place), print: () => {}, complain: (text: string) => void (err += text) };
+  const four = fileURLToPath(new URL("../../../examples/digits/images/4-a.png", import.meta.url));
+  expect(await main(["explain", digits, four, four], { ...watched, watched: true })).toBe(0);
+  const said = err.split("\r").map((line) => line.trim()).filter((line) => line !== "");
+  const each = (i: number): string[] => ["reading", "explaining"].map((what) => `[${i} of 2] ${what} ${four} …`);
+  expect(said).toEqual([`reading ${digits} …`, "preparing it …", ...each(1), ...each(2)]);
+  expect(err.slice(err.lastIndexOf("…") + 1)).toMatch(/^\r +\r$/);
+});
+
+test("a written heatmap is enlarged until it can be seen, and laid over the picture on request", async () => {
+  const model = join(place, "flat.onnx");
+  writeFileSync(model, onnx({
+    nodes: [node("Flatten", ["x"], "f"), node("MatMul", ["f", "fc.weight"], "y")],
+    inputs: { x: ["N", 3, 100, 100] }, outputs: ["y"],
+    constants: { "fc.weight": { shape: [30_000, 1], values: new Array<number>(30_000).fill(1e-3) } },
+  }));
+  const [picture, output] = [join(place, "picture.png"), join(place, "heat.png")];
+  const data = Uint8ClampedArray.from({ length: 40_000 }, (_, at) => (at % 4 === 3 ? 255 : at % 250));
+  writeFileSync(picture, await encodePng({ width: 100, height: 100, data }));
+  const written = async (...args: string[]) => {
+    expect((await relprop(place, "explain", model, picture, "--output", output, ...args))[0]).toBe(0);
+    return decodePng(readFileSync(output));
+  };
+  const plain = await written();
+  expect([plain.width, plain.height, (await written("--scale", "1")).width]).toEqual([300, 300, 100]);
+  const over = await written("--overlay");
+  expect(over.data).not.toEqual(plain.data);
+});
+
+const command = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+
+test.skipIf(!existsSync(command))("who reads the first lines only gets them without complaint", () => {
+  const line = `"${process.execPath}" "${command}" inspect "${digits}" | head -n 1`;
+  const { stdout, stderr } = spawnSync("sh", ["-c", line], { encoding: "utf8" });
+  expect([stdout, stderr]).toEqual(["input input [?, 1, 32, 32]\n", ""]);
 });
 
 test("a file of an array that is none is named", async () => {

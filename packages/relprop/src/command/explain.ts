@@ -2,6 +2,7 @@
 import { heatmap } from "@relprop/heatmap";
 import { LRP, type Explanation } from "@relprop/lrp";
 import { writeNpy } from "@relprop/models";
+import { grayOf } from "../gray.ts";
 import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
 import { readArguments, wholeNumber, type Given } from "./arguments.ts";
 import { explainConcepts } from "./explain-concepts.ts";
@@ -30,7 +31,7 @@ an array (.npy) as the model takes it, with or without its batch axis.
   --node NAME          the node whose channels are the concepts
   --output FILE        write the heatmap as .png or .html, or the relevance as .npy;
                        with several inputs, FILE holds a * that their names replace
-  --overlay            draw the written heatmap over the picture
+  --overlay            draw the written heatmap over the picture in gray
   --preprocess NAME    resize, crop and normalise pictures as in training: imagenet (224 × 224 pixels),
                        inception (299 × 299), or symmetric (values from -1 to 1; without it from 0 to 1)
   --labels FILE        names of the outputs, one a line
@@ -117,7 +118,7 @@ function printText(
     terminal.print(`${heatmap(explanation.relevance).ansi(options)}\n`);
   }
   const { started, arrived, totals } = explanation.conservation;
-  const number = (value: number): string => value.toFixed(4);
+  const number = (value: number): string => value.toFixed(4).replace(/^-(0\.0*)$/, "$1");
   terminal.print(
     `relevance ${number(started)}: ${number(arrived)} on the input, ${number(totals.bias)} in biases, ` +
       `${number(totals.stabilizer)} in stabilisers, ${number(totals.dead + totals.other)} lost\n`,
@@ -154,7 +155,7 @@ async function rendered(
   if (path.endsWith(".npy")) return writeNpy(relevance);
   const longest = Math.max(...relevance.shape.slice(-2));
   const scale = wholeNumber("scale", given.text("scale") ?? `${Math.ceil(LEGIBLE / longest)}`, 1);
-  const overlay = given.on("overlay") && image !== undefined ? { image, alpha: 0.6 } : undefined;
+  const overlay = given.on("overlay") && image !== undefined ? { image: grayOf(image) } : undefined;
   const picture = heatmap(relevance, { scale, ...(overlay && { overlay }) });
   return path.endsWith(".html") ? picture.html() : picture.png();
 }

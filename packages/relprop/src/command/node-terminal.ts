@@ -31,7 +31,7 @@ export function nodeTerminal(folder: string = process.cwd()): Terminal {
     },
     color: !plain && (stdout.isTTY === true || (env["FORCE_COLOR"] ?? "0") !== "0"),
     watched: stderr.isTTY === true,
-    columns: stdout.columns ?? 80,
+    columns: stdout.columns || 80, // a terminal that knows no size says 0
   };
 }
 
