@@ -1,7 +1,8 @@
 /** What a program that explains dense and convolutional networks takes along: the guard of the repository, asked. */
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { folders, published } from "../../scripts/bundle/published.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -19,7 +20,13 @@ export async function compressedSizes() {
   // The guards are TypeScript; whether they are right, the type check of the tests says.
   spawnSync("npx", ["tsc", ...options, "--rewriteRelativeImportExtensions", ...sources], { cwd: root });
   const { compressedBytes, reachable } = await import(pathToFileURL(`${out}/reachable.js`).href);
-  const read = (path) => readFileSync(`${root}${path}`, "utf8");
+  const files = new Map();
+  for (const folder of folders) {
+    for (const [path, { text }] of await published(folder)) {
+      files.set(`packages/${basename(folder)}/dist/${path}`, text);
+    }
+  }
+  const read = (path) => files.get(path);
   const bytes = (names) => compressedBytes(reachable(names, read).values());
   return { scalar: bytes(wanted), simd: bytes({ ...wanted, "@relprop/tensor/simd": ["simd"] }) };
 }

@@ -13,6 +13,15 @@ test("kernels.wasm is what the assembler emits, byte for byte", () => {
   expect(new Uint8Array(readFileSync(path))).toEqual(simdBytes());
 });
 
+test("the published package holds the same kernels, for shared memory and for memory that is not", async () => {
+  const { simdBytes: publishedBytes } = (await import(
+    join(root, "packages/tensor/dist/simd/index.js")
+  )) as { simdBytes: typeof simdBytes };
+  expect(publishedBytes()).toEqual(simdBytes());
+  const unshared = { maximum: 65536, shared: false };
+  expect(publishedBytes(unshared)).toEqual(simdBytes(unshared));
+});
+
 test("a module made of kernels.wasm is taken for the SIMD kernels", () => {
   expect(useSimd(new WebAssembly.Module(readFileSync(path)))).toBe(true);
 });

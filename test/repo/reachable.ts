@@ -20,6 +20,8 @@ interface Statement {
 
 interface Module {
   readonly statements: readonly Statement[];
+  /** Name it gives to others → own name, where they differ. */
+  readonly given: ReadonlyMap<string, string>;
   /** Own name → where it comes from. */
   readonly imported: ReadonlyMap<string, { readonly from: string; readonly name: string }>;
 }
@@ -39,7 +41,8 @@ export function reachable(wanted: Wanted, read: Read): ReadonlyMap<string, strin
     modules.set(path, module);
     const source = module.imported.get(name);
     if (source !== undefined) return visit(source.from, source.name);
-    const declaring = module.statements.filter(({ declares }) => declares.includes(name));
+    const own = module.given.get(name) ?? name;
+    const declaring = module.statements.filter(({ declares }) => declares.includes(own));
     if (declaring.length === 0) throw new RangeError(`${path}: takes a name it declares, got ${name}`);
     for (const statement of [...declaring, ...module.statements.filter(acts)]) keep(path, module, statement);
   };
@@ -65,9 +68,12 @@ function inOrder(module: Module, kept: ReadonlySet<Statement>): string {
   return module.statements.filter((statement) => kept.has(statement)).map(({ text }) => `${text}\n`).join("");
 }
 
-/** Whether a statement would have to stay although nobody asks for what it declares. */
-function acts({ text, declares }: Statement): boolean {
-  return declares.length === 0 || /^(?:export\s+)?(?:const|let)\s[^=]*=\s*(?:await\s|new\s)?[\w$.]+\(/.test(text);
+/**
+ * Whether a statement would have to stay although nobody asks for what it declares. Values that are computed need not:
+ * importing a package does nothing, and bundlers are told so (`sideEffects`, and a mark at every such call).
+ */
+function acts({ declares }: Statement): boolean {
+  return declares.length === 0;
 }
 
 function parse(path: string, source: string): Module {
@@ -85,7 +91,10 @@ function parse(path: string, source: string): Module {
     if (!passesOn) statements.push({ text, declares: declared(text), mentions: mentioned(code.slice(at, end)) });
     at = start(code, end);
   }
-  return { statements, imported: new Map(imported) };
+  const given = [...code.matchAll(/^export\s*\{([^}]*)\}\s*;/gm)].flatMap(([, names]) =>
+    [...names!.matchAll(/([\w$]+) as ([\w$]+)/g)].map(([, own, name]) => [name!, own!] as const),
+  );
+  return { statements, imported: new Map(imported), given: new Map(given) };
 }
 
 function start(code: string, from: number): number {

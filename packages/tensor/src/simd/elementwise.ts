@@ -1,7 +1,7 @@
 /** Elementwise kernels, cut into blocks. */
 import type { DenominatorGuard, Kernels } from "../kernels.ts";
 import { floatWord, type Machine } from "./machine.ts";
-import type { FunctionName } from "./module.ts";
+import type { FunctionName } from "./code/names.ts";
 
 const perBlock = 1 << 14;
 

@@ -1,7 +1,7 @@
 /** A module instance at work on its heap: operands are put in place, jobs are written and run block by block. */
 import { host, type CompiledModule } from "../host.ts";
 import type { Heap } from "./heap.ts";
-import type { FunctionName, Functions } from "./module.ts";
+import type { FunctionName, Functions } from "./code/names.ts";
 import type { Team } from "./team.ts";
 
 /** A stretch of scratch memory. */

@@ -5,7 +5,7 @@
  * are none, and leaves; whoever comes late finds the counter run out, so nobody waits for a worker that sleeps. A job's
  * words are written while the counter is closed and nobody is inside, and read only by those who got a block of it.
  */
-import { functionNames, type FunctionName } from "./module.ts";
+import { functionNames, type FunctionName } from "./code/names.ts";
 
 /** Words of the control block; the scratch address of worker i stands at `scratch + i`. */
 export const control = {

@@ -2,7 +2,7 @@
 import { host, type CompiledModule, type HostWorker } from "../host.ts";
 import { useKernels } from "../active.ts";
 import type { Machine } from "./machine.ts";
-import { functionNames } from "./module.ts";
+import { functionNames } from "./code/names.ts";
 import { made, simd } from "./simd.ts";
 import { mostWorkers, Team, workerSource } from "./team.ts";
 

@@ -1,0 +1,64 @@
+/** The kernels, put together to one module. Published packages hold what comes of it instead. */
+import { assemble, type Definition } from "../assembler.ts";
+import { contractBlock } from "./contract.ts";
+import { addRows, dotRows } from "./dense.ts";
+import { directBlock } from "./direct.ts";
+import { add, addProduct, clippedQuotient, negativePart, product, quotient, relu } from "./elementwise.ts";
+import { fillSteps, padMarking, padPlanes } from "./pad.ts";
+import { averagePool, maxPool } from "./pool.ts";
+import { functionNames, type FunctionName } from "./names.ts";
+import { multiplyTiles, packColumns, packRows, unpackTiles } from "./product.ts";
+import { winogradBlock } from "./winograd.ts";
+import { four, two } from "./winograd-algebra.ts";
+import { transformInput } from "./winograd-input.ts";
+import { transformOutput } from "./winograd-output.ts";
+import { transformWeights } from "./winograd-weights.ts";
+import type { HeapKind } from "../heap.ts";
+
+const position = (name: FunctionName): number => functionNames.indexOf(name);
+
+const definitions: Readonly<Record<FunctionName, Definition>> = {
+  multiplyTiles,
+  packColumns,
+  unpackTiles,
+  contractBlock: contractBlock(position("multiplyTiles"), position("packColumns"), position("unpackTiles")),
+  directBlock,
+  packRows,
+  padPlanes,
+  fillSteps,
+  dotRows,
+  addRows,
+  padMarking,
+  transformInput2: transformInput(two),
+  transformOutput2: transformOutput(two),
+  winogradBlock2: winogradBlock(two, {
+    input: position("transformInput2"),
+    weights: position("transformWeights2"),
+    multiply: position("multiplyTiles"),
+    output: position("transformOutput2"),
+  }),
+  transformWeights2: transformWeights(two),
+  transformInput4: transformInput(four),
+  transformOutput4: transformOutput(four),
+  winogradBlock4: winogradBlock(four, {
+    input: position("transformInput4"),
+    weights: position("transformWeights4"),
+    multiply: position("multiplyTiles"),
+    output: position("transformOutput4"),
+  }),
+  transformWeights4: transformWeights(four),
+  maxPool,
+  averagePool,
+  relu,
+  negativePart,
+  add,
+  addProduct,
+  product,
+  quotient,
+  clippedQuotient,
+};
+
+/** The binary module of all kernels, for a memory of this kind or one that may grow less far. */
+export function emit(kind: HeapKind): Uint8Array {
+  return assemble(functionNames.map((name) => [name, definitions[name]]), kind);
+}

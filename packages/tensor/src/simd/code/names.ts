@@ -1,0 +1,17 @@
+/** What the module of all kernels offers. */
+
+/** The functions by their position. */
+export const functionNames = [
+  "multiplyTiles", "packColumns", "unpackTiles", "contractBlock", "directBlock", "packRows", "padPlanes", "fillSteps",
+  "dotRows", "addRows", "padMarking",
+  "transformInput2", "transformOutput2", "winogradBlock2", "transformWeights2",
+  "transformInput4", "transformOutput4", "winogradBlock4", "transformWeights4",
+  "maxPool", "averagePool",
+  "relu", "negativePart", "add", "addProduct", "product", "quotient", "clippedQuotient",
+] as const;
+
+/** The name of a function in the module. */
+export type FunctionName = (typeof functionNames)[number];
+
+/** What a module instance offers: numbers in, nothing out. */
+export type Functions = Readonly<Record<FunctionName, (...operands: number[]) => void>>;
