@@ -53,7 +53,7 @@ export class Budget {
   position(count: number): void {
     this.#positions += count;
     if (!(this.#positions <= this.#mostPositions)) {
-      throw new RangeError(`takes extents along which all nodes together pick ${this.#mostPositions} positions at most`);
+      throw new RangeError(`takes extents of which all nodes together pick ${this.#mostPositions} positions at most`);
     }
   }
 
