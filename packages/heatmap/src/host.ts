@@ -1,4 +1,7 @@
-/** What this package asks of its host: streams that deflate and inflate. Found in every current runtime. */
+/**
+ * What this package asks of its host: streams that deflate and inflate, found in every current runtime, and Node's own
+ * inflating if it is there.
+ */
 
 interface ByteReader {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array }>;
@@ -20,6 +23,24 @@ type ByteTransformConstructor = new (format: "deflate") => ByteTransform;
 
 declare const CompressionStream: ByteTransformConstructor | undefined;
 declare const DecompressionStream: ByteTransformConstructor | undefined;
+
+interface Zlib {
+  inflateSync(bytes: Uint8Array, options: { readonly maxOutputLength: number }): Uint8Array;
+}
+
+interface Host {
+  readonly process?: { getBuiltinModule?(name: string): Zlib | undefined };
+}
+
+/** At most `most` bytes inflated at once; `undefined` where the host cannot, or these bytes cannot be. */
+export function inflateAtOnce(bytes: Uint8Array, most: number): Uint8Array | undefined {
+  try {
+    const zlib = (globalThis as unknown as Host).process?.getBuiltinModule?.("node:zlib");
+    return zlib?.inflateSync(bytes, { maxOutputLength: most });
+  } catch {
+    return undefined;
+  }
+}
 
 /** The host's stream from bytes to the zlib format. */
 export function compressionStream(): ByteTransform {

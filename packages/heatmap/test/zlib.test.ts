@@ -11,10 +11,15 @@ const bytes = fc.uint8Array({ maxLength: 300 }).chain((piece) =>
   fc.nat(400).map((times) => Uint8Array.from({ length: piece.length * times }, (_, i) => piece[i % piece.length]! + i)),
 );
 
+const stored = (data: Uint8Array): Promise<Uint8Array> => Promise.resolve(store(data));
+
 test.each([
-  ["deflate", deflate],
-  ["store", (data: Uint8Array) => Promise.resolve(store(data))],
-])("inflate gives back what %s was given", async (_, write) => {
+  ["deflate", "at once", deflate],
+  ["deflate", "by streams", deflate],
+  ["store", "at once", stored],
+  ["store", "by streams", stored],
+])("inflate gives back what %s was given, %s", async (_, how, write) => {
+  if (how === "by streams") vi.stubGlobal("process", undefined);
   await fc.assert(
     fc.asyncProperty(bytes, async (data) => {
       const { bytes: got, failure } = await inflate(await write(data), data.length);
@@ -65,8 +70,16 @@ test("a host without streams that compress is named", async () => {
   const file = await encodePng(image);
   vi.stubGlobal("CompressionStream", undefined);
   vi.stubGlobal("DecompressionStream", undefined);
+  vi.stubGlobal("process", undefined);
   await expect(encodePng(image)).rejects.toThrow("encodePng: takes a host with CompressionStream, got one without");
   await expect(decodePng(file)).rejects.toThrow("decodePng: takes a host with DecompressionStream, got one without");
+});
+
+test("a host that inflates at once needs no streams, until something is amiss", async () => {
+  vi.stubGlobal("DecompressionStream", undefined);
+  const data = Uint8Array.of(1, 2, 3);
+  expect(await inflate(store(data), 3)).toEqual({ bytes: data });
+  await expect(inflate(Uint8Array.of(...store(data), 0), 3)).rejects.toThrow("takes a host with DecompressionStream");
 });
 
 test("a stored stream of nothing is a stream", async () => {
