@@ -4,8 +4,9 @@ import { chain, Conv, Dense, Flatten, relu } from "@relprop/layers";
 import { LRP, zPlus } from "@relprop/lrp";
 import { describe, expect, test } from "vitest";
 import {
-  channelRelevance, collect, ConceptStatistics, SampleSet, statisticsFromBytes, StatisticsFormatError,
-  statisticsToBytes, unitsOf, valueOf, type ChannelStatistics, type CollectOptions, type Sample,
+  channelRelevance, collect, compareReferences, ConceptStatistics, mergeReferences, SampleSet, statisticsFromBytes,
+  StatisticsFormatError, statisticsToBytes, unitsOf, valueOf, withReference, type ChannelStatistics,
+  type CollectOptions, type Reference, type Sample,
 } from "@relprop/crp";
 import { seeded } from "./random.ts";
 
@@ -29,6 +30,22 @@ describe("exact sums", () => {
       return valueOf(units) === numbers.reduce((a, b) => a + b, 0);
     }));
   });
+});
+
+test("the double nearest to a sum is found where the last of many bits decides", () => {
+  // A half of the last place of 2¹⁰⁰ as a double is rounded to even, down; a half and a bit is rounded up.
+  expect(valueOf(2n ** 100n + 2n ** 47n)).toBe(2 ** (100 - 149));
+  expect(valueOf(2n ** 100n + 2n ** 47n + 1n)).toBe((2 ** 100 + 2 ** 48) * 2 ** -149);
+  expect(valueOf(-(2n ** 100n + 2n ** 47n + 1n))).toBe(-(2 ** 100 + 2 ** 48) * 2 ** -149);
+});
+
+test("of references that are as strong, the lower sample comes first, then the lower position", () => {
+  const places = [[3, 1], [3, 2], [7, 0]] as const;
+  const [a, b, c] = places.map(([sample, position]) => ({ value: 1, sample, position }));
+  const strongest = { value: 2, sample: 9, position: 9 };
+  expect([c!, b!, strongest, a!].sort(compareReferences)).toEqual([strongest, a, b, c]);
+  expect(mergeReferences([a!, c!], [strongest, b!], 3)).toEqual([strongest, a, b]);
+  expect([c!, b!, a!].reduce<readonly Reference[]>((kept, one) => withReference(kept, one, 2), [])).toEqual([a, b]);
 });
 
 describe("sample sets", () => {
