@@ -160,6 +160,18 @@ test.each<readonly [string, Uint8Array, RegExp]>([
   expect(performance.now() - start).toBeLessThan(2000); // a second, and one for a busy machine
 });
 
+test("a description of many pools cannot be slow either", () => {
+  const pool = (i: number): object => ({
+    class_name: "MaxPooling1D",
+    config: { name: `p${i}`, batch_input_shape: [null, 2 ** 18, 1], pool_size: [3], strides: [1], padding: "same" },
+  });
+  const layers = Array.from({ length: 200 }, (_, i) => pool(i));
+  const model_config = { class_name: "Sequential", config: { layers } };
+  const start = performance.now();
+  expect(() => loadTfjs(JSON.stringify({ modelTopology: { model_config } }), [])).toThrow(/positions at most/);
+  expect(performance.now() - start).toBeLessThan(2000);
+});
+
 test("nodes that share a matrix share what is made of it", () => {
   const square = float(new Array<number>(16).fill(1), [4, 4]);
   const { nodes } = loadOnnx(repeated(3, ["N", 4], { square }, "Gemm", ["square"]));

@@ -2,6 +2,7 @@
 import { kernels, sizeOf, Tensor, type Shape } from "@relprop/tensor";
 import { isInteger, toFloat32, type DType, type Numbers } from "../dtype.ts";
 import { ModelFormatError } from "../model-format-error.ts";
+import { Positions } from "../positions.ts";
 
 /** Numbers with a shape; `dtype` says how they calculate, `data` may be wider. */
 export interface Constant {
@@ -30,14 +31,13 @@ const converted = new WeakMap<Numbers, Float32Array>();
  * that asks for more than a multiple of its own size is refused before anything is allocated.
  */
 export class Budget {
+  readonly positions: Positions;
   readonly #limit: number;
-  readonly #mostPositions: number;
   #spent = 0;
-  #positions = 0;
 
   constructor(fileSize: number) {
     this.#limit = 2 ** 21 + 6 * fileSize;
-    this.#mostPositions = 2 ** 19 + 4 * fileSize;
+    this.positions = new Positions(fileSize);
   }
 
   /** Zeros of this shape, in an array that suits the type. */
@@ -47,14 +47,6 @@ export class Budget {
     this.spend(size * width);
     if (width === 1) return new Uint8Array(size);
     return width === 8 ? new Float64Array(size) : kernels().allocate(size).fill(0);
-  }
-
-  /** Throws a `RangeError` where all nodes together write down more positions than a file of this size asks for. */
-  position(count: number): void {
-    this.#positions += count;
-    if (!(this.#positions <= this.#mostPositions)) {
-      throw new RangeError(`takes extents of which all nodes together pick ${this.#mostPositions} positions at most`);
-    }
   }
 
   /** Throws a `ModelFormatError` where that many bytes are more than what is left. */

@@ -59,6 +59,11 @@ export class LayerCall {
     return isFirst ? this.inputs : this.inputs.map((input) => this.asGiven(input));
   }
 
+  /** Counts positions that a layer writes down. */
+  take(count: number): void {
+    this.#streams.positions.take(count);
+  }
+
   /** A node; `suffix` tells it from the layer's other nodes. */
   emit(layer: Layer, inputs: readonly Stream[] = [this.input], suffix = ""): Stream {
     return this.#streams.emit(this.name + suffix, layer, inputs);

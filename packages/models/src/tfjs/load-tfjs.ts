@@ -3,6 +3,7 @@ import type { Model } from "@relprop/layers";
 import { decodeUtf8 } from "../host.ts";
 import { isObject, parseJson } from "../json.ts";
 import { ModelFormatError } from "../model-format-error.ts";
+import { Positions } from "../positions.ts";
 import { KerasModel, type OpenShapes } from "./keras-model.ts";
 import { Settings } from "./settings.ts";
 import { Streams } from "./streams.ts";
@@ -22,6 +23,7 @@ export interface LoadTfjsOptions {
 export function loadTfjs(
   modelJson: string | Uint8Array, shards: readonly Uint8Array[], options: LoadTfjsOptions = {},
 ): Model {
+  const size = shards.reduce((total, shard) => total + shard.length, modelJson.length);
   const json = parseJson(typeof modelJson === "string" ? modelJson : text(modelJson), "loadTfjs");
   try {
     const file = new Settings(json, "model.json");
@@ -30,7 +32,7 @@ export function loadTfjs(
     const topology = file.settings("modelTopology");
     const model = isObject(topology.any("model_config")) ? topology.settings("model_config") : topology;
     const weights = readManifest(file.list("weightsManifest") ?? [], shards);
-    const streams = new Streams();
+    const streams = new Streams(new Positions(size));
     const outputs = new KerasModel(streams, weights, options.shapes ?? {}).run(model, undefined, "");
     return streams.model(outputs.map((output) => streams.asGiven(output)));
   } catch (error) {

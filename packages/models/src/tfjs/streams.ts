@@ -1,6 +1,7 @@
 /** What flows between Keras layers, in the user's layout or with channels first, and the nodes it flows through. */
-import { Model, Transpose, type Layer, type ModelInput, type Node } from "@relprop/layers";
+import { Model, Transpose, type Layer, type ModelInput, type Node, type Role } from "@relprop/layers";
 import { sizeOf, type Shape } from "@relprop/tensor";
+import type { Positions } from "../positions.ts";
 
 /** The output of a node. */
 export interface Stream {
@@ -13,15 +14,27 @@ export interface Stream {
   readonly zeros?: { readonly inside: Stream; readonly widths: readonly (readonly [number, number])[] };
 }
 
+/** Roles of layers that write down positions. */
+const POSITIONED: ReadonlySet<Role> = new Set<Role>(["route", "average", "other"]);
+
+function extents([, ...sample]: Shape): number {
+  return sample.reduce((sum, extent) => sum + extent, 0);
+}
+
 /** No layer's output is larger than this. */
 const LARGEST = 2 ** 31;
 
 /** Nodes as they come; layouts change where layers need it, once for all who read the same. */
 export class Streams {
+  readonly positions: Positions;
   readonly #inputs: ModelInput[] = [];
   readonly #nodes: Node[] = [];
   readonly #names = new Set<string>();
   readonly #turned = new Map<Stream, Stream>();
+
+  constructor(positions: Positions) {
+    this.positions = positions;
+  }
 
   /** An input of the model. */
   input(name: string, shape: readonly (number | undefined)[]): Stream {
@@ -37,6 +50,7 @@ export class Streams {
   ): Stream {
     const shape = layer.outputShape(...inputs.map((input) => input.shape));
     if (!(sizeOf(shape) <= LARGEST)) throw new RangeError(`makes an output of [${shape.join(", ")}], too large`);
+    if (POSITIONED.has(layer.role)) this.positions.take(Math.max(...inputs.map((input) => extents(input.shape))));
     const unique = this.#unique(name);
     this.#nodes.push({ name: unique, layer, inputs: inputs.map((input) => input.name), index: [this.#nodes.length] });
     return { name: unique, shape, channelsFirst: channelsFirst && shape.length > 2 };

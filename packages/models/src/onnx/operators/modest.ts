@@ -12,5 +12,5 @@ export function modest({ graph }: Operation, shapes: readonly Shape[]): void {
   if (large >= 0) {
     throw new RangeError(`takes extents that add up to ${MOST} at most, got ${formatShape(shapes[large]!)}`);
   }
-  graph.budget.position(Math.max(...sums));
+  graph.budget.positions.take(Math.max(...sums));
 }

@@ -45,7 +45,7 @@ function slidingWindow(op: Operation, x: Flow): [readonly number[], SlidingOptio
         throw new RangeError(`takes padding smaller than its window, got ${before} and ${after}`);
       }
       if (room * extent > MOST_TAPS) throw new RangeError(`takes windows of moderate size, got ${extent} over ${room}`);
-      op.graph.budget.position(room * extent);
+      op.graph.budget.positions.take(room * extent);
     }
   });
   return [kernel, { padding, stride, dilation, ceilMode: op.attributes.integer("ceil_mode") === 1 }];

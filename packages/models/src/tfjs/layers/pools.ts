@@ -25,6 +25,7 @@ function pool(
   const x = call.channelsFirst;
   const kernel = call.config.numbers("pool_size", rank) ?? new Array<number>(rank).fill(2);
   const { stride, padding } = slidingOf(call, x, kernel);
+  call.take(kernel.reduce((total, extent, axis) => total + extent * x.shape[axis + 2]!, 0));
   return call.emit(make(kernel, { stride, padding }), [x]);
 }
 
