@@ -19,7 +19,7 @@ export function interpret(rule: QuotientRule, layer: Layer): Propagation {
 }
 
 /** A term at an affine layer: the layer with its parameters replaced. */
-interface PreparedTerm {
+export interface PreparedTerm {
   readonly term: Term;
   readonly sign: number;
   readonly layer: AffineLayer;
@@ -28,7 +28,7 @@ interface PreparedTerm {
 function throughWeights(rule: QuotientRule, layer: AffineLayer): Propagation {
   const quotients = rule.quotients.map((quotient) => ({
     ...quotient,
-    terms: quotient.terms.map((term) => prepare(term, layer, rule)),
+    terms: quotient.terms.map((term) => prepareTerm(term, layer, rule)),
   }));
   const spread = rule.bias === "redistributed" ? evenly(layer) : undefined;
   return ({ inputs: [a] }, relevance, account) => {
@@ -57,7 +57,8 @@ function throughWeights(rule: QuotientRule, layer: AffineLayer): Propagation {
   };
 }
 
-function prepare(term: Term, layer: AffineLayer, rule: QuotientRule): PreparedTerm {
+/** A term made ready for a layer: parameters are replaced, biases dropped where they are. */
+export function prepareTerm(term: Term, layer: AffineLayer, rule: QuotientRule): PreparedTerm {
   const weight = substituteParameter(layer.weight, term.weight);
   const dropped = layer.bias === undefined || term.bias === null || rule.bias === "ignored";
   const bias = dropped ? undefined : substituteParameter(layer.bias, term.bias ?? undefined);
@@ -74,7 +75,7 @@ function accumulate(sum: Tensor | undefined, sign: number, summand: Tensor): Ten
 }
 
 /** What the biases add to the denominator; `undefined` if nothing. */
-function sharedBias(terms: readonly PreparedTerm[], output: Shape): Tensor | undefined {
+export function sharedBias(terms: readonly PreparedTerm[], output: Shape): Tensor | undefined {
   return terms
     .filter(({ layer }) => layer.bias !== undefined)
     .reduce(

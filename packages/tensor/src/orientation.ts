@@ -3,7 +3,7 @@
  * rows, channels and space.
  */
 import type { ConvGeometry, Extent3 } from "./geometry.ts";
-import { forwardPasses, transposedPasses, type Pass } from "./passes.ts";
+import { forwardPasses, reach, transposedPasses, type Pass } from "./passes.ts";
 
 /** For what sizes, and which way. */
 export interface Purpose {
@@ -40,6 +40,51 @@ export function orient({ geometry, transposed }: Purpose): Orientation {
       source: input, target: output, rows: outOf, channels: into, rowStep: into * taps, channelStep: taps, groupStep,
       passes: forwardPasses(geometry),
     };
+}
+
+/** A source within zeros. */
+export interface PaddedSource {
+  readonly extent: Extent3;
+  /** Where the source's first element is. */
+  readonly origin: number;
+}
+
+/** The source within as many zeros as its passes read. */
+export function padded({ source, passes }: Orientation): PaddedSource {
+  return paddedBy(source, ([0, 1, 2] as const).map((axis) => reach(passes, axis, source[axis])));
+}
+
+/** The extent of a source with so many zeros before and after it along each axis. */
+export function paddedBy(source: Extent3, around: readonly (readonly [before: number, after: number])[]): PaddedSource {
+  const extent = source.map((size, axis) => size + around[axis]![0] + around[axis]![1]) as unknown as Extent3;
+  return { extent, origin: (around[0]![0] * extent[1] + around[1]![0]) * extent[2] + around[2]![0] };
+}
+
+/** Where the factors of a pass's sums are, per k, and where the sums are taken and written, per output position. */
+export interface PassTables {
+  /** In the padded source. */
+  readonly base: Int32Array;
+  /** In a row of the weight. */
+  readonly weights: Int32Array;
+  readonly positions: Int32Array;
+  readonly outPositions: Int32Array;
+}
+
+/** The tables of a pass of this orientation. */
+export function passTables(
+  pass: Pass, { geometry }: Purpose, { channels, channelStep, target }: Orientation, { extent, origin }: PaddedSource,
+): PassTables {
+  const perChannel = (offsets: Int32Array, step: number, start: number): Int32Array =>
+    new Int32Array(channels * offsets.length).map((_, k) =>
+      start + Math.floor(k / offsets.length) * step + offsets[k % offsets.length]!);
+  const along = (count: number, step: number, start: number): number[] =>
+    Array.from({ length: count }, (_, q) => q * step + start);
+  return {
+    base: perChannel(combine(pass, extent, ({ taps }) => taps.map(({ shift }) => shift)), volume(extent), origin),
+    weights: perChannel(combine(pass, geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap)), channelStep, 0),
+    positions: combine(pass, extent, ({ count, sourceStep }) => along(count, sourceStep, 0)),
+    outPositions: combine(pass, target, ({ count, outStep, outStart }) => along(count, outStep, outStart)),
+  };
 }
 
 /** Every combination of one value per axis, as an offset in an array of this extent. */

@@ -3,19 +3,17 @@ import type { AffineLayer } from "@relprop/layers";
 import { empty, keep, kernels, ones, scope, Tensor, zeros, type Shape } from "@relprop/tensor";
 import { balance, countUncovered } from "../balance.ts";
 import { addSharedProduct, copiesOf, productShared, stackShape } from "../copies.ts";
+import { prepareTerm, sharedBias, type PreparedTerm } from "../interpret.ts";
 import type { Propagation, QuotientRule, Seen, Term } from "../rule.ts";
 import { stabilizedQuotient } from "../stabilizer.ts";
-import { none, substitute, substituteParameter } from "../substitute.ts";
+import { none, substitute } from "../substitute.ts";
 import { covered, signsBelow, type Signs } from "../where.ts";
 import { rewrite, type PlannedQuotient, type Source } from "./rewrite.ts";
 import { isNonnegative } from "./signs.ts";
 
 /** A term with its parameters replaced, and its sum where that is constant. */
-interface ReadyTerm {
-  readonly term: Term;
+interface ReadyTerm extends PreparedTerm {
   readonly source: Source;
-  readonly sign: number;
-  readonly layer: AffineLayer;
   /** Per input shape without the batch: the constant sum of one sample. */
   readonly constants: Map<string, Tensor>;
 }
@@ -77,12 +75,9 @@ function makeReady(rule: QuotientRule, layer: AffineLayer, nonnegative: boolean)
   return rewrite(rule, layer, nonnegative).map(({ terms, scale, where }) => ({
     scale,
     where,
-    terms: terms.map(({ term, source }) => {
-      const dropped = layer.bias === undefined || term.bias === null || rule.bias === "ignored";
-      const bias = dropped ? undefined : substituteParameter(layer.bias, term.bias ?? undefined);
-      const replaced = layer.affine(substituteParameter(layer.weight, term.weight), bias);
-      return { term, source, sign: term.sign ?? 1, layer: replaced, constants: new Map<string, Tensor>() };
-    }),
+    terms: terms.map(({ term, source }) => ({
+      ...prepareTerm(term, layer, rule), source, constants: new Map<string, Tensor>(),
+    })),
   }));
 }
 
@@ -134,13 +129,4 @@ function addRepeated(sign: number, summand: Tensor, to: Tensor): void {
   for (let at = 0; at < to.size; at += summand.size) {
     kernels().addProduct(sign, summand.data, unit.data, to.data.subarray(at, at + summand.size));
   }
-}
-
-/** What the biases add to the denominator; `undefined` if nothing. */
-function sharedBias(terms: readonly ReadyTerm[], output: Shape): Tensor | undefined {
-  const biased = terms.filter(({ layer }) => layer.bias !== undefined);
-  if (biased.length === 0) return undefined;
-  const out = zeros(output);
-  for (const { layer, sign } of biased) addRepeated(sign, layer.broadcastBias(output), out);
-  return out;
 }

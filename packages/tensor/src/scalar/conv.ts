@@ -1,7 +1,8 @@
 /** Convolutions as plain loops over gathered patches, in tiles of 2 × 4 outputs; sums are taken in double precision. */
-import type { ConvGeometry } from "../geometry.ts";
-import { combine, orient, volume, type Orientation, type Purpose } from "../orientation.ts";
-import { reach, type Pass } from "../passes.ts";
+import type { ConvGeometry, Extent3 } from "../geometry.ts";
+import {
+  orient, padded, passTables, volume, type Orientation, type PaddedSource, type PassTables, type Purpose,
+} from "../orientation.ts";
 
 /** `out[n, o, p] ← bias[o] + Σ_{i, t} weight[o, i, t] x[n, i, p · stride − padding + t · dilation]`. */
 export function conv(
@@ -25,47 +26,19 @@ function gather(
   const { batch, groups } = purpose.geometry;
   const view = orient(purpose);
   const { source, target, rows, channels, passes } = view;
-  const around = ([0, 1, 2] as const).map((axis) => reach(passes, axis, source[axis]));
-  const extent = source.map((size, axis) => size + around[axis]![0] + around[axis]![1]) as [number, number, number];
-  const origin = (around[0]![0] * extent[1] + around[1]![0]) * extent[2] + around[2]![0];
-  const [plane, targetPlane] = [volume(extent), volume(target)];
-  const padded = plane === volume(source) ? x : pad(x, source, extent, origin);
+  const place = padded(view);
+  const [plane, targetPlane] = [volume(place.extent), volume(target)];
+  const all = plane === volume(source) ? x : pad(x, source, place);
   for (const pass of passes) {
-    const tables = passTables(pass, purpose, view, extent, origin);
+    const tables = passTables(pass, purpose, view, place);
     for (let sample = 0; sample < batch * groups; sample++) {
       const group = sample % groups;
-      const from = padded.subarray(sample * channels * plane, (sample + 1) * channels * plane);
+      const from = all.subarray(sample * channels * plane, (sample + 1) * channels * plane);
       const to = out.subarray(sample * rows * targetPlane, (sample + 1) * rows * targetPlane);
       const added = bias?.subarray(group * rows, (group + 1) * rows);
       multiply(from, tables, weightRows(weight, group, view, tables.weights), added, rows, targetPlane, floor, to);
     }
   }
-}
-
-/** Where the products of a pass are found, per k and per output position. */
-interface PassTables {
-  readonly base: Int32Array;
-  readonly weights: Int32Array;
-  readonly positions: Int32Array;
-  readonly outPositions: Int32Array;
-}
-
-function passTables(
-  pass: Pass, { geometry }: Purpose, { channels, channelStep, target }: Orientation,
-  extent: readonly [number, number, number], origin: number,
-): PassTables {
-  const perChannel = (offsets: Int32Array, step: number): Int32Array =>
-    new Int32Array(channels * offsets.length).map((_, k) =>
-      Math.floor(k / offsets.length) * step + offsets[k % offsets.length]!);
-  const along = (count: number, step: number, start: number): number[] =>
-    Array.from({ length: count }, (_, q) => q * step + start);
-  return {
-    base: perChannel(combine(pass, extent, ({ taps }) => taps.map(({ shift }) => shift)), volume(extent))
-      .map((offset) => offset + origin),
-    weights: perChannel(combine(pass, geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap)), channelStep),
-    positions: combine(pass, extent, ({ count, sourceStep }) => along(count, sourceStep, 0)),
-    outPositions: combine(pass, target, ({ count, outStep, outStart }) => along(count, outStep, outStart)),
-  };
 }
 
 /** The weights of a group, row by row in the order of k: as they lie if they lie so. */
@@ -144,8 +117,7 @@ function multiply(
 
 /** Planes with zeros around them. */
 function pad(
-  x: Float32Array, [depth, height, width]: readonly [number, number, number],
-  extent: readonly [number, number, number], origin: number,
+  x: Float32Array, [depth, height, width]: Extent3, { extent, origin }: PaddedSource,
 ): Float32Array {
   const planes = x.length / (depth * height * width);
   const out = new Float32Array(planes * volume(extent));

@@ -1,23 +1,7 @@
 /** Sources with their padding written out, so that products read without asking. */
 import type { Extent3 } from "../geometry.ts";
 import type { Machine } from "./machine.ts";
-import { volume } from "../orientation.ts";
-
-/** A source within zeros. */
-export interface PaddedSource {
-  readonly extent: Extent3;
-  /** Where the source's first element is. */
-  readonly origin: number;
-}
-
-/** Zeros before and after the source along each axis. */
-export type Around = readonly (readonly [before: number, after: number])[];
-
-/** The extent of a source with zeros around it. */
-export function padded(source: Extent3, around: Around): PaddedSource {
-  const extent = source.map((size, axis) => size + around[axis]![0] + around[axis]![1]) as unknown as Extent3;
-  return { extent, origin: (around[0]![0] * extent[1] + around[1]![0]) * extent[2] + around[2]![0] };
-}
+import { volume, type PaddedSource } from "../orientation.ts";
 
 /**
  * Copies planes into padded ones at `out`, writing `origin` zeros more; with `marks`, which hold zeros, marks where any

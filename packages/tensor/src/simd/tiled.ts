@@ -1,16 +1,16 @@
 /** Convolutions of any geometry: patches are gathered and multiplied in tiles. */
 import { depthPerBlock, packedLength, prepare, run } from "./contraction.ts";
 import type { Machine } from "./machine.ts";
-import { combine, orient, volume, type Purpose } from "../orientation.ts";
-import { copyPadded, padded, samplesAtOnce } from "./padding.ts";
+import { orient, padded, passTables, volume, type Purpose } from "../orientation.ts";
+import { copyPadded, samplesAtOnce } from "./padding.ts";
 import type { Prepared, Run } from "./prepared.ts";
-import { reach } from "../passes.ts";
 
 /** A plan that gathers patches and multiplies tiles, or goes directly where a group has hardly any rows. */
 export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Array): Prepared {
   const { batch: all, groups } = purpose.geometry;
-  const { source, target, rows, channels, rowStep, channelStep, groupStep, passes } = orient(purpose);
-  const place = padded(source, ([0, 1, 2] as const).map((axis) => reach(passes, axis, source[axis])));
+  const view = orient(purpose);
+  const { source, target, rows, channels, rowStep, groupStep, passes } = view;
+  const place = padded(view);
   const copied = volume(place.extent) !== volume(source);
   const direct = rows < 3;
   const [plane, targetPlane] = [volume(place.extent), volume(target)];
@@ -18,28 +18,16 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
   const merged = all > 1 && targetPlane <= 1024 && all * targetPlane <= 1 << 18;
   const batch = merged ? all : samplesAtOnce(all, groups * channels * plane);
   const steps = passes.filter(([z, y, x]) => z.taps.length * y.taps.length * x.taps.length > 0).map((pass) => {
-    const tapOffsets = combine(pass, place.extent, ({ taps }) => taps.map(({ shift }) => shift))
-      .map((offset) => offset + place.origin);
-    const tapIndices = combine(pass, purpose.geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap));
+    const { base: sources, weights, ...places } = passTables(pass, purpose, view, place);
     // Entries behind the last repeat an earlier one, so that a panel which is not full is seen to be so.
     const spread = (positions: Int32Array, step: number): Int32Array =>
       new Int32Array((merged ? batch : 1) * positions.length + 8).map((_, i, { length }) =>
         i < length - 8 ? 4 * (positions[i % positions.length]! + Math.floor(i / positions.length) * step) : 0);
-    const perChannel = (offsets: Int32Array, step: number): Int32Array =>
-      new Int32Array(channels * offsets.length).map((_, k) =>
-        4 * (Math.floor(k / offsets.length) * step + offsets[k % offsets.length]!));
-    const positions = spread(
-      combine(pass, place.extent, (axis) => count(axis.count).map((q) => q * axis.sourceStep)),
-      groups * channels * plane,
-    );
-    const outPositions = spread(
-      combine(pass, target, (axis) => count(axis.count).map((q) => q * axis.outStep + axis.outStart)),
-      groups * rows * targetPlane,
-    );
-    const depth = channels * tapOffsets.length;
-    const tables = machine.tables([
-      perChannel(tapOffsets, plane), positions, outPositions, perChannel(tapIndices, channelStep),
-    ]);
+    const inBytes = (offsets: Int32Array): Int32Array => offsets.map((offset) => 4 * offset);
+    const positions = spread(places.positions, groups * channels * plane);
+    const outPositions = spread(places.outPositions, groups * rows * targetPlane);
+    const depth = sources.length;
+    const tables = machine.tables([inBytes(sources), positions, outPositions, inBytes(weights)]);
     const [base, position, outPosition, gather] = tables.addresses;
     const groupLength = direct ? rows * depth : packedLength(rows, depth);
     const packed = machine.lasting(groups * groupLength);
@@ -84,8 +72,6 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
   };
   return { run: runAll, keeps: steps };
 }
-
-const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 function gatherRows(
   words: Int32Array, from: number, to: number, rows: number, rowStep: number, gather: Int32Array,

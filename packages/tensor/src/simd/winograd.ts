@@ -1,8 +1,8 @@
 /** 3×3 convolutions of stride 1 with enough channels: Winograd's products. */
 import { depthPerBlock, rowsAtOnce, winogradWords } from "./code/winograd-words.ts";
 import { floatWord, type Machine } from "./machine.ts";
-import { combine, orient, volume, type Purpose } from "../orientation.ts";
-import { copyPadded, padded, samplesAtOnce, zeros } from "./padding.ts";
+import { combine, orient, paddedBy, volume, type Purpose } from "../orientation.ts";
+import { copyPadded, samplesAtOnce, zeros } from "./padding.ts";
 import type { Prepared, Run } from "./prepared.ts";
 
 // Below this the transforms cost more than the products they save.
@@ -32,7 +32,7 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
   const reached = [1, m * tileRows + 2, m * tileColumns + 2];
   const around = source.map((extent, axis): [number, number] =>
     [Math.max(0, -shifts[axis]!), Math.max(0, shifts[axis]! + reached[axis]! - extent)]);
-  const place = padded(source, around);
+  const place = paddedBy(source, around);
   const [plane, line] = [volume(place.extent), place.extent[2]];
   const batch = samplesAtOnce(purpose.geometry.batch, channels * plane);
   const first = Math.max(0, shifts[1]!) * line + Math.max(0, shifts[2]!);
