@@ -3,9 +3,9 @@
  *
  *     node bench/accuracy.js [subject …]
  *
- * Prints relative errors for each preset and input: of all relevance (L2), and the worst against the largest. Inputs are
- * noise, noise on one half of a constant, and noise within a black border, since residues would show where sums are 0 or
- * cancel. Subjects are those of `bench/peers/subjects.js`; ResNet-18 by default. VGG16 takes some minutes.
+ * Prints relative errors for each preset and input: of all relevance (L2), and the worst against the largest. Inputs
+ * are noise, noise on one half of a constant, and noise within a black border, since residues would show where sums are
+ * 0 or cancel. Subjects are those of `bench/peers/subjects.js`; ResNet-18 by default. VGG16 takes some minutes.
  */
 import { LRP, presets } from "@relprop/lrp";
 import { scalar, Tensor, useKernels } from "@relprop/tensor";
@@ -16,7 +16,8 @@ const chosen = ["epsilon-plus-flat", "epsilon-gamma-box", "epsilon-alpha2-beta1-
 const inputs = {
   noise: (value) => value,
   "half constant": (value, row, column, side) => (column < side / 2 ? 1 : value),
-  "black border": (value, row, column, side) => (Math.min(row, column, side - row, side - column) < side / 4 ? 0 : value),
+  "black border": (value, row, column, side) =>
+    Math.min(row, column, side - row, side - column) < side / 4 ? 0 : value,
 };
 const names = process.argv.slice(2);
 for (const name of names.length > 0 ? names : ["resnet18"]) {

@@ -109,7 +109,7 @@ export function sharedArena(): Arena {
 /** Whether what is made now will be used again and again. */
 let keeping = false;
 
-/** Memory from the running arena, or an ordinary array where none runs; what is kept lies where kernels use it in place. */
+/** Memory from the running arena, or an ordinary array where none runs; kernels use in place what is kept. */
 export function allocate(length: number): Float32Array {
   if (current !== undefined) return current.take(length);
   return keeping ? kernels().allocate(length) : new Float32Array(length);

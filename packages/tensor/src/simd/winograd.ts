@@ -81,7 +81,8 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
     const rowBlocks = Math.ceil(rows / rowsPerBlock);
     const words: Record<(typeof winogradWords)[number], number> = {
       x: from, marks, out, bias, weight: machine.parameter(weight), rowStep: 4 * rowStep, channelStep: 4 * channelStep,
-      taps, groups: groupTable, panels, panelsPerBlock, rows, rowsPerBlock, rowBlocks, channels, plane: 4 * plane, line: 4 * line,
+      taps, groups: groupTable, panels, panelsPerBlock, rows, rowsPerBlock, rowBlocks,
+      channels, plane: 4 * plane, line: 4 * line,
       outStride: 4 * height * width, outLine: 4 * width, weightStep, inputStep, productStep, floor: floatWord(floor),
     };
     const job = machine.job(winogradWords.map((word) => words[word]));
