@@ -11,6 +11,8 @@ const handle = createHandler(await readFile(new URL("../digits/digits.onnx", imp
 const server = createServer(async (incoming, outgoing) => {
   try {
     const { status, headers, body } = await handle(asRequest(incoming));
+    // Who was refused while still sending has to begin anew.
+    if (!incoming.complete) outgoing.setHeader("Connection", "close");
     outgoing.writeHead(status, Object.fromEntries(headers));
     if (body !== null && incoming.method !== "HEAD") for await (const part of body) outgoing.write(part);
     outgoing.end();
