@@ -1,18 +1,10 @@
-// Joins the compiled modules of each package to a file per entry: a runtime opens, resolves and links modules one by
-// one, which took longer than all they do in a first explanation. Afterwards the compiler is made to forget what it
-// wrote, so that it writes everything anew when it runs again.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { folders, memoryOf, published } from "./bundle/published.js";
+// Joins the sources of each package to a file per entry: a runtime opens, resolves and links modules one by one, which
+// took longer than all they do in a first explanation. Writes the SIMD kernels beside them, for runtimes that only take
+// a module from a file.
+import { writeFileSync } from "node:fs";
+import { bundlePackage, folders } from "./bundle/package.js";
 
-const all = await Promise.all(folders.map(async (folder) => [folder, await published(folder)]));
-for (const [folder, files] of all) {
-  const dist = join(folder, "dist");
-  for (const path of readdirSync(dist, { recursive: true })) if (/\.js(\.map)?$/.test(path)) rmSync(join(dist, path));
-  for (const [path, { text, map }] of files) {
-    mkdirSync(dirname(join(dist, path)), { recursive: true });
-    writeFileSync(join(dist, path), text);
-    writeFileSync(join(dist, `${path}.map`), JSON.stringify(map));
-  }
-  rmSync(memoryOf(folder), { force: true });
-}
+await Promise.all(folders.map(bundlePackage));
+
+const { simdBytes } = await import("../packages/tensor/dist/simd/index.js");
+writeFileSync(new URL("../packages/tensor/dist/kernels.wasm", import.meta.url), simdBytes());

@@ -1,25 +1,37 @@
 /** The module that makes the SIMD kernels, replaced by one that holds what it makes, without the assembler. */
-import { pathToFileURL } from "node:url";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "./rolldown.js";
 
-/** The path within `dist` of the module that is replaced. */
-export const replaced = "simd/code/emit.js";
+const sources = fileURLToPath(new URL("../../packages/tensor/src/simd/", import.meta.url));
+const replaced = `${sources}code/emit.ts`;
 
-/** The text that stands for it, given where the compiled files of the tensor package are. */
-export async function kernelsModule(dist) {
-  const load = (path) => import(pathToFileURL(join(dist, path)).href);
-  const [{ emit }, { packed }] = await Promise.all([load(replaced), load("simd/packed.js")]);
+/** What a bundle of the tensor package is made with. */
+export function emittedKernels() {
+  return {
+    name: "emitted-kernels",
+    load: (id) => (id === replaced ? kernelsModule() : undefined),
+  };
+}
+
+async function kernelsModule() {
+  const [{ emit }, { packed }] = await Promise.all([compiled(replaced), compiled(`${sources}packed.ts`)]);
   const maximum = 65536;
   const [bytes, unshared] = [emit({ maximum, shared: true }), emit({ maximum, shared: false })];
   const places = [...bytes.keys()].filter((i) => bytes[i] !== unshared[i]);
   if (places.length !== 1) throw new RangeError(`bundle: takes kernels that differ in one byte, got ${places.length}`);
-  return `import { unpacked } from "../packed.js";
-/** The kernels, put together beforehand: for memory of any extent, shared or not. */
-export function emit({ shared }) {
-    const bytes = unpacked(KERNELS);
-    if (!shared) bytes[${places[0]}] = ${unshared[places[0]]};
-    return bytes;
+  return `
+    import { unpacked } from "../packed.ts";
+    // Put together beforehand: for memory of any extent, shared or not.
+    export function emit({ shared }) {
+      const bytes = unpacked("${packed(bytes)}");
+      if (!shared) bytes[${places[0]}] = ${unshared[places[0]]};
+      return bytes;
+    }`;
 }
-const KERNELS = "${packed(bytes)}";
-`;
+
+/** What a source exports. */
+async function compiled(source) {
+  const made = await rolldown({ input: source });
+  const { output } = await made.generate();
+  return import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
 }

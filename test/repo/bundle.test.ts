@@ -1,85 +1,88 @@
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import * as source from "@relprop/tensor/simd";
 import { root } from "./files.ts";
 
-interface File {
-  readonly text: string;
-  readonly map: { readonly sources: readonly string[]; readonly mappings: string };
+interface Built {
+  readonly output: readonly { readonly code: string }[];
 }
 
 interface Bundling {
-  bundle(
-    entries: readonly string[], read: (path: string) => string, readMap: (path: string) => object,
-  ): ReadonlyMap<string, File>;
+  rolldown(options: object): Promise<{ generate(options?: object): Promise<Built> }>;
 }
 
-const { bundle } = (await import(join(root, "scripts/bundle/bundle.js"))) as Bundling;
-
-/** Every line of a module from the line of its source with the same number. */
-const readMap = (path: string): object => ({
-  sources: [`${"../".repeat(path.split("/").length)}src/${path.replace(".js", ".ts")}`],
-  mappings: `AAAA${";AACA".repeat(20)}`,
-});
-
-function bundled(modules: Readonly<Record<string, string>>, ...entries: string[]): Readonly<Record<string, string>> {
-  const files = [...bundle(entries, (path) => modules[path]!, readMap)];
-  return Object.fromEntries(files.map(([path, { text }]) => [path, text.replace(/\/\/# sourceMapping.*\n/, "")]));
+interface Marking {
+  pureValues(): object;
 }
 
-test("modules are joined in the order they run in, and what nobody mentions is left out", () => {
-  const modules = {
-    "index.js": 'export { a } from "./a.js";\n',
-    "a.js": 'import { b } from "./b.js";\n/** A. */\nexport const a = {\n    b, // why\n};\nconst unused = b;\n',
-    "b.js": "export function b() {\n    return `\n    ${1} // text`;\n}\nexport class C {}\n",
-  };
-  expect(bundled(modules, "index.js")).toEqual({
-    "index.js": [
-      "function b() {", "  return `", "    ${1} // text`;", "}", "const a = {", "  b,", "};", "export { a };", "",
-    ].join("\n"),
+const { rolldown } = (await import(join(root, "scripts/bundle/rolldown.js"))) as Bundling;
+const { pureValues } = (await import(join(root, "scripts/bundle/pure-values.js"))) as Marking;
+
+const entries = [
+  "tensor/dist/index.js", "tensor/dist/simd/index.js", "layers/dist/index.js", "lrp/dist/index.js",
+  "crp/dist/index.js", "models/dist/index.js", "heatmap/dist/index.js", "relprop/dist/index.js",
+];
+
+/** What is left of modules that nobody names anything of. */
+async function leftOf(modules: Readonly<Record<string, string>>, entry: string, ...plugins: object[]): Promise<string> {
+  const bundle = await rolldown({
+    input: entry,
+    external: /^(@relprop|node:)/,
+    plugins: [...plugins, {
+      name: "modules",
+      resolveId: (id: string) => (id in modules ? id : undefined),
+      load: (id: string) => modules[id],
+    }],
   });
-});
+  const { output } = await bundle.generate({ comments: false });
+  return output[0]!.code.replace(/^(import "[^"]+";|\/\/.*)\n/gm, "").trim();
+}
 
-test("names that meet are told apart, wherever they stand", () => {
+test.each(entries)("nothing is left of %s for who imports it and names nothing", async (path) => {
+  const file = join(root, "packages", path);
+  expect(existsSync(file), "run `npm run build` first").toBe(true);
+  const shared = join(dirname(file), path.includes("simd") ? "../shared.js" : "shared.js");
   const modules = {
-    "index.js": 'import { x as y } from "./x.js";\nexport const x = ({ x, z = x }) => ({ x, y, z, a: { x: x.x } });\n',
-    "x.js": 'import { z } from "other";\nexport const x = z;\n',
+    // Under other names, out of reach of the manifest, which would say that nothing acts.
+    "/program.js": 'import "/entry.js";\n',
+    "/entry.js": readFileSync(file, "utf8").replaceAll(/"\.\.?\/shared\.js"/g, '"/shared.js"'),
+    "/shared.js": existsSync(shared) ? readFileSync(shared, "utf8") : "",
   };
-  expect(bundled(modules, "index.js")["index.js"]).toBe([
-    'import { z } from "other";',
-    "const x = z;",
-    "const x$1 = ({ x: x$1, z = x$1 }) => ({ x: x$1, y: x, z, a: { x: x$1.x } });",
-    "export { x$1 as x };", "",
-  ].join("\n"));
+  expect(await leftOf(modules, "/program.js")).toBe("");
 });
 
-test("what is imported under another name is not hidden by a parameter of its first name", () => {
+test("values that are computed are marked as made for themselves, what acts is not", async () => {
   const modules = {
-    "index.js": 'import { x as y } from "./x.js";\nexport const f = (x) => x + y;\n',
-    "x.js": "export const x = make(1);\nfunction make() {}\n",
+    "/a.ts": `
+      export const made = [...make(1)];
+      export const summed = made.length + 1;
+      export class Kept { static readonly first: Kept = new Kept(); static of(): number { return make(2).length; } }
+      function make(x: number): number[] { return [x]; }
+      globalThis.acted = 1;
+    `,
   };
-  expect(bundled(modules, "index.js")["index.js"]).toBe(
-    "const x = /* @__PURE__ */ make(1);\nfunction make() {}\nconst f = (x$0) => x$0 + x;\nexport { f };\n",
-  );
+  expect(await leftOf(modules, "/a.ts")).toContain("make(1)");
+  const entry = { "/b.js": 'import "/a.ts";\n', ...modules };
+  expect(await leftOf(entry, "/b.js")).toContain("make(1)");
+  expect(await leftOf(entry, "/b.js", pureValues())).toBe("globalThis.acted = 1;");
 });
 
-test("entries share what both need, which exists once", () => {
-  const modules = {
-    "index.js": 'export { a, used } from "./a.js";\nexport { z } from "other";\n',
-    "in/index.js": '#!/usr/bin/env node\nimport { a } from "../a.js";\na();\n',
-    "a.js": "export function a() {}\nexport const used = 1;\n",
-  };
-  expect(bundled(modules, "index.js", "in/index.js")).toEqual({
-    "shared.js": "function a() {}\nconst used = 1;\nexport { a, used };\n",
-    "index.js": 'export { a, used } from "./shared.js";\nexport { z } from "other";\n',
-    "in/index.js": '#!/usr/bin/env node\nimport { a } from "../shared.js";\na();\n',
-  });
+test("what is published offers what the sources do, under names that a stack shows", async () => {
+  const published = (await import(join(root, "packages/tensor/dist/simd/index.js"))) as typeof source;
+  expect(Object.keys(published).sort()).toEqual(Object.keys(source).sort());
+  expect(published.simd.name).toBe("simd");
+  const { Conv } = (await import(join(root, "packages/layers/dist/index.js"))) as { Conv: { new (): object } };
+  expect(Conv.name).toBe("Conv");
 });
 
-test("lines come from where they came from", () => {
-  const modules = { "in/a.js": '/** A. */\nimport { b } from "b";\nexport const a = b;\nexport const c = 3;\n' };
-  const { text, map } = bundle(["in/a.js"], (path) => modules[path as "in/a.js"], readMap).get("in/a.js")!;
-  expect(text.split("\n").slice(1, 3)).toEqual(["const a = b;", "const c = 3;"]);
-  expect(map.sources).toEqual(["../../src/in/a.ts"]);
-  // Nothing, line 2 (from 0), line 3.
-  expect(map.mappings).toBe(";AAEA;AACA;;");
+test.each(entries)("the source map of %s names sources that are published too", (path) => {
+  const map = join(root, "packages", `${path}.map`);
+  const { sources } = JSON.parse(readFileSync(map, "utf8")) as { readonly sources: readonly string[] };
+  expect(sources.length).toBeGreaterThan(0);
+  for (const named of sources) {
+    const place = join(dirname(map), named);
+    expect(place).toMatch(/packages\/[a-z]+\/src\/.*\.ts$/);
+    expect(existsSync(place)).toBe(true);
+  }
 });

@@ -1,5 +1,5 @@
 /** Winograd's transform of the input: tiles become columns of the products. */
-import { times, type, type Definition, type Local } from "../assembler.ts";
+import { times, type, when, type Definition, type Local } from "../assembler.ts";
 import { f32x4, i32, select, v128, zero, type Code, type Operand } from "../instructions.ts";
 import type { Filtering } from "./winograd-algebra.ts";
 import { Lines } from "./winograd-lines.ts";
@@ -29,7 +29,7 @@ export function transposed(from: readonly Local[], to: readonly Local[], spare: 
 /** `Bᵀ d B` for every channel of every group, as panels of 8 columns; `alive` gets which windows are not zero. */
 export const transformInput = ({ inputs, outputs, input }: Filtering): Definition => (frame) => {
   const [job, groups, panels, target, alive] = frame.takes(5);
-  const [index, channel, group, start, to, line, step, panelStep] = frame.several(8);
+  const [index, channel, group, start, to, line, step, panelStep, row] = frame.several(9);
   const from = frame.several(4);
   const loaded = frame.several(4, type.v128);
   const transforms = new Lines(frame);
@@ -38,6 +38,7 @@ export const transformInput = ({ inputs, outputs, input }: Filtering): Definitio
   const word = wordOf(job);
   const tileWord = tileWordOf(group);
   const lines = Array.from({ length: inputs }, (_, i) => i);
+  const across = lines.slice(0, outputs);
   const at = (row: number, column: number): Local => values[inputs * row + column]!;
 
   // Columns 0 to 3 are those of a vector; of six, the last two are the last of a vector two further on.
@@ -58,15 +59,17 @@ export const transformInput = ({ inputs, outputs, input }: Filtering): Definitio
       group.increase(groupSize),
     ]),
   ];
-  const eachLine = (body: (row: number) => Code): Code =>
-    lines.map((row) => [loadColumns, body(row), from.map((address) => address.increase(line))]);
 
   // Channels outside, groups inside: what neighbouring tiles share is read while it is near.
   const tiles: Code = times(channel, word("channels"), [
     start.set(i32.add(target, i32.shl(channel, 5))),
     eachGroup("x", i32.add(word("x"), i32.mul(channel, word("plane"))), [
       to.set(start),
-      eachLine((row) => transforms.apply(input, columns, (result, column) => at(row, column).set(result))),
+      lines.map((row) => [
+        loadColumns,
+        transforms.apply(input, columns, (result, column) => at(row, column).set(result)),
+        from.map((address) => address.increase(line)),
+      ]),
       lines.map((column) => transforms.apply(input, lines.map((row) => at(row, column)), (result) => [
         v128.store(to, result),
         to.increase(step),
@@ -75,17 +78,20 @@ export const transformInput = ({ inputs, outputs, input }: Filtering): Definitio
       start.increase(select(panelStep, 16, i32.and(index, 1))),
     ]),
   ]);
+  // Rows are joined across as they come, and with the two before them: `values` keeps those.
   const any = (...parts: readonly Local[]): Code => parts.map((part) => part.get).reduce((a, b) => v128.or(a, b));
-  const windows = eachGroup("marks", word("marks"), [
-    eachLine((row) => lines.slice(0, outputs).map((column) =>
-      at(row, column).set(any(...columns.slice(column, column + 3))))),
-    lines.slice(0, outputs).flatMap((row) => lines.slice(0, outputs).map((column, j) => v128.store(
-      alive,
-      f32x4.ne(any(at(row, column), at(row + 1, column), at(row + 2, column)), zero),
-      16 * (outputs * row + j),
-    ))),
-    alive.increase(16 * outputs * outputs),
-  ]);
+  const windows = eachGroup("marks", word("marks"), times(row, inputs, [
+    loadColumns,
+    from.map((address) => address.increase(line)),
+    across.map((column) => columns[column]!.set(any(...columns.slice(column, column + 3)))),
+    when(i32.gt_u(row, 1), [
+      across.map((column) => v128.store(
+        alive, f32x4.ne(any(at(0, column), at(1, column), columns[column]!), zero), 16 * column,
+      )),
+      alive.increase(16 * outputs),
+    ]),
+    across.map((column) => [at(0, column).set(at(1, column)), at(1, column).set(columns[column]!)]),
+  ]));
   return [
     transforms.factors,
     line.set(word("line")),

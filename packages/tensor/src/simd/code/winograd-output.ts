@@ -1,6 +1,6 @@
 /** Winograd's transform of the products: sums over channels become outputs. */
 import { times, type, when, type Definition, type Local } from "../assembler.ts";
-import { f32, f32x4, i32, v128, zero, type Code, type Operand } from "../instructions.ts";
+import { f32, f32x4, i32, least, v128, zero, type Code, type Operand } from "../instructions.ts";
 import type { Filtering } from "./winograd-algebra.ts";
 import { transposed } from "./winograd-input.ts";
 import { Lines } from "./winograd-lines.ts";
@@ -9,7 +9,7 @@ import { groupSize, tileWordOf, wordOf, wordOffset } from "./winograd-words.ts";
 /** `Aᵀ m A` for every row of every group, with bias, not below the floor, written where it lies inside. */
 export const transformOutput = ({ inputs, outputs, output }: Filtering): Definition => (frame) => {
   const [job, groups, panels, products, alive, rowStart, rows] = frame.takes(7);
-  const [row, index, group, from, at, step, mask] = frame.several(7);
+  const [row, index, group, from, at, step, mask, line, lane] = frame.several(9);
   const to = frame.several(4);
   const values = frame.several(inputs * outputs, type.v128);
   const loaded = frame.several(inputs, type.v128);
@@ -23,23 +23,30 @@ export const transformOutput = ({ inputs, outputs, output }: Filtering): Definit
   const finish = (sum: Operand, place: number): Code =>
     f32x4.max(f32x4.add(v128.and(sum, v128.load(mask, 16 * place)), added), lowest);
 
-  /** A line of a tile, `vector` first to last, as far as it lies inside. */
-  const some = (tile: number, line: number, vector: Local): Code => when(i32.gt_s(tileWord(tile, "rows"), line),
-    columns.slice(0, outputs).map((lane) => when(i32.gt_s(tileWord(tile, "columns"), lane),
-      f32.store(to[tile]!, f32x4.extract_lane(vector, lane), 4 * lane))));
   const whole = (tile: number, vector: Local): Code => outputs === 4
     ? v128.store(to[tile]!, vector)
     : [0, 1].map((lane) => f32.store(to[tile]!, f32x4.extract_lane(vector, lane), 4 * lane));
-  const storeLine = (line: number): Code => {
+  /** A line of each tile, first to last; of a group that reaches beyond the output, to where its products were. */
+  const storeLine = (): Code => {
     const tiles = loaded.slice(0, 4);
     return [
       transposed(results, tiles, transforms.spare),
       when(i32.load(group),
-        tiles.map((vector, tile) => whole(tile, vector)),
-        tiles.map((vector, tile) => some(tile, line, vector))),
-      to.map((address) => address.increase(word("outLine"))),
+        tiles.map((vector, tile) => [whole(tile, vector), to[tile]!.increase(word("outLine"))]),
+        tiles.map((vector) => [v128.store(at, vector), at.increase(step)])),
     ];
   };
+  /** What lies inside of such a group. */
+  const storeInside = (): Code => [
+    at.set(from),
+    times(line, outputs, to.map((address, tile) => [
+      when(i32.gt_s(tileWord(tile, "rows"), line), times(lane, least(tileWord(tile, "columns"), outputs), f32.store(
+        i32.add(address, i32.shl(lane, 2)), f32.load(i32.add(at, i32.shl(lane, 2))),
+      ))),
+      address.increase(word("outLine")),
+      at.increase(step),
+    ])),
+  ];
   const body = [
     step.set(word("productStep")),
     lowest.set(v128.load32_splat(job, wordOffset("floor"))),
@@ -63,11 +70,13 @@ export const transformOutput = ({ inputs, outputs, output }: Filtering): Definit
         to.map((address, tile) => address.set(i32.add(
           i32.add(word("out"), i32.mul(i32.add(rowStart, row), word("outStride"))), tileWord(tile, "out"),
         ))),
+        at.set(from),
         columns.slice(0, outputs).map((line) => [
           transforms.apply(output, columns.map((column) => value(line, column)), (sum, i) =>
             results[i]!.set(finish(sum, outputs * line + i))),
-          storeLine(line),
+          storeLine(),
         ]),
+        when(i32.eqz(i32.load(group)), storeInside()),
         group.increase(groupSize),
         mask.increase(16 * outputs * outputs),
         from.increase(i32.add(16, i32.mul(i32.and(index, 1), 96))),
