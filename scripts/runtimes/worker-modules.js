@@ -4,8 +4,8 @@ import { dirname, extname, join, posix, relative } from "node:path";
 
 const kinds = { ".js": "esModule", ".wasm": "wasm" };
 
-/** The line of an import or export that names a module. */
-const importing = /^((?:(?:import|export)\b[^"\n]*|\}\s*)from\s*|import\s*)"([^"\n]+)"(?=;)/gm;
+/** An import or export that names a module, with or without spaces. */
+const importing = /((?<![\w$.])(?:(?:import|export)\b[^"'`;]*?\bfrom\s*|import\s*))"([^"\n]+)"(?=;)/g;
 
 /** Rows `{ name, kind, file }` for `entry` and all it imports, of which copies are written to `place`; entry first. */
 export function workerModules(folder, entry, place) {
