@@ -3,9 +3,10 @@
 //   --requests N    how often the servers are asked while their memory is watched
 //   --only a,b      these and no others, of: node deno bun workerd folder browser
 //   --screenshots   writes those of the page anew
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { check, conclude } from "./check.js";
 import { answerComplaints, keepAsking } from "./examples/ask.js";
 import { drawComplaints } from "./examples/draw.js";
 import { folderComplaints } from "./examples/explain-folder.js";
@@ -22,20 +23,7 @@ const shots = words.includes("--screenshots") ? join(root, "examples/browser") :
 /** Megabytes that may be added between half of the requests and their end. */
 const growth = 48;
 
-const counts = { passed: 0, failed: 0 };
 const folder = mkdtempSync(join(tmpdir(), "relprop-examples-"));
-
-async function check(what, find) {
-  let complaints;
-  try {
-    complaints = await find();
-  } catch ({ message }) {
-    complaints = [message];
-  }
-  counts[complaints.length === 0 ? "passed" : "failed"]++;
-  console.log(`${complaints.length === 0 ? "passed" : "FAILED"}  ${what}`);
-  for (const complaint of complaints) console.log(`        ${complaint}`);
-}
 
 try {
   if (only.includes("folder")) {
@@ -62,7 +50,4 @@ try {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-console.log(`examples: ${counts.passed} passed, ${counts.failed} failed`);
-mkdirSync(join(root, "out"), { recursive: true });
-writeFileSync(join(root, "out/examples.json"), `${JSON.stringify(counts)}\n`);
-process.exitCode = counts.failed > 0 ? 1 : 0;
+conclude("examples");

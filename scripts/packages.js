@@ -4,28 +4,16 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { check, conclude } from "./check.js";
 import { contentComplaints } from "./packages/contents.js";
 import { installComplaints, managerNames } from "./packages/install-anywhere.js";
 import { sourceComplaints } from "./packages/publish-sources.js";
 import { openShelf } from "./packages/shelf.js";
 import { cache, npm } from "./runtimes/install.js";
-import { pack, root } from "./runtimes/pack.js";
+import { pack } from "./runtimes/pack.js";
 
 const linters = { publint: "0.3.25", "@arethetypeswrong/cli": "0.18.5" };
 const folder = mkdtempSync(join(tmpdir(), "relprop-packages-"));
-const counts = { passed: 0, failed: 0 };
-
-async function check(what, find) {
-  let complaints;
-  try {
-    complaints = await find();
-  } catch ({ message }) {
-    complaints = [message];
-  }
-  counts[complaints.length === 0 ? "passed" : "failed"]++;
-  console.log(`${complaints.length === 0 ? "passed" : "FAILED"}  ${what}`);
-  for (const complaint of complaints) console.log(`        ${complaint}`);
-}
 
 try {
   const tarballs = pack(join(folder, "tarballs"));
@@ -52,10 +40,7 @@ try {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-console.log(`packages: ${counts.passed} passed, ${counts.failed} failed`);
-mkdirSync(join(root, "out"), { recursive: true });
-writeFileSync(join(root, "out/packages.json"), `${JSON.stringify(counts)}\n`);
-process.exitCode = counts.failed > 0 ? 1 : 0;
+conclude("packages");
 
 function linterFolder() {
   const place = join(cache, "linters");

@@ -20,11 +20,11 @@ export class GlobalMaxPool extends MaxPooling {
   }
 
   override outputShape(input: Shape): Shape {
-    return this.keepDims ? super.outputShape(input) : super.outputShape(input).slice(0, 2);
+    return kept(super.outputShape(input), this.keepDims);
   }
 
   protected windows(spatial: Shape): readonly AxisWindows[] {
-    return spatial.map((extent) => adaptiveWindows(extent, 1));
+    return whole(spatial);
   }
 }
 
@@ -39,10 +39,18 @@ export class GlobalAvgPool extends AveragePooling {
   }
 
   override outputShape(input: Shape): Shape {
-    return this.keepDims ? super.outputShape(input) : super.outputShape(input).slice(0, 2);
+    return kept(super.outputShape(input), this.keepDims);
   }
 
   protected windows(spatial: Shape): readonly AxisWindows[] {
-    return spatial.map((extent) => adaptiveWindows(extent, 1));
+    return whole(spatial);
   }
+}
+
+function kept(output: Shape, dims: boolean): Shape {
+  return dims ? output : output.slice(0, 2);
+}
+
+function whole(spatial: Shape): readonly AxisWindows[] {
+  return spatial.map((extent) => adaptiveWindows(extent, 1));
 }
