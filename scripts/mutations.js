@@ -24,6 +24,34 @@ const changes = {
     ["total / geometry.divisor[to % plane]!", "total / geometry.divisor[0]!"],
     ["Math.max(0, Math.ceil(-at / dilation[axis]))", "Math.max(0, -at)"],
   ],
+  "packages/tensor/src/simd/code/scatter.ts": [
+    ['left.set(word("size"))', 'left.set(word("count"))'],
+    ["f32.add(f32.load(at), f32.load(s))", "f32.load(s)"],
+  ],
+  "packages/tensor/src/simd/code/pool.ts": [
+    ["v128.and(f32x4.ne(values, values), f32x4.eq(bests, bests)),", "f32x4.ne(values, values),"],
+    ["i32x4.add(i32x4.splat(position(at)), lanes)", "i32x4.splat(position(at))"],
+  ],
+  "packages/tensor/src/simd/code/elementwise.ts": [
+    ["f32x4.lt(b, zero)", "f32x4.gt(b, zero)"],
+    ["v128.andnot(f32x4.div(a, denominator), f32x4.eq(a, zero))", "f32x4.div(a, denominator)"],
+    ["f32x4.max(f32x4.abs(b), epsilon)", "f32x4.add(f32x4.abs(b), epsilon)"],
+  ],
+  "packages/tensor/src/simd/code/winograd-input.ts": [
+    ["when(i32.gt_u(row, 1), [", "when(i32.gt_u(row, 2), ["],
+    ["f32x4.ne(any(at(0, column), at(1, column), columns[column]!), zero)", "f32x4.ne(columns[column]!, zero)"],
+    ["start.increase(select(panelStep, 16, i32.and(index, 1)))", "start.increase(16)"],
+  ],
+  "packages/tensor/src/simd/code/winograd-output.ts": [
+    ["v128.and(sum, v128.load(mask, 16 * place))", "sum"],
+    ["when(i32.gt_s(tileWord(tile, \"rows\"), line), times(", "when(1, times("],
+    ["least(tileWord(tile, \"columns\"), outputs)", "outputs"],
+    ["at.increase(step),\n    ])),", "at.increase(16),\n    ])),"],
+  ],
+  "packages/tensor/src/simd/code/winograd-algebra.ts": [
+    ["const size = i === 0 ? factor : Math.abs(factor);", "const size = Math.abs(factor);"],
+    ["points.map((p) => p ** j)", "points.map((p) => p ** (j + 1))"],
+  ],
   "packages/tensor/src/arena.ts": [
     ["this.#offset = offset;", "this.#offset = 0;"],
     ["const padded = (length + 3) & ~3;", "const padded = length;"],

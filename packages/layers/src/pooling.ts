@@ -71,7 +71,7 @@ export abstract class MaxPooling extends Pooling {
     const { output, winners } = this.#pool(x);
     const back = (s: Tensor): Tensor[] => {
       const out = empty(x.shape);
-      kernels().scatterAdd(winners, s.data, out.data);
+      kernels().scatterAdd(this.geometry(x.shape).planes, winners, s.data, out.data);
       return [out];
     };
     return { output, back };

@@ -54,8 +54,8 @@ export interface Kernels {
    */
   maxPool(geometry: PoolGeometry, x: Float32Array, out: Float32Array, winners: Int32Array): void;
 
-  /** `out ← 0`, then `out[index[i]] += s[i]`. */
-  scatterAdd(index: Int32Array, s: Float32Array, out: Float32Array): void;
+  /** `out ← 0`, then `out[index[i]] += s[i]`; what `index` says for a plane lies in the same plane of `out`. */
+  scatterAdd(planes: number, index: Int32Array, s: Float32Array, out: Float32Array): void;
 
   /** The sum of each window divided by its divisor (`geometry.divisor`). */
   averagePool(geometry: PoolGeometry, x: Float32Array, out: Float32Array): void;

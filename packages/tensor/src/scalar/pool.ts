@@ -24,7 +24,7 @@ export function maxPool(geometry: PoolGeometry, x: Float32Array, out: Float32Arr
 }
 
 /** `out ← 0`, then `out[index[i]] += s[i]`. */
-export function scatterAdd(index: Int32Array, s: Float32Array, out: Float32Array): void {
+export function scatterAdd(_planes: number, index: Int32Array, s: Float32Array, out: Float32Array): void {
   out.fill(0);
   for (let i = 0; i < index.length; i++) out[index[i]!]! += s[i]!;
 }

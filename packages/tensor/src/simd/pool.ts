@@ -1,13 +1,14 @@
-/** Pooling forward, plane by plane. */
+/** Pooling forward, and maxima back, plane by plane. */
 import type { PoolGeometry } from "../geometry.ts";
 import type { Kernels } from "../kernels.ts";
 import { clippedTaps } from "../scalar/pool.ts";
 import { poolWords } from "./code/pool.ts";
+import { scatterWords } from "./code/scatter.ts";
 import type { Machine } from "./machine.ts";
 import { volume } from "../orientation.ts";
 
 /** The pooling kernels on this machine; what is not here is as fast in loops. */
-export function poolKernels(machine: Machine): Pick<Kernels, "maxPool" | "averagePool"> {
+export function poolKernels(machine: Machine): Pick<Kernels, "maxPool" | "averagePool" | "scatterAdd"> {
   function run(
     name: "maxPool" | "averagePool", geometry: PoolGeometry, x: Float32Array, out: Float32Array,
     winners: Int32Array | undefined,
@@ -20,9 +21,9 @@ export function poolKernels(machine: Machine): Pick<Kernels, "maxPool" | "averag
     const from = machine.operand(x);
     const divisors = name === "averagePool" ? machine.operand(divisor) : 0;
     const to = machine.result(out);
-    const places = winners && machine.result(new Float32Array(winners.buffer, winners.byteOffset, winners.length));
+    const places = winners && machine.result(asFloats(winners));
     const words: Record<(typeof poolWords)[number], number> = {
-      x: from, out: to, winners: places ?? 0, index: 0, divisor: divisors, planes, plane: 4 * volume(input),
+      x: from, out: to, winners: places ?? 0, divisor: divisors, planes, plane: 4 * volume(input),
       slices: output[0], rows: output[1], columns: output[2],
       sliceTable: tables[0]!, rowTable: tables[1]!, columnTable: tables[2]!,
       sliceStep: dilation[0] * steps[0], rowStep: dilation[1] * steps[1], columnStep: dilation[2] * steps[2],
@@ -33,7 +34,22 @@ export function poolKernels(machine: Machine): Pick<Kernels, "maxPool" | "averag
   return {
     maxPool: (geometry, x, out, winners) => run("maxPool", geometry, x, out, winners),
     averagePool: (geometry, x, out) => run("averagePool", geometry, x, out, undefined),
+    scatterAdd: (planes, index, s, out) => {
+      if (out.length === 0) return;
+      machine.begin();
+      const words: Record<(typeof scatterWords)[number], number> = {
+        index: machine.operand(asFloats(index)), s: machine.operand(s), out: machine.result(out),
+        count: index.length / planes, size: out.length / planes,
+      };
+      machine.run("scatterAdd", machine.job(scatterWords.map((word) => words[word])), planes, 0);
+      machine.end();
+    },
   };
+}
+
+/** The same memory, for what only moves it. */
+function asFloats({ buffer, byteOffset, length }: Int32Array): Float32Array {
+  return new Float32Array(buffer, byteOffset, length);
 }
 
 const tables = new WeakMap<PoolGeometry, (readonly number[] | undefined)[]>();

@@ -43,9 +43,12 @@ export function poolingTests(lab: Laboratory): void {
     });
 
     test("scatterAdd adds up where indices meet", () => {
-      const out = lab.room(5, place);
-      lab.kernels.scatterAdd(Int32Array.of(3, 0, 3, 4), lab.put(Float32Array.of(1, 2, 4, 8), place), out);
+      const out = lab.room(5, place).fill(NaN);
+      lab.kernels.scatterAdd(1, Int32Array.of(3, 0, 3, 4), lab.put(Float32Array.of(1, 2, 4, 8), place), out);
       expect([...out]).toEqual([2, 0, 0, 5, 8]);
+      const planes = lab.room(6, place).fill(NaN);
+      lab.kernels.scatterAdd(2, Int32Array.of(1, 1, 5, 3), lab.put(Float32Array.of(1, 2, 4, 8), place), planes);
+      expect([...planes]).toEqual([0, 3, 0, 8, 0, 4]);
     });
   });
 }

@@ -8,6 +8,7 @@ import { fillSteps, padMarking, padPlanes } from "./pad.ts";
 import { averagePool, maxPool } from "./pool.ts";
 import { functionNames, type FunctionName } from "./names.ts";
 import { multiplyTiles, packColumns, packRows, unpackTiles } from "./product.ts";
+import { scatterAdd } from "./scatter.ts";
 import { winogradBlock } from "./winograd.ts";
 import { four, two } from "./winograd-algebra.ts";
 import { transformInput } from "./winograd-input.ts";
@@ -49,6 +50,7 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
   transformWeights4: transformWeights(four),
   maxPool,
   averagePool,
+  scatterAdd,
   relu,
   negativePart,
   add,

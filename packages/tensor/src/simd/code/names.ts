@@ -6,7 +6,7 @@ export const functionNames = [
   "dotRows", "addRows", "padMarking",
   "transformInput2", "transformOutput2", "winogradBlock2", "transformWeights2",
   "transformInput4", "transformOutput4", "winogradBlock4", "transformWeights4",
-  "maxPool", "averagePool",
+  "maxPool", "averagePool", "scatterAdd",
   "relu", "negativePart", "add", "addProduct", "product", "quotient", "clippedQuotient",
 ] as const;
 

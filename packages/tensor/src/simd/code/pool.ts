@@ -4,7 +4,7 @@ import { f32, f32x4, i32, i32x4, select, v128, zero, type Code, type Operand } f
 
 /** The words of a job; addresses and steps in bytes, except that `index` is the flat index of the first element. */
 export const poolWords = [
-  "x", "out", "winners", "index", "divisor", "planes", "plane",
+  "x", "out", "winners", "divisor", "planes", "plane",
   "slices", "rows", "columns", "sliceTable", "rowTable", "columnTable", "sliceStep", "rowStep", "columnStep",
 ] as const;
 
@@ -102,8 +102,7 @@ function pool(reductions: Reductions): Definition {
 export const maxPool: Definition = pool(({ word, at, from, out, winners, run, local }) => {
   const [best, value, winner] = [local(type.f32), local(type.f32), local(type.i32)];
   const [bests, values, places, mask, lanes] = [0, 1, 2, 3, 4].map(() => local(type.v128));
-  const position = (address: Local): Code =>
-    i32.add(i32.shr_u(i32.sub(address, word("x")), 2), word("index"));
+  const position = (address: Local): Code => i32.shr_u(i32.sub(address, word("x")), 2);
   const better = i32.or(
     f32.gt(value, best), i32.and(f32.ne(value, value), f32.eq(best, best)),
   );
