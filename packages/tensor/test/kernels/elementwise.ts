@@ -42,6 +42,18 @@ export function elementwiseTests(lab: Laboratory): void {
     }
   });
 
+  test("no relevance stays none, whatever it is divided by", () => {
+    for (const place of places) {
+      const relevance = lab.put(Float32Array.of(0, -0, 0, 0, 0, 1), place);
+      const denominator = lab.put(Float32Array.of(0, -0, NaN, Infinity, 0, 0), place);
+      for (const clip of [false, true]) {
+        const out = lab.room(relevance.length, place);
+        lab.kernels.quotient(relevance, denominator, { epsilon: 0, clip }, out);
+        expect([...out].map(Math.abs)).toEqual([0, 0, 0, 0, 0, Infinity]);
+      }
+    }
+  });
+
   test("elementwise kernels may write over an operand", () => {
     for (const place of places) {
       const a = lab.put(Float32Array.of(1, -2, 3, -4, 5), place);
