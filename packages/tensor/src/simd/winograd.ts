@@ -75,18 +75,24 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
       const [read, write] = [x + 4 * n * channels * volume(source), from + 4 * n * channels * plane];
       copyPadded(machine, read, write, channels, source, place, marks + 4 * n * plane);
     }
-    // With few blocks of panels each thread takes its own rows of the weights.
-    const wanted = panelBlocks >= 4 * machine.threads ? 1 : machine.threads;
-    const rowsPerBlock = Math.ceil(rows / wanted / 4) * 4;
-    const rowBlocks = Math.ceil(rows / rowsPerBlock);
+    // With few blocks of panels, threads share the transformed input and take rows of the weights.
+    const shares = machine.threads > 1 && panelBlocks < blocksPerThread * machine.threads;
+    const parts = shares ? Math.ceil((blocksPerThread * machine.threads) / panelBlocks) : 1;
+    const rowsPerBlock = Math.ceil(rows / parts / rowsAtOnce) * rowsAtOnce;
+    const channelsPerBlock = Math.ceil(channels / parts);
+    const [rowBlocks, channelBlocks] = [Math.ceil(rows / rowsPerBlock), Math.ceil(channels / channelsPerBlock)];
+    const preparedStep = products * inputStep + 32 * m * m * panelsPerBlock;
+    const prepared = shares ? machine.scratch(panelBlocks * preparedStep) : 0;
     const words: Record<(typeof winogradWords)[number], number> = {
       x: from, marks, out, bias, weight: machine.parameter(weight), rowStep: 4 * rowStep, channelStep: 4 * channelStep,
       taps, groups: groupTable, panels, panelsPerBlock, rows, rowsPerBlock, rowBlocks,
       channels, plane: 4 * plane, line: 4 * line,
       outStride: 4 * height * width, outLine: 4 * width, weightStep, inputStep, productStep, floor: floatWord(floor),
+      prepared, preparedStep, channelsPerBlock, channelBlocks,
     };
     const job = machine.job(winogradWords.map((word) => words[word]));
-    const scratch = products * (inputStep + productStep + weightStep) + 32 * m * m * panelsPerBlock;
+    if (shares) machine.run(`winogradInput${m}`, job, channelBlocks * panelBlocks, 0);
+    const scratch = products * (productStep + weightStep) + (shares ? 0 : preparedStep);
     machine.run(`winogradBlock${m}`, job, rowBlocks * panelBlocks, scratch);
   };
   const [step, outStep] = [4 * batch * channels * volume(source), 4 * batch * rows * height * width];
@@ -97,6 +103,9 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
   };
   return { run, keeps: [tables] };
 }
+
+// So many that a thread that is slowed down leaves blocks to the others.
+const blocksPerThread = 4;
 
 // Transforming a weight takes as long as so many products with it.
 const transforming = 4;

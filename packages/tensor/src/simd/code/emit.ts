@@ -9,7 +9,7 @@ import { averagePool, maxPool } from "./pool.ts";
 import { functionNames, type FunctionName } from "./names.ts";
 import { multiplyTiles, packColumns, packRows, unpackTiles } from "./product.ts";
 import { scatterAdd } from "./scatter.ts";
-import { winogradBlock } from "./winograd.ts";
+import { winogradBlock, winogradInput } from "./winograd.ts";
 import { four, two } from "./winograd-algebra.ts";
 import { transformInput } from "./winograd-input.ts";
 import { transformOutput } from "./winograd-output.ts";
@@ -39,6 +39,7 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
     output: position("transformOutput2"),
   }),
   transformWeights2: transformWeights(two),
+  winogradInput2: winogradInput(two, position("transformInput2")),
   transformInput4: transformInput(four),
   transformOutput4: transformOutput(four),
   winogradBlock4: winogradBlock(four, {
@@ -48,6 +49,7 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
     output: position("transformOutput4"),
   }),
   transformWeights4: transformWeights(four),
+  winogradInput4: winogradInput(four, position("transformInput4")),
   maxPool,
   averagePool,
   scatterAdd,

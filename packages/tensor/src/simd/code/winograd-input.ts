@@ -26,9 +26,12 @@ export function transposed(from: readonly Local[], to: readonly Local[], spare: 
     : [side(pairsLow, to.slice(0, 2)), side(pairsHigh, to.slice(2))];
 }
 
-/** `Bᵀ d B` for every channel of every group, as panels of 8 columns; `alive` gets which windows are not zero. */
+/**
+ * `Bᵀ d B` for some channels of every group, as panels of 8 columns; with the first of all channels, `alive` gets
+ * which windows are not zero.
+ */
 export const transformInput = ({ inputs, outputs, input }: Filtering): Definition => (frame) => {
-  const [job, groups, panels, target, alive] = frame.takes(5);
+  const [job, groups, panels, target, alive, first, channels] = frame.takes(7);
   const [index, channel, group, start, to, line, step, panelStep, row] = frame.several(9);
   const from = frame.several(4);
   const loaded = frame.several(4, type.v128);
@@ -61,9 +64,9 @@ export const transformInput = ({ inputs, outputs, input }: Filtering): Definitio
   ];
 
   // Channels outside, groups inside: what neighbouring tiles share is read while it is near.
-  const tiles: Code = times(channel, word("channels"), [
-    start.set(i32.add(target, i32.shl(channel, 5))),
-    eachGroup("x", i32.add(word("x"), i32.mul(channel, word("plane"))), [
+  const tiles: Code = times(channel, channels, [
+    start.set(i32.add(target, i32.shl(i32.add(first, channel), 5))),
+    eachGroup("x", i32.add(word("x"), i32.mul(i32.add(first, channel), word("plane"))), [
       to.set(start),
       lines.map((row) => [
         loadColumns,
@@ -98,6 +101,6 @@ export const transformInput = ({ inputs, outputs, input }: Filtering): Definitio
     step.set(word("inputStep")),
     panelStep.set(i32.sub(i32.shl(word("channels"), 5), 16)),
     tiles,
-    windows,
+    when(i32.eqz(first), windows),
   ];
 };

@@ -6,6 +6,7 @@ export const winogradWords = [
   "x", "marks", "out", "bias", "weight", "rowStep", "channelStep", "taps", "groups", "panels", "panelsPerBlock",
   "rows", "rowsPerBlock", "rowBlocks", "channels", "plane", "line", "outStride", "outLine",
   "weightStep", "inputStep", "productStep", "floor",
+  "prepared", "preparedStep", "channelsPerBlock", "channelBlocks",
 ] as const;
 
 /** The words of a tile: where it is read, marked and written, and how many of its outputs lie inside. */

@@ -5,7 +5,7 @@
  * promise is that a window of zeros sums to zero, since its tile may hold other values: such outputs are found
  * beforehand and cleared, so that exactly dead windows stay exactly dead.
  */
-import { call, loop, times, type Definition } from "../assembler.ts";
+import { call, loop, times, when, type Definition } from "../assembler.ts";
 import { i32, least, type Code, type Operand } from "../instructions.ts";
 import type { Filtering } from "./winograd-algebra.ts";
 import { depthPerBlock, groupSize, panelsOf, rowsAtOnce, wordOf, type winogradWords } from "./winograd-words.ts";
@@ -18,12 +18,34 @@ export interface Steps {
   readonly output: number;
 }
 
+/** Transforms the input of one block of channels and panels, for blocks of rows that share it. */
+export function winogradInput({ inputs }: Filtering, input: number): Definition {
+  return (frame) => {
+    const [job, block] = frame.takes(3);
+    const [start, first, target] = frame.several(3);
+    const word = wordOf(job);
+    return [
+      first.set(i32.mul(i32.rem_u(block, word("channelBlocks")), word("channelsPerBlock"))),
+      block.set(i32.div_u(block, word("channelBlocks"))),
+      target.set(i32.add(word("prepared"), i32.mul(block, word("preparedStep")))),
+      start.set(i32.mul(block, word("panelsPerBlock"))),
+      call(
+        input, job,
+        i32.add(word("groups"), i32.mul(start, 2 * groupSize)),
+        least(i32.sub(word("panels"), start), word("panelsPerBlock")),
+        target, i32.add(target, i32.mul(word("inputStep"), inputs * inputs)),
+        first, least(i32.sub(word("channels"), first), word("channelsPerBlock")),
+      ),
+    ];
+  };
+}
+
 /** Computes one block of rows and panels. */
 export function winogradBlock({ inputs }: Filtering, steps: Steps): Definition {
   const products = inputs * inputs;
   return (frame) => {
     const [job, block, scratch] = frame.takes(3);
-    const [panels, groups, sums, alive, weights, k, channel, depth, row, end, rows] = frame.several(11);
+    const [panels, groups, input, sums, alive, weights, k, channel, depth, row, end, rows] = frame.several(12);
     const word = wordOf(job);
     const start = i32.mul(block, word("panelsPerBlock"));
     const part = (base: Operand, step: (typeof winogradWords)[number]): Code => i32.add(base, i32.mul(k, word(step)));
@@ -33,10 +55,12 @@ export function winogradBlock({ inputs }: Filtering, steps: Steps): Definition {
       block.set(i32.div_u(block, word("rowBlocks"))),
       groups.set(i32.add(word("groups"), i32.mul(start, 2 * groupSize))),
       panels.set(least(i32.sub(word("panels"), start), word("panelsPerBlock"))),
-      sums.set(i32.add(scratch, i32.mul(word("inputStep"), products))),
+      sums.set(scratch),
       weights.set(i32.add(sums, i32.mul(word("productStep"), products))),
-      alive.set(i32.add(weights, i32.mul(word("weightStep"), products))),
-      call(steps.input, job, groups, panels, scratch, alive),
+      input.set(i32.add(weights, i32.mul(word("weightStep"), products))),
+      when(word("prepared"), input.set(i32.add(word("prepared"), i32.mul(block, word("preparedStep"))))),
+      alive.set(i32.add(input, i32.mul(word("inputStep"), products))),
+      when(i32.eqz(word("prepared")), call(steps.input, job, groups, panels, input, alive, 0, word("channels"))),
       loop(i32.lt_u(row, end), [
         rows.set(least(i32.sub(end, row), rowsAtOnce)),
         times(channel, word("channels"), [
@@ -45,7 +69,7 @@ export function winogradBlock({ inputs }: Filtering, steps: Steps): Definition {
           times(k, products, call(
             steps.multiply,
             part(weights, "weightStep"),
-            i32.add(part(scratch, "inputStep"), i32.shl(channel, 5)),
+            i32.add(part(input, "inputStep"), i32.shl(channel, 5)),
             part(sums, "productStep"),
             panelsOf(rows), panels, depth, i32.sub(word("channels"), depth), i32.eqz(channel),
           )),
