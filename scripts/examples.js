@@ -3,7 +3,7 @@
 //   --requests N    how often the servers are asked while their memory is watched
 //   --only a,b      these and no others, of: node deno bun workerd folder browser
 //   --screenshots   writes those of the page anew
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check, conclude } from "./check.js";
@@ -11,6 +11,7 @@ import { answerComplaints, keepAsking } from "./examples/ask.js";
 import { drawComplaints } from "./examples/draw.js";
 import { folderComplaints } from "./examples/explain-folder.js";
 import { serverNames, withServer } from "./examples/servers.js";
+import { removeFolder } from "./remove-folder.js";
 import { chromium } from "./runtimes/install.js";
 import { root } from "./runtimes/pack.js";
 
@@ -47,7 +48,7 @@ try {
     );
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  await removeFolder(folder);
 }
 
 conclude("examples");

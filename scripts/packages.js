@@ -1,7 +1,7 @@
 // npm run packages: are the packed packages what users can install? Looks into the tarballs, has two linters look at
 // them, tries publishing the sources, and installs `relprop` with four package managers.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { check, conclude } from "./check.js";
@@ -9,6 +9,7 @@ import { contentComplaints } from "./packages/contents.js";
 import { installComplaints, managerNames } from "./packages/install-anywhere.js";
 import { sourceComplaints } from "./packages/publish-sources.js";
 import { openShelf } from "./packages/shelf.js";
+import { removeFolder } from "./remove-folder.js";
 import { cache, npm } from "./runtimes/install.js";
 import { pack } from "./runtimes/pack.js";
 
@@ -37,7 +38,7 @@ try {
   }
   shelf.close();
 } finally {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  await removeFolder(folder);
 }
 
 conclude("packages");

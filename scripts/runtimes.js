@@ -4,9 +4,10 @@
 //   --only a,b      these and no others, of: node20 node22 node24 node26 deno bun workerd chromium
 //   --break         one expectation is wrong: every runtime must fail
 //   --once          leaves out the second run in which one expectation is wrong and must be noticed
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeFolder } from "./remove-folder.js";
 import { homes } from "./runtimes/homes.js";
 import { pack, project, root } from "./runtimes/pack.js";
 
@@ -30,7 +31,7 @@ try {
     console.log(line(rows.at(-1)));
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  await removeFolder(folder);
 }
 
 const passed = rows.reduce((sum, row) => sum + (row.passed ?? 0), 0);

@@ -1,8 +1,8 @@
 // A Chromium that does as it is told, over a pipe and by the DevTools protocol.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { removeFolder } from "../remove-folder.js";
 
 const switches = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"];
 
@@ -40,7 +40,7 @@ export async function withPage(binary, { address, folder, width, height, phone =
   } finally {
     child.kill("SIGKILL");
     await gone;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await removeFolder(profile);
   }
 }
 

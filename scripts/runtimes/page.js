@@ -1,9 +1,10 @@
 // Chromium: a server on this machine alone hands out a page, which sends its report back.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
+import { removeFolder } from "../remove-folder.js";
 
 const patience = 90_000;
 const media = { ".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
@@ -66,7 +67,7 @@ async function visit(binary, address, profile, reported) {
     clearTimeout(timer);
     child.kill("SIGKILL");
     await gone;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await removeFolder(profile);
   }
 }
 
