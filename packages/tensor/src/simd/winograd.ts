@@ -105,7 +105,7 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
 }
 
 // So many that a thread that is slowed down leaves blocks to the others.
-const blocksPerThread = 4;
+const blocksPerThread = 8;
 
 // Transforming a weight takes as long as so many products with it.
 const transforming = 4;
