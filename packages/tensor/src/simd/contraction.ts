@@ -1,6 +1,7 @@
 /** Products as jobs: which rows, columns and depth they have, and how they are cut into blocks. */
 import { jobWords, type Word } from "./code/contract.ts";
-import { floatWord, type Machine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
+import { floatWord } from "./struct.ts";
 
 /** A product whose operands are in place; strides in bytes. What is not given is 0, counts of groups and batches 1. */
 export interface Contraction extends Partial<Record<Word, number>> {

@@ -1,7 +1,8 @@
 /** Matrix products: a few rows stream the matrix, more rows go in tiles. */
 import type { Kernels } from "../kernels.ts";
 import { depthPerBlock, packedLength, prepare, run, type Contraction } from "./contraction.ts";
-import { floatWord, lowest, type Machine } from "./machine.ts";
+import { lowest, type Machine } from "./machine.ts";
+import { floatWord } from "./struct.ts";
 
 // With fewer rows than this a matrix is read once and used in place; with more, packing it pays.
 const tiled = 4;

@@ -1,6 +1,7 @@
 /** Elementwise kernels, cut into blocks. */
 import type { DenominatorGuard, Kernels } from "../kernels.ts";
-import { floatWord, type Machine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
+import { floatWord } from "./struct.ts";
 import type { FunctionName } from "./code/names.ts";
 
 const perBlock = 1 << 14;

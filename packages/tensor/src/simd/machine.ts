@@ -181,14 +181,6 @@ export class Machine {
   }
 }
 
-const bits = new DataView(new ArrayBuffer(4));
-
-/** The 32-bit pattern of a float, to stand in a job. */
-export function floatWord(value: number): number {
-  bits.setFloat32(0, value);
-  return bits.getInt32(0);
-}
-
 /** What no result is below. */
 export function lowest(fused: "relu" | undefined): number {
   return fused === "relu" ? 0 : -Infinity;

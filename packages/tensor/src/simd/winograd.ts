@@ -1,6 +1,7 @@
 /** 3×3 convolutions of stride 1 with enough channels: Winograd's products. */
 import { depthPerBlock, rowsAtOnce, winogradWords } from "./code/winograd-words.ts";
-import { floatWord, type Machine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
+import { floatWord } from "./struct.ts";
 import { combine, orient, paddedBy, volume, type Purpose } from "../orientation.ts";
 import { copyPadded, samplesAtOnce, zeros } from "./padding.ts";
 import type { Prepared, Run } from "./prepared.ts";
