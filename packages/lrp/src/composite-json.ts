@@ -16,11 +16,22 @@ export function compositeToJson(composite: Composite): Json {
   }));
 }
 
+/** What reading a composite may be given besides the JSON. */
+export interface CompositeJsonOptions {
+  /**
+   * Take regular expressions as names of nodes. Only from whom you trust: to match one can take for ever. Names with
+   * `*` are always taken.
+   */
+  readonly patterns?: boolean;
+}
+
 /**
  * The composite that JSON holds. `rules` adds rules of one's own by name. Throws a `RangeError` or `TypeError` that
  * says where the JSON is not a composite.
  */
-export function compositeFromJson(json: unknown, rules: Readonly<Record<string, RuleFactory>> = {}): Composite {
+export function compositeFromJson(
+  json: unknown, rules: Readonly<Record<string, RuleFactory>> = {}, options: CompositeJsonOptions = {},
+): Composite {
   const known = new Map([...Object.entries(ruleFactories), ...Object.entries(rules)]);
   return list(json, "composite").map((entry, i): Assignment => {
     const at = `composite[${i}]`;
@@ -29,12 +40,14 @@ export function compositeFromJson(json: unknown, rules: Readonly<Record<string, 
       throw new TypeError(`${at}.optional: takes true or false`);
     }
     return {
-      select: selectionFromJson(select, `${at}.select`),
+      select: selectionFromJson(select, `${at}.select`, options),
       rule: choiceFromJson(rule, `${at}.rule`, known),
       ...(optional === undefined ? {} : { optional }),
     };
   });
 }
+
+const PATTERN = "a regular expression, which is taken from trusted files alone (patterns: true)";
 
 function selectionToJson(select: Selection): Json {
   if ("where" in select) throw new TypeError("compositeToJson: takes selections that are data, got a predicate");
@@ -44,7 +57,7 @@ function selectionToJson(select: Selection): Json {
   return select as Json;
 }
 
-function selectionFromJson(json: unknown, at: string): Selection {
+function selectionFromJson(json: unknown, at: string, { patterns = false }: CompositeJsonOptions): Selection {
   const kinds = ["all", "index", "range", "first", "last", "name"];
   const given = fields(json, at, kinds);
   const [kind, ...others] = Object.keys(given);
@@ -62,6 +75,7 @@ function selectionFromJson(json: unknown, at: string): Selection {
   if (kind === "name") {
     const { pattern, flags = "" } = fields(value, `${at}.name`, ["pattern", "flags"]);
     if (typeof pattern === "string" && typeof flags === "string") {
+      if (!patterns) throw new TypeError(`${at}.name: takes a name, in which * stands for anything, got ${PATTERN}`);
       return { name: regularExpression(pattern, flags, at) };
     }
   }

@@ -2,6 +2,7 @@
 import { isNormalization, type Layer, type Model, type Node } from "@relprop/layers";
 import { defaultRule } from "./default-rule.ts";
 import { firstNodes, lastNodes } from "./data-flow.ts";
+import { nameGlob } from "./name-glob.ts";
 import { RuleError, type Rule } from "./rule.ts";
 
 /** A rule, or a rule per kind or role: `{ Conv: zPlus(), Dense: epsilon() }`, `{ activation: pass() }`. */
@@ -157,18 +158,13 @@ function selectNodes(model: Model, select: Selection): (node: Node) => boolean {
   if ("range" in select) return ({ index: [outer] }) => outer! >= select.range[0] && outer! <= select.range[1];
   if ("where" in select) return select.where;
   if ("name" in select) {
-    const pattern = namePattern(select.name);
+    const pattern = select.name;
+    const matches = typeof pattern === "string" ? nameGlob(pattern) : undefined;
     // Not `test`, which remembers where it was if the pattern is global.
-    return ({ name }) => name.search(pattern) >= 0;
+    return ({ name }) => matches?.(name) ?? name.search(pattern) >= 0;
   }
   const chosenNodes = "first" in select ? firstNodes(model) : lastNodes(model);
   return (node) => chosenNodes.has(node);
-}
-
-function namePattern(name: string | RegExp): RegExp {
-  if (typeof name !== "string") return name;
-  const escaped = name.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
-  return new RegExp(`^${escaped}(\\..*)?$`);
 }
 
 /** How a selection reads: `index 2.1`, `name features.*`. */

@@ -2,7 +2,7 @@ export { openAccount, type Account } from "./account.ts";
 export type { Analyzer } from "./analyzer.ts";
 export { canonize, prepare, type CanonizeOptions } from "./canonize.ts";
 export { checkModel, ModelCheck, ModelCheckError, type CheckRow } from "./check.ts";
-export { compositeFromJson, compositeToJson, type Json } from "./composite-json.ts";
+export { compositeFromJson, compositeToJson, type CompositeJsonOptions, type Json } from "./composite-json.ts";
 export {
   assign,
   at,

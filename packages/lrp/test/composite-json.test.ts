@@ -20,7 +20,7 @@ const composites: Readonly<Record<string, Composite>> = {
 
 test.each(Object.entries(composites))("%s survives JSON", (_, value) => {
   const json = compositeToJson(value);
-  const again = compositeFromJson(JSON.parse(JSON.stringify(json)));
+  const again = compositeFromJson(JSON.parse(JSON.stringify(json)), {}, { patterns: true });
   expect(compositeToJson(again)).toEqual(json);
   expect(again.length).toBe(value.length);
 });
@@ -71,7 +71,7 @@ const assignments: fc.Arbitrary<Assignment> = fc.tuple(choices, indices, fc.stri
 test("any composite means the same after it was written down and read again", () => {
   fc.assert(fc.property(fc.array(assignments, { maxLength: 4 }), (value) => {
     const json: unknown = JSON.parse(JSON.stringify(compositeToJson(value)));
-    const again = compositeFromJson(json);
+    const again = compositeFromJson(json, {}, { patterns: true });
     expect(compositeToJson(again)).toEqual(json);
     expect(again.map(({ select, optional }) => ({ select, optional }))).toEqual(
       value.map(({ select, optional }) => ({ select, optional })),
@@ -115,7 +115,11 @@ describe("what is no composite is refused with its place", () => {
       '[{"select":{"all":true,"index":[1]},"rule":{"rule":"zero"}}]',
       "composite[0].select: takes exactly one of",
     ],
-    ["a broken pattern", '[{"select":{"name":{"pattern":"("}},"rule":{"rule":"zero"}}]', "composite[0].select: "],
+    [
+      "a regular expression, which can take for ever",
+      '[{"select":{"name":{"pattern":"^(a+)+$"}},"rule":{"rule":"zero"}}]',
+      "composite[0].select.name: takes a name, in which * stands for anything, got a regular expression",
+    ],
     [
       "a prototype",
       '[{"select":{"all":true},"rule":{"__proto__":{"rule":"zero"}}}]',
@@ -150,6 +154,11 @@ describe("what is no composite is refused with its place", () => {
     ["a rule that is a list", '[{"select":{"all":true},"rule":[]}]', "composite[0].rule: takes an object, got []"],
   ])("%s", (_, text, message) => {
     expect(() => compositeFromJson(JSON.parse(text))).toThrow(message);
+  });
+
+  test("a broken pattern, where patterns are taken", () => {
+    const json = [{ select: { name: { pattern: "(" } }, rule: { rule: "zero" } }];
+    expect(() => compositeFromJson(json, {}, { patterns: true })).toThrow("composite[0].select: Invalid regular");
   });
 
   test("a predicate cannot be written down", () => {
