@@ -1,9 +1,12 @@
 /** Probabilities from scores. */
-import { empty, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
 import { aroundAxis, axisOf } from "./axis.ts";
 import type { Layer, Linearization } from "./layer.ts";
 
-/** `yᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)` along an axis, the last by default. */
+/**
+ * `yᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)` along an axis, the last by default; 0 where a score is −∞, which is how attention masks.
+ * A row of −∞ alone gives NaN, and has no pullback.
+ */
 export class Softmax implements Layer {
   readonly kind = "Softmax";
   readonly role = "other";
@@ -29,8 +32,9 @@ export class Softmax implements Layer {
 
   /** `y ⊙ (s − Σ y s)` */
   pullback(x: Tensor): Linearization {
-    const y = this.forward(x);
     const axis = axisOf("Softmax", this.axis, x.shape.length);
+    refuseMaskedRows("Softmax", x, axis);
+    const y = this.forward(x);
     return { output: y, back: (s) => [alongAxis(y, s, axis, (p, v, mean) => p * (v - mean), (p, v) => p * v)] };
   }
 }
@@ -60,8 +64,9 @@ export class LogSoftmax implements Layer {
 
   /** `s − exp(y) Σ s` */
   pullback(x: Tensor): Linearization {
-    const y = this.forward(x);
     const axis = axisOf("LogSoftmax", this.axis, x.shape.length);
+    refuseMaskedRows("LogSoftmax", x, axis);
+    const y = this.forward(x);
     return { output: y, back: (s) => [alongAxis(y, s, axis, (l, v, total) => v - Math.exp(l) * total, (_, v) => v)] };
   }
 }
@@ -82,6 +87,26 @@ function softmax(x: Tensor, axis: number, f: (value: number, top: number, total:
     }
   }
   return out;
+}
+
+/** Throws a `RangeError` for the first row that is masked throughout: its probabilities are 0 / 0. */
+function refuseMaskedRows(who: string, x: Tensor, axis: number): void {
+  const { outer, extent, inner } = aroundAxis(x.shape, axis);
+  if (extent === 0) return;
+  for (let row = 0; row < outer * inner; row++) {
+    const first = Math.floor(row / inner) * extent * inner + (row % inner);
+    let masked = 0;
+    while (masked < extent && x.data[first + masked * inner] === -Infinity) masked++;
+    if (masked < extent) continue;
+    const place = x.shape.map((_, i) => {
+      const step = sizeOf(x.shape.slice(i + 1));
+      return i === axis ? ":" : Math.floor(first / step) % x.shape[i]!;
+    });
+    throw new RangeError(
+      `${who}: takes rows with a score above −∞, got [${place.join(", ")}] masked throughout; ` +
+        "leave it out, or mask with −3e38 for equal probabilities",
+    );
+  }
 }
 
 /** `out ← f(y, s, Σ g(y, s))`, the sum taken along the axis. */

@@ -25,6 +25,28 @@ describe("softmax", () => {
     expect(values(new Softmax().forward(tensor([[0, -Infinity]])))).toEqual([1, 0]);
   });
 
+  test("gives nothing to what is masked by −∞, forward and back", () => {
+    const [masked, bare] = [tensor([[1, -Infinity, 2, -Infinity]]), tensor([[1, 2]])];
+    const [{ output, back }, smaller] = [new Softmax().pullback(masked), new Softmax().pullback(bare)];
+    const at = ([a, b]: readonly number[]): number[] => [a!, 0, b!, 0];
+    expect(values(output)).toEqual(at(values(smaller.output)));
+    const relevance = values(back(tensor([[3, 4, 5, 6]]))[0]!).map((v) => v + 0);
+    expect(relevance).toEqual(at(values(smaller.back(tensor([[3, 5]]))[0]!)));
+  });
+
+  test("has no pullback where a row is masked throughout, and says which", () => {
+    const scores = tensor([[[0, -Infinity], [0, 0]], [[0, 0], [-Infinity, -Infinity]]]);
+    const advice = "masked throughout; leave it out, or mask with −3e38 for equal probabilities";
+    expect(() => new Softmax().pullback(scores)).toThrow(
+      `Softmax: takes rows with a score above −∞, got [1, 1, :] ${advice}`,
+    );
+    expect(() => new LogSoftmax(0).pullback(tensor([[1, -Infinity], [2, -Infinity]]))).toThrow(
+      `LogSoftmax: takes rows with a score above −∞, got [:, 1] ${advice}`,
+    );
+    expect(values(new Softmax(0).pullback(scores).output).slice(2, 4)).toEqual([1, 1]);
+    expect(values(new Softmax().forward(scores)).slice(-2)).toEqual([NaN, NaN]);
+  });
+
   test("passes NaN on and takes an empty batch", () => {
     for (const layer of [new Softmax(), new LogSoftmax()]) {
       expect(values(layer.forward(tensor([[NaN, 1], [0, 0]]))).slice(0, 2)).toEqual([NaN, NaN]);

@@ -121,9 +121,24 @@ function throughLayer(rule: QuotientRule, layer: Layer): Propagation {
         const s = stabilizedQuotient(relevance, output, rule.stabilizer);
         if (account !== undefined) balance(account, { relevance, s, z: output, scale });
         const into = q === 0 ? productShared : addSharedProduct;
-        perCopy(s, output.shape, (copy) => back(copy)).forEach((c, i) => into(scale, inputs[i]!, c, out[i]!));
+        perCopy(s, output.shape, (copy) => back(copy)).forEach((c, i) => {
+          into(scale, unmasked(inputs[i]!), c, out[i]!);
+        });
       });
     });
     return out;
   };
+}
+
+const minusInfinity = -0x800000;
+
+/** The input with 0 where it is −∞: what such scores of a softmax mask out has no slope, and −∞ · 0 would be NaN. */
+function unmasked(a: Tensor): Tensor {
+  const bits = new Int32Array(a.data.buffer, a.data.byteOffset, a.size);
+  let at = 0;
+  while (at < bits.length && bits[at] !== minusInfinity) at++;
+  if (at === bits.length) return a;
+  const out = empty(a.shape);
+  for (let i = 0; i < a.size; i++) out.data[i] = a.data[i] === -Infinity ? 0 : a.data[i]!;
+  return out;
 }

@@ -1,12 +1,13 @@
 /** Rules that are no quotients: what passes, what is routed, what is shared, what is gated. */
 import {
   Add, chain, Concat, Conv, Dense, Divide, Flatten, gelu, GroupNorm, InstanceNorm, LayerNorm, MatMul, MaxPool, Model,
-  Multiply, relu, Reshape, RMSNorm, Softmax, type Layer, type NormalizationLayer,
+  Multiply, relu, Reshape, RMSNorm, Scale, Softmax, type Layer, type NormalizationLayer,
 } from "@relprop/layers";
-import { relativeError, sum, tensor, type Tensor } from "@relprop/tensor";
+import { ones, relativeError, sum, tensor, type Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
-  betaSmooth, deconvolution, gradient, guided, layerNorm, LRP, pass, product, zero, type Explanation, type Rule,
+  betaSmooth, deconvolution, gradient, guided, layerNorm, LRP, named, norm, pass, product, zero, type Explanation,
+  type Rule,
 } from "@relprop/lrp";
 import { randomTensor } from "../../layers/test/random.ts";
 
@@ -247,4 +248,38 @@ describe("gates of rectifiers", () => {
     expect(() => explain(new MaxPool(1), guided(), [tensor([[[1]]])], tensor([[[1]]]))).toThrow(message);
     expect(() => betaSmooth(0)).toThrow("betaSmooth: takes β > 0, got 0");
   });
+});
+
+test.each([undefined, zero(), norm()])("what a softmax masks by −∞ gets no relevance, whatever the rule", (rule) => {
+  const masks = new Scale(ones([4]), { bias: tensor([0, -Infinity, 0, -Infinity]), axis: 1 });
+  const scores = tensor([[1, 5, 2, 3]]);
+  const [network, bare] = [chain({ masks, softmax: new Softmax() }), chain({ softmax: new Softmax() })];
+  const rules = rule === undefined ? [] : named("softmax", rule);
+  const explain = (model: Model, x: Tensor, target: number): readonly number[] => {
+    const { relevance, warnings } = new LRP(model, rules, { skipChecks: true }).analyze(x, { target });
+    expect(warnings).toEqual([]);
+    return [...relevance.data];
+  };
+  const [a, b] = explain(bare, tensor([[1, 2]]), 1);
+  const relevance = explain(network, scores, 2);
+  expect(relevance[0]).toBeCloseTo(a!, 5);
+  expect(relevance[2]).toBeCloseTo(b!, 5);
+  for (const masked of [1, 3]) expect(Math.abs(relevance[masked]!)).toBe(0);
+});
+
+test("a flow that masks by −∞ gets no relevance where it does", () => {
+  const network = new Model({
+    inputs: [{ name: "scores" }, { name: "mask" }],
+    nodes: [
+      { name: "sum", layer: new Add(), inputs: ["scores", "mask"], index: [0] },
+      { name: "softmax", layer: new Softmax(), inputs: ["sum"], index: [1] },
+    ],
+    outputs: ["softmax"],
+  });
+  const given = [tensor([[1, 5, 2]]), tensor([[0, -Infinity, 0]])];
+  const { inputs, conservation } = new LRP(network, [], { skipChecks: true }).analyze(given, { target: 0 });
+  const [scores, mask] = [inputs.get("scores")!, inputs.get("mask")!];
+  expect([...scores.data, ...mask.data].every(Number.isFinite)).toBe(true);
+  expect([...mask.data, scores.data[1]].map((v) => Math.abs(v!))).toEqual([0, 0, 0, 0]);
+  expect(conservation.rows.every(({ out }) => Number.isFinite(out))).toBe(true);
 });
