@@ -72,7 +72,11 @@ const changes = {
     ["(beta?.data[c] ?? 0) - mean.data[c]! * w", "(beta?.data[c] ?? 0) + mean.data[c]! * w"],
   ],
   "packages/layers/src/fold.ts": [["* scale.data[c]! + (shift?.data[c] ?? 0)", "+ (shift?.data[c] ?? 0)"]],
-  "packages/layers/src/softmax.ts": [["p * (v - mean)", "p * v"]],
+  "packages/layers/src/softmax.ts": [
+    ["p * (v - mean)", "p * v"],
+    ["if (masked < extent) continue;", "continue;"],
+    ["Math.floor(first / step) % x.shape[i]!", "Math.floor(first / step)"],
+  ],
   "packages/layers/src/upsample.ts": [["weight: 1 - weight }", "weight: 1 }"]],
   "packages/layers/src/slice.ts": [
     ["start === undefined ? (step > 0 ? lowest : highest)", "start === undefined ? lowest"],
@@ -90,6 +94,17 @@ const changes = {
     ["scope(() => addSharedProduct(scale * sign,", "scope(() => addSharedProduct(scale,"],
     [" || rule.bias === \"ignored\"", ""],
     ["kernels().addProduct(scale, ones(back.shape).data,", "kernels().addProduct(1, ones(back.shape).data,"],
+    ["unmasked(inputs[i]!)", "inputs[i]!"],
+  ],
+  "packages/lrp/src/lrp.ts": [
+    ["if (input instanceof Tensor) return [clone(input)];", "if (input instanceof Tensor) return [input];"],
+    ["return input.map(clone);", "return input;"],
+    ["record(this.model, inputs.map(clone))", "record(this.model, inputs)"],
+  ],
+  "packages/lrp/src/tape.ts": [
+    ["if (!allFinite(sum) && [x,", "if (!allFinite(activate(layer.activation, sum)) && [x,"],
+    ["[x, layer.weight, layer.bias].every(", "[x, layer.weight].every("],
+    ["for (let i = whole; i < data.length; i++) a += data[i]! * 0;", ""],
   ],
   "packages/lrp/src/stabilizer.ts": [["epsilon: epsilon * scale[at]!, clip", "epsilon, clip"]],
   "packages/lrp/src/canonize.ts": [

@@ -81,9 +81,12 @@ export class LRP {
     return describePlan(this.model, this.rules.rows, inputs);
   }
 
-  /** A forward pass that is kept, for any number of analyses by this or another analyzer of the same model. */
+  /**
+   * A forward pass that is kept, for any number of analyses by this or another analyzer of the same model; what becomes
+   * of the inputs afterwards does not matter.
+   */
   forward(...inputs: Tensor[]): Tape {
-    return record(this.model, inputs);
+    return record(this.model, inputs.map(clone));
   }
 
   /** Explains one target (per sample) of an input. */
@@ -99,16 +102,17 @@ export class LRP {
     if (!this.model.outputs.includes(output)) {
       throw new RangeError(`output: takes one of ${this.model.outputs.join(", ")}, got "${output}"`);
     }
+    const kept = this.#kept(input);
     return this.scratch(() => {
-      const tape = this.#tape(input);
+      const tape = this.#tape(kept);
       const value = tape.value(output);
       const starts = targets.map((target) => startAt(value, target, start));
       if (starts.length === 0) return [];
-      const kept = new Map<string, Tensor>();
+      const asked = new Map<string, Tensor>();
       const wanted = new Set(layers);
       const arrived = this.backward(tape, new Map([[output, stacked(starts)]]), {
         visit: (name, relevance) => {
-          if (wanted.has(name)) kept.set(name, relevance);
+          if (wanted.has(name)) asked.set(name, relevance);
         },
       });
       return starts.map((begin, k) => {
@@ -117,8 +121,8 @@ export class LRP {
             ? new Tensor(like.shape, new Float32Array(like.size))
             : clone(copyAt(relevance, like.shape, k));
         const inputs = new Map(this.model.inputs.map(({ name }, i) => [name, copy(arrived[i], tape.inputs[i]!)]));
-        const relevances = new Map(layers.map((name) => [name, copy(kept.get(name), tape.value(name))]));
-        return this.#explanation(input, output, begin, inputs, relevances, clone(value));
+        const relevances = new Map(layers.map((name) => [name, copy(asked.get(name), tape.value(name))]));
+        return this.#explanation(kept, output, begin, inputs, relevances, clone(value));
       });
     });
   }
@@ -136,23 +140,28 @@ export class LRP {
     return this.#arena.run(body);
   }
 
-  #tape(input: Analyzable): Tape {
-    if (input instanceof Tensor) return record(this.model, [input]);
-    if (!("seen" in input)) return record(this.model, input);
+  /** What the report, which is made when it is read, starts from: the input as it is now. */
+  #kept(input: Analyzable): readonly Tensor[] | Tape {
+    if (input instanceof Tensor) return [clone(input)];
+    if (!("seen" in input)) return input.map(clone);
     if (input.model !== this.model) {
       throw new RangeError("analyze: takes a forward pass of its own model, got one of another");
     }
     return input;
   }
 
+  #tape(kept: readonly Tensor[] | Tape): Tape {
+    return "seen" in kept ? kept : record(this.model, kept);
+  }
+
   #explanation(
-    input: Analyzable, output: string, begin: Start,
+    kept: readonly Tensor[] | Tape, output: string, begin: Start,
     inputs: ReadonlyMap<string, Tensor>, layers: ReadonlyMap<string, Tensor>, value: Tensor,
   ): Explanation {
     const relevance = [...inputs.values()][0]!;
     const start = clone(begin.relevance);
     let report: ConservationReport | undefined;
-    const conservation = (): ConservationReport => (report ??= this.#balance(input, output, start));
+    const conservation = (): ConservationReport => (report ??= this.#balance(kept, output, start));
     const finite = [value, ...inputs.values()].every((tensor) => Number.isFinite(sum(tensor)));
     return {
       relevance,
@@ -167,9 +176,9 @@ export class LRP {
     };
   }
 
-  #balance(input: Analyzable, output: string, start: Tensor): ConservationReport {
+  #balance(kept: readonly Tensor[] | Tape, output: string, start: Tensor): ConservationReport {
     return this.scratch(() => {
-      const tape = this.#tape(input);
+      const tape = this.#tape(kept);
       const rows: ConservationRow[] = [];
       const ruleOf = new Map(this.rules.rows.map(({ node, rule }) => [node.name, rule.name]));
       const arrived = this.backward(tape, new Map([[output, start]]), {

@@ -1,6 +1,8 @@
 /** The books of a backward pass, and the sentences about what is not finite. */
-import { chain, Conv, Dense, Flatten, identity, MaxPool, Model, relu, skip, type Layer } from "@relprop/layers";
-import { ones, sum, tensor, type Tensor } from "@relprop/tensor";
+import {
+  chain, Conv, Dense, Flatten, identity, MaxPool, Model, relu, skip, type Layer, type Linearization,
+} from "@relprop/layers";
+import { ones, sum, Tensor, tensor, type Shape } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
   alphaBeta, composite, ConservationReport, epsilon, epsilonPlusFlat, everywhere, flat, LRP, named, norm, pass, zero,
@@ -98,8 +100,22 @@ test("rules that are no quotients do not hide what they keep", () => {
   expect(conservation.rows[0]!.other).toBeCloseTo(-5, 4);
 });
 
+test("the report is of the input that was explained, whatever becomes of it", () => {
+  const lrp = new LRP(model, epsilonPlusFlat());
+  const reused = new Tensor(input.shape, input.data.slice());
+  const [alone, listed, kept] = [lrp.analyze(reused), lrp.analyze([reused]), lrp.forward(reused)];
+  const report = `${lrp.analyze(input).conservation}`;
+  reused.data.fill(NaN);
+  for (const explanation of [alone, listed, lrp.analyze(kept)]) expect(`${explanation.conservation}`).toBe(report);
+});
+
 describe("values that are not finite", () => {
   const dense = (weight: number): Dense => new Dense(tensor([[weight]]));
+  const custom = (f: (value: number) => number): Layer => {
+    const forward = (x: Tensor): Tensor => tensor([[f(x.data[0]!)]]);
+    const pullback = (x: Tensor): Linearization => ({ output: forward(x), back: (s) => [s] });
+    return { kind: "Grow", role: "other", outputShape: (shape: Shape) => shape, forward, pullback };
+  };
   const explain = (network: Model, x: Tensor, rules: Rule | undefined = undefined): readonly string[] => {
     const { warnings, conservation } = new LRP(network, rules ?? []).analyze(x, { target: 0 });
     expect(warnings).toEqual(conservation.warnings);
@@ -117,12 +133,32 @@ describe("values that are not finite", () => {
   });
 
   test("that overflow forward are traced to the node that made them", () => {
-    const network = chain({ first: dense(1e30), second: dense(1e30), third: dense(1) });
+    const grows = custom((x) => x * 1e30);
+    const network = chain({ first: grows, second: grows, third: dense(1) });
     expect(explain(network, tensor([[1]]))[0]).toBe(
-      'values become infinite at node "second" (Dense) in the forward pass: is the input scaled as expected?',
+      'values become infinite at node "second" (Grow) in the forward pass: is the input scaled as expected?',
     );
-    const differing = chain({ first: new Dense(tensor([[3e38], [3e38]])), sum: new Dense(tensor([[2, -2]])) });
-    expect(explain(differing, tensor([[2]]))[0]).toMatch(/^values become infinite at node "first"/);
+    const differs = chain({ first: custom(() => NaN), last: dense(1) });
+    expect(explain(differs, tensor([[1]]))[0]).toMatch(/^values become NaN at node "first"/);
+  });
+
+  test("are refused where sums of products overflow, also where a rectifier would hide it", () => {
+    const sentence = (node: string): string =>
+      `analyze: takes values that single precision holds, got an input for which a sum of finite products is beyond ` +
+      `3.4e38 at node "${node}" (Dense): is the input scaled as expected?`;
+    const network = chain({ first: dense(1e30), second: dense(1e30), third: dense(1) });
+    expect(() => new LRP(network).analyze(tensor([[1]]))).toThrow(sentence("second"));
+    expect(() => new LRP(network).forward(tensor([[-1]]))).toThrow(sentence("second"));
+    const low = new Dense(tensor([[-1e30], [1]]), { activation: relu });
+    const hidden = chain({ low, out: new Dense(ones([1, 2])) });
+    expect(() => new LRP(hidden).analyze(tensor([[1e9]]))).toThrow(sentence("low"));
+    expect(new LRP(hidden).analyze(tensor([[1e8]])).relevance.data[0]).toBeCloseTo(1);
+  });
+
+  test("in parameters are no overflow", () => {
+    const masks = new Dense(tensor([[1], [1]]), { bias: tensor([0, -Infinity]), activation: relu });
+    const { relevance, warnings } = new LRP(chain(masks, new Dense(ones([1, 2])))).analyze(tensor([[2]]));
+    expect([...relevance.data, warnings.length]).toEqual([1, 0]);
   });
 
   test("that relevance becomes are traced to the node and its rule", () => {
