@@ -55,6 +55,10 @@ test.each([
   ["const a = globalThis.b;", "what the host offers"],
   ["const a = new SharedArrayBuffer(1);", "shared memory"],
   ["export const a = await f();", "a top-level await"],
+  ["const a = Math.max(0, ...b);", "too much for arguments"],
+  ["const a = Math.min(...b.map((c) => c.d(e)));", "too much for arguments"],
+  ["export const a = (): void => {\n  b.push(...c);\n};", "too much for arguments"],
+  ["const a = String.fromCharCode(...b);", "too much for arguments"],
   ["if (a) {\n  await f();\n}", "a top-level await"],
   ["for (const a of b) await f(a);", "a top-level await"],
 ])("%s is refused", (source, says) => {

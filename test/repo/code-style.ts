@@ -12,6 +12,7 @@ interface Ban {
 }
 
 const library = /^packages\/[^/]+\/src\//;
+const tooMuch = "a list of any length is too much for arguments: reduce it";
 const hostFiles = /\/(host|bin)\.ts$|\.d\.ts$/;
 
 const everywhere: readonly Ban[] = [
@@ -42,6 +43,12 @@ const inLibrary: readonly Ban[] = [
     says: "shared memory is for the threads alone",
     except: /\/(threads|team|host)\.ts$/,
   },
+  {
+    pattern: /\b(?:Math\.(?:max|min|hypot)|push|unshift)\((?:[^()[\]]|\([^()]*\))*\.\.\./g,
+    says: tooMuch,
+    except: /\/models\/src\/(onnx|tfjs)\//,
+  },
+  { pattern: /fromCharCode\(\.\.\.(?!\w+\.subarray\()/g, says: tooMuch },
 ];
 
 /** A complaint for each thing that this file must not contain, with its line. */

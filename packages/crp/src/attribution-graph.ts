@@ -74,7 +74,7 @@ const idOf = ({ node, channel }: Pick<ConceptNode, "node" | "channel">): string 
 /** The graph in the DOT language of Graphviz; widths show relevance. */
 export function graphToDot({ concepts, edges }: AttributionGraph): string {
   const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-  const largest = Math.max(1e-30, ...edges.map(({ relevance }) => Math.abs(relevance)));
+  const largest = edges.reduce((most, { relevance }) => Math.max(most, Math.abs(relevance)), 1e-30);
   const lines = [
     ...concepts.map((concept) => {
       const label = quoted(`${concept.node}\n${concept.channel}: ${concept.relevance.toPrecision(3)}`);
@@ -95,7 +95,7 @@ export function graphToSvg({ concepts, edges }: AttributionGraph): string {
   const rows = [...new Set(concepts.map(({ node }) => node))].map(
     (node) => concepts.filter((concept) => concept.node === node),
   );
-  const columns = Math.max(1, ...rows.map((row) => row.length));
+  const columns = rows.reduce((most, { length }) => Math.max(most, length), 1);
   const place = new Map<string, readonly [x: number, y: number]>();
   rows.forEach((row, r) => row.forEach((concept, c) => {
     const x = ((c + 0.5) * columns) / row.length;
@@ -103,7 +103,7 @@ export function graphToSvg({ concepts, edges }: AttributionGraph): string {
   }));
   const escaped = (text: string): string =>
     text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  const largest = Math.max(1e-30, ...edges.map(({ relevance }) => Math.abs(relevance)));
+  const largest = edges.reduce((most, { relevance }) => Math.max(most, Math.abs(relevance)), 1e-30);
   const lines = edges.map(({ from, to, relevance }) => {
     const [[x1, y1], [x2, y2]] = [place.get(idOf(from))!, place.get(idOf(to))!];
     const color = relevance < 0 ? "#2166ac" : "#b2182b";

@@ -19,8 +19,7 @@ export function base64(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; at += 3) {
     const bits = (bytes[at]! << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
     const letters = [18, 12, 6, 0].map((shift) => DIGITS[(bits >> shift) & 63]!);
-    pieces.push(...letters.slice(0, Math.min(4, bytes.length - at + 1)));
+    pieces.push(letters.slice(0, Math.min(4, bytes.length - at + 1)).join("").padEnd(4, "="));
   }
-  while (pieces.length % 4 !== 0) pieces.push("=");
   return pieces.join("");
 }

@@ -59,7 +59,7 @@ export function layOut(rows: readonly SheetRow[], options: SheetOptions): SheetL
   if (!(Number.isInteger(cell) && cell >= 1 && Number.isInteger(scale) && scale >= 1)) {
     throw new RangeError(`sheet: takes a cell and a text scale of whole numbers from 1 on, got ${cell} and ${scale}`);
   }
-  const count = Math.max(options.columns?.length ?? 0, ...rows.map(({ cells }) => cells.length));
+  const count = rows.reduce((most, { cells }) => Math.max(most, cells.length), options.columns?.length ?? 0);
   if (rows.length === 0 || count === 0) {
     throw new RangeError(`sheet: takes at least one row and one column, got ${rows.length} and ${count}`);
   }
@@ -67,20 +67,20 @@ export function layOut(rows: readonly SheetRow[], options: SheetOptions): SheetL
   const [gap, margin, line] = [8 * scale, 10 * scale, LINE_HEIGHT * scale];
 
   const labels = rows.map(({ label }) => broken(label, LABEL));
-  const labelWidth = Math.max(0, ...labels.flat().map((text) => textWidth(text, scale)));
+  const labelWidth = labels.flat().reduce((most, text) => Math.max(most, textWidth(text, scale)), 0);
   const left = margin + (labelWidth > 0 ? labelWidth + gap : 0);
   // A column leaves room for twelve characters, or as many as fit a cell.
   const least = Math.min(cell, textWidth("m".repeat(12), scale));
   const columns: { readonly x: number; readonly width: number }[] = [];
   let right = left;
   for (let i = 0; i < count; i++) {
-    const width = Math.max(least, ...placed.map((row) => row[i]?.image.width ?? 0));
+    const width = placed.reduce((most, row) => Math.max(most, row[i]?.image.width ?? 0), least);
     columns.push({ x: right, width });
     right += width + gap;
   }
   const titleScale = scale + 1;
   const title = broken(options.title, Math.max(24, fitting(right - gap - margin, titleScale)));
-  const titleWidth = Math.max(0, ...title.map((text) => textWidth(text, titleScale)));
+  const titleWidth = title.reduce((most, text) => Math.max(most, textWidth(text, titleScale)), 0);
   const width = Math.max(right - gap, margin + titleWidth) + margin;
 
   const pictures: { image: Image; x: number; y: number }[] = [];
@@ -105,7 +105,7 @@ export function layOut(rows: readonly SheetRow[], options: SheetOptions): SheetL
   heads.forEach((texts, i) => write(texts, y - texts.length * line, color, within(i)));
 
   placed.forEach((row, r) => {
-    const tallest = Math.max(0, ...row.map((each) => each?.image.height ?? 0));
+    const tallest = row.reduce((most, each) => Math.max(most, each?.image.height ?? 0), 0);
     const label = labels[r]!;
     const captions = row.map((each, i) => broken(each?.caption, fitting(columns[i]!.width, scale)));
     write(label, y + Math.max(0, Math.floor((tallest - label.length * line) / 2) + scale), color, () => margin);
@@ -148,5 +148,5 @@ function fitting(width: number, scale: number): number {
 
 /** The most lines of any of the texts. */
 function most(texts: readonly (readonly string[])[]): number {
-  return Math.max(0, ...texts.map(({ length }) => length));
+  return texts.reduce((most, { length }) => Math.max(most, length), 0);
 }

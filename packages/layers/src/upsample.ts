@@ -61,7 +61,9 @@ export class Upsample implements Layer {
     return output.map(([from, to], axis) => {
       const read = axes[axis]!.slice(from, to).flatMap((taps) => taps.filter(({ weight }) => weight !== 0));
       const positions = read.map(({ position }) => position);
-      return [Math.min(...positions), Math.max(...positions) + 1];
+      return positions.reduce<[number, number]>(
+        ([first, end], position) => [Math.min(first, position), Math.max(end, position + 1)], [Infinity, -Infinity],
+      );
     });
   }
 

@@ -3,7 +3,7 @@ import type { Model } from "@relprop/layers";
 
 /** A line per node, indented by nesting: its index for `at`, its name for `named`, and its kind. */
 export function indices(model: Model): string {
-  const width = Math.max(0, ...model.nodes.map(({ index }) => index.join(", ").length));
+  const width = model.nodes.reduce((most, { index }) => Math.max(most, index.join(", ").length), 0);
   return model.nodes
     .map(({ index, name, layer }) => {
       const path = `[${index.join(", ")}]`.padEnd(width + 2);

@@ -20,7 +20,7 @@ export class RuleTable {
       `${rule.name}${describeOptions(rule.options)}`,
       by === undefined ? "default" : describeAssignment(by, node.layer),
     ]);
-    const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...cells.map((row) => row[column]!.length)));
+    const widths = [0, 1, 2, 3].map((column) => cells.reduce((most, row) => Math.max(most, row[column]!.length), 0));
     return cells
       .map(([index, name, kind, rule, by]) =>
         [

@@ -150,8 +150,8 @@ function checkBox(low: BoxBound, high: BoxBound): void {
   if (low === undefined || high === undefined) throw new RangeError("zBox: takes the bounds of inputs, low and high");
   const known = (value: BoxBound, c: number): number | undefined =>
     typeof value === "number" ? value : "data" in value ? undefined : value[c];
-  const lengths = [low, high].map((value) => (typeof value === "object" && "length" in value ? value.length : 1));
-  for (let c = 0; c < Math.max(...lengths); c++) {
+  const length = (value: BoxBound): number => (typeof value === "object" && "length" in value ? value.length : 1);
+  for (let c = 0; c < Math.max(length(low), length(high)); c++) {
     const [l, h] = [known(low, c), known(high, c)];
     if (l === undefined || h === undefined || l <= h) continue;
     throw new RangeError(`zBox: takes low <= high, got ${l} and ${h}`);

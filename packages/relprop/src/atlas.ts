@@ -45,7 +45,7 @@ export async function conceptAtlas(
   const { concepts } = new CRP(lrp, node, topN(Math.min(options.top ?? 8, shares.length))).analyze(tape, { target });
   const image = options.image ?? pictureOf(input);
   const under = { image: grayOf(image), alpha: 0.7 };
-  const most = Math.max(...concepts.map(({ ids }) => Math.abs(shares[ids[0]!]!)));
+  const most = concepts.reduce((largest, { ids }) => Math.max(largest, Math.abs(shares[ids[0]!]!)), 0);
   const rows: SheetRow[] = [
     { label: "the input", cells: [image, heatmap(lrp.analyze(tape, { target }).relevance, { overlay: under })] },
   ];
@@ -56,7 +56,7 @@ export async function conceptAtlas(
       heatmap(relevance, { overlay: under }),
     ];
     if (statistics !== undefined && sample !== undefined) {
-      cells.push(...await crops(lrp, node, channel!, { ...options, statistics, sample }));
+      for (const cell of await crops(lrp, node, channel!, { ...options, statistics, sample })) cells.push(cell);
     }
     rows.push({ label: `concept ${channel}`, cells });
   }

@@ -6,10 +6,10 @@ import { grayOf } from "../gray.ts";
 import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
 import { readArguments, wholeNumber, type Given } from "./arguments.ts";
 import { explainConcepts } from "./explain-concepts.ts";
-import { formatScores, readLabelsFile } from "./scores.ts";
+import { endsInSoftmax, formatScores, readLabelsFile, type ScoreStyle } from "./scores.ts";
 import { Stages } from "./progress.ts";
 import { choosePreprocessing, readInput, type ReadInput } from "./read-input.ts";
-import { readPrepared } from "./read-model.ts";
+import { prepared, readModel } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { UsageError, type Terminal } from "./terminal.ts";
 
@@ -35,6 +35,7 @@ an array (.npy) as the model takes it, with or without its batch axis.
   --preprocess NAME    resize, crop and normalise pictures as in training: imagenet (224 × 224 pixels),
                        inception (299 × 299), or symmetric (values from -1 to 1; without it from 0 to 1)
   --labels FILE        names of the outputs, one a line
+  --softmax            show the share of each score under a softmax, for classifiers that end without one
   --scale N            enlarge a written heatmap N times (by default to 256 pixels or more)
   --conservation       print where the relevance went, node by node
   --json               print one JSON object per input instead of text`;
@@ -47,6 +48,7 @@ export const explain: Subcommand = {
     const given = readArguments(args, {
       composite: "text", target: "text", layer: "list", concepts: "text", node: "text", output: "text",
       labels: "text", scale: "text", preprocess: "text", conservation: "switch", json: "switch", overlay: "switch",
+      softmax: "switch",
     });
     const [path, ...inputs] = given.positionals;
     if (inputs.length === 0) throw new UsageError("takes a MODEL and at least one INPUT; see relprop explain --help");
@@ -61,8 +63,9 @@ export const explain: Subcommand = {
     const composite = await chooseComposite(given.text("composite"), terminal);
     const labels = await readLabelsFile(given.text("labels"), terminal);
     const stages = new Stages(terminal);
-    const model = await readPrepared(path, terminal, stages);
-    const lrp = new LRP(model, composite);
+    const model = await readModel(path, terminal, stages);
+    const scores = { labels, shares: given.on("softmax") || endsInSoftmax(model) };
+    const lrp = new LRP(prepared(model, stages), composite);
     for (const [i, name] of inputs.entries()) {
       const count = inputs.length > 1 ? `[${i + 1} of ${inputs.length}] ` : "";
       const say = (what: string): void => stages.say(`${count}${what} ${name}`);
@@ -72,7 +75,7 @@ export const explain: Subcommand = {
         say("explaining");
         const explanation = analyzed(lrp, input, given);
         stages.end();
-        await show(lrp, input, explanation, given, labels, terminal);
+        await show(lrp, input, explanation, given, scores, terminal);
       } finally {
         stages.end();
       }
@@ -88,11 +91,10 @@ function analyzed(lrp: LRP, { tensor }: ReadInput, given: Given): Explanation {
 }
 
 async function show(
-  lrp: LRP, input: ReadInput, explanation: Explanation, given: Given, labels: readonly string[] | undefined,
-  terminal: Terminal,
+  lrp: LRP, input: ReadInput, explanation: Explanation, given: Given, scores: ScoreStyle, terminal: Terminal,
 ): Promise<void> {
   if (given.on("json")) terminal.print(`${JSON.stringify(asJson(input.path, explanation, given))}\n`);
-  else printText(input, explanation, given, labels, terminal);
+  else printText(input, explanation, given, scores, terminal);
   const concepts = given.text("concepts");
   if (concepts !== undefined) {
     const target = chooseTarget(given.text("target"));
@@ -110,9 +112,9 @@ async function show(
 const LEGIBLE = 256;
 
 function printText(
-  input: ReadInput, explanation: Explanation, given: Given, labels: readonly string[] | undefined, terminal: Terminal,
+  input: ReadInput, explanation: Explanation, given: Given, scores: ScoreStyle, terminal: Terminal,
 ): void {
-  terminal.print(`${input.path}\n${formatScores(explanation, labels)}\n`);
+  terminal.print(`${input.path}\n${formatScores(explanation, scores)}\n`);
   if (explanation.relevance.shape.length >= 3) {
     const options = { depth: terminal.color ? 24 : 0, width: Math.min(terminal.columns, 64) } as const;
     terminal.print(`${heatmap(explanation.relevance).ansi(options)}\n`);
@@ -153,7 +155,7 @@ async function rendered(
   path: string, { relevance }: Explanation, { image }: ReadInput, given: Given,
 ): Promise<Uint8Array | string> {
   if (path.endsWith(".npy")) return writeNpy(relevance);
-  const longest = Math.max(...relevance.shape.slice(-2));
+  const longest = relevance.shape.slice(-2).reduce((most, extent) => Math.max(most, extent), 1);
   const scale = wholeNumber("scale", given.text("scale") ?? `${Math.ceil(LEGIBLE / longest)}`, 1);
   const overlay = given.on("overlay") && image !== undefined ? { image: grayOf(image) } : undefined;
   const picture = heatmap(relevance, { scale, ...(overlay && { overlay }) });

@@ -36,7 +36,7 @@ export const inspect: Subcommand = {
     const cells = rows.map(
       ({ name, kind, inputs, shape }) => [name, kind, inputs.join(", "), shape === undefined ? "" : formatShape(shape)],
     );
-    const widths = [0, 1, 2].map((column) => Math.max(0, ...cells.map((row) => row[column]!.length)));
+    const widths = [0, 1, 2].map((column) => cells.reduce((most, row) => Math.max(most, row[column]!.length), 0));
     for (const row of cells) {
       terminal.print(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}\n`);
     }

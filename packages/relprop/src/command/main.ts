@@ -56,7 +56,7 @@ function sentence(error: unknown): string {
 
 function overview(): string {
   const names = Object.keys(subcommands);
-  const width = Math.max(...names.map((name) => name.length));
+  const width = names.reduce((most, { length }) => Math.max(most, length), 0);
   const lines = names.map((name) => `  ${name.padEnd(width)}  ${subcommands[name]!.summary}`);
   return [
     "relprop: why a neural network said what it said",

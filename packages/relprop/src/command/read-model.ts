@@ -36,7 +36,11 @@ export async function readModel(
 export async function readPrepared(
   path: string | undefined, terminal: Terminal, stages: Stages = new Stages(terminal),
 ): Promise<PreparedModel> {
-  const model = await readModel(path, terminal, stages);
+  return prepared(await readModel(path, terminal, stages), stages);
+}
+
+/** Makes a model ready for relevance propagation. */
+export function prepared(model: Model, stages: Stages): PreparedModel {
   try {
     stages.say("preparing it");
     return prepare(model);

@@ -1,0 +1,31 @@
+import { describe, expect, test } from "vitest";
+import { chain, Dense, relu, sigmoid, Softmax } from "@relprop/layers";
+import { LRP, prepare } from "@relprop/lrp";
+import { full, tensor } from "@relprop/tensor";
+import { endsInSoftmax, formatScores } from "../src/command/scores.ts";
+
+const explained = (scores: readonly number[]) =>
+  new LRP(chain(new Dense(tensor(scores, [scores.length, 1])))).analyze(full([1, 1], 1));
+
+describe("scores", () => {
+  test("are shares of a softmax only where there is one", () => {
+    const dense = new Dense(tensor([1, 2, 3], [3, 1]));
+    expect([[dense], [dense, sigmoid], [dense, relu], [dense, new Softmax()]].map((layers) =>
+      endsInSoftmax(chain(...layers)))).toEqual([false, false, false, true]);
+    expect(endsInSoftmax(prepare(chain(dense, new Softmax())))).toBe(false);
+    expect(formatScores(explained([1, 3]))).toBe("> output 1: score 3.000\n  output 0: score 1.000");
+    expect(formatScores(explained([1, 3]), { shares: true, labels: ["no", "yes"], count: 1 })).toBe(
+      "> yes: score 3.000 (88.1 %)",
+    );
+  });
+
+  test("of a map of pixels are not shared among them", () => {
+    const { output, ...rest } = explained([1, 3]);
+    expect(formatScores({ ...rest, output: output.reshape([1, 2, 1]) }, { shares: true })).not.toContain("%");
+  });
+
+  test("may be many", () => {
+    const many = explained(Array.from({ length: 320_000 }, (_, i) => (i === 123_456 ? 2 : 1)));
+    expect(formatScores(many, { shares: true, count: 1 })).toBe("> output 123456: score 2.000 (0.0 %)");
+  });
+});
