@@ -24,6 +24,16 @@ const changes = {
     ["total / geometry.divisor[to % plane]!", "total / geometry.divisor[0]!"],
     ["Math.max(0, Math.ceil(-at / dilation[axis]))", "Math.max(0, -at)"],
   ],
+  "packages/tensor/src/simd/struct.ts": [
+    ["words[at + i] = values[this.names[i]!]", "words[at] = values[this.names[i]!]"],
+  ],
+  "packages/tensor/src/simd/module.ts": [
+    ["if (takesModules(shared)) throw error;", ""],
+    ["0x41, 0, 0xfd, 17, 0x1a", "0x41, 0, 0xfd, 17, 0x1b"],
+  ],
+  "packages/tensor/src/simd/assembler.ts": [
+    ["if (parameters.length !== operands) {", "if (false) {"],
+  ],
   "packages/tensor/src/simd/code/scatter.ts": [
     ['left.set(word("size"))', 'left.set(word("count"))'],
     ["f32.add(f32.load(at), f32.load(s))", "f32.load(s)"],

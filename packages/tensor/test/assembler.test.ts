@@ -30,7 +30,7 @@ test("assembled functions run: loops, conditions, calls, vectors", () => {
     const [at] = frame.takes(1);
     const values = frame.local(type.v128);
     return [
-      call(0, at!, 4, 3),
+      call(multiples, at!, 4, 3),
       values.set(v128.load(at!)),
       v128.store(at!, f32x4.add(values, values), 16),
     ];
@@ -42,4 +42,15 @@ test("assembled functions run: loops, conditions, calls, vectors", () => {
   (exports["twice"] as (at: number) => void)(64);
   expect([...new Int32Array(memory.buffer, 64, 4)]).toEqual([0, 0, 6, 0]);
   expect([...new Float32Array(memory.buffer, 80, 4)]).toEqual([0, 0, 2 * 6 * 2 ** -149, 0].map(Math.fround));
+});
+
+test("a call says when its function is missing, or takes other operands", () => {
+  const two: Definition = (frame) => {
+    frame.takes(2);
+    return [];
+  };
+  const short: Definition = () => call(two, 1);
+  const memory = { maximum: 1, shared: false };
+  expect(() => assemble([["short", short], ["two", two]], memory)).toThrow("two: takes 2 operands, got 1 from short");
+  expect(() => assemble([["short", short]], memory)).toThrow("short: calls a function that is not in its module");
 });

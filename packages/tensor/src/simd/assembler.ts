@@ -3,41 +3,40 @@
  *
  * Code is bytes. Operands come first, so expressions nest: `i32.add(p.get, i32.const(16))`.
  */
-import { i32, leb, push, type Code, type Operand } from "./instructions.ts";
+import { i32, leb, push, type Bytes, type Callee, type Code, type Operand, type Value } from "./instructions.ts";
 
-/** Value types by their binary code. */
-export const type = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
+/** Types of values by name. */
+export const type = { i32: "i32", f32: "f32", f64: "f64", v128: "v128" } as const;
 
-/** One of the value types. */
-export type ValueType = (typeof type)[keyof typeof type];
+const binary: Readonly<Record<Value, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
 /** A local variable or parameter. */
-export class Local {
-  readonly type: ValueType;
+export class Local<T extends Value = "i32"> {
+  readonly type: T;
   readonly #index: number;
 
-  constructor(index: number, type: ValueType) {
+  constructor(index: number, type: T) {
     this.#index = index;
     this.type = type;
   }
 
   /** `local.get` */
-  get get(): Code {
+  get get(): Code<T> {
     return [0x20, leb(this.#index)];
   }
 
   /** `local.set` */
-  set(value: Operand): Code {
+  set(value: Operand<T>): Code {
     return [push(value), 0x21, leb(this.#index)];
   }
 
   /** `local.tee` */
-  tee(value: Operand): Code {
+  tee(value: Operand<T>): Code<T> {
     return [push(value), 0x22, leb(this.#index)];
   }
 
   /** Adds to an `i32`. */
-  increase(by: Operand): Code {
+  increase(this: Local, by: Operand): Code {
     return this.set(i32.add(this, by));
   }
 }
@@ -67,21 +66,25 @@ export function times(index: Local, count: Operand, body: Code, step = 1): Code 
 
 /** A function under construction: gives out its parameters and locals. */
 export class Frame {
-  readonly parameters: ValueType[] = [];
-  readonly locals: ValueType[] = [];
+  readonly parameters: Value[] = [];
+  readonly locals: Value[] = [];
 
   /** `count` parameters; all are taken before the first local. */
-  takes(count: number, of: ValueType = type.i32): readonly Local[] {
-    return Array.from({ length: count }, () => new Local(this.parameters.push(of) - 1, of));
+  takes(count: number): readonly Local[] {
+    return Array.from({ length: count }, () => new Local(this.parameters.push("i32") - 1, "i32"));
   }
 
   /** A new local, zero at first. */
-  local(of: ValueType = type.i32): Local {
+  local(): Local;
+  local<T extends Value>(of: T): Local<T>;
+  local(of: Value = "i32"): Local<Value> {
     return new Local(this.parameters.length + this.locals.push(of) - 1, of);
   }
 
   /** `count` new locals. */
-  several(count: number, of: ValueType = type.i32): readonly Local[] {
+  several(count: number): readonly Local[];
+  several<T extends Value>(count: number, of: T): readonly Local<T>[];
+  several(count: number, of: Value = "i32"): readonly Local<Value>[] {
     return Array.from({ length: count }, () => this.local(of));
   }
 }
@@ -89,9 +92,9 @@ export class Frame {
 /** What a function does: takes its parameters and locals from the frame, gives its statements. */
 export type Definition = (frame: Frame) => Code;
 
-/** `call` of the function at this position of the module. */
-export function call(position: number, ...operands: readonly Operand[]): Code {
-  return [...operands.map(push), 0x10, leb(position)];
+/** `call` of the function so defined, which must be in the module and take as many operands. */
+export function call(definition: Definition, ...operands: readonly Operand[]): Code {
+  return [...operands.map(push), 0x10, { callee: definition, operands: operands.length }];
 }
 
 /** The memory a module imports as `env.memory`, in pages of 64 KB. */
@@ -100,38 +103,55 @@ export interface MemoryType {
   readonly shared: boolean;
 }
 
-/** The binary module of these functions, each exported under its name; none returns a value. */
+/**
+ * The binary module of these functions, each exported under its name; none returns a value. Throws a `RangeError` for a
+ * call of what is not among them, or with other operands than it takes.
+ */
 export function assemble(functions: readonly (readonly [string, Definition])[], memory: MemoryType): Uint8Array {
   const built = functions.map(([name, define]) => {
     const frame = new Frame();
     const body = define(frame);
-    return { name, frame, body };
+    return { name, define, frame, body };
   });
+  const positions = new Map<object, number>(built.map(({ define }, i) => [define, i]));
+  const positionIn = (caller: string): Resolve => ({ callee, operands }) => {
+    const position = positions.get(callee);
+    if (position === undefined) throw new RangeError(`${caller}: calls a function that is not in its module`);
+    const { name, frame: { parameters } } = built[position];
+    if (parameters.length !== operands) {
+      throw new RangeError(`${name}: takes ${parameters.length} operands, got ${operands} from ${caller}`);
+    }
+    return leb(position);
+  };
   const memoryLimits = [memory.shared ? 3 : 1, leb(0), leb(memory.maximum)];
   return Uint8Array.from(flat([
     0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-    section(1, built.map(({ frame }) => [0x60, list(frame.parameters.map((p) => [p])), 0])),
+    section(1, built.map(({ frame }) => [0x60, list(frame.parameters.map((p) => [binary[p]])), 0])),
     section(2, [[text("env"), text("memory"), 2, memoryLimits]]),
     section(3, built.map((_, i) => leb(i))),
     section(7, built.map(({ name }, i) => [text(name), 0, leb(i)])),
-    section(10, built.map(({ frame, body }) => sized([list(frame.locals.map((l) => [1, l])), body, END]))),
+    section(10, built.map(({ name, frame, body }) =>
+      sized([list(frame.locals.map((l) => [1, binary[l]])), body, END], positionIn(name)))),
   ]));
 }
 
-const list = (items: readonly Code[]): Code => [leb(items.length), items];
-const section = (id: number, items: readonly Code[]): Code => [id, sized(list(items))];
-const text = (value: string): Code => sized([...value].map((letter) => letter.codePointAt(0)!));
+type Resolve = (place: Callee) => readonly number[];
 
-function sized(code: Code): Code {
-  const bytes = flat(code);
+const list = (items: readonly Bytes[]): Bytes => [leb(items.length), items];
+const section = (id: number, items: readonly Bytes[]): Bytes => [id, sized(list(items))];
+const text = (value: string): Bytes => sized([...value].map((letter) => letter.codePointAt(0)!));
+
+function sized(code: Bytes, resolve?: Resolve): Bytes {
+  const bytes = flat(code, resolve);
   return [leb(bytes.length), bytes];
 }
 
 /** Appends to one list: code nests deep, and a copy at each level took fifty times as long. */
-function flat(code: Code, bytes: number[] = []): readonly number[] {
+function flat(code: Bytes, resolve?: Resolve, bytes: number[] = []): readonly number[] {
   for (const part of code) {
     if (typeof part === "number") bytes.push(part);
-    else flat(part, bytes);
+    else if ("callee" in part) flat(resolve!(part), undefined, bytes);
+    else flat(part, resolve, bytes);
   }
   return bytes;
 }

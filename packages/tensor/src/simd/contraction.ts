@@ -1,5 +1,5 @@
 /** Products as jobs: which rows, columns and depth they have, and how they are cut into blocks. */
-import { jobWords, type Word } from "./code/contract.ts";
+import { contraction, type Word } from "./code/jobs.ts";
 import type { Machine } from "./machine.ts";
 import { floatWord } from "./struct.ts";
 
@@ -43,7 +43,7 @@ export function prepare(product: Contraction, direct = false): Job {
     ...product, groups, rowBlocks, rowsPerBlock, columnBlocks, columnsPerBlock, depthPerBlock: depthPerBlock(depth),
   };
   return {
-    words: Int32Array.from(jobWords, (word) => values[word] ?? 0),
+    words: Int32Array.from(contraction.names, (word) => values[word] ?? 0),
     blocks: batch * groups * rowBlocks * columnBlocks,
     scratch: direct ? 0 : 4 * columnsPerBlock * (depthPerBlock(depth) + rowsPerBlock),
     direct,
@@ -52,13 +52,13 @@ export function prepare(product: Contraction, direct = false): Job {
 
 /** Runs a job on these addresses (a bias of 0 is absent); nothing below `floor` leaves. */
 export function run(machine: Machine, job: Job, x: number, out: number, bias: number, floor: number): void {
-  const address = machine.scratch(4 * jobWords.length);
+  const address = machine.scratch(contraction.size);
   const words = machine.words;
   const at = address / 4;
   words.set(job.words, at);
-  words[at] = x;
-  words[at + 1] = out;
-  words[at + 2] = bias;
-  words[at + 3] = floatWord(floor);
+  words[at + contraction.index("x")] = x;
+  words[at + contraction.index("out")] = out;
+  words[at + contraction.index("bias")] = bias;
+  words[at + contraction.index("floor")] = floatWord(floor);
   machine.run(job.direct ? "directBlock" : "contractBlock", address, job.blocks, job.scratch);
 }

@@ -1,5 +1,6 @@
 /** Matrix products: a few rows stream the matrix, more rows go in tiles. */
 import type { Kernels } from "../kernels.ts";
+import { fewRows } from "./code/jobs.ts";
 import { depthPerBlock, packedLength, prepare, run, type Contraction } from "./contraction.ts";
 import { lowest, type Machine } from "./machine.ts";
 import { floatWord } from "./struct.ts";
@@ -57,7 +58,9 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
       const floor = lowest(fused);
       if (m < tiled || k === 0) {
         const perBlock = 16;
-        const job = machine.job([left, right, added, to, m, n, k, perBlock, floatWord(floor)]);
+        const job = machine.job(fewRows, {
+          a: left, b: right, bias: added, out: to, m, n, k, perBlock, floor: floatWord(floor),
+        });
         machine.run("dotRows", job, Math.ceil(n / perBlock), 0);
       } else {
         const product = { biasPerColumn: added === 0 ? 0 : 1, rows: m, columns: n, depth: k };
@@ -73,7 +76,7 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
         // Long stretches of each row, since memory is read fastest in order; as many for every thread.
         const blocks = Math.ceil(Math.ceil(k / 8192) / machine.threads) * machine.threads;
         const perBlock = Math.ceil(k / blocks / 16) * 16;
-        const job = machine.job([left, right, 0, to, m, n, k, perBlock, 0]);
+        const job = machine.job(fewRows, { a: left, b: right, bias: 0, out: to, m, n, k, perBlock, floor: 0 });
         machine.run("addRows", job, Math.ceil(k / perBlock), 8 * n);
       } else {
         tiles(left, right, 0, to, -Infinity, { rows: m, columns: k, depth: n }, 4, 4 * k);

@@ -2,6 +2,7 @@
 import type { DenominatorGuard, Kernels } from "../kernels.ts";
 import type { Machine } from "./machine.ts";
 import { floatWord } from "./struct.ts";
+import { elementwiseJob } from "./code/jobs.ts";
 import type { FunctionName } from "./code/names.ts";
 
 const perBlock = 1 << 14;
@@ -19,7 +20,9 @@ export function elementwiseKernels(
     const right = b === a ? left : machine.operand(b);
     const to = machine.result(out);
     if (accumulate && !machine.heap.owns(out)) machine.floats.set(out, to / 4);
-    const job = machine.job([left, right, to, out.length, perBlock, floatWord(scale), floatWord(epsilon)]);
+    const job = machine.job(elementwiseJob, {
+      a: left, b: right, out: to, count: out.length, perBlock, scale: floatWord(scale), epsilon: floatWord(epsilon),
+    });
     machine.run(name, job, Math.ceil(out.length / perBlock), 0);
     machine.end();
   }

@@ -2,6 +2,7 @@
 import { host, type CompiledModule } from "../host.ts";
 import type { Heap } from "./heap.ts";
 import type { FunctionName, Functions } from "./code/names.ts";
+import type { Struct } from "./struct.ts";
 import type { Team } from "./team.ts";
 
 /** A stretch of scratch memory. */
@@ -143,10 +144,17 @@ export class Machine {
     }
   }
 
-  /** Writes words to scratch memory and gives their address. */
-  job(words: readonly number[]): number {
-    const address = this.scratch(4 * words.length);
-    this.words.set(words, address / 4);
+  /** Writes a record to scratch memory and gives its address. */
+  job<Name extends string>(record: Struct<Name>, values: Readonly<Record<Name, number>>): number {
+    const address = this.scratch(record.size);
+    record.write(this.words, address / 4, values);
+    return address;
+  }
+
+  /** Writes integers to scratch memory and gives their address. */
+  list(integers: ArrayLike<number>): number {
+    const address = this.scratch(4 * integers.length);
+    this.words.set(integers, address / 4);
     return address;
   }
 

@@ -1,5 +1,6 @@
 /** Sources with their padding written out, so that products read without asking. */
 import type { Extent3 } from "../geometry.ts";
+import { padding } from "./code/jobs.ts";
 import type { Machine } from "./machine.ts";
 import { volume, type PaddedSource } from "../orientation.ts";
 
@@ -15,11 +16,13 @@ export function copyPadded(
   const blocks = planes * plane < perThread * machine.threads ? 1 : Math.min(machine.threads, planes);
   // Threads that marked one plane together would have to wait for one another.
   const areas = marks === 0 || blocks === 1 ? marks : zeros(machine, blocks * plane);
-  const job = machine.job([
-    x, out, 4 * origin, planes, source[0], source[1], 4 * source[2],
-    4 * (row - source[2]), 4 * (slice - source[1] * row), 4 * (plane - source[0] * slice), areas,
-    Math.ceil(planes / blocks), 4 * volume(source), 4 * plane, 4 * plane,
-  ]);
+  const job = machine.job(padding, {
+    x, out, before: 4 * origin, planes, depth: source[0], height: source[1], width: 4 * source[2],
+    afterRow: 4 * (row - source[2]), afterSlice: 4 * (slice - source[1] * row),
+    afterPlane: 4 * (plane - source[0] * slice), marks: areas,
+    planesPerBlock: Math.ceil(planes / blocks), planeFrom: 4 * volume(source), planeTo: 4 * plane,
+    marksPerBlock: 4 * plane,
+  });
   machine.run(marks === 0 ? "padPlanes" : "padMarking", job, blocks, 0);
   if (areas !== marks) {
     const { words } = machine;

@@ -52,7 +52,9 @@ function create(given: CompiledModule | undefined): Made | undefined {
   let machine: Machine;
   try {
     machine = new Machine(module, memory.heap);
-  } catch {
+  } catch (error) {
+    // A module compiled beforehand asks for shared memory, which this host may not have.
+    if (given === undefined) throw error;
     return undefined;
   }
   const kernels = {

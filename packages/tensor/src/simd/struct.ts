@@ -40,6 +40,9 @@ export class Struct<Name extends string> {
   }
 }
 
+/** The record of a list of names. */
+export type StructOf<Names extends readonly string[]> = Struct<Names[number]>;
+
 /** A record of these words, in this order. */
 export function struct<const Name extends string>(...names: readonly Name[]): Struct<Name> {
   return new Struct(names);

@@ -4,7 +4,7 @@ import { useKernels } from "../active.ts";
 import type { Machine } from "./machine.ts";
 import { functionNames } from "./code/names.ts";
 import { made, simd } from "./simd.ts";
-import { mostWorkers, Team, workerSource } from "./team.ts";
+import { controlLength, mostWorkers, Team, workerSource } from "./team.ts";
 
 const patience = 5000;
 
@@ -27,16 +27,16 @@ export async function useThreads(count: number = parallelism()): Promise<number>
   machine.team = undefined;
   const wanted = Math.min(count - 1, mostWorkers);
   if (wanted === 0 || !canShare(parts.shared)) return 1;
-  const words = machine.lasting(64).fill(0);
+  const words = machine.lasting(controlLength).fill(0);
   const address = words.byteOffset;
   const starts = Array.from({ length: wanted }, (_, index) => start({ machine, module, address, index }));
   const workers = (await Promise.all(starts)).filter((worker) => worker !== undefined);
-  // Indices have no gaps: those that started are numbered again only if one did not.
+  // Indices have no gaps: a team that lacks one is no team.
   if (workers.length < wanted) {
     workers.forEach((worker) => worker.terminate());
     return 1;
   }
-  machine.team = new Team(workers.length, new Int32Array(words.buffer, address, 64));
+  machine.team = new Team(workers.length, new Int32Array(words.buffer, address, controlLength));
   return 1 + workers.length;
 }
 

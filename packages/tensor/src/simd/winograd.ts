@@ -1,5 +1,5 @@
 /** 3×3 convolutions of stride 1 with enough channels: Winograd's products. */
-import { depthPerBlock, rowsAtOnce, winogradWords } from "./code/winograd-words.ts";
+import { depthPerBlock, rowsAtOnce, winogradJob } from "./code/winograd-words.ts";
 import type { Machine } from "./machine.ts";
 import { floatWord } from "./struct.ts";
 import { combine, orient, paddedBy, volume, type Purpose } from "../orientation.ts";
@@ -84,14 +84,13 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
     const [rowBlocks, channelBlocks] = [Math.ceil(rows / rowsPerBlock), Math.ceil(channels / channelsPerBlock)];
     const preparedStep = products * inputStep + 32 * m * m * panelsPerBlock;
     const prepared = shares ? machine.scratch(panelBlocks * preparedStep) : 0;
-    const words: Record<(typeof winogradWords)[number], number> = {
+    const job = machine.job(winogradJob, {
       x: from, marks, out, bias, weight: machine.parameter(weight), rowStep: 4 * rowStep, channelStep: 4 * channelStep,
       taps, groups: groupTable, panels, panelsPerBlock, rows, rowsPerBlock, rowBlocks,
       channels, plane: 4 * plane, line: 4 * line,
       outStride: 4 * height * width, outLine: 4 * width, weightStep, inputStep, productStep, floor: floatWord(floor),
       prepared, preparedStep, channelsPerBlock, channelBlocks,
-    };
-    const job = machine.job(winogradWords.map((word) => words[word]));
+    });
     if (shares) machine.run(`winogradInput${m}`, job, channelBlocks * panelBlocks, 0);
     const scratch = products * (productStep + weightStep) + (shares ? 0 : preparedStep);
     machine.run(`winogradBlock${m}`, job, rowBlocks * panelBlocks, scratch);

@@ -1,13 +1,10 @@
 /** Matrix times a few vectors: the matrix is read once, in place, at the speed of memory. */
 import { loop, repeat, times, type, when, type Definition } from "../assembler.ts";
 import { f32, f32x4, i32, least, select, v128, zero, type Code, type Operand } from "../instructions.ts";
+import { fewRows } from "./jobs.ts";
+import { reader } from "./reader.ts";
 
-/** The words of a job; counts in elements, addresses in bytes. */
-export const denseWords = ["a", "b", "bias", "out", "m", "n", "k", "perBlock", "floor"] as const;
-
-type Word = (typeof denseWords)[number];
-const offset = (word: Word): number => 4 * denseWords.indexOf(word);
-const words4 = (count: Operand): Code => i32.shl(count, 2);
+const words4 = (count: Operand): Code<"i32"> => i32.shl(count, 2);
 
 /** `out[m, n] ← Σ_k a[m, k] b[n, k] + bias[n]` for one block of n: four rows of `b` at a time, two sums each. */
 export const dotRows: Definition = (frame) => {
@@ -17,18 +14,18 @@ export const dotRows: Definition = (frame) => {
   const sums = frame.several(8, type.v128);
   const [low, high] = frame.several(2, type.v128);
   const tails = frame.several(4, type.f32);
-  const word = (name: Word): Code => i32.load(job, offset(name));
+  const word = reader(fewRows, job);
   const total = (r: number): Code => {
     const lanes = sums[2 * r];
-    const lane = (l: number): Code => f32x4.extract_lane(lanes, l);
+    const lane = (l: number): Code<"f32"> => f32x4.extract_lane(lanes, l);
     const sum = f32.add(f32.add(f32.add(lane(0), lane(1)), f32.add(lane(2), lane(3))), tails[r]);
     return [lanes.set(f32x4.add(lanes, sums[2 * r + 1])), tails[r].set(sum)];
   };
-  const at = (r: number): Code => least(i32.add(row, r), i32.sub(word("n"), 1));
+  const at = (r: number): Code<"i32"> => least(i32.add(row, r), i32.sub(word("n"), 1));
   const store = (r: number): Code => when(i32.lt_u(i32.add(row, r), last), [
     when(word("bias"),
       tails[r].set(f32.add(tails[r], f32.load(i32.add(word("bias"), words4(row)), 4 * r)))),
-    f32.store(i32.add(out, words4(row)), f32.max(tails[r], f32.load(job, offset("floor"))), 4 * r),
+    f32.store(i32.add(out, words4(row)), f32.max(tails[r], f32.load(job, fewRows.offset("floor"))), 4 * r),
   ]);
   return [
     row.set(i32.mul(block, word("perBlock"))),
@@ -74,10 +71,10 @@ export const addRows: Definition = (frame) => {
   const rows = frame.several(8);
   const factors = frame.several(8, type.v128);
   const sum = frame.local(type.v128);
-  const word = (name: Word): Code => i32.load(job, offset(name));
+  const word = reader(fewRows, job);
   const group = (count: number): Code => {
     const some = rows.slice(0, count);
-    const products = (load: (address: Operand) => Code): Code => [
+    const products = (load: (address: Operand) => Code<"v128">): Code => [
       sum.set(f32x4.mul(factors[0], load(some[0]))),
       some.slice(1).flatMap((row, r) => sum.set(f32x4.add(sum, f32x4.mul(factors[r + 1], load(row))))),
     ];

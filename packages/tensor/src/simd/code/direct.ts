@@ -1,7 +1,8 @@
 /** Products with few rows, where packing would cost more than it saves: depthwise and small grouped convolutions. */
 import { repeat, times, type, when, type Definition, type Local } from "../assembler.ts";
 import { f32, f32x4, i32, least, v128, zero, type Code, type Operand } from "../instructions.ts";
-import { wordIndex, type Word } from "./contract.ts";
+import { contraction } from "./jobs.ts";
+import { reader } from "./reader.ts";
 
 /** One block of a job of few rows: `a` is row-major, and `x` is read where it lies. */
 export const directBlock: Definition = (frame) => {
@@ -11,8 +12,8 @@ export const directBlock: Definition = (frame) => {
   const from = frame.several(8);
   const [low, high, factor, added, lowest] = frame.several(5, type.v128);
   const sum = frame.local(type.f32);
-  const word = (name: Word): Code => i32.load(job, 4 * wordIndex(name));
-  const words4 = (count: Operand): Code => i32.shl(count, 2);
+  const word = reader(contraction, job);
+  const words4 = (count: Operand): Code<"i32"> => i32.shl(count, 2);
   const digit = (index: Local, radix: Operand): Code => [
     index.set(i32.rem_u(block, radix)),
     block.set(i32.div_u(block, radix)),
@@ -22,12 +23,12 @@ export const directBlock: Definition = (frame) => {
     weight.set(a),
     repeat([body, k.increase(4), weight.increase(4)], i32.lt_u(k, end)),
   ];
-  const place = (lane: number): Code => i32.add(at, i32.load(outPosition, 4 * lane));
-  const contiguous = (first: number, source: (lane: number) => Operand): Code =>
+  const place = (lane: number): Code<"i32"> => i32.add(at, i32.load(outPosition, 4 * lane));
+  const contiguous = (first: number, source: (lane: number) => Operand): Code<"i32"> =>
     i32.eq(i32.sub(source(first + 3), source(first)), 12);
-  const accumulate = (value: Local, lane: number): Code =>
+  const accumulate = (value: Local<"v128">, lane: number): Code =>
     value.set(f32x4.add(value, f32x4.mul(factor, v128.load(i32.add(from[lane], i32.load(k))))));
-  const finish = (value: Operand): Code => f32x4.max(f32x4.add(value, added), lowest);
+  const finish = (value: Operand<"v128">): Code<"v128"> => f32x4.max(f32x4.add(value, added), lowest);
   const wide = [
     low.set(zero),
     high.set(zero),
@@ -61,7 +62,7 @@ export const directBlock: Definition = (frame) => {
     )),
     bias.set(i32.add(word("bias"), i32.mul(group, word("groupBias")))),
     end.set(i32.add(word("base"), words4(word("depth")))),
-    lowest.set(v128.load32_splat(job, 4 * wordIndex("floor"))),
+    lowest.set(v128.load32_splat(job, contraction.offset("floor"))),
     position.set(i32.add(word("position"), words4(column))),
     outPosition.set(i32.add(word("outPosition"), words4(column))),
     times(column, columns, [

@@ -1,31 +1,30 @@
 /** Elementwise chains, four elements at a time; each takes a job, a block of it, and no scratch. */
 import { loop, type Definition } from "../assembler.ts";
 import { f32, f32x4, i32, least, v128, zero, type Code, type Operand } from "../instructions.ts";
-
-/** The words of an elementwise job: addresses, the number of elements, elements per block, a factor, a threshold. */
-export const elementwiseWords = ["a", "b", "out", "count", "perBlock", "scale", "epsilon"] as const;
+import { elementwiseJob } from "./jobs.ts";
+import { reader } from "./reader.ts";
 
 /** What a chain may read: the operands, what is in `out`, and the two parameters as vectors. */
 interface Operands {
-  readonly a: Code;
-  readonly b: Code;
-  readonly out: Code;
-  readonly scale: Code;
-  readonly epsilon: Code;
+  readonly a: Code<"v128">;
+  readonly b: Code<"v128">;
+  readonly out: Code<"v128">;
+  readonly scale: Code<"v128">;
+  readonly epsilon: Code<"v128">;
 }
 
 /** A kernel that computes `out ← chain(…)`. */
-function elementwise(chain: (operands: Operands) => Code): Definition {
+function elementwise(chain: (operands: Operands) => Code<"v128">): Definition {
   return (frame) => {
     const [job, block] = frame.takes(3);
     const [a, b, out, left] = frame.several(4);
-    const word = (name: (typeof elementwiseWords)[number]): Code => i32.load(job, wordOffset(name));
-    const chained = (load: (address: Operand) => Code): Code => chain({
+    const word = reader(elementwiseJob, job);
+    const chained = (load: (address: Operand) => Code<"v128">): Code<"v128"> => chain({
       a: load(a),
       b: load(b),
       out: load(out),
-      scale: v128.load32_splat(job, wordOffset("scale")),
-      epsilon: v128.load32_splat(job, wordOffset("epsilon")),
+      scale: v128.load32_splat(job, elementwiseJob.offset("scale")),
+      epsilon: v128.load32_splat(job, elementwiseJob.offset("epsilon")),
     });
     const advance = (bytes: number): Code => [a, b, out].flatMap((pointer) => pointer.increase(bytes));
     const start = i32.mul(block, word("perBlock"));
@@ -48,12 +47,7 @@ function elementwise(chain: (operands: Operands) => Code): Definition {
   };
 }
 
-/** Where a word of an elementwise job stands, in bytes. */
-export function wordOffset(word: (typeof elementwiseWords)[number]): number {
-  return 4 * elementwiseWords.indexOf(word);
-}
-
-const guarded = (size: (operands: Operands) => Code): Definition => elementwise((operands) => {
+const guarded = (size: (operands: Operands) => Code<"v128">): Definition => elementwise((operands) => {
   const { a, b } = operands;
   const denominator = v128.bitselect(f32x4.neg(size(operands)), size(operands), f32x4.lt(b, zero));
   return v128.andnot(f32x4.div(a, denominator), f32x4.eq(a, zero));

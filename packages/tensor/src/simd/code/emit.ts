@@ -16,13 +16,16 @@ import { transformOutput } from "./winograd-output.ts";
 import { transformWeights } from "./winograd-weights.ts";
 import type { HeapKind } from "../heap.ts";
 
-const position = (name: FunctionName): number => functionNames.indexOf(name);
+const [transformInput2, transformOutput2, transformWeights2] =
+  [transformInput(two), transformOutput(two), transformWeights(two)];
+const [transformInput4, transformOutput4, transformWeights4] =
+  [transformInput(four), transformOutput(four), transformWeights(four)];
 
 const definitions: Readonly<Record<FunctionName, Definition>> = {
   multiplyTiles,
   packColumns,
   unpackTiles,
-  contractBlock: contractBlock(position("multiplyTiles"), position("packColumns"), position("unpackTiles")),
+  contractBlock,
   directBlock,
   packRows,
   padPlanes,
@@ -30,26 +33,20 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
   dotRows,
   addRows,
   padMarking,
-  transformInput2: transformInput(two),
-  transformOutput2: transformOutput(two),
+  transformInput2,
+  transformOutput2,
   winogradBlock2: winogradBlock(two, {
-    input: position("transformInput2"),
-    weights: position("transformWeights2"),
-    multiply: position("multiplyTiles"),
-    output: position("transformOutput2"),
+    input: transformInput2, weights: transformWeights2, multiply: multiplyTiles, output: transformOutput2,
   }),
-  transformWeights2: transformWeights(two),
-  winogradInput2: winogradInput(two, position("transformInput2")),
-  transformInput4: transformInput(four),
-  transformOutput4: transformOutput(four),
+  transformWeights2,
+  winogradInput2: winogradInput(two, transformInput2),
+  transformInput4,
+  transformOutput4,
   winogradBlock4: winogradBlock(four, {
-    input: position("transformInput4"),
-    weights: position("transformWeights4"),
-    multiply: position("multiplyTiles"),
-    output: position("transformOutput4"),
+    input: transformInput4, weights: transformWeights4, multiply: multiplyTiles, output: transformOutput4,
   }),
-  transformWeights4: transformWeights(four),
-  winogradInput4: winogradInput(four, position("transformInput4")),
+  transformWeights4,
+  winogradInput4: winogradInput(four, transformInput4),
   maxPool,
   averagePool,
   scatterAdd,

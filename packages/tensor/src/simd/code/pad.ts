@@ -1,16 +1,18 @@
 /** Copying with gaps: convolutions read their input with its padding written out. */
 import { loop, type, when, type Definition, type Local } from "../assembler.ts";
 import { f32, i32, least, v128, zero, type Code, type Operand } from "../instructions.ts";
+import { padding } from "./jobs.ts";
+import { reader } from "./reader.ts";
 
 /**
  * Copies planes into larger ones of zeros, and as many zeros behind as before; `marking` also collects, over the
  * channels of a block, where anything is not zero.
  */
-const padding = (marking: boolean): Definition => (frame) => {
+const copying = (marking: boolean): Definition => (frame) => {
   const [job, block] = frame.takes(3);
   const [from, to, row, left, plane, slice, mark, marks, skipped] = frame.several(9);
   const values = frame.local(type.v128);
-  const word = (name: (typeof padWords)[number]): Code => i32.load(job, 4 * padWords.indexOf(name));
+  const word = reader(padding, job);
   const countDown = (counter: Local, count: Operand, body: Code): Code => [
     counter.set(count),
     loop(counter, [body, counter.increase(-1)]),
@@ -61,16 +63,10 @@ const padding = (marking: boolean): Definition => (frame) => {
 };
 
 /** Copies planes into larger ones of zeros. */
-export const padPlanes: Definition = padding(false);
+export const padPlanes: Definition = copying(false);
 
 /** Copies the channels of one sample and sets the bits of `marks` where any channel has some. */
-export const padMarking: Definition = padding(true);
-
-/** The words of a padding job; `width`, the skips and the sizes of planes and of a block's marks are in bytes. */
-export const padWords = [
-  "x", "out", "before", "planes", "depth", "height", "width", "afterRow", "afterSlice", "afterPlane", "marks",
-  "planesPerBlock", "planeFrom", "planeTo", "marksPerBlock",
-] as const;
+export const padMarking: Definition = copying(true);
 
 /** `out[i] ← i · step`, as integers. */
 export const fillSteps: Definition = (frame) => {

@@ -1,30 +1,22 @@
 /** Pooling: windows one by one, or four in a row where they are alike and one or two apart. */
 import { loop, times, type, when, type Definition, type Local } from "../assembler.ts";
-import { f32, f32x4, i32, i32x4, select, v128, zero, type Code, type Operand } from "../instructions.ts";
+import { f32, f32x4, i32, i32x4, select, v128, zero, type Code, type Operand, type Value } from "../instructions.ts";
+import { axisPlace, pooling } from "./jobs.ts";
+import { reader } from "./reader.ts";
 
-/** The words of a job; addresses and steps in bytes, except that `index` is the flat index of the first element. */
-export const poolWords = [
-  "x", "out", "winners", "divisor", "planes", "plane",
-  "slices", "rows", "columns", "sliceTable", "rowTable", "columnTable", "sliceStep", "rowStep", "columnStep",
-] as const;
-
-/** Per output position of an axis: the first tap inside in bytes, how many are, and how far apart four alike are. */
-export const axisWords = ["first", "count", "run"] as const;
-
-type Word = (typeof poolWords)[number];
-const axisSize = 4 * axisWords.length;
+type Word = (typeof pooling.names)[number];
 
 /** What is done with the taps of a window, once for a vector of windows and once for a single one. */
-interface Reduction {
+interface Reduction<T extends Value> {
   readonly begin: Code;
   /** `at` is the address of the tap. */
-  tap(value: Operand): Code;
+  tap(value: Operand<T>): Code;
   readonly end: Code;
 }
 
 /** Where a reduction finds itself. */
 interface Place {
-  readonly word: (name: Word) => Code;
+  readonly word: (name: Word) => Code<"i32">;
   readonly at: Local;
   readonly from: Local;
   readonly out: Local;
@@ -32,10 +24,10 @@ interface Place {
   readonly divisor: Local;
   readonly x: Local;
   readonly run: Local;
-  local(type: Local["type"]): Local;
+  local<T extends Value>(type: T): Local<T>;
 }
 
-type Reductions = (place: Place) => { readonly one: Reduction; readonly four: Reduction };
+type Reductions = (place: Place) => { readonly one: Reduction<"f32">; readonly four: Reduction<"v128"> };
 
 /** A kernel that reduces every window of one plane. */
 function pool(reductions: Reductions): Definition {
@@ -44,8 +36,8 @@ function pool(reductions: Reductions): Definition {
     const [x, out, winners, divisor, z, y, i, slice, row, column, sliceFrom, rowFrom, from] = frame.several(13);
     const [s, r, c, sliceAt, rowAt, at, run, left] = frame.several(8);
     const value = frame.local(type.v128);
-    const word = (name: Word): Code => i32.load(job, 4 * poolWords.indexOf(name));
-    const of = (entry: Local, name: (typeof axisWords)[number]): Code => i32.load(entry, 4 * axisWords.indexOf(name));
+    const word = reader(pooling, job);
+    const of = (entry: Local, name: (typeof axisPlace.names)[number]): Code<"i32"> => reader(axisPlace, entry)(name);
     const { one, four } = reductions({
       word, at, from, out, winners, divisor, x, run, local: (kind) => frame.local(kind),
     });
@@ -65,7 +57,7 @@ function pool(reductions: Reductions): Definition {
       four.tap(value),
     ];
     const advance = (windows: number): Code => [
-      column.increase(axisSize * windows),
+      column.increase(axisPlace.size * windows),
       [out, winners, divisor].flatMap((pointer) => pointer.increase(4 * windows)),
       left.increase(-windows),
     ];
@@ -90,9 +82,9 @@ function pool(reductions: Reductions): Definition {
               [four.begin, taps(four2), four.end, advance(4)],
               [one.begin, taps(one.tap(f32.load(at))), one.end, advance(1)]),
           ]),
-          row.increase(axisSize),
+          row.increase(axisPlace.size),
         ]),
-        slice.increase(axisSize),
+        slice.increase(axisPlace.size),
       ]),
     ];
   };
@@ -102,7 +94,7 @@ function pool(reductions: Reductions): Definition {
 export const maxPool: Definition = pool(({ word, at, from, out, winners, run, local }) => {
   const [best, value, winner] = [local(type.f32), local(type.f32), local(type.i32)];
   const [bests, values, places, mask, lanes] = [0, 1, 2, 3, 4].map(() => local(type.v128));
-  const position = (address: Local): Code => i32.shr_u(i32.sub(address, word("x")), 2);
+  const position = (address: Local): Code<"i32"> => i32.shr_u(i32.sub(address, word("x")), 2);
   const better = i32.or(
     f32.gt(value, best), i32.and(f32.ne(value, value), f32.eq(best, best)),
   );

@@ -21,9 +21,9 @@ export const multiplyTiles: Definition = (frame) => {
   const [low, high] = frame.several(2, type.v128);
   const factors = frame.several(4, type.v128);
   const sums = frame.several(8, type.v128);
-  const store = (sum: Local, s: number, more: boolean): Code =>
+  const store = (sum: Local<"v128">, s: number, more: boolean): Code =>
     v128.store(c, more ? f32x4.add(v128.load(c, 16 * s), sum) : sum, 16 * s);
-  const multiply = (half: Local, offset: number, which: 0 | 1): Code => [
+  const multiply = (half: Local<"v128">, offset: number, which: 0 | 1): Code => [
     half.set(v128.load(right, offset)),
     factors.flatMap((factor, row) => {
       const sum = sums[2 * row + which];
@@ -69,7 +69,7 @@ export const packColumns: Definition = (frame) => {
       k.increase(4),
     ], i32.lt_u(k, end)),
   ];
-  const run = (first: number): Code => i32.eq(i32.sub(from[first + 3], from[first]), 12);
+  const run = (first: number): Code<"i32"> => i32.eq(i32.sub(from[first + 3], from[first]), 12);
   const wide = (lane: number): Code =>
     v128.store(target, v128.load(i32.add(from[lane], offset)), 4 * lane);
   return [
@@ -115,18 +115,18 @@ export const unpackTiles: Definition = (frame) => {
   const [c, out, position, rows, columns, stride, bias, biasPerColumn, floor] = frame.takes(9);
   const [row, column, from, to, place, left] = frame.several(6);
   const [lowest, added, low, high] = frame.several(4, type.v128);
-  const finish = (value: Operand): Code => f32x4.max(value, lowest);
+  const finish = (value: Operand<"v128">): Code<"v128"> => f32x4.max(value, lowest);
   const one = (lane: number): Code => when(i32.gt_s(left, lane & 3),
     f32.store(
       i32.add(to, i32.load(place, 4 * lane)),
       f32x4.extract_lane((lane < 4 ? low : high), lane & 3),
     ));
-  const half = (value: Local, lane: number): Code => when(
+  const half = (value: Local<"v128">, lane: number): Code => when(
     i32.and(i32.gt_s(left, 3),
       i32.eq(i32.sub(i32.load(place, 4 * lane + 12), i32.load(place, 4 * lane)), 12)),
     v128.store(i32.add(to, i32.load(place, 4 * lane)), value),
     [0, 1, 2, 3].flatMap((l) => one(lane + l)));
-  const columnBias = (offset: number): Code =>
+  const columnBias = (offset: number): Code<"v128"> =>
     v128.load(i32.add(bias, i32.mul(column, 4)), offset);
   return [
     lowest.set(v128.load32_splat(floor)),
@@ -162,6 +162,6 @@ export const unpackTiles: Definition = (frame) => {
 };
 
 /** The number of panels that hold these columns. */
-export function panels(columns: Operand): Code {
+export function panels(columns: Operand): Code<"i32"> {
   return i32.shr_u(i32.add(columns, 7), 3);
 }

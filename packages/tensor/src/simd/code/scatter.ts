@@ -1,15 +1,14 @@
 /** Adding where indices say, plane by plane. */
 import { loop, type Definition } from "../assembler.ts";
-import { f32, i32, v128, zero, type Code } from "../instructions.ts";
-
-/** The words of a job: addresses, and how many elements a plane of `s` and of `out` has. */
-export const scatterWords = ["index", "s", "out", "count", "size"] as const;
+import { f32, i32, v128, zero } from "../instructions.ts";
+import { scattering } from "./jobs.ts";
+import { reader } from "./reader.ts";
 
 /** `out ← 0`, then `out[index[i]] += s[i]`, for one plane. */
 export const scatterAdd: Definition = (frame) => {
   const [job, block] = frame.takes(3);
   const [index, s, out, at, left] = frame.several(5);
-  const word = (name: (typeof scatterWords)[number]): Code => i32.load(job, 4 * scatterWords.indexOf(name));
+  const word = reader(scattering, job);
   const start = i32.shl(i32.mul(block, word("count")), 2);
   return [
     out.set(word("out")),

@@ -7,17 +7,19 @@
  */
 import { push, type Code, type Operand } from "../instructions.ts";
 
+type Vector = Operand<"v128">;
+
 /** Arithmetic that transforms are written in. */
 export interface Singles {
-  readonly add: (a: Operand, b: Operand) => Code;
-  readonly sub: (a: Operand, b: Operand) => Code;
-  readonly scaled: (factor: number, value: Operand) => Code;
+  readonly add: (a: Vector, b: Vector) => Code<"v128">;
+  readonly sub: (a: Vector, b: Vector) => Code<"v128">;
+  readonly scaled: (factor: number, value: Vector) => Code<"v128">;
   /** Keeps what is used twice: takes the code of a sum, gives what stands for it. */
-  readonly keep: (value: Code) => Operand;
+  readonly keep: (value: Code<"v128">) => Vector;
 }
 
 /** A transform of one line: an expression for every element of the result. */
-export type Transform = (line: readonly Operand[], singles: Singles) => readonly Code[];
+export type Transform = (line: readonly Vector[], singles: Singles) => readonly Code<"v128">[];
 
 /** An algorithm: how many outputs it has, and its transforms. */
 export interface Filtering {
@@ -82,8 +84,8 @@ export const four: Filtering = filtering([0.75, 1.5]);
 
 /** `Σ c_i v_i`, without what is multiplied by 0. */
 function combination(
-  { add, sub, scaled }: Singles, coefficients: readonly number[], values: readonly Operand[],
-): Code {
+  { add, sub, scaled }: Singles, coefficients: readonly number[], values: readonly Vector[],
+): Code<"v128"> {
   const terms = coefficients.map((factor, i) => ({ factor, value: values[i]! })).filter(({ factor }) => factor !== 0);
   // A sum begins with a term that is added, if there is one.
   terms.sort((a, b) => Number(a.factor < 0) - Number(b.factor < 0));
@@ -91,7 +93,7 @@ function combination(
     const size = i === 0 ? factor : Math.abs(factor);
     return { negative: factor < 0, code: size === 1 ? value : scaled(size, value) };
   });
-  return rest.reduce<Code>((sum, { negative, code }) => (negative ? sub : add)(sum, code), push(first!.code));
+  return rest.reduce<Code<"v128">>((sum, { negative, code }) => (negative ? sub : add)(sum, code), push(first!.code));
 }
 
 function multiplied(a: readonly number[], b: readonly number[]): readonly number[] {

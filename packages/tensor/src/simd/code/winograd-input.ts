@@ -12,10 +12,12 @@ const halvesLow = [0, 1, 4, 5] as const;
 const halvesHigh = [2, 3, 6, 7] as const;
 
 /** Sets `to` to the columns of the four vectors `from`, or to the last of them; `from` is spent. */
-export function transposed(from: readonly Local[], to: readonly Local[], spare: readonly Local[]): Code {
-  const [a, b, c, d] = from as [Local, Local, Local, Local];
-  const [low, high] = spare as [Local, Local];
-  const side = (pairs: readonly number[], [first, second]: readonly Local[]): Code => [
+export function transposed(
+  from: readonly Local<"v128">[], to: readonly Local<"v128">[], spare: readonly Local<"v128">[],
+): Code {
+  const [a, b, c, d] = from as [Local<"v128">, Local<"v128">, Local<"v128">, Local<"v128">];
+  const [low, high] = spare as [Local<"v128">, Local<"v128">];
+  const side = (pairs: readonly number[], [first, second]: readonly Local<"v128">[]): Code => [
     low.set(v128.shuffle(a, b, pairs)),
     high.set(v128.shuffle(c, d, pairs)),
     first!.set(v128.shuffle(low, high, halvesLow)),
@@ -42,7 +44,7 @@ export const transformInput = ({ inputs, outputs, input }: Filtering): Definitio
   const tileWord = tileWordOf(group);
   const lines = Array.from({ length: inputs }, (_, i) => i);
   const across = lines.slice(0, outputs);
-  const at = (row: number, column: number): Local => values[inputs * row + column]!;
+  const at = (row: number, column: number): Local<"v128"> => values[inputs * row + column]!;
 
   // Columns 0 to 3 are those of a vector; of six, the last two are the last of a vector two further on.
   const loadColumns: Code = [
@@ -82,7 +84,8 @@ export const transformInput = ({ inputs, outputs, input }: Filtering): Definitio
     ]),
   ]);
   // Rows are joined across as they come, and with the two before them: `values` keeps those.
-  const any = (...parts: readonly Local[]): Code => parts.map((part) => part.get).reduce((a, b) => v128.or(a, b));
+  const any = (...parts: readonly Local<"v128">[]): Code<"v128"> =>
+    parts.map((part) => part.get).reduce((a, b) => v128.or(a, b));
   const windows = eachGroup("marks", word("marks"), times(row, inputs, [
     loadColumns,
     from.map((address) => address.increase(line)),

@@ -6,9 +6,9 @@ import type { Singles, Transform } from "./winograd-algebra.ts";
 /** Gives a function's transforms places for intermediate sums, and keeps each factor in a vector of its own. */
 export class Lines {
   /** Four vectors, free between transforms. */
-  readonly spare: readonly Local[];
+  readonly spare: readonly Local<"v128">[];
   readonly #frame: Frame;
-  readonly #factors = new Map<number, Local>();
+  readonly #factors = new Map<number, Local<"v128">>();
 
   constructor(frame: Frame) {
     this.#frame = frame;
@@ -16,7 +16,9 @@ export class Lines {
   }
 
   /** Uses every element of the transformed line, by its place. */
-  apply(transform: Transform, line: readonly Operand[], use: (result: Code, place: number) => Code): Code {
+  apply(
+    transform: Transform, line: readonly Operand<"v128">[], use: (result: Code<"v128">, place: number) => Code,
+  ): Code {
     const before: Code[] = [];
     const singles: Singles = {
       add: f32x4.add,
@@ -37,7 +39,7 @@ export class Lines {
     return [...this.#factors].map(([factor, local]) => local.set(f32x4.splat(f32.const(factor))));
   }
 
-  #factor(factor: number): Local {
+  #factor(factor: number): Local<"v128"> {
     const known = this.#factors.get(factor) ?? this.#frame.local(type.v128);
     this.#factors.set(factor, known);
     return known;

@@ -4,7 +4,7 @@ import { f32, f32x4, i32, least, v128, zero, type Code, type Operand } from "../
 import type { Filtering } from "./winograd-algebra.ts";
 import { transposed } from "./winograd-input.ts";
 import { Lines } from "./winograd-lines.ts";
-import { groupSize, tileWordOf, wordOf, wordOffset } from "./winograd-words.ts";
+import { groupSize, tileWordOf, winogradJob, wordOf } from "./winograd-words.ts";
 
 /** `Aᵀ m A` for every row of every group, with bias, not below the floor, written where it lies inside. */
 export const transformOutput = ({ inputs, outputs, output }: Filtering): Definition => (frame) => {
@@ -19,11 +19,11 @@ export const transformOutput = ({ inputs, outputs, output }: Filtering): Definit
   const word = wordOf(job);
   const tileWord = tileWordOf(group);
   const columns = Array.from({ length: inputs }, (_, i) => i);
-  const value = (i: number, j: number): Local => values[inputs * i + j]!;
-  const finish = (sum: Operand, place: number): Code =>
+  const value = (i: number, j: number): Local<"v128"> => values[inputs * i + j]!;
+  const finish = (sum: Operand<"v128">, place: number): Code<"v128"> =>
     f32x4.max(f32x4.add(v128.and(sum, v128.load(mask, 16 * place)), added), lowest);
 
-  const whole = (tile: number, vector: Local): Code => outputs === 4
+  const whole = (tile: number, vector: Local<"v128">): Code => outputs === 4
     ? v128.store(to[tile]!, vector)
     : [0, 1].map((lane) => f32.store(to[tile]!, f32x4.extract_lane(vector, lane), 4 * lane));
   /** A line of each tile, first to last; of a group that reaches beyond the output, to where its products were. */
@@ -49,7 +49,7 @@ export const transformOutput = ({ inputs, outputs, output }: Filtering): Definit
   ];
   const body = [
     step.set(word("productStep")),
-    lowest.set(v128.load32_splat(job, wordOffset("floor"))),
+    lowest.set(v128.load32_splat(job, winogradJob.offset("floor"))),
     times(row, rows, [
       added.set(zero),
       when(word("bias"), added.set(v128.load32_splat(

@@ -21,7 +21,7 @@ export const transformWeights = ({ inputs, weight }: Filtering): Definition => (
   const transforms = new Lines(frame);
   const word = wordOf(job);
   // Lanes beyond the last row repeat it; what comes of them is not read.
-  const rowOf = (lane: number): Code =>
+  const rowOf = (lane: number): Code<"i32"> =>
     least(i32.add(firstRow, i32.add(i32.shl(panel, 2), lane)), i32.sub(word("rows"), 1));
   const body = times(panel, panelsOf(rows), [
     from.map((address, lane) => address.set(i32.add(

@@ -1,33 +1,36 @@
 /** What Winograd's steps are told: the words of a job, of a group of four tiles, and of a tile. */
 import { i32, type Code, type Operand } from "../instructions.ts";
+import { struct, type StructOf } from "../struct.ts";
+import { reader } from "./reader.ts";
 
-/** The words of a job; addresses and strides in bytes. */
-export const winogradWords = [
+const jobWords = [
   "x", "marks", "out", "bias", "weight", "rowStep", "channelStep", "taps", "groups", "panels", "panelsPerBlock",
   "rows", "rowsPerBlock", "rowBlocks", "channels", "plane", "line", "outStride", "outLine",
   "weightStep", "inputStep", "productStep", "floor",
   "prepared", "preparedStep", "channelsPerBlock", "channelBlocks",
 ] as const;
 
-/** The words of a tile: where it is read, marked and written, and how many of its outputs lie inside. */
-export const tileWords = ["x", "marks", "out", "columns", "rows"] as const;
+/** A job; addresses and strides in bytes. */
+export const winogradJob: StructOf<typeof jobWords> = struct(...jobWords);
+
+const tileWords = ["x", "marks", "out", "columns", "rows"] as const;
+
+/** A tile: where it is read, marked and written, and how many of its outputs lie inside. */
+export const tileRecord: StructOf<typeof tileWords> = struct(...tileWords);
 
 /** Words of a group: whether all its tiles lie inside, and its tiles. */
-export const groupLength: number = 1 + 4 * tileWords.length;
+export const groupLength: number = 1 + 4 * tileRecord.length;
 
 /** Bytes of a group. */
 export const groupSize: number = 4 * groupLength;
 
-/** Where a word of a job is. */
-export const wordOffset = (name: (typeof winogradWords)[number]): number => 4 * winogradWords.indexOf(name);
-
 /** Reads a word of a job. */
-export const wordOf = (job: Operand) => (name: (typeof winogradWords)[number]): Code =>
-  i32.load(job, wordOffset(name));
+export const wordOf = (job: Operand): (name: (typeof winogradJob.names)[number]) => Code<"i32"> =>
+  reader(winogradJob, job);
 
 /** Reads a word of a tile of a group. */
-export const tileWordOf = (group: Operand) => (tile: number, name: (typeof tileWords)[number]): Code =>
-  i32.load(group, 4 * (1 + tile * tileWords.length + tileWords.indexOf(name)));
+export const tileWordOf = (group: Operand) => (tile: number, name: (typeof tileRecord.names)[number]): Code<"i32"> =>
+  reader(tileRecord, group, 4 + tile * tileRecord.size)(name);
 
 /** Channels that are summed on their own: long sums of positive terms in single precision lose digits. */
 export const depthPerBlock = 128;
@@ -36,4 +39,4 @@ export const depthPerBlock = 128;
 export const rowsAtOnce = 32;
 
 /** The number of panels that hold these rows. */
-export const panelsOf = (rows: Operand): Code => i32.shr_u(i32.add(rows, 3), 2);
+export const panelsOf = (rows: Operand): Code<"i32"> => i32.shr_u(i32.add(rows, 3), 2);

@@ -8,18 +8,18 @@
 import { call, loop, times, when, type Definition } from "../assembler.ts";
 import { i32, least, type Code, type Operand } from "../instructions.ts";
 import type { Filtering } from "./winograd-algebra.ts";
-import { depthPerBlock, groupSize, panelsOf, rowsAtOnce, wordOf, type winogradWords } from "./winograd-words.ts";
+import { depthPerBlock, groupSize, panelsOf, rowsAtOnce, wordOf, type winogradJob } from "./winograd-words.ts";
 
-/** Where the steps are in the module. */
+/** The steps of a block. */
 export interface Steps {
-  readonly input: number;
-  readonly weights: number;
-  readonly multiply: number;
-  readonly output: number;
+  readonly input: Definition;
+  readonly weights: Definition;
+  readonly multiply: Definition;
+  readonly output: Definition;
 }
 
 /** Transforms the input of one block of channels and panels, for blocks of rows that share it. */
-export function winogradInput({ inputs }: Filtering, input: number): Definition {
+export function winogradInput({ inputs }: Filtering, input: Definition): Definition {
   return (frame) => {
     const [job, block] = frame.takes(3);
     const [start, first, target] = frame.several(3);
@@ -48,7 +48,8 @@ export function winogradBlock({ inputs }: Filtering, steps: Steps): Definition {
     const [panels, groups, input, sums, alive, weights, k, channel, depth, row, end, rows] = frame.several(12);
     const word = wordOf(job);
     const start = i32.mul(block, word("panelsPerBlock"));
-    const part = (base: Operand, step: (typeof winogradWords)[number]): Code => i32.add(base, i32.mul(k, word(step)));
+    const part = (base: Operand, step: (typeof winogradJob.names)[number]): Code<"i32"> =>
+      i32.add(base, i32.mul(k, word(step)));
     return [
       row.set(i32.mul(i32.rem_u(block, word("rowBlocks")), word("rowsPerBlock"))),
       end.set(least(word("rows"), i32.add(row, word("rowsPerBlock")))),

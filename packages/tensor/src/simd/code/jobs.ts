@@ -1,0 +1,51 @@
+/** What kernels are told: the words of each kind of job. Addresses and strides are in bytes unless said. */
+import { struct, type StructOf } from "../struct.ts";
+
+const contractionWords = [
+  "x", "out", "bias", "floor", "a", "base", "position", "outPosition",
+  "rows", "columns", "depth", "outStride", "biasPerColumn",
+  "groups", "batchX", "batchOut", "groupX", "groupOut", "groupBias", "groupA",
+  "rowBlocks", "rowsPerBlock", "columnBlocks", "columnsPerBlock", "depthPerBlock",
+] as const;
+
+/** A product in tiles or direct; the first four change from call to call. */
+export const contraction: StructOf<typeof contractionWords> = struct(...contractionWords);
+
+/** One of the words of a product. */
+export type Word = (typeof contractionWords)[number];
+
+const fewRowsWords = ["a", "b", "bias", "out", "m", "n", "k", "perBlock", "floor"] as const;
+
+/** A matrix times a few vectors; counts in elements. */
+export const fewRows: StructOf<typeof fewRowsWords> = struct(...fewRowsWords);
+
+const elementwiseWords = ["a", "b", "out", "count", "perBlock", "scale", "epsilon"] as const;
+
+/** An elementwise chain: the number of elements, elements per block, a factor, a threshold. */
+export const elementwiseJob: StructOf<typeof elementwiseWords> = struct(...elementwiseWords);
+
+const paddingWords = [
+  "x", "out", "before", "planes", "depth", "height", "width", "afterRow", "afterSlice", "afterPlane", "marks",
+  "planesPerBlock", "planeFrom", "planeTo", "marksPerBlock",
+] as const;
+
+/** Planes to be copied into larger ones; `planes`, `depth`, `height` and `planesPerBlock` are counts. */
+export const padding: StructOf<typeof paddingWords> = struct(...paddingWords);
+
+const poolingWords = [
+  "x", "out", "winners", "divisor", "planes", "plane",
+  "slices", "rows", "columns", "sliceTable", "rowTable", "columnTable", "sliceStep", "rowStep", "columnStep",
+] as const;
+
+/** Windows of planes; the tables hold an `axisPlace` per output position of an axis. */
+export const pooling: StructOf<typeof poolingWords> = struct(...poolingWords);
+
+const axisPlaceWords = ["first", "count", "run"] as const;
+
+/** Per output position of an axis: the first tap inside, how many are, and how far apart four alike are. */
+export const axisPlace: StructOf<typeof axisPlaceWords> = struct(...axisPlaceWords);
+
+const scatteringWords = ["index", "s", "out", "count", "size"] as const;
+
+/** Adding where indices say; how many elements a plane of `s` and of `out` has. */
+export const scattering: StructOf<typeof scatteringWords> = struct(...scatteringWords);
