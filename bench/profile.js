@@ -49,7 +49,7 @@ for (let round = -2; round < rounds; round++) {
     };
     const value = tape.value(model.outputs[0]);
     const largest = value.data.reduce((a, b) => Math.max(a, b));
-    const chosen = new Tensor(value.shape, value.data.map((v) => (v === largest ? 1 : 0)));
+    const chosen = new Tensor([1, ...value.shape], value.data.map((v) => (v === largest ? 1 : 0)));
     lrp.backward(tape, new Map([[model.outputs[0], chosen]]), {
       visit(node) {
         close();

@@ -34,7 +34,7 @@ export function cases({ tiny = false } = {}) {
         const rule = ruleFactories[name].make(options[name] ?? {});
         const lrp = new LRP(model, [at(0, pass()), at(1, rule)], { skipChecks: true, unplanned });
         const tape = lrp.forward(input);
-        const start = new Map([["1", ones(tape.value("1").shape)]]);
+        const start = new Map([["1", ones([1, ...tape.value("1").shape])]]);
         return () => lrp.scratch(() => lrp.backward(tape, start).length);
       },
     });

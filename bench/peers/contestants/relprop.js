@@ -34,7 +34,7 @@ await serve((subject, what) => {
   if (what === "forward") return () => lrp.scratch(() => model.predict(input).data.slice());
   if (what === "transposed") {
     const { layer } = model.nodes[0];
-    const s = ones(layer.outputShape(input.shape));
+    const s = ones([1, ...layer.outputShape(input.shape)]);
     return () => lrp.scratch(() => layer.transpose(s, input.shape).data.slice());
   }
   if (presets[what] === undefined) throw new RangeError(`relprop: cannot do "${what}"`);

@@ -2,8 +2,8 @@
  * A backward pass that splits: at some nodes every copy of the relevance becomes one or several, each restricted to
  * its own concept. What lies above a split is propagated once, whatever the number of concepts below.
  */
-import { stackShape, type LRP, type Tape } from "@relprop/lrp";
-import { clone, empty, Tensor } from "@relprop/tensor";
+import { copyAt, type LRP, type Tape } from "@relprop/lrp";
+import { clone, empty, formatShape, Tensor } from "@relprop/tensor";
 import { restrictTo, type Concept } from "./concept.ts";
 
 /** What becomes of the copies at a node. */
@@ -14,7 +14,7 @@ export interface Split {
   readonly concept: (k: number, n: number) => Concept | undefined;
 }
 
-/** Decides a split when the relevance of the node, `[K · N, …]`, is known. */
+/** Decides a split when the relevance of the node, `[K, N, …]`, is known. */
 export type Splitter = (relevance: Tensor) => Split;
 
 /** What a branching pass is told. */
@@ -47,6 +47,7 @@ export function branch(
   const wanted = new Set(layers);
   const kept = new Map<string, { readonly relevance: Tensor; readonly splits: number }>();
   const lineage: (readonly number[])[] = [];
+  const samples = tape.inputs[0]!.shape[0] ?? 1;
   const arrived = lrp.backward(tape, start, {
     visit: (name, relevance) => {
       if (wanted.has(name)) kept.set(name, { relevance, splits: lineage.length });
@@ -55,13 +56,14 @@ export function branch(
       const splitter = splitters.get(name);
       if (splitter === undefined) return relevance;
       const value = tape.value(name);
+      checkSamples(name, value, samples);
       const { parents, concept } = splitter(relevance);
       lineage.push(parents);
-      const batch = value.shape[0]!;
       for (const [other, stack] of pending) {
-        pending.set(other, gather(stack, batch, parents, (k, n) => excludeParallel && concept(k, n) !== undefined));
+        const copies = gather(stack, parents);
+        pending.set(other, excludeParallel ? without(other, copies, samples, concept) : copies);
       }
-      return restricted(gather(relevance, batch, parents), value, parents.length, concept);
+      return restricted(gather(relevance, parents), value, concept);
     },
   });
   const ancestors = (splits: number): readonly number[] | undefined =>
@@ -70,15 +72,13 @@ export function branch(
       undefined,
     );
   const first = tape.inputs[0]!;
-  const copies = lineage.at(-1)?.length ?? [...start.values()][0]!.shape[0]! / Math.max(1, first.shape[0]!);
+  const copies = lineage.at(-1)?.length ?? [...start.values()][0]!.shape[0]!;
   const unstack = (stack: Tensor | undefined, like: Tensor, splits: number): readonly Tensor[] => {
     const map = ancestors(splits);
     return Array.from({ length: copies }, (_, copy) => {
-      const k = map?.[copy] ?? copy;
-      const data = stack?.data.subarray(k * like.size, (k + 1) * like.size);
-      return data === undefined
+      return stack === undefined
         ? new Tensor(like.shape, new Float32Array(like.size))
-        : clone(new Tensor(like.shape, data));
+        : clone(copyAt(stack, map?.[copy] ?? copy));
     });
   };
   return {
@@ -91,36 +91,51 @@ export function branch(
   };
 }
 
-/** The copies `parents` of a stack, zero where `dropped` says so. */
-function gather(
-  stack: Tensor, batch: number, parents: readonly number[], dropped: (k: number, n: number) => boolean = () => false,
-): Tensor {
-  const [, ...rest] = stack.shape;
-  const out = empty(stackShape([batch, ...rest], parents.length));
-  const row = out.size / Math.max(1, parents.length * batch);
+/** The copies `parents` of a stack, in memory of their own. */
+function gather(stack: Tensor, parents: readonly number[]): Tensor {
+  const out = empty([parents.length, ...stack.shape.slice(1)]);
   parents.forEach((parent, k) => {
-    for (let n = 0; n < batch; n++) {
-      const to = out.data.subarray((k * batch + n) * row, (k * batch + n + 1) * row);
-      if (dropped(k, n)) to.fill(0);
-      else to.set(stack.data.subarray((parent * batch + n) * row, (parent * batch + n + 1) * row));
-    }
+    const { data, size } = copyAt(stack, parent);
+    out.data.set(data, k * size);
   });
   return out;
 }
 
-/** Restricts each row of a stack, in place, to its concept. */
-function restricted(stack: Tensor, value: Tensor, copies: number, concept: Split["concept"]): Tensor {
-  const [batch, ...shape] = value.shape as [number, ...number[]];
-  const row = value.size / Math.max(1, batch);
-  for (let k = 0; k < copies; k++) {
-    for (let n = 0; n < batch; n++) {
-      const chosen = concept(k, n);
-      if (chosen === undefined) continue;
-      const at = (k * batch + n) * row;
-      const relevance = new Tensor(shape, stack.data.subarray(at, at + row));
-      const activation = new Tensor(shape, value.data.subarray(n * row, (n + 1) * row));
-      stack.data.set(restrictTo(chosen, relevance, activation).data, at);
+/** Clears, in place, the samples of each copy that a concept restricts elsewhere. */
+function without(name: string, stack: Tensor, samples: number, concept: Split["concept"]): Tensor {
+  for (let k = 0; k < stack.shape[0]!; k++) {
+    const copy = copyAt(stack, k);
+    const dropped = Array.from({ length: samples }, (_, n) => concept(k, n) !== undefined);
+    if (dropped.every(Boolean)) copy.data.fill(0);
+    else if (dropped.some(Boolean)) {
+      checkSamples(name, copy, samples);
+      dropped.forEach((drop, n) => {
+        if (drop) copy.rows(n, n + 1).data.fill(0);
+      });
     }
   }
   return stack;
+}
+
+/** Restricts each sample of each copy, in place, to its concept. */
+function restricted(stack: Tensor, value: Tensor, concept: Split["concept"]): Tensor {
+  const [samples, ...shape] = value.shape as [number, ...number[]];
+  for (let k = 0; k < stack.shape[0]!; k++) {
+    const copy = copyAt(stack, k);
+    for (let n = 0; n < samples; n++) {
+      const chosen = concept(k, n);
+      if (chosen === undefined) continue;
+      const relevance = copy.rows(n, n + 1);
+      const activation = value.rows(n, n + 1).reshape(shape);
+      relevance.data.set(restrictTo(chosen, relevance.reshape(shape), activation).data);
+    }
+  }
+  return stack;
+}
+
+/** Concepts belong to samples, so a node's first axis has to be theirs. */
+export function checkSamples(name: string, { shape }: Tensor, samples: number): void {
+  if (shape[0] === samples) return;
+  const got = formatShape(shape);
+  throw new RangeError(`concepts: take nodes whose first axis is the batch, here ${samples}, got "${name}" of ${got}`);
 }

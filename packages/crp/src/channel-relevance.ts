@@ -1,12 +1,13 @@
 /** How much relevance (or activation) each channel of a node has. */
-import { sizeOf, Tensor } from "@relprop/tensor";
+import { ShapeError, sizeOf, Tensor } from "@relprop/tensor";
 
 /** How the positions of a channel are put together: their sum, the sum of their sizes, or their maximum. */
 export type ChannelMeasure = "sum" | "absSum" | "max";
 
 /** `[N, C, …] → [N, C]`: the positions of each channel put together. */
 export function channelRelevance(relevance: Tensor, by: ChannelMeasure = "sum"): Tensor {
-  const [batch = 0, channels = 1, ...extents] = relevance.shape;
+  const [batch, channels = 1, ...extents] = relevance.shape;
+  if (batch === undefined) throw new ShapeError("channelRelevance: takes [N, C, …], got a tensor without axes");
   const size = sizeOf(extents);
   const out = new Float32Array(batch * channels);
   for (let i = 0; i < out.length; i++) out[i] = measure(relevance.data, i * size, (i + 1) * size, by);

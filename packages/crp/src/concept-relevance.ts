@@ -1,6 +1,7 @@
 /** Relevance and activation of every channel of some nodes, without going further down than the lowest of them. */
-import { copyAt, record, startAt, type LRP, type StartValue, type Tape, type Target } from "@relprop/lrp";
+import { copyAt, onlyCopy, record, startAt, type LRP, type StartValue, type Tape, type Target } from "@relprop/lrp";
 import { clone, Tensor } from "@relprop/tensor";
+import { checkSamples } from "./branching.ts";
 import { channelRelevance, type ChannelMeasure } from "./channel-relevance.ts";
 
 /** What is measured, and how. */
@@ -29,6 +30,7 @@ export function conceptRelevance(
   for (const name of nodes) lrp.model.node(name);
   return lrp.scratch(() => {
     const tape = input instanceof Tensor ? record(lrp.model, [input]) : input;
+    for (const name of nodes) checkSamples(name, tape.value(name), tape.inputs[0]!.shape[0] ?? 1);
     const begin = startAt(tape.value(lrp.model.outputs[0]!), target, start);
     const arrived = relevanceAt(lrp, tape, nodes, begin.relevance);
     const measured = (x: Tensor): Tensor => (normalize ? shares(channelRelevance(x, by)) : channelRelevance(x, by));
@@ -49,9 +51,9 @@ export function relevanceAt(
     const { shape, size } = tape.value(name);
     return [name, new Tensor(shape, new Float32Array(size))];
   }));
-  lrp.backward(tape, new Map([[lrp.model.outputs[0]!, start]]), {
+  lrp.backward(tape, new Map([[lrp.model.outputs[0]!, onlyCopy(start)]]), {
     visit: (name, relevance) => {
-      if (arrived.has(name)) arrived.set(name, clone(copyAt(relevance, tape.value(name).shape, 0)));
+      if (arrived.has(name)) arrived.set(name, clone(copyAt(relevance, 0)));
     },
     stop: unneeded(lrp, nodes),
   });

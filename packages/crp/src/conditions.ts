@@ -1,6 +1,6 @@
 /** Conditions on several nodes at once, organised so that what they share is propagated once. */
-import { startAt, type StartValue, type Tape, type Target } from "@relprop/lrp";
-import { zeros, type Tensor } from "@relprop/tensor";
+import { onlyCopy, startAt, type StartValue, type Tape, type Target } from "@relprop/lrp";
+import { empty, formatShape, zeros, type Tensor } from "@relprop/tensor";
 import type { Splitter } from "./branching.ts";
 import type { Concept } from "./concept.ts";
 
@@ -17,6 +17,7 @@ export type Pairing = "product" | "zip";
 
 /** Where a conditional pass starts, how it splits, and which copy belongs to which condition. */
 export interface ConditionPlan {
+  /** `[K, …output]` */
   readonly start: Tensor;
   readonly splitters: ReadonlyMap<string, Splitter>;
   /** Per condition, the copy that holds it in the end. */
@@ -55,6 +56,10 @@ export function planConditions(tape: Tape, conditions: readonly Condition[], set
 /** The i-th condition for the i-th sample: one copy, every row with its own target and concepts. */
 export function planPairs(tape: Tape, conditions: readonly Condition[], settings: PlanSettings): ConditionPlan {
   const value = tape.value(settings.output);
+  if (value.shape[0] !== conditions.length) {
+    const got = formatShape(value.shape);
+    throw new RangeError(`analyze: takes a start whose first axis is the batch to pair conditions with, got ${got}`);
+  }
   const start = zeros(value.shape);
   const row = value.size / Math.max(1, conditions.length);
   conditions.forEach((condition, n) => {
@@ -67,7 +72,7 @@ export function planPairs(tape: Tape, conditions: readonly Condition[], settings
     const split = { parents: [0], concept: (_: number, n: number) => conditions[n]!.nodes?.[name] };
     splitters.set(name, () => split);
   }
-  return { start, splitters, copyOf: conditions.map(() => 0) };
+  return { start: onlyCopy(start), splitters, copyOf: conditions.map(() => 0) };
 }
 
 /** Every node some condition names, from the output down. */
@@ -103,7 +108,7 @@ function keyOf(value: Target | Concept | undefined): string {
 }
 
 function stack(starts: readonly Tensor[], value: Tensor): Tensor {
-  const out = zeros([starts.length * value.shape[0]!, ...value.shape.slice(1)]);
+  const out = empty([starts.length, ...value.shape]);
   starts.forEach((start, k) => out.data.set(start.data, k * value.size));
   return out;
 }

@@ -1,5 +1,5 @@
 /** The analyzer of concepts: relevance that runs through chosen channels of chosen nodes. */
-import { record, startAt, type LRP, type StartValue, type Tape, type Target } from "@relprop/lrp";
+import { copyAt, onlyCopy, record, startAt, type LRP, type StartValue, type Tape, type Target } from "@relprop/lrp";
 import { clone, Tensor } from "@relprop/tensor";
 import { branch, type Branches } from "./branching.ts";
 import { channelRelevance } from "./channel-relevance.ts";
@@ -97,8 +97,9 @@ export class CRP {
     let shares = new Float32Array();
     let channels = 0;
     const branches = branch(
-      this.lrp, tape, new Map([[output, relevance]]),
-      new Map([[this.node, (at: Tensor) => {
+      this.lrp, tape, new Map([[output, onlyCopy(relevance)]]),
+      new Map([[this.node, (stack: Tensor) => {
+        const at = copyAt(stack, 0);
         ids = this.features.select(at);
         shares = Float32Array.from(channelRelevance(at).data);
         channels = at.shape[1]!;
@@ -125,7 +126,7 @@ export class CRP {
   ): readonly ConditionalRelevance[] {
     if (conditions.length === 0) return [];
     const { pairing = "product", startAt: at, start: from = "one" } = options;
-    const samples = tape.inputs[0]!.shape[0]!;
+    const samples = tape.inputs[0]!.shape[0] ?? 1;
     if (pairing === "zip" && conditions.length !== samples) {
       throw new RangeError(
         `analyze: takes one condition per sample to pair them, ${samples} in all, got ${conditions.length}`,

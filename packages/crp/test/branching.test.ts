@@ -126,10 +126,10 @@ test("what conditions share is propagated once", () => {
   const lrp = new LRP(
     chain({ a: conv(1, 3), b: relu, c: conv(3, 3), d: relu, e: chain(new Flatten(), new Dense(filled(4, 75))) }),
   );
-  const rows = new Map<string, number>();
+  const copies = new Map<string, number>();
   const backward = lrp.backward.bind(lrp);
   lrp.backward = (tape, start, options) => backward(tape, start, { ...options, visit: (name, relevance) => {
-    rows.set(name, relevance.shape[0]!);
+    copies.set(name, relevance.shape[0]!);
     options?.visit?.(name, relevance);
   } });
   new CRP(lrp).analyze(input, [
@@ -139,8 +139,8 @@ test("what conditions share is propagated once", () => {
     { nodes: { c: [0, 2] }, target: 3 },
     { nodes: { c: 1, a: 0 }, target: 3 },
   ]);
-  // Two samples: for two targets down to c, for three pairs of target and channel down to a, for four conditions below.
-  expect(Object.fromEntries(rows)).toEqual({ "e.1": 4, "e.0": 4, d: 4, c: 4, b: 6, a: 6, input: 8 });
+  // For two targets down to c, for three pairs of target and channel down to a, for four conditions below.
+  expect(Object.fromEntries(copies)).toEqual({ "e.1": 2, "e.0": 2, d: 2, c: 2, b: 3, a: 3, input: 4 });
 });
 
 test("topN orders by what it is asked for", () => {

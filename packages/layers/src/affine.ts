@@ -39,9 +39,14 @@ export abstract class Affine implements AffineLayer {
     const z = this.preactivation(x);
     return {
       output: activate(this.activation, z),
-      back: (s) => [this.transpose(activationPullback(this.activation, z, s), x.shape)],
+      back: (s) => [transposeOne(this, activationPullback(this.activation, z, s), x.shape)],
     };
   }
+}
+
+/** `Wᵀ s` for a single s of the output's shape. */
+export function transposeOne(layer: AffineLayer, s: Tensor, input: Shape): Tensor {
+  return layer.transpose(s.reshape([1, ...s.shape]), input).reshape(input);
 }
 
 /** Throws a `ShapeError` unless `bias` is absent or has exactly the given extents. */

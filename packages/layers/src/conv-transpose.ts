@@ -86,8 +86,10 @@ export class ConvTranspose extends Affine implements FoldableLayer {
   }
 
   transpose(s: Tensor, input: Shape): Tensor {
-    const result = empty([s.shape[0]!, ...input.slice(1)]);
-    kernels().conv(this.#adjoint(result.shape, s.shape), s.data, this.weight.data, undefined, result.data);
+    const [copies, batch, ...rest] = s.shape as [number, number, ...number[]];
+    const result = empty([copies, ...input]);
+    const merged = this.#adjoint([copies * batch, ...input.slice(1)], [copies * batch, ...rest]);
+    kernels().conv(merged, s.data, this.weight.data, undefined, result.data);
     return result;
   }
 

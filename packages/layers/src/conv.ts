@@ -98,8 +98,9 @@ export class Conv extends Affine implements FoldableLayer {
   }
 
   transpose(s: Tensor, input: Shape): Tensor {
-    const result = empty([s.shape[0]!, ...input.slice(1)]);
-    kernels().convTransposed(this.#geometry.get(result.shape), s.data, this.weight.data, result.data);
+    const result = empty([s.shape[0]!, ...input]);
+    const merged = this.#geometry.get([s.shape[0]! * input[0]!, ...input.slice(1)]);
+    kernels().convTransposed(merged, s.data, this.weight.data, result.data);
     return result;
   }
 

@@ -44,7 +44,7 @@ export class Dense extends Affine implements FoldableLayer {
 
   transpose(s: Tensor, input: Shape): Tensor {
     const [out, features] = dims("Dense weight", this.weight.shape, 2);
-    const result = empty([s.shape[0]!, ...input.slice(1)]);
+    const result = empty([s.shape[0]!, ...input]);
     kernels().denseTransposed(s.size / out, out, features, s.data, this.weight.data, result.data);
     return result;
   }

@@ -1,5 +1,6 @@
 /** Normalisation over groups of each sample that lie in one stretch of memory, which all the usual ones do. */
 import { empty, type Shape, type Tensor } from "@relprop/tensor";
+import { transposeOne } from "./affine.ts";
 import type { AffineLayer, Linearization } from "./layer.ts";
 import type { NormalizationLayer } from "./normalization-layer.ts";
 
@@ -59,7 +60,7 @@ export abstract class GroupNormalization implements NormalizationLayer {
   /** With c the centred input, d its deviation without ε, s the covector: `center(s) / σ − c Σ s c / (n d σ²)`. */
   pullback(x: Tensor): Linearization {
     const back = (s: Tensor): Tensor[] => {
-      const inner = this.scale === undefined ? s : this.scale.transpose(s, x.shape);
+      const inner = this.scale === undefined ? s : transposeOne(this.scale, s, x.shape);
       return [this.#eachGroup(x, ({ mean, deviation, sigma }, from, to, out) => {
         let [total, along] = [0, 0];
         for (let i = from; i < to; i++) {

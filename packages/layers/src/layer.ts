@@ -53,7 +53,10 @@ export interface Layer {
   pullback(...inputs: Tensor[]): Linearization;
 }
 
-/** `σ(W x + b)`: a layer whose weight a rule may replace. */
+/**
+ * `σ(W x + b)`: a layer whose weight a rule may replace. Where it takes `[1, …]` in place of `[n, …]`, it does to each
+ * of the n what it does to that one.
+ */
 export interface AffineLayer extends Layer {
   readonly weight: Tensor;
   readonly bias: Tensor | undefined;
@@ -63,7 +66,7 @@ export interface AffineLayer extends Layer {
   affine(weight: Tensor, bias: Tensor | undefined): AffineLayer;
   /** `W x + b`. */
   preactivation(x: Tensor): Tensor;
-  /** `Wᵀ s` for inputs of the given shape. */
+  /** `Wᵀ s` for copies of the output, `[K, …output]`: `[K, …input]`, where `input` is the shape of one. */
   transpose(s: Tensor, input: Shape): Tensor;
   /** The bias as it is added to an output of the given shape, broadcast to it; needs a bias. */
   broadcastBias(output: Shape): Tensor;

@@ -1,5 +1,6 @@
 /** The rectifier with learned slopes. */
 import { map, zip, type Shape, type Tensor } from "@relprop/tensor";
+import { transposeOne } from "./affine.ts";
 import type { Layer, Linearization, Region } from "./layer.ts";
 import { Scale } from "./scale.ts";
 
@@ -31,7 +32,7 @@ export class PRelu implements Layer {
 
   pullback(x: Tensor): Linearization {
     const back = (s: Tensor): Tensor[] => {
-      const sloped = this.#scale.transpose(s, x.shape);
+      const sloped = transposeOne(this.#scale, s, x.shape);
       return [map(s, (value, i) => (x.data[i]! > 0 ? value : sloped.data[i]!))];
     };
     return { output: this.forward(x), back };

@@ -13,7 +13,7 @@ export interface ScaleOptions {
   readonly bias?: Tensor | undefined;
   /**
    * The input's axis at which the first axis of weight and bias stands, from the end if negative. By default the last
-   * axes meet. The batch, axis 0, is never scaled.
+   * axes meet.
    */
   readonly axis?: number | undefined;
   readonly activation?: Activation;
@@ -34,8 +34,8 @@ export class Scale extends Affine implements FoldableLayer {
   constructor(weight: Tensor, options: ScaleOptions = {}) {
     const rank = weight.shape.length;
     const { bias, axis = rank === 0 ? 1 : -rank, activation = identity } = options;
-    if (!Number.isInteger(axis) || axis === 0 || axis + rank > 0 === axis < 0) {
-      throw new ShapeError(`Scale: takes an axis >= 1, or <= ${-rank} from the end, got ${axis}`);
+    if (!Number.isInteger(axis) || (axis < 0 && axis + rank > 0)) {
+      throw new ShapeError(`Scale: takes an axis >= 0, or <= ${-rank} from the end, got ${axis}`);
     }
     if (bias !== undefined && bias.shape.length !== rank) {
       throw new ShapeError(`Scale: takes a bias of ${rank} dimensions like its weight, got ${formatShape(bias.shape)}`);
@@ -47,14 +47,14 @@ export class Scale extends Affine implements FoldableLayer {
 
   outputShape(input: Shape): Shape {
     const first = this.#first(input);
-    const fits = first >= 1 && input.length >= first + this.#extents.length &&
-      this.#extents.every((extent, i) => extent === 1 || extent === input[first + i]);
+    const fits = this.#extents.length === 0 || (first >= 0 && input.length >= first + this.#extents.length &&
+      this.#extents.every((extent, i) => extent === 1 || extent === input[first + i]));
     if (!fits) {
       const where =
         this.axis < 0
           ? `ending in ${formatShape(this.#extents)}`
           : `with ${formatShape(this.#extents)} at axis ${first}`;
-      throw new ShapeError(`${this.kind}: takes a batch of inputs ${where}, got ${formatShape(input)}`);
+      throw new ShapeError(`${this.kind}: takes inputs ${where}, got ${formatShape(input)}`);
     }
     return input;
   }
@@ -69,11 +69,15 @@ export class Scale extends Affine implements FoldableLayer {
 
   preactivation(x: Tensor): Tensor {
     const bias = this.bias === undefined ? undefined : this.#spread(this.bias, x.shape);
-    return scaleAndShift(x, this.#spread(this.weight, this.outputShape(x.shape)), bias);
+    const out = empty(this.outputShape(x.shape));
+    scaleAndShift(x, this.#spread(this.weight, x.shape), bias, this.#run(x.shape), out);
+    return out;
   }
 
   transpose(s: Tensor, input: Shape): Tensor {
-    return scaleAndShift(s, this.#spread(this.weight, input), undefined);
+    const out = empty([s.shape[0]!, ...input]);
+    scaleAndShift(s, this.#spread(this.weight, input), undefined, this.#run(input), out);
+    return out;
   }
 
   /** Only where weight and bias stand at the channels. */
@@ -102,11 +106,21 @@ export class Scale extends Affine implements FoldableLayer {
     return this.axis < 0 ? input.length + this.axis : this.axis;
   }
 
-  /** A parameter repeated over the axes before and between its own; what lies behind them is left to the loop. */
+  /** A parameter repeated between its own axes; what lies before and behind them is left to the loop. */
   #spread(parameter: Tensor, input: Shape): Tensor {
-    const own = this.#extents.findLastIndex((extent) => extent !== 1) + 1;
-    const sample = input.slice(1, own === 0 ? 1 : this.#first(input) + own);
-    return broadcastTo(parameter.reshape(parameter.shape.slice(0, own)), sample);
+    const first = this.#first(input);
+    const own = this.#extents.slice(0, this.#own).map((extent, i) => (extent === 1 ? input[first + i]! : extent));
+    return broadcastTo(parameter.reshape(parameter.shape.slice(0, this.#own)), own);
+  }
+
+  /** How many elements in a row each element of a spread parameter meets. */
+  #run(input: Shape): number {
+    return sizeOf(this.#own === 0 ? input : input.slice(this.#first(input) + this.#own));
+  }
+
+  /** The number of axes up to the last along which weight or bias vary. */
+  get #own(): number {
+    return this.#extents.findLastIndex((extent) => extent !== 1) + 1;
   }
 
   #perChannel(scale: Tensor): boolean {
@@ -117,10 +131,8 @@ export class Scale extends Affine implements FoldableLayer {
   }
 }
 
-/** `weight ⊙ x + bias` for every sample, each element of weight and bias meeting as many of x in a row as it takes. */
-function scaleAndShift(x: Tensor, weight: Tensor, bias: Tensor | undefined): Tensor {
-  const out = empty(x.shape);
-  const run = sizeOf(x.shape.slice(1)) / weight.size;
+/** `weight ⊙ x + bias`, again and again, each element of weight and bias meeting `run` of x in a row. */
+function scaleAndShift(x: Tensor, weight: Tensor, bias: Tensor | undefined, run: number, out: Tensor): void {
   let at = 0;
   while (at < out.size) {
     for (let j = 0; j < weight.size; j++) {
@@ -129,5 +141,4 @@ function scaleAndShift(x: Tensor, weight: Tensor, bias: Tensor | undefined): Ten
       for (const end = at + run; at < end; at++) out.data[at] = factor * x.data[at]! + shift;
     }
   }
-  return out;
 }

@@ -206,7 +206,7 @@ describe("normalisation over groups", () => {
     [
       "channels",
       () => new InstanceNorm({ weight: ones([2]) }).outputShape([1, 3, 4]),
-      "Scale: takes a batch of inputs with [2] at axis 1, got [1, 3, 4]",
+      "Scale: takes inputs with [2] at axis 1, got [1, 3, 4]",
     ],
     ["planes", () => new InstanceNorm().outputShape([1, 3]), "InstanceNorm: takes [N, C, …spatial], got [1, 3]"],
     ["size", () => new LocalResponseNorm(0), "LocalResponseNorm: takes a size >= 1, got 0"],

@@ -41,17 +41,29 @@ describe("Scale", () => {
     expect(replaced.bias).toBeUndefined();
   });
 
-  test("sends back batches of another size than it saw", () => {
+  test("sends back several copies of what it saw", () => {
     const layer = new Scale(tensor([1, 2]), { axis: 1 });
-    expect(values(layer.transpose(ones([2, 2, 1]), [1, 2, 1]))).toEqual([1, 2, 1, 2]);
+    const back = layer.transpose(ones([2, 1, 2, 1]), [1, 2, 1]);
+    expect([back.shape, values(back)]).toEqual([[2, 1, 2, 1], [1, 2, 1, 2]]);
+  });
+
+  test("meets the first axis too, and values without axes", () => {
+    for (const axis of [0, -2]) {
+      const layer = new Scale(tensor([[2], [3]]), { axis, bias: tensor([[0, 10]]) });
+      expect(values(layer.forward(ones([2, 2])))).toEqual([2, 12, 3, 13]);
+      expect(values(layer.transpose(ones([2, 2, 2]), [2, 2]))).toEqual([2, 2, 3, 3, 2, 2, 3, 3]);
+      expectAdjoint(layer, [randomTensor([2, 2])], { step: 0.5 });
+    }
+    expect(new Scale(tensor(3), { bias: tensor(1) }).forward(tensor(2))).toEqual(tensor(7));
+    expect(new Scale(tensor(3)).transpose(tensor([1, 2]), [])).toEqual(tensor([3, 6]));
   });
 
   test.each<[string, () => unknown, string]>([
-    ["batch", () => new Scale(tensor([1, 2]), { axis: 0 }), "Scale: takes an axis >= 1, or <= -1 from the end, got 0"],
+    ["axis", () => new Scale(tensor([1]), { axis: 0.5 }), "Scale: takes an axis >= 0, or <= -1 from the end, got 0.5"],
     [
       "beyond the end",
       () => new Scale(tensor([[1, 2]]), { axis: -1 }),
-      "Scale: takes an axis >= 1, or <= -2 from the end, got -1",
+      "Scale: takes an axis >= 0, or <= -2 from the end, got -1",
     ],
     [
       "bias rank",
@@ -61,17 +73,17 @@ describe("Scale", () => {
     [
       "features",
       () => new Scale(tensor([1, 2])).outputShape([4, 3]),
-      "Scale: takes a batch of inputs ending in [2], got [4, 3]",
+      "Scale: takes inputs ending in [2], got [4, 3]",
     ],
     [
       "channels",
       () => new Scale(tensor([1, 2]), { axis: 1 }).outputShape([4, 3]),
-      "Scale: takes a batch of inputs with [2] at axis 1, got [4, 3]",
+      "Scale: takes inputs with [2] at axis 1, got [4, 3]",
     ],
     [
-      "over the batch",
-      () => new Scale(tensor([1, 2])).outputShape([2]),
-      "Scale: takes a batch of inputs ending in [2], got [2]",
+      "fewer axes",
+      () => new Scale(tensor([[1, 2]])).outputShape([2]),
+      "Scale: takes inputs ending in [1, 2], got [2]",
     ],
   ])("says what it takes: %s", (_, act, message) => {
     expect(act).toThrow(message);
@@ -149,7 +161,7 @@ describe("BatchNorm", () => {
     [
       "channels",
       () => new BatchNorm(parameters).outputShape([1, 3]),
-      "BatchNorm: takes a batch of inputs with [2] at axis 1, got [1, 3]",
+      "BatchNorm: takes inputs with [2] at axis 1, got [1, 3]",
     ],
   ])("says what it takes: %s", (_, act, message) => {
     expect(act).toThrow(message);

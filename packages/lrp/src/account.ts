@@ -1,6 +1,6 @@
 /** Where relevance went at one node. */
 
-/** Relevance a rule did not pass on, per copy of the batch; rules add to it as they propagate. */
+/** Relevance a rule did not pass on, per copy; rules add to it as they propagate. */
 export interface Account {
   /** Absorbed by biases. */
   readonly bias: Float64Array;
@@ -10,7 +10,7 @@ export interface Account {
   readonly dead: Float64Array;
 }
 
-/** An account of nothing, for `copies` copies of the batch. */
+/** An account of nothing, for `copies` copies. */
 export function openAccount(copies: number): Account {
   return {
     bias: new Float64Array(copies),

@@ -72,7 +72,7 @@ export class ConservationReport {
   }
 }
 
-/** A row of the report for copy `k` of the batch. */
+/** A row of the report for copy `k`. */
 export function conservationRow(node: string, rule: string, flow: Flow, k: number): ConservationRow {
   const [before, out, bias, stabilizer, dead] = [flow.in, flow.out, flow.bias, flow.stabilizer, flow.dead].map(
     (values) => values[k]!,

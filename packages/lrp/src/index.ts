@@ -22,7 +22,7 @@ export {
   type Selection,
 } from "./composite.ts";
 export { ConservationReport, type ConservationRow } from "./conservation.ts";
-export { addSharedProduct, addStacks, copiesOf, copyAt, perCopy, stackShape } from "./copies.ts";
+export { addSharedProduct, addStacks, copyAt, onlyCopy, perCopy } from "./copies.ts";
 export { defaultRule } from "./default-rule.ts";
 export type { Explanation } from "./explanation.ts";
 export {

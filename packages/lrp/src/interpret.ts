@@ -4,10 +4,10 @@
  *     R ← Σ_q c_q Σ_t ± ã_t ⊙ ρ_t(W)ᵀ ( R ⊘ stabilise( Σ_t ± (ρ_t(W) ã_t + ρ_t(b)) ) )
  */
 import { isAffine, type AffineLayer, type Layer } from "@relprop/layers";
-import { empty, kernels, ones, scope, zeros, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, ones, scope, zeros, type Shape, type Tensor } from "@relprop/tensor";
 import type { Account } from "./account.ts";
 import { balance, countUncovered } from "./balance.ts";
-import { addSharedProduct, copiesOf, perCopy, productShared, stackShape } from "./copies.ts";
+import { addSharedProduct, checkStack, perCopy, productShared } from "./copies.ts";
 import type { Propagation, QuotientRule, Seen, Term } from "./rule.ts";
 import { stabilizedQuotient } from "./stabilizer.ts";
 import { one, substitute, substituteParameter } from "./substitute.ts";
@@ -32,7 +32,7 @@ function throughWeights(rule: QuotientRule, layer: AffineLayer): Propagation {
   }));
   const spread = rule.bias === "redistributed" ? evenly(layer) : undefined;
   return ({ inputs: [a] }, relevance, account) => {
-    const out = zeros(stackShape(a!.shape, copiesOf(relevance, layer.outputShape(a!.shape))));
+    const out = zeros([relevance.shape[0]!, ...a!.shape]);
     scope(() => {
       const sum = (): Tensor => layer.affine(layer.weight, layer.bias).preactivation(a!);
       for (const { terms, scale = 1, where } of quotients) {
@@ -46,8 +46,7 @@ function throughWeights(rule: QuotientRule, layer: AffineLayer): Propagation {
           balance(account, { relevance: covered, s, z, scale, bias: sharedBias(terms, z.shape) });
         }
         terms.forEach(({ layer: replaced, sign }, t) => {
-          const shape = stackShape(a!.shape, copiesOf(relevance, z.shape));
-          scope(() => addSharedProduct(scale * sign, inputs[t]!, replaced.transpose(s, shape), out));
+          scope(() => addSharedProduct(scale * sign, inputs[t]!, transposed(replaced, s, a!.shape), out));
         });
         if (spread !== undefined) spread(terms, s, a!.shape, scale, out, account);
       }
@@ -63,6 +62,13 @@ export function prepareTerm(term: Term, layer: AffineLayer, rule: QuotientRule):
   const dropped = layer.bias === undefined || term.bias === null || rule.bias === "ignored";
   const bias = dropped ? undefined : substituteParameter(layer.bias, term.bias ?? undefined);
   return { term, sign: term.sign ?? 1, layer: layer.affine(weight, bias) };
+}
+
+/** `W̃ᵀ s` for every copy in s; throws a `ShapeError` where a layer of one's own returns something else. */
+export function transposed(layer: AffineLayer, s: Tensor, input: Shape): Tensor {
+  const c = layer.transpose(s, input);
+  checkStack(`${layer.kind}.transpose`, c, input, s.shape[0]!);
+  return c;
 }
 
 /** `sum + sign · summand`, reusing the memory of `sum`. */
@@ -96,7 +102,6 @@ function evenly(layer: AffineLayer): Spread {
     if (bias === undefined) return;
     const readers = flat.preactivation(ones(input));
     const share = empty(s.shape);
-    const copies = copiesOf(s, bias.shape);
     for (let i = 0; i < share.size; i++) {
       const at = i % bias.size;
       share.data[i] = readers.data[at] === 0 ? 0 : (s.data[i]! * bias.data[at]!) / readers.data[at]!;
@@ -104,15 +109,14 @@ function evenly(layer: AffineLayer): Spread {
         account.bias[Math.floor(i / bias.size)]! -= scale * s.data[i]! * bias.data[at]!;
       }
     }
-    const back = flat.transpose(share, stackShape(input, copies));
-    kernels().addProduct(scale, ones(back.shape).data, back.data, out.data);
+    addSharedProduct(scale, ones(input), transposed(flat, share, input), out);
   };
 }
 
 /** A layer without a weight: inputs may be replaced, and the way back is its pullback. */
 function throughLayer(rule: QuotientRule, layer: Layer): Propagation {
   return (seen, relevance, account) => {
-    const out = seen.inputs.map((a) => empty(stackShape(a.shape, copiesOf(relevance, seen.output.shape))));
+    const out = seen.inputs.map((a) => empty([relevance.shape[0]!, ...a.shape]));
     scope(() => {
       rule.quotients.forEach(({ terms: [term], scale = 1 }, q) => {
         const inputs = seen.inputs.map((a) => substitute(a, term!.input));
@@ -121,9 +125,7 @@ function throughLayer(rule: QuotientRule, layer: Layer): Propagation {
         const s = stabilizedQuotient(relevance, output, rule.stabilizer);
         if (account !== undefined) balance(account, { relevance, s, z: output, scale });
         const into = q === 0 ? productShared : addSharedProduct;
-        perCopy(s, output.shape, (copy) => back(copy)).forEach((c, i) => {
-          into(scale, unmasked(inputs[i]!), c, out[i]!);
-        });
+        perCopy(s, (copy) => back(copy)).forEach((c, i) => into(scale, unmasked(inputs[i]!), c, out[i]!));
       });
     });
     return out;

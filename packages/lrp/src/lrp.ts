@@ -1,11 +1,11 @@
 /** The analyzer: a model, a rule for each of its nodes, and the passes that make explanations. */
 import type { Model } from "@relprop/layers";
 import { unknownNode } from "@relprop/layers";
-import { clone, sharedArena, sum, Tensor, zeros, type Arena, type Shape } from "@relprop/tensor";
+import { clone, empty, sharedArena, sum, Tensor, type Arena, type Shape } from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./check.ts";
 import { assign, assignList, everywhere, type Assignment, type Composite } from "./composite.ts";
 import { ConservationReport, conservationRow, type ConservationRow } from "./conservation.ts";
-import { copyAt } from "./copies.ts";
+import { copyAt, onlyCopy } from "./copies.ts";
 import type { Explanation } from "./explanation.ts";
 import { describePlan, type Plan } from "./plan/describe.ts";
 import { plan } from "./plan/plan.ts";
@@ -119,7 +119,7 @@ export class LRP {
         const copy = (relevance: Tensor | undefined, like: Tensor): Tensor =>
           relevance === undefined
             ? new Tensor(like.shape, new Float32Array(like.size))
-            : clone(copyAt(relevance, like.shape, k));
+            : clone(copyAt(relevance, k));
         const inputs = new Map(this.model.inputs.map(({ name }, i) => [name, copy(arrived[i], tape.inputs[i]!)]));
         const relevances = new Map(layers.map((name) => [name, copy(asked.get(name), tape.value(name))]));
         return this.#explanation(kept, output, begin, inputs, relevances, clone(value));
@@ -128,8 +128,8 @@ export class LRP {
   }
 
   /**
-   * The bare backward pass over a kept forward pass, from any nodes' relevance; what it returns lives in the scratch
-   * memory if one runs. `analyze` and concept analyses are made of it.
+   * The bare backward pass over a kept forward pass, from any nodes' relevance, `[K, …value]` for K copies; what it
+   * returns lives in the scratch memory if one runs. `analyze` and concept analyses are made of it.
    */
   backward(tape: Tape, start: ReadonlyMap<string, Tensor>, options: WalkOptions = {}): readonly (Tensor | undefined)[] {
     return walk(tape, this.#propagations, start, options);
@@ -181,7 +181,7 @@ export class LRP {
       const tape = this.#tape(kept);
       const rows: ConservationRow[] = [];
       const ruleOf = new Map(this.rules.rows.map(({ node, rule }) => [node.name, rule.name]));
-      const arrived = this.backward(tape, new Map([[output, start]]), {
+      const arrived = this.backward(tape, new Map([[output, onlyCopy(start)]]), {
         balance: (name, flow) => void rows.push(conservationRow(name, ruleOf.get(name)!, flow, 0)),
       });
       const total = arrived.reduce((all, relevance) => all + (relevance === undefined ? 0 : sum(relevance)), 0);
@@ -192,9 +192,8 @@ export class LRP {
 
 function stacked(starts: readonly Start[]): Tensor {
   const [{ relevance }] = starts as readonly [Start];
-  if (starts.length === 1) return relevance;
-  const [batch = 1, ...rest] = relevance.shape;
-  const out = zeros([starts.length * batch, ...rest]);
+  if (starts.length === 1) return onlyCopy(relevance);
+  const out = empty([starts.length, ...relevance.shape]);
   starts.forEach((start, k) => out.data.set(start.relevance.data, k * relevance.size));
   return out;
 }

@@ -26,8 +26,8 @@ export interface Seen extends Linearization {
 }
 
 /**
- * From the relevance of a layer's output to that of its inputs. The relevance may hold several copies of the batch,
- * `[K · N, …]` (one per target or concept), which share what the layer saw, `[N, …]`; so do the results.
+ * From the relevance of a layer's output to that of its inputs. Relevance is a stack `[K, …output]` of one or more
+ * copies (one per target or concept), which share what the layer saw; so are the results, `[K, …input]`.
  */
 export type Propagation = (seen: Seen, relevance: Tensor, account?: Account) => readonly Tensor[];
 

@@ -23,7 +23,7 @@ export function stabilizer(who: string, option: StabilizerOption): Stabilizer {
   return typeof option === "number" ? { epsilon } : option;
 }
 
-/** `relevance ⊘ stabilise(z)`; relevance may hold several copies of the batch that share `z`. */
+/** `relevance ⊘ stabilise(z)`; relevance may be a stack of copies that share `z`. */
 export function stabilizedQuotient(
   relevance: Tensor, z: Tensor, { epsilon, clip = false, relativeTo }: Stabilizer,
 ): Tensor {

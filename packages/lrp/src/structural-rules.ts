@@ -2,7 +2,8 @@
 import { isAffine, isNormalization, type NormalizationLayer } from "@relprop/layers";
 import { empty, formatShape, full, multiply, scope, sumTo, zeros, type Tensor } from "@relprop/tensor";
 import { balance } from "./balance.ts";
-import { addSharedProduct, copiesOf, perCopy, stackShape } from "./copies.ts";
+import { addSharedProduct, perCopy } from "./copies.ts";
+import { transposed } from "./interpret.ts";
 import type { BiasMode, Rule } from "./rule.ts";
 import { zero } from "./rules.ts";
 import { stabilizer, stabilizedQuotient, type StabilizerOption } from "./stabilizer.ts";
@@ -16,7 +17,7 @@ export function pass(): Rule {
     propagation: ({ kind }) => ({ inputs, output }, relevance) => {
       const [a, ...others] = inputs;
       if (a === undefined || others.length > 0 || a.size !== output.size) return refuse(kind, inputs, output);
-      return [relevance.reshape(stackShape(a.shape, copiesOf(relevance, output.shape)))];
+      return [relevance.reshape([relevance.shape[0]!, ...a.shape])];
     },
   };
 }
@@ -27,7 +28,7 @@ export function gradient(): Rule {
     name: "gradient",
     options: {},
     refusal: () => undefined,
-    propagation: () => (seen, relevance) => perCopy(relevance, seen.output.shape, (copy) => seen.back(copy)),
+    propagation: () => (seen, relevance) => perCopy(relevance, (copy) => seen.back(copy)),
   };
 }
 
@@ -59,14 +60,14 @@ export function product(options: ProductOptions = {}): Rule {
       }
       const parts = inputs.map((_, i) => (share === "equal" ? 1 / inputs.length : Number(share === i)));
       if (elementwise === true) {
-        return perCopy(relevance, output.shape, (R) =>
+        return perCopy(relevance, (R) =>
           inputs.map((a, i) => sumTo(multiply(R, full(R.shape, 1), parts[i]), a.shape)));
       }
-      const out = inputs.map((a) => zeros(stackShape(a.shape, copiesOf(relevance, output.shape))));
+      const out = inputs.map((a) => zeros([relevance.shape[0]!, ...a.shape]));
       scope(() => {
         const s = stabilizedQuotient(relevance, output, guard);
         if (account !== undefined) balance(account, { relevance, s, z: output, scale: 1 });
-        perCopy(s, output.shape, back).forEach((c, i) => addSharedProduct(parts[i]!, inputs[i]!, c, out[i]!));
+        perCopy(s, back).forEach((c, i) => addSharedProduct(parts[i]!, inputs[i]!, c, out[i]!));
       });
       return out;
     },
@@ -97,13 +98,13 @@ export function layerNorm(options: LayerNormOptions = {}): Rule {
       const throughScale = scale && affine.propagation(scale);
       return (seen, relevance, account) => {
         const a = seen.inputs[0]!;
-        const out = zeros(stackShape(a.shape, copiesOf(relevance, a.shape)));
+        const out = zeros(relevance.shape);
         scope(() => {
           const [inner] = throughScale?.({ ...seen, inputs: [bare.normalize(a)] }, relevance, account) ?? [relevance];
           const centered = bare.center(a);
           const s = stabilizedQuotient(inner!, centered, guard);
           if (account !== undefined) balance(account, { relevance: inner!, s, z: centered, scale: 1 });
-          const [c] = perCopy(s, a.shape, (copy) => [bare.center(copy)]);
+          const [c] = perCopy(s, (copy) => [bare.center(copy)]);
           addSharedProduct(1, a, c!, out);
         });
         return [out];
@@ -123,10 +124,11 @@ function gated(name: string, options: Readonly<Record<string, unknown>>, gate: (
     name,
     options,
     refusal: (layer) => (layer.role === "activation" || isAffine(layer) ? undefined : "has no activation"),
-    propagation: (layer) => ({ inputs: [a], output }, relevance) => {
-      if (!isAffine(layer)) return perCopy(relevance, output.shape, (R) => [applyGate(R, a!)]);
+    propagation: (layer) => ({ inputs: [a] }, relevance) => {
+      if (!isAffine(layer)) return perCopy(relevance, (R) => [applyGate(R, a!)]);
       const z = layer.affine(layer.weight, layer.bias).preactivation(a!);
-      return perCopy(relevance, output.shape, (R) => [layer.transpose(applyGate(R, z), a!.shape)]);
+      const [open] = perCopy(relevance, (R) => [applyGate(R, z)]);
+      return [transposed(layer, open!, a!.shape)];
     },
   };
 }

@@ -2,7 +2,7 @@
 import { add, argmax, formatShape, sameShape, sizeOf, Tensor, zeros, type Shape } from "@relprop/tensor";
 
 /**
- * What to explain, per sample:
+ * What to explain, per sample (an output without axes is one sample of one element):
  * - `"max"`: the largest output, the first one on ties.
  * - a number: this output; for outputs of more dimensions, all positions of this channel.
  * - a list of numbers: one per sample.
@@ -52,7 +52,7 @@ export function startAt(output: Tensor, target: Target, from: StartValue = "one"
     );
     return { relevance, chosen: undefined };
   }
-  const [batch = 0, ...rest] = output.shape;
+  const [batch = 1, ...rest] = output.shape;
   const size = sizeOf(rest);
   const relevance = zeros(output.shape);
   const chosen: number[] = [];

@@ -3,7 +3,7 @@
  */
 import { sum, type Tensor } from "@relprop/tensor";
 import { openAccount, type Account } from "./account.ts";
-import { addStacks, copiesOf, copyAt } from "./copies.ts";
+import { addStacks, checkStack, copyAt } from "./copies.ts";
 import type { Propagation } from "./rule.ts";
 import type { Tape } from "./tape.ts";
 
@@ -12,8 +12,8 @@ export interface WalkOptions {
   /** Called with the relevance of every node's output (and every input's) once it is complete. */
   readonly visit?: (name: string, relevance: Tensor) => void;
   /**
-   * Replaces the relevance of a node's output before it goes on. It may return other copies of the batch than it got,
-   * and then has to do the same to all that is pending: relevance on its way to other nodes and inputs.
+   * Replaces the relevance of a node's output before it goes on. It may return other copies than it got, and then has
+   * to do the same to all that is pending: relevance on its way to other nodes and inputs.
    */
   readonly mask?: (name: string, relevance: Tensor, pending: Map<string, Tensor>) => Tensor;
   /** Nodes whose relevance goes no further. */
@@ -22,7 +22,7 @@ export interface WalkOptions {
   readonly balance?: (name: string, flow: Flow) => void;
 }
 
-/** Relevance in and out of one node, and what it kept; one number per copy of the batch. */
+/** Relevance in and out of one node, and what it kept; one number per copy. */
 export interface Flow extends Account {
   readonly in: Float64Array;
   readonly out: Float64Array;
@@ -30,7 +30,7 @@ export interface Flow extends Account {
 
 /**
  * Sends relevance from where it starts (by name of node or input) down to the inputs, and returns what arrives at each
- * of them; `undefined` where nothing does.
+ * of them; `undefined` where nothing does. All of it are stacks of K copies, `[K, …value]`.
  */
 export function walk(
   tape: Tape,
@@ -41,8 +41,9 @@ export function walk(
   const { visit, mask, stop, balance } = options;
   const { nodes, inputs } = tape.model;
   const arrived = new Map<string, Tensor>(start);
+  for (const [name, stack] of start) checkStack(`relevance of "${name}"`, stack, tape.value(name).shape);
   for (let i = nodes.length - 1; i >= 0; i--) {
-    const { name, inputs: sources } = nodes[i]!;
+    const { name, layer, inputs: sources } = nodes[i]!;
     const complete = arrived.get(name);
     if (complete === undefined) continue;
     arrived.delete(name);
@@ -50,9 +51,15 @@ export function walk(
     const relevance = mask?.(name, complete, arrived) ?? complete;
     if (stop?.has(name) === true) continue;
     const seen = tape.seen[i]!;
-    const account = balance && openAccount(copiesOf(relevance, seen.output.shape));
+    const account = balance && openAccount(relevance.shape[0]!);
     const below = propagations[i]!(seen, relevance, account);
-    if (account !== undefined) balance?.(name, flow(account, relevance, seen.output, below, seen.inputs));
+    if (below.length !== sources.length) {
+      throw new RangeError(`rule at "${name}" (${layer.kind}): takes ${sources.length} results, got ${below.length}`);
+    }
+    below.forEach((stack, k) => {
+      checkStack(`relevance from "${name}" (${layer.kind})`, stack, seen.inputs[k]!.shape, relevance.shape[0]!);
+    });
+    if (account !== undefined) balance?.(name, flow(account, relevance, below));
     sources.forEach((source, k) => {
       const already = arrived.get(source);
       arrived.set(source, already === undefined ? below[k]! : addStacks(already, below[k]!));
@@ -65,16 +72,12 @@ export function walk(
   return inputs.map(({ name }) => arrived.get(name));
 }
 
-function flow(
-  account: Account, relevance: Tensor, output: Tensor, below: readonly Tensor[], inputs: readonly Tensor[],
-): Flow {
-  const copies = copiesOf(relevance, output.shape);
-  const at = (stack: Tensor, like: Tensor, k: number): number => sum(copyAt(stack, like.shape, k));
+function flow(account: Account, relevance: Tensor, below: readonly Tensor[]): Flow {
+  const perCopy = (total: (k: number) => number): Float64Array =>
+    Float64Array.from({ length: relevance.shape[0]! }, (_, k) => total(k));
   return {
     ...account,
-    in: Float64Array.from({ length: copies }, (_, k) => at(relevance, output, k)),
-    out: Float64Array.from(
-      { length: copies }, (_, k) => below.reduce((total, R, i) => total + at(R, inputs[i]!, k), 0),
-    ),
+    in: perCopy((k) => sum(copyAt(relevance, k))),
+    out: perCopy((k) => below.reduce((total, stack) => total + sum(copyAt(stack, k)), 0)),
   };
 }

@@ -51,7 +51,7 @@ export function covered(relevance: Tensor, z: Tensor, where: Where, signs: Signs
   return everywhere ? relevance : restrict(relevance, z, where);
 }
 
-/** Relevance where the sum is of the given sign, 0 elsewhere; copies of the batch share the sum. */
+/** Relevance where the sum is of the given sign, 0 elsewhere; all copies share the sum. */
 export function restrict(relevance: Tensor, z: Tensor, where: Where): Tensor {
   const out = empty(relevance.shape);
   const [from, to, sums] = [relevance.data, out.data, z.data];

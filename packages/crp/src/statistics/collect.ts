@@ -1,6 +1,7 @@
 /** One pass over a data set. */
 import { record, startAt, type LRP, type StartValue, type Target } from "@relprop/lrp";
 import { argmax, sizeOf, type Tensor } from "@relprop/tensor";
+import { checkSamples } from "../branching.ts";
 import { channelRelevance, type ChannelMeasure } from "../channel-relevance.ts";
 import { relevanceAt, shares } from "../concept-relevance.ts";
 import { ConceptStatistics, type NodeObservation, type Quantity } from "./concept-statistics.ts";
@@ -60,6 +61,7 @@ export function observeSample(
   const { nodes, target = "max", start = "value" } = options;
   return lrp.scratch(() => {
     const tape = record(lrp.model, [sample.input]);
+    for (const name of nodes) checkSamples(name, tape.value(name), 1);
     const output = tape.value(lrp.model.outputs[0]!);
     const begin = startAt(output, typeof target === "function" ? target(sample) : target, start);
     const arrived = relevanceAt(lrp, tape, nodes, begin.relevance);

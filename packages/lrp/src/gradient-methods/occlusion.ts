@@ -1,10 +1,10 @@
 /** What the output loses when parts of the input are covered. */
 import type { Model } from "@relprop/layers";
-import { Tensor } from "@relprop/tensor";
+import { dot, Tensor } from "@relprop/tensor";
 import type { Analyzer } from "../analyzer.ts";
 import { startAt } from "../target.ts";
 import { inputGradient } from "./backward-methods.ts";
-import { withRelevance } from "./repeated-methods.ts";
+import { samplesOf, withRelevance } from "./repeated-methods.ts";
 
 /** What `occlusion` may be given. */
 export interface OcclusionOptions {
@@ -26,11 +26,14 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
   return {
     analyze: (input, analysis = {}) => {
       const explanation = gradient.analyze(input, analysis);
-      const [batch = 0, channels = 1, ...extents] = input.shape;
+      const [batch = 1, channels = 1, ...extents] = input.shape;
       const [size, step] = [perAxis("window", window, extents.length), perAxis("stride", stride, extents.length)];
       const plane = extents.reduce((a, b) => a * b, 1);
       const start = startAt(explanation.output, analysis.target ?? "max", analysis.start).relevance;
       const output = model.outputs.indexOf(analysis.output ?? model.outputs[0]!);
+      const weights = samplesOf(start, batch);
+      const scores = (y: Tensor): readonly number[] => samplesOf(y, batch).map((row, n) => dot(row, weights[n]!));
+      const before = scores(explanation.output);
       const losses = new Float64Array(batch * plane);
       const covers = new Float64Array(plane);
       for (const corner of corners(extents, step)) {
@@ -39,10 +42,9 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
         for (let c = 0; c < batch * channels; c++) for (const p of box) covered[c * plane + p] = value;
         const after = model.forward(new Tensor(input.shape, covered))[output]!;
         for (const p of box) covers[p]!++;
-        for (let n = 0; n < batch; n++) {
-          const loss = weighted(explanation.output, start, n) - weighted(after, start, n);
-          for (const p of box) losses[n * plane + p]! += loss;
-        }
+        scores(after).forEach((score, n) => {
+          for (const p of box) losses[n * plane + p]! += before[n]! - score;
+        });
       }
       const relevance = Float32Array.from({ length: input.size }, (_, i) => {
         const [n, p] = [Math.floor(i / (channels * plane)), i % plane];
@@ -51,14 +53,6 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
       return withRelevance(explanation, new Tensor(input.shape, relevance));
     },
   };
-}
-
-/** `Σ weight ⊙ output` of one sample. */
-function weighted(output: Tensor, weight: Tensor, n: number): number {
-  const size = output.size / output.shape[0]!;
-  let total = 0;
-  for (let i = n * size; i < (n + 1) * size; i++) total += output.data[i]! * weight.data[i]!;
-  return total;
 }
 
 function perAxis(what: string, value: number | readonly number[], rank: number): readonly number[] {

@@ -1,6 +1,6 @@
 /** Methods that weigh or repeat the gradient. */
 import type { Model } from "@relprop/layers";
-import { multiply, sum, Tensor } from "@relprop/tensor";
+import { formatShape, multiply, sum, Tensor } from "@relprop/tensor";
 import type { Analyzer } from "../analyzer.ts";
 import type { Explanation } from "../explanation.ts";
 import type { AnalyzeOptions } from "../lrp.ts";
@@ -67,8 +67,11 @@ export function integratedGradients(model: Model, options: IntegratedOptions = {
       const mean = meanGradient(gradient, points, fixed);
       const relevance = elementwise(input, (x, i) => (x - from.data[i]!) * mean[i]!);
       const before = gradient.analyze(elementwise(input, (_, i) => from.data[i]!), fixed).output;
-      const [scores, scoresBefore] = [explanation.output, before].map((y) => perSample(multiply(y, fixed.target)));
-      const delta = perSample(relevance).map((total, n) => total - (scores![n]! - scoresBefore![n]!));
+      const samples = input.shape[0] ?? 1;
+      const [scores, scoresBefore] = [explanation.output, before].map(
+        (y) => samplesOf(multiply(y, fixed.target), samples).map(sum),
+      );
+      const delta = samplesOf(relevance, samples).map(sum).map((total, n) => total - (scores![n]! - scoresBefore![n]!));
       return Object.assign(withRelevance(explanation, relevance), { delta });
     },
   };
@@ -93,8 +96,9 @@ export function smoothGrad(model: Model, options: SmoothOptions = {}): Analyzer 
   return {
     analyze: (input, analysis = {}) => {
       const { explanation, fixed } = chosenOnce(gradient, input, analysis);
-      const size = input.size / (input.shape[0] ?? 1);
-      const deviations = Array.from({ length: input.shape[0] ?? 1 }, (_, n) => noise * rangeOf(input.rows(n, n + 1)));
+      const parts = samplesOf(input, input.shape[0] ?? 1);
+      const size = parts[0]?.size ?? 0;
+      const deviations = parts.map((part) => noise * rangeOf(part));
       const draw = normals(seed);
       // Every sample meets the same noise, so that a batch gets what each sample gets alone.
       const points = Array.from({ length: samples }, () => {
@@ -125,9 +129,12 @@ function meanGradient(gradient: Analyzer, points: readonly Tensor[], options: An
   return mean;
 }
 
-/** The sum of each sample. */
-function perSample(x: Tensor): readonly number[] {
-  return Array.from({ length: x.shape[0] ?? 1 }, (_, n) => sum(x.rows(n, n + 1)));
+/** The parts of a value that belong to each sample: rows of the first axis, or all of it for an only sample. */
+export function samplesOf(x: Tensor, samples: number): readonly Tensor[] {
+  if (samples === 1) return [x];
+  if (x.shape[0] === samples) return Array.from({ length: samples }, (_, n) => x.rows(n, n + 1));
+  const got = formatShape(x.shape);
+  throw new RangeError(`samples: takes a value whose first axis is the batch, here ${samples}, got ${got}`);
 }
 
 function rangeOf({ data }: Tensor): number {

@@ -1,9 +1,9 @@
 /** Runs the rewritten quotients of a rule at an affine layer: the fast twin of the interpreter. */
 import type { AffineLayer } from "@relprop/layers";
-import { empty, keep, kernels, ones, scope, Tensor, zeros, type Shape } from "@relprop/tensor";
+import { empty, keep, kernels, ones, sameShape, scope, ShapeError, Tensor, zeros, type Shape } from "@relprop/tensor";
 import { balance, countUncovered } from "../balance.ts";
-import { addSharedProduct, copiesOf, productShared, stackShape } from "../copies.ts";
-import { prepareTerm, sharedBias, type PreparedTerm } from "../interpret.ts";
+import { addSharedProduct, productShared } from "../copies.ts";
+import { prepareTerm, sharedBias, transposed, type PreparedTerm } from "../interpret.ts";
 import type { Propagation, QuotientRule, Seen, Term } from "../rule.ts";
 import { stabilizedQuotient } from "../stabilizer.ts";
 import { none, substitute } from "../substitute.ts";
@@ -14,7 +14,7 @@ import { isNonnegative } from "./signs.ts";
 /** A term with its parameters replaced, and its sum where that is constant. */
 interface ReadyTerm extends PreparedTerm {
   readonly source: Source;
-  /** Per input shape without the batch: the constant sum of one sample. */
+  /** Per input shape: the constant sum, of one sample where the layer takes samples. */
   readonly constants: Map<string, Tensor>;
 }
 
@@ -36,7 +36,7 @@ export function execute(rule: QuotientRule, layer: AffineLayer, knownNonnegative
   return (seen, relevance, account) => {
     const a = seen.inputs[0]!;
     const quotients = version(knownNonnegative || (splitsSigns && isNonnegative(a)));
-    const out = empty(stackShape(a.shape, copiesOf(relevance, seen.output.shape)));
+    const out = empty([relevance.shape[0]!, ...a.shape]);
     let written = false;
     let signs: Signs | undefined;
     scope(() => {
@@ -55,7 +55,7 @@ export function execute(rule: QuotientRule, layer: AffineLayer, knownNonnegative
           for (const { term, sign, layer: replaced } of terms) {
             if (term.input === none) continue;
             scope(() => {
-              const c = replaced.transpose(s, out.shape);
+              const c = transposed(replaced, s, a.shape);
               const input = substitute(a, term.input);
               if (written) addSharedProduct(scale * sign, input, c, out);
               else productShared(scale * sign, input, c, out);
@@ -89,7 +89,7 @@ function denominator(terms: readonly ReadyTerm[], seen: Seen, preactivation: () 
   for (const { term, source, sign, layer, constants } of terms) {
     const summand =
       source === "forward" ? preactivation()
-      : source === "constant" ? constantSum(layer, term, a, constants)
+      : source === "constant" ? constantSum(layer, term, a, preactivation().shape, constants)
       : layer.preactivation(substitute(a, term.input));
     if (sum === undefined && sign === 1) {
       [sum, owned] = [summand, source === "product"];
@@ -103,9 +103,11 @@ function denominator(terms: readonly ReadyTerm[], seen: Seen, preactivation: () 
   return full.size === preactivation().size ? full : copyOf(full, preactivation().shape);
 }
 
-/** The sum of one sample for an input that is the same for every sample and every call. */
-function constantSum(layer: AffineLayer, term: Term, a: Tensor, constants: Map<string, Tensor>): Tensor {
-  const sample = [1, ...a.shape.slice(1)];
+/** The sum for an input that is the same in every call; of one sample, where that stands for all. */
+function constantSum(
+  layer: AffineLayer, term: Term, a: Tensor, output: Shape, constants: Map<string, Tensor>,
+): Tensor {
+  const sample = sampleOf(layer, a.shape, output);
   const key = sample.join();
   let constant = constants.get(key);
   if (constant === undefined) {
@@ -113,6 +115,18 @@ function constantSum(layer: AffineLayer, term: Term, a: Tensor, constants: Map<s
     constants.set(key, constant);
   }
   return constant;
+}
+
+/** The input's shape with a first extent of 1 where the layer takes that, the shape itself where it does not. */
+function sampleOf(layer: AffineLayer, input: Shape, output: Shape): Shape {
+  if (input.length === 0 || input[0] === 1) return input;
+  const sample = [1, ...input.slice(1)];
+  try {
+    return sameShape(layer.outputShape(sample), [1, ...output.slice(1)]) ? sample : input;
+  } catch (error) {
+    if (error instanceof ShapeError) return input;
+    throw error;
+  }
 }
 
 /** A tensor of its own with the sum, repeated for every sample if it is of one; zeros if there is none. */
