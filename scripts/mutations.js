@@ -1,6 +1,23 @@
 // Places to break, for mutate.js: by file, what stands there once and what to put instead. Each changes what the code
 // computes or refuses; none only changes how fast.
 const changes = {
+  "packages/lrp/src/name-glob.ts": [
+    ["(last) => endsAt(name, last)", "() => true"],
+    ["(matched === piece.length || text[at] !== piece[matched])", "text[at] !== piece[matched]"],
+    ["borders[i + 1] = matched;", "borders[i + 1] = 0;"],
+  ],
+  "packages/relprop/src/command/visible.ts": [
+    ["while (taken.has(free)) free += \"'\";", ""],
+    ["\\u0000-\\u001f\\u007f-\\u009f", "\\u0000-\\u001f\\u007f"],
+    ["found.search(allowed) === 0 ? found", "true ? found"],
+  ],
+  "packages/relprop/src/command/output-names.ts": [
+    ["if (other !== undefined) {", "if (false) {"],
+    ["short.indexOf(name) === short.lastIndexOf(name) ? name : whole[i]!", "name"],
+  ],
+  "packages/relprop/src/command/scores.ts": [
+    ["shares && output.shape.length === 2", "shares"],
+  ],
   "packages/tensor/src/scalar/dense.ts": [
     ["(bias === undefined ? 0 : bias[i % n]!)", "(bias === undefined ? 0 : bias[0]!)"],
     ["out.set(sums, i * k);", "out.set(sums, 0);"],

@@ -1,4 +1,5 @@
 /** ONNX files for tests, written field by field. */
+import { encodeUtf8 } from "../../src/host.ts";
 
 /** A message under construction: fields in the order they are added. */
 class Message {
@@ -23,7 +24,7 @@ class Message {
   }
 
   text(field: number, text: string): this {
-    return this.raw(field, Array.from(text, (character) => character.charCodeAt(0)));
+    return this.raw(field, encodeUtf8(text));
   }
 
   message(field: number, message: Message): this {

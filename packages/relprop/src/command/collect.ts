@@ -14,6 +14,7 @@ import { readPrepared } from "./read-model.ts";
 import { difference, readStatistics, topics } from "./statistics-file.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
+import { visible } from "./visible.ts";
 
 const HELP = `relprop collect MODEL DATA --node NAME --output FILE [options]
 
@@ -97,7 +98,7 @@ async function pass(
     await save();
   }
   const known = before === 0 ? "" : `, ${before} of them from before`;
-  terminal.print(`wrote ${output}: ${end - first} samples${known}\n`);
+  terminal.print(`wrote ${visible(output)}: ${end - first} samples${known}\n`);
 }
 
 async function* samplesOf(dataSet: DataSet, ids: readonly number[]): AsyncGenerator<Sample> {

@@ -6,11 +6,13 @@ import { conceptAtlas, type AtlasOptions } from "../atlas.ts";
 import { readArguments, wholeNumber, type Given } from "./arguments.ts";
 import { chooseComposite, chooseTarget } from "./choices.ts";
 import { openDataSet } from "./data-set.ts";
+import { outputNames } from "./output-names.ts";
 import { choosePreprocessing, readInput, type ReadInput } from "./read-input.ts";
 import { readPrepared } from "./read-model.ts";
 import { readStatistics } from "./statistics-file.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
+import { visible } from "./visible.ts";
 
 const HELP = `relprop concepts MODEL INPUT --node NAME [options]
 
@@ -52,18 +54,19 @@ export const concepts: Subcommand = {
     for (const node of nodes) print(lrp, read, node, target, count(given, 8), terminal);
     const output = given.text("output");
     const known = output === undefined ? {} : await references(given, lrp, terminal);
-    for (const node of output === undefined ? [] : nodes) {
-      const title = `${read.path.replace(/^.*[\\/]/, "")}: concepts of ${node}`;
+    const files = output === undefined ? [] : outputNames(output, nodes);
+    for (const [i, file] of files.entries()) {
+      const node = nodes[i]!;
+      const title = `${visible(read.path.replace(/^.*[\\/]/, ""))}: concepts of ${node}`;
       const options = { ...known, target, title, top: count(given, 8), ...(read.image && { image: read.image }) };
-      const file = output!.replace("*", node);
       await terminal.write(file, await encodePng(await conceptAtlas(lrp, node, read.tensor, options)));
-      terminal.print(`wrote ${file}\n`);
+      terminal.print(`wrote ${visible(file)}\n`);
     }
     const graph = given.text("graph");
     if (graph === undefined) return;
     const found = attributionGraph(lrp, read.tensor, nodes, { target, top: count(given, 3) });
     await terminal.write(graph, graph.endsWith(".svg") ? graphToSvg(found) : graphToDot(found));
-    terminal.print(`wrote ${graph}\n`);
+    terminal.print(`wrote ${visible(graph)}\n`);
   },
 };
 

@@ -7,11 +7,13 @@ import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
 import { readArguments, wholeNumber, type Given } from "./arguments.ts";
 import { explainConcepts } from "./explain-concepts.ts";
 import { endsInSoftmax, formatScores, readLabelsFile, type ScoreStyle } from "./scores.ts";
+import { outputNames, stems } from "./output-names.ts";
 import { Stages } from "./progress.ts";
 import { choosePreprocessing, readInput, type ReadInput } from "./read-input.ts";
 import { prepared, readModel } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { UsageError, type Terminal } from "./terminal.ts";
+import { visible } from "./visible.ts";
 
 const HELP = `relprop explain MODEL INPUT... [options]
 
@@ -59,11 +61,12 @@ export const explain: Subcommand = {
     if (output !== undefined && !/\.(png|html|npy)$/.test(output)) {
       throw new UsageError(`--output takes a .png, .html or .npy file, got "${output}"`);
     }
+    const outputs = output === undefined ? [] : outputNames(output, stems(inputs));
     const preprocessing = choosePreprocessing(given.text("preprocess"));
     const composite = await chooseComposite(given.text("composite"), terminal);
     const labels = await readLabelsFile(given.text("labels"), terminal);
     const stages = new Stages(terminal);
-    const model = await readModel(path, terminal, stages);
+    const model = await readModel(path, terminal, { stages, exact: given.on("json") });
     const scores = { labels, shares: given.on("softmax") || endsInSoftmax(model) };
     const lrp = new LRP(prepared(model, stages), composite);
     for (const [i, name] of inputs.entries()) {
@@ -75,7 +78,7 @@ export const explain: Subcommand = {
         say("explaining");
         const explanation = analyzed(lrp, input, given);
         stages.end();
-        await show(lrp, input, explanation, given, scores, terminal);
+        await show(lrp, input, explanation, { given, scores, output: outputs[i] }, terminal);
       } finally {
         stages.end();
       }
@@ -90,8 +93,15 @@ function analyzed(lrp: LRP, { tensor }: ReadInput, given: Given): Explanation {
   return explanation;
 }
 
+/** How an explanation is shown, and where it is written. */
+interface Showing {
+  readonly given: Given;
+  readonly scores: ScoreStyle;
+  readonly output: string | undefined;
+}
+
 async function show(
-  lrp: LRP, input: ReadInput, explanation: Explanation, given: Given, scores: ScoreStyle, terminal: Terminal,
+  lrp: LRP, input: ReadInput, explanation: Explanation, { given, scores, output }: Showing, terminal: Terminal,
 ): Promise<void> {
   if (given.on("json")) terminal.print(`${JSON.stringify(asJson(input.path, explanation, given))}\n`);
   else printText(input, explanation, given, scores, terminal);
@@ -102,10 +112,9 @@ async function show(
       lrp, input, { count: wholeNumber("concepts", concepts, 1), node: given.text("node"), target }, terminal,
     );
   }
-  const output = given.text("output")?.replace("*", stem(input.path));
   if (output === undefined) return;
   await terminal.write(output, await rendered(output, explanation, input, given));
-  if (!given.on("json")) terminal.print(`wrote ${output}\n`);
+  if (!given.on("json")) terminal.print(`wrote ${visible(output)}\n`);
 }
 
 /** Written heatmaps have as many pixels along their longer side, at least. */
@@ -114,7 +123,7 @@ const LEGIBLE = 256;
 function printText(
   input: ReadInput, explanation: Explanation, given: Given, scores: ScoreStyle, terminal: Terminal,
 ): void {
-  terminal.print(`${input.path}\n${formatScores(explanation, scores)}\n`);
+  terminal.print(`${visible(input.path)}\n${formatScores(explanation, scores)}\n`);
   if (explanation.relevance.shape.length >= 3) {
     const options = { depth: terminal.color ? 24 : 0, width: Math.min(terminal.columns, 64) } as const;
     terminal.print(`${heatmap(explanation.relevance).ansi(options)}\n`);
@@ -160,8 +169,4 @@ async function rendered(
   const overlay = given.on("overlay") && image !== undefined ? { image: grayOf(image) } : undefined;
   const picture = heatmap(relevance, { scale, ...(overlay && { overlay }) });
   return path.endsWith(".html") ? picture.html() : picture.png();
-}
-
-function stem(path: string): string {
-  return path.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
 }

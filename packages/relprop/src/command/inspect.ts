@@ -19,7 +19,7 @@ export const inspect: Subcommand = {
   help: HELP,
   async run(args, terminal) {
     const given = readArguments(args, { json: "switch" });
-    const model = await readModel(given.positionals[0], terminal);
+    const model = await readModel(given.positionals[0], terminal, { exact: given.on("json") });
     const shapes = knownShapes(model);
     const rows = model.nodes.map(({ name, layer, inputs }) => ({
       name, kind: layer.kind, inputs, shape: shapes?.get(name),

@@ -13,14 +13,16 @@ import { merge } from "./merge.ts";
 import { rules } from "./rules.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
+import { quiet, visible } from "./visible.ts";
 
 const subcommands: Readonly<Record<string, Subcommand>> = {
   explain, concepts, collect, merge, inspect, rules, check, bench,
 };
 
 /** Runs the command line `args` and returns the exit code: 0, 1 for input that cannot be used, 2 for a wrong call. */
-export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(args: readonly string[], host: Terminal): Promise<number> {
   const [word, ...rest] = args;
+  const terminal = quiet(host);
   try {
     if (word === undefined || word === "--help" || word === "-h" || word === "help") {
       terminal.print(overview());
@@ -44,14 +46,15 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 }
 
 const EXPECTED = [
-  InputError, UsageError, ModelFormatError, ImageFormatError, ShapeError, ModelCheckError, RuleError, RangeError,
+  InputError, UsageError, ModelFormatError, ImageFormatError, ShapeError, RuleError, RangeError,
 ];
 
 /** What went wrong, for people: never a stack trace. */
 function sentence(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (EXPECTED.some((kind) => error instanceof kind)) return error.message;
-  return `${error.message} (this should not happen; please report it)`;
+  if (!(error instanceof Error)) return visible(String(error));
+  if (error instanceof ModelCheckError) return error.message.split("\n").map(visible).join("\n");
+  if (EXPECTED.some((kind) => error instanceof kind)) return visible(error.message);
+  return `${visible(error.message)} (this should not happen; please report it)`;
 }
 
 function overview(): string {

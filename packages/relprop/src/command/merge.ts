@@ -4,6 +4,7 @@ import { readArguments } from "./arguments.ts";
 import { difference, readStatistics, topics } from "./statistics-file.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError } from "./terminal.ts";
+import { visible } from "./visible.ts";
 
 const HELP = `relprop merge STATISTICS... --output FILE
 
@@ -25,7 +26,7 @@ export const merge: Subcommand = {
     let all = await readStatistics(first, terminal);
     for (const path of others) all = both(all, await readStatistics(path, terminal), path);
     await terminal.write(output, statisticsToBytes(all));
-    terminal.print(`wrote ${output}: ${all.samples.size} samples${gaps(all)}\n`);
+    terminal.print(`wrote ${visible(output)}: ${all.samples.size} samples${gaps(all)}\n`);
   },
 };
 

@@ -1,5 +1,6 @@
 /** How far a long pass is, and when it will be done. */
 import type { Terminal } from "./terminal.ts";
+import { visible } from "./visible.ts";
 
 /** `12 of 48 (25 %), 30.0 a second, 1.2 s left`, from how many of them this run did in `elapsed` milliseconds. */
 export function formatProgress(done: number, total: number, fresh: number, elapsed: number): string {
@@ -82,7 +83,7 @@ export class Stages {
 
   /** This begins now. */
   say(what: string): void {
-    this.#line.show(() => `${what} …`);
+    this.#line.show(() => `${visible(what)} …`);
   }
 
   /** Takes the changing line away, so that something else can be printed. */

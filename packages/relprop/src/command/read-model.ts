@@ -4,11 +4,20 @@ import { prepare, type PreparedModel } from "@relprop/lrp";
 import { loadOnnx, ModelFormatError } from "@relprop/models";
 import { Stages } from "./progress.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
+import { visiblyNamed } from "./visible.ts";
+
+/** How a model is read. */
+export interface ReadModelOptions {
+  readonly stages?: Stages;
+  /** Keep the names of nodes as they are in the file, for output that quotes them; else they can be shown. */
+  readonly exact?: boolean;
+}
 
 /** Reads a model as it is in the file, and in files beside it that hold its weights. */
 export async function readModel(
-  path: string | undefined, terminal: Terminal, stages: Stages = new Stages(terminal),
+  path: string | undefined, terminal: Terminal, options: ReadModelOptions = {},
 ): Promise<Model> {
+  const { stages = new Stages(terminal), exact = false } = options;
   if (path === undefined) throw new UsageError("takes a MODEL file, got none");
   stages.say(`reading ${path}`);
   const bytes = await terminal.read(path);
@@ -21,7 +30,8 @@ export async function readModel(
     return beside.get(name);
   };
   try {
-    return loadOnnx(bytes, { external });
+    const model = loadOnnx(bytes, { external });
+    return exact ? model : visiblyNamed(model);
   } catch (error) {
     if (error instanceof ModelFormatError) {
       throw new InputError(`${path} is no ONNX model that can be read: ${error.message}`, { cause: error });
@@ -36,7 +46,7 @@ export async function readModel(
 export async function readPrepared(
   path: string | undefined, terminal: Terminal, stages: Stages = new Stages(terminal),
 ): Promise<PreparedModel> {
-  return prepared(await readModel(path, terminal, stages), stages);
+  return prepared(await readModel(path, terminal, { stages }), stages);
 }
 
 /** Makes a model ready for relevance propagation. */

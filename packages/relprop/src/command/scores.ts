@@ -3,6 +3,7 @@ import type { Model } from "@relprop/layers";
 import type { Explanation } from "@relprop/lrp";
 import { readLabels } from "@relprop/models";
 import { InputError, type Terminal } from "./terminal.ts";
+import { visible } from "./visible.ts";
 
 /** The labels in a file; `undefined` if none was named. */
 export async function readLabelsFile(
@@ -11,7 +12,7 @@ export async function readLabelsFile(
   if (path === undefined) return undefined;
   const labels = readLabels(await terminal.readText(path));
   if (labels.length === 0) throw new InputError(`${path}: takes one label a line, got none`);
-  return labels;
+  return labels.map(visible);
 }
 
 /** How scores are shown. */
