@@ -108,7 +108,7 @@ const changes = {
   "packages/layers/src/slice.ts": [
     ["start === undefined ? (step > 0 ? lowest : highest)", "start === undefined ? lowest"],
   ],
-  "packages/lrp/src/rules.ts": [
+  "packages/lrp/src/rules/rules.ts": [
     ["contributions(down, up), where: \"negative\"", "contributions(up, down), where: \"negative\""],
     ["contributions(negative, positive), scale: -beta", "contributions(negative, positive), scale: beta"],
     ["{ input: bound(low), weight: positive,", "{ input: bound(high), weight: positive,"],
@@ -117,10 +117,10 @@ const changes = {
     ["value * sign > 0 ? value + gamma * value : value", "value * sign > 0 ? gamma * value : value"],
     ["Math.abs(alpha - beta - 1) < 1e-9", "true"],
   ],
-  "packages/lrp/src/interpret.ts": [
+  "packages/lrp/src/run/interpret.ts": [
     ["scope(() => addSharedProduct(scale * sign,", "scope(() => addSharedProduct(scale,"],
     [" || rule.bias === \"ignored\"", ""],
-    ["kernels().addProduct(scale, ones(back.shape).data,", "kernels().addProduct(1, ones(back.shape).data,"],
+    ["addSharedProduct(scale, ones(input),", "addSharedProduct(1, ones(input),"],
     ["unmasked(inputs[i]!)", "inputs[i]!"],
   ],
   "packages/lrp/src/lrp.ts": [
@@ -128,68 +128,68 @@ const changes = {
     ["return input.map(clone);", "return input;"],
     ["record(this.model, inputs.map(clone))", "record(this.model, inputs)"],
   ],
-  "packages/lrp/src/tape.ts": [
+  "packages/lrp/src/run/tape.ts": [
     ["if (!allFinite(sum) && [x,", "if (!allFinite(activate(layer.activation, sum)) && [x,"],
     ["[x, layer.weight, layer.bias].every(", "[x, layer.weight].every("],
     ["for (let i = whole; i < data.length; i++) a += data[i]! * 0;", ""],
   ],
-  "packages/lrp/src/stabilizer.ts": [["epsilon: epsilon * scale[at]!, clip", "epsilon, clip"]],
-  "packages/lrp/src/canonize.ts": [
+  "packages/lrp/src/rules/stabilizer.ts": [["epsilon: epsilon * scale[at]!, clip", "epsilon, clip"]],
+  "packages/lrp/src/prepare/canonize.ts": [
     ["readersOf(graph, source).length === 1", "true"],
     [" && before.layer.activation === identity", ""],
     ["rank: known.get(name)", "rank: 2"],
     ["const rewired = withReaders(graph, name, scaled);", "const rewired = graph;"],
   ],
-  "packages/lrp/src/presets.ts": [
+  "packages/lrp/src/compose/presets.ts": [
     ["composite(epsilonPlus(options), firstIf(options.firstLayer ?? LINEAR, flat()))", "epsilonPlus(options)"],
   ],
-  "packages/lrp/src/composite.ts": [
+  "packages/lrp/src/compose/composite.ts": [
     ["assigned[i] = { node, rule, by };", "if (current.by === undefined) assigned[i] = { node, rule, by };"],
     ["matches === 0 && by.optional !== true", "false"],
   ],
-  "packages/lrp/src/data-flow.ts": [
+  "packages/lrp/src/prepare/data-flow.ts": [
     ["if (linear || blocked) behind.add(node.name);", "if (linear) behind.add(node.name);"],
     ["if (linear || blocked) for (const", "if (linear) for (const"],
   ],
-  "packages/lrp/src/walk.ts": [
+  "packages/lrp/src/run/walk.ts": [
     ["already === undefined ? below[k]! : addStacks(already, below[k]!)", "below[k]!"],
   ],
-  "packages/lrp/src/target.ts": [
+  "packages/lrp/src/run/target.ts": [
     ["plus.relevance.data[i]! - minus.relevance.data[i]!", "plus.relevance.data[i]! + minus.relevance.data[i]!"],
     ["from === \"one\" ? 1 : output.data[i]!", "1"],
   ],
-  "packages/lrp/src/balance.ts": [
+  "packages/lrp/src/report/balance.ts": [
     ["if (z.data[at] === 0) account.dead[copy]! += rest;", "if (false) account.dead[copy]! += rest;"],
   ],
-  "packages/lrp/src/ranks.ts": [["others.every((rank) => rank === two) ? two : undefined", "two"]],
-  "packages/lrp/src/check.ts": [["if (isSoftmax && model.outputs.includes(name)) {", "if (isSoftmax) {"]],
-  "packages/lrp/src/copies.ts": [["stack.rows(k * batch, (k + 1) * batch)", "stack.rows(0, batch)"]],
-  "packages/lrp/src/plan/execute.ts": [
+  "packages/lrp/src/prepare/ranks.ts": [["others.every((rank) => rank === two) ? two : undefined", "two"]],
+  "packages/lrp/src/prepare/check.ts": [["if (isSoftmax && model.outputs.includes(name)) {", "if (isSoftmax) {"]],
+  "packages/lrp/src/run/copies.ts": [["stack.data.subarray(k * size, (k + 1) * size)", "stack.data.subarray(0, size)"]],
+  "packages/lrp/src/run/plan/execute.ts": [
     ["addRepeated(sign, summand, to);", "addRepeated(1, summand, to);"],
     ["const key = sample.join();", "const key = \"\";"],
     ["if (!written) out.data.fill(0);", ""],
   ],
-  "packages/lrp/src/plan/rewrite.ts": [["(bias === undefined && mode !== \"ignored\")", "bias === undefined"]],
-  "packages/lrp/src/plan/signs.ts": [
+  "packages/lrp/src/run/plan/rewrite.ts": [["(bias === undefined && mode !== \"ignored\")", "bias === undefined"]],
+  "packages/lrp/src/run/plan/signs.ts": [
     ["inputs.every((source) => nonnegative.has(source))", "inputs.some((source) => nonnegative.has(source))"],
     ["if (!(data[i]! >= 0)) return false;", "if (data[i]! < -0.5) return false;"],
   ],
-  "packages/lrp/src/structural-rules.ts": [
+  "packages/lrp/src/rules/structural-rules.ts": [
     ["Number(share === i)", "Number(share !== i)"],
     ["zero({ ...options, stabilizer: guard })", "zero({ stabilizer: guard })"],
     ["(copy) => [bare.center(copy)]", "(copy) => [copy]"],
   ],
-  "packages/lrp/src/strip-softmax.ts": [[" || !graph.outputs.includes(node.name)", ""]],
-  "packages/lrp/src/where.ts": [
+  "packages/lrp/src/prepare/strip-softmax.ts": [[" || !graph.outputs.includes(node.name)", ""]],
+  "packages/lrp/src/rules/where.ts": [
     ["negative |= signed & sum;", "negative |= signed;"],
     ["neither |= there & ~signed;", ""],
     ["const everywhere = !signs.neither && !signs", "const everywhere = !signs"],
   ],
-  "packages/lrp/src/conservation.ts": [
+  "packages/lrp/src/report/conservation.ts": [
     ["before! - out! - bias! - stabilizer! - dead!", "before! - out! - bias! - stabilizer!"],
     ["Number.isFinite(before) && !Number.isFinite(out)", "!Number.isFinite(before) && !Number.isFinite(out)"],
   ],
-  "packages/lrp/src/composite-json.ts": [
+  "packages/lrp/src/compose/composite-json.ts": [
     ["...(optional === true ? { optional } : {}),", ""],
     ["flags: select.name.flags", "flags: \"\""],
   ],
@@ -206,7 +206,8 @@ const changes = {
     [".slice(0, count)", ".slice(0, count).reverse()"],
   ],
   "packages/crp/src/branching.ts": [
-    ["(k, n) => excludeParallel && concept(k, n) !== undefined", "() => false"],
+    ["excludeParallel ? without(other, copies, samples, concept) : copies", "copies"],
+    ["else if (dropped.some(Boolean)) {", "else if (false) {"],
     ["below.map((k) => parents[k]!)", "below"],
   ],
   "packages/crp/src/channel-relevance.ts": [["by === \"absSum\" ? Math.abs(values[i]!) : values[i]!", "values[i]!"]],

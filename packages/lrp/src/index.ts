@@ -1,8 +1,8 @@
-export { openAccount, type Account } from "./account.ts";
-export type { Analyzer } from "./analyzer.ts";
-export { canonize, prepare, type CanonizeOptions } from "./canonize.ts";
-export { checkModel, ModelCheck, ModelCheckError, type CheckRow } from "./check.ts";
-export { compositeFromJson, compositeToJson, type CompositeJsonOptions, type Json } from "./composite-json.ts";
+export { openAccount, type Account } from "./report/account.ts";
+export type { Analyzer } from "./gradient-methods/analyzer.ts";
+export { canonize, prepare, type CanonizeOptions } from "./prepare/canonize.ts";
+export { checkModel, ModelCheck, ModelCheckError, type CheckRow } from "./prepare/check.ts";
+export { compositeFromJson, compositeToJson, type CompositeJsonOptions, type Json } from "./compose/composite-json.ts";
 export {
   assign,
   at,
@@ -20,11 +20,11 @@ export {
   type Composite,
   type RuleChoice,
   type Selection,
-} from "./composite.ts";
-export { ConservationReport, type ConservationRow } from "./conservation.ts";
-export { addSharedProduct, addStacks, copyAt, onlyCopy, perCopy } from "./copies.ts";
-export { defaultRule } from "./default-rule.ts";
-export type { Explanation } from "./explanation.ts";
+} from "./compose/composite.ts";
+export { ConservationReport, type ConservationRow } from "./report/conservation.ts";
+export { addSharedProduct, addStacks, copyAt, onlyCopy, perCopy } from "./run/copies.ts";
+export { defaultRule } from "./compose/default-rule.ts";
+export type { Explanation } from "./report/explanation.ts";
 export {
   betaSmoothGradient,
   deconvNet,
@@ -43,7 +43,7 @@ export {
   type PathRule,
   type SmoothOptions,
 } from "./gradient-methods/repeated-methods.ts";
-export { indices } from "./indices.ts";
+export { indices } from "./compose/indices.ts";
 export {
   LRP,
   type AnalyzeAllOptions,
@@ -52,8 +52,8 @@ export {
   type Assigned,
   type LRPOptions,
 } from "./lrp.ts";
-export { Plan, type PlanRow } from "./plan/describe.ts";
-export { PreparedModel, type Change } from "./prepared-model.ts";
+export { Plan, type PlanRow } from "./report/describe-plan.ts";
+export { PreparedModel, type Change } from "./prepare/prepared-model.ts";
 export {
   epsilonAlpha2Beta1,
   epsilonAlpha2Beta1Flat,
@@ -65,9 +65,9 @@ export {
   type FirstLayerOptions,
   type GammaBoxOptions,
   type PresetOptions,
-} from "./presets.ts";
-export { ruleFactories, type RuleFactory } from "./rule-factories.ts";
-export { RuleTable } from "./rule-table.ts";
+} from "./compose/presets.ts";
+export { ruleFactories, type RuleFactory } from "./rules/rule-factories.ts";
+export { RuleTable } from "./compose/rule-table.ts";
 export {
   applied,
   RuleError,
@@ -78,7 +78,7 @@ export {
   type Rule,
   type Seen,
   type Term,
-} from "./rule.ts";
+} from "./rules/rule.ts";
 export {
   alphaBeta,
   epsilon,
@@ -95,9 +95,9 @@ export {
   type QuotientRuleOptions,
   type RuleOptions,
   type WSquareOptions,
-} from "./rules.ts";
-export { stabilizedQuotient, stabilizer, type Stabilizer, type StabilizerOption } from "./stabilizer.ts";
-export { stripSoftmax } from "./strip-softmax.ts";
+} from "./rules/rules.ts";
+export { stabilizedQuotient, stabilizer, type Stabilizer, type StabilizerOption } from "./rules/stabilizer.ts";
+export { stripSoftmax } from "./prepare/strip-softmax.ts";
 export {
   betaSmooth,
   deconvolution,
@@ -108,9 +108,18 @@ export {
   product,
   type LayerNormOptions,
   type ProductOptions,
-} from "./structural-rules.ts";
-export { bound, negative, none, one, positive, square, type Substitute, type WholeSubstitute } from "./substitute.ts";
-export { record, type Tape } from "./tape.ts";
-export { startAt, type Start, type StartValue, type Target } from "./target.ts";
-export { holds, restrict, type Where } from "./where.ts";
-export { walk, type Flow, type WalkOptions } from "./walk.ts";
+} from "./rules/structural-rules.ts";
+export {
+  bound,
+  negative,
+  none,
+  one,
+  positive,
+  square,
+  type Substitute,
+  type WholeSubstitute,
+} from "./rules/substitute.ts";
+export { record, type Tape } from "./run/tape.ts";
+export { startAt, type Start, type StartValue, type Target } from "./run/target.ts";
+export { holds, restrict, type Where } from "./rules/where.ts";
+export { walk, type Flow, type WalkOptions } from "./run/walk.ts";

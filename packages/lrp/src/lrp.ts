@@ -2,18 +2,18 @@
 import type { Model } from "@relprop/layers";
 import { unknownNode } from "@relprop/layers";
 import { clone, empty, sharedArena, sum, Tensor, type Arena, type Shape } from "@relprop/tensor";
-import { checkModel, ModelCheckError } from "./check.ts";
-import { assign, assignList, everywhere, type Assignment, type Composite } from "./composite.ts";
-import { ConservationReport, conservationRow, type ConservationRow } from "./conservation.ts";
-import { copyAt, onlyCopy } from "./copies.ts";
-import type { Explanation } from "./explanation.ts";
-import { describePlan, type Plan } from "./plan/describe.ts";
-import { plan } from "./plan/plan.ts";
-import { applied, type Propagation, type Rule } from "./rule.ts";
-import { RuleTable } from "./rule-table.ts";
-import { overflows, record, type Tape } from "./tape.ts";
-import { startAt, type Start, type StartValue, type Target } from "./target.ts";
-import { walk, type WalkOptions } from "./walk.ts";
+import { checkModel, ModelCheckError } from "./prepare/check.ts";
+import { assign, assignList, everywhere, type Assignment, type Composite } from "./compose/composite.ts";
+import { ConservationReport, conservationRow, type ConservationRow } from "./report/conservation.ts";
+import { copyAt, onlyCopy } from "./run/copies.ts";
+import type { Explanation } from "./report/explanation.ts";
+import { describePlan, type Plan } from "./report/describe-plan.ts";
+import { plan } from "./run/plan/plan.ts";
+import { applied, type Propagation, type Rule } from "./rules/rule.ts";
+import { RuleTable } from "./compose/rule-table.ts";
+import { overflows, record, type Tape } from "./run/tape.ts";
+import { startAt, type Start, type StartValue, type Target } from "./run/target.ts";
+import { walk, type WalkOptions } from "./run/walk.ts";
 
 /** How an analyzer behaves. */
 export interface LRPOptions {

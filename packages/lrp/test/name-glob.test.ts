@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nameGlob } from "../src/name-glob.ts";
+import { nameGlob } from "../src/compose/name-glob.ts";
 
 /** What a pattern means, as a regular expression that may take exponentially long. */
 function oracle(pattern: string): RegExp {

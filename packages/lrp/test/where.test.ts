@@ -1,6 +1,6 @@
 import { Tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
-import { covered, restrict, signsBelow } from "../src/where.ts";
+import { covered, restrict, signsBelow } from "../src/rules/where.ts";
 
 const row = (...values: number[]): Tensor => new Tensor([1, values.length], Float32Array.from(values));
 

@@ -1,10 +1,10 @@
 /** Methods that are one backward pass: the gradient, and what changes it at rectifiers or sums. */
 import type { Layer, Model } from "@relprop/layers";
-import type { Analyzer } from "../analyzer.ts";
+import type { Analyzer } from "./analyzer.ts";
 import { LRP } from "../lrp.ts";
-import type { Rule } from "../rule.ts";
-import { norm, zPlus } from "../rules.ts";
-import { betaSmooth, deconvolution, gradient, guided } from "../structural-rules.ts";
+import type { Rule } from "../rules/rule.ts";
+import { norm, zPlus } from "../rules/rules.ts";
+import { betaSmooth, deconvolution, gradient, guided } from "../rules/structural-rules.ts";
 
 /** An analyzer whose backward pass uses the rule that `choose` gives each layer; models need not suit LRP. */
 function backward(model: Model, choose: (layer: Layer) => Rule): LRP {

@@ -1,8 +1,8 @@
 /** What the output loses when parts of the input are covered. */
 import type { Model } from "@relprop/layers";
 import { dot, Tensor } from "@relprop/tensor";
-import type { Analyzer } from "../analyzer.ts";
-import { startAt } from "../target.ts";
+import type { Analyzer } from "./analyzer.ts";
+import { startAt } from "../run/target.ts";
 import { inputGradient } from "./backward-methods.ts";
 import { samplesOf, withRelevance } from "./repeated-methods.ts";
 

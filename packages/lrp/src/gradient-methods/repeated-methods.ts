@@ -1,10 +1,10 @@
 /** Methods that weigh or repeat the gradient. */
 import type { Model } from "@relprop/layers";
 import { formatShape, multiply, sum, Tensor } from "@relprop/tensor";
-import type { Analyzer } from "../analyzer.ts";
-import type { Explanation } from "../explanation.ts";
+import type { Analyzer } from "./analyzer.ts";
+import type { Explanation } from "../report/explanation.ts";
 import type { AnalyzeOptions } from "../lrp.ts";
-import { startAt } from "../target.ts";
+import { startAt } from "../run/target.ts";
 import { inputGradient } from "./backward-methods.ts";
 import { normals } from "./normals.ts";
 

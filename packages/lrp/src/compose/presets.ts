@@ -1,9 +1,11 @@
 /** The composites of the literature. Defaults: ε = 1e-6, γ = 1/4, α = 2, β = 1. */
 import { byKind, composite, first, type Assignment, type Composite } from "./composite.ts";
-import type { Rule } from "./rule.ts";
-import { alphaBeta, epsilon, flat, gamma as gammaRule, generalizedGamma, zBox, zPlus, type BoxBound } from "./rules.ts";
-import type { StabilizerOption } from "./stabilizer.ts";
-import { layerNorm, pass } from "./structural-rules.ts";
+import type { Rule } from "../rules/rule.ts";
+import {
+  alphaBeta, epsilon, flat, gamma as gammaRule, generalizedGamma, zBox, zPlus, type BoxBound,
+} from "../rules/rules.ts";
+import type { StabilizerOption } from "../rules/stabilizer.ts";
+import { layerNorm, pass } from "../rules/structural-rules.ts";
 
 /** What every preset may be given. */
 export interface PresetOptions {

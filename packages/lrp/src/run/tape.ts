@@ -1,7 +1,7 @@
 /** What every node saw in one forward pass; any number of backward passes can start from it. */
 import { activate, isAffine, type AffineLayer, type Model } from "@relprop/layers";
 import { sum, type Tensor } from "@relprop/tensor";
-import type { Seen } from "./rule.ts";
+import type { Seen } from "../rules/rule.ts";
 
 /** A recorded forward pass. */
 export interface Tape {

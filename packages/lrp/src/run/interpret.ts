@@ -5,13 +5,13 @@
  */
 import { isAffine, type AffineLayer, type Layer } from "@relprop/layers";
 import { empty, ones, scope, zeros, type Shape, type Tensor } from "@relprop/tensor";
-import type { Account } from "./account.ts";
-import { balance, countUncovered } from "./balance.ts";
+import type { Account } from "../report/account.ts";
+import { balance, countUncovered } from "../report/balance.ts";
 import { addSharedProduct, checkStack, perCopy, productShared } from "./copies.ts";
-import type { Propagation, QuotientRule, Seen, Term } from "./rule.ts";
-import { stabilizedQuotient } from "./stabilizer.ts";
-import { one, substitute, substituteParameter } from "./substitute.ts";
-import { restrict } from "./where.ts";
+import type { Propagation, QuotientRule, Seen, Term } from "../rules/rule.ts";
+import { stabilizedQuotient } from "../rules/stabilizer.ts";
+import { one, substitute, substituteParameter } from "../rules/substitute.ts";
+import { restrict } from "../rules/where.ts";
 
 /** How a rule made of quotients sends relevance through a layer. */
 export function interpret(rule: QuotientRule, layer: Layer): Propagation {

@@ -1,7 +1,7 @@
 /** From assigned rules to propagations: the cheapest exact way through every node. */
 import { isAffine, type Model } from "@relprop/layers";
-import type { AssignedRule } from "../composite.ts";
-import { applied, checkApplies, type Propagation, type QuotientRule, type Rule } from "../rule.ts";
+import type { AssignedRule } from "../../compose/composite.ts";
+import { applied, checkApplies, type Propagation, type QuotientRule, type Rule } from "../../rules/rule.ts";
 import { execute } from "./execute.ts";
 import { nonnegativeNodes } from "./signs.ts";
 

@@ -1,13 +1,13 @@
 /** Runs the rewritten quotients of a rule at an affine layer: the fast twin of the interpreter. */
 import type { AffineLayer } from "@relprop/layers";
 import { empty, keep, kernels, ones, sameShape, scope, ShapeError, Tensor, zeros, type Shape } from "@relprop/tensor";
-import { balance, countUncovered } from "../balance.ts";
+import { balance, countUncovered } from "../../report/balance.ts";
 import { addSharedProduct, productShared } from "../copies.ts";
 import { prepareTerm, sharedBias, transposed, type PreparedTerm } from "../interpret.ts";
-import type { Propagation, QuotientRule, Seen, Term } from "../rule.ts";
-import { stabilizedQuotient } from "../stabilizer.ts";
-import { none, substitute } from "../substitute.ts";
-import { covered, signsBelow, type Signs } from "../where.ts";
+import type { Propagation, QuotientRule, Seen, Term } from "../../rules/rule.ts";
+import { stabilizedQuotient } from "../../rules/stabilizer.ts";
+import { none, substitute } from "../../rules/substitute.ts";
+import { covered, signsBelow, type Signs } from "../../rules/where.ts";
 import { rewrite, type PlannedQuotient, type Source } from "./rewrite.ts";
 import { isNonnegative } from "./signs.ts";
 

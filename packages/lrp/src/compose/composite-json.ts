@@ -1,8 +1,8 @@
 /** Composites as JSON, both ways: to keep them beside a model, and to name them on a command line. */
 import { Tensor, tensor } from "@relprop/tensor";
 import { isRule, type Assignment, type Composite, type RuleChoice, type Selection } from "./composite.ts";
-import type { Rule } from "./rule.ts";
-import { ruleFactories, type RuleFactory } from "./rule-factories.ts";
+import type { Rule } from "../rules/rule.ts";
+import { ruleFactories, type RuleFactory } from "../rules/rule-factories.ts";
 
 /** Anything JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -1,6 +1,6 @@
 /** Where every bit of relevance went. */
 import { formatTable } from "./table.ts";
-import type { Flow } from "./walk.ts";
+import type { Flow } from "../run/walk.ts";
 
 /** One node of a conservation report: `in = out + bias + stabilizer + dead + other`, to rounding. */
 export interface ConservationRow {

@@ -1,11 +1,11 @@
 /** What an analysis will do, before it does it. */
 import { isAffine, type Model } from "@relprop/layers";
 import { sizeOf, type Shape } from "@relprop/tensor";
-import type { AssignedRule } from "../composite.ts";
-import { formatTable } from "../table.ts";
-import { isPlannable } from "./plan.ts";
-import { rewrite } from "./rewrite.ts";
-import { nonnegativeNodes } from "./signs.ts";
+import type { AssignedRule } from "../compose/composite.ts";
+import { formatTable } from "./table.ts";
+import { isPlannable } from "../run/plan/plan.ts";
+import { rewrite } from "../run/plan/rewrite.ts";
+import { nonnegativeNodes } from "../run/plan/signs.ts";
 
 /** The work at one node. */
 export interface PlanRow {

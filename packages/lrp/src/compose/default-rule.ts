@@ -1,9 +1,9 @@
 /** The rule of a node that no assignment names. */
 import type { Layer, Role } from "@relprop/layers";
 import { isNormalization } from "@relprop/layers";
-import { norm, zero } from "./rules.ts";
-import type { Rule } from "./rule.ts";
-import { gradient, layerNorm, pass, product } from "./structural-rules.ts";
+import { norm, zero } from "../rules/rules.ts";
+import type { Rule } from "../rules/rule.ts";
+import { gradient, layerNorm, pass, product } from "../rules/structural-rules.ts";
 
 const byRole: Readonly<Record<Role, () => Rule>> = {
   linear: zero,

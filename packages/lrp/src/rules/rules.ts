@@ -1,7 +1,7 @@
 /** The rules of the literature, each as the data of one formula. */
 import { isAffine } from "@relprop/layers";
 import type { Tensor } from "@relprop/tensor";
-import { interpret } from "./interpret.ts";
+import { interpret } from "../run/interpret.ts";
 import type { BiasMode, Quotient, QuotientRule, Term } from "./rule.ts";
 import { stabilizer, type StabilizerOption } from "./stabilizer.ts";
 import { bound, negative, one, positive, square, type Substitute } from "./substitute.ts";

@@ -1,7 +1,7 @@
 /** Whether a model suits relevance propagation, said node by node before anything is computed. */
 import { isAffine, type Model, type Node, type Role } from "@relprop/layers";
 import { readersOf } from "./prepared-model.ts";
-import { painter } from "./table.ts";
+import { painter } from "../report/table.ts";
 
 /** What the check says of one node. */
 export interface CheckRow {

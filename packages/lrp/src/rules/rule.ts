@@ -1,7 +1,7 @@
 /** What a rule is: a name, what it was given, and how it sends relevance through a layer. */
 import type { Layer, Linearization } from "@relprop/layers";
 import type { Tensor } from "@relprop/tensor";
-import type { Account } from "./account.ts";
+import type { Account } from "../report/account.ts";
 import type { Stabilizer } from "./stabilizer.ts";
 import type { Substitute } from "./substitute.ts";
 import type { Where } from "./where.ts";

@@ -2,9 +2,9 @@
  * The backward pass: relevance runs through the graph against its direction and adds up where activations fanned out.
  */
 import { sum, type Tensor } from "@relprop/tensor";
-import { openAccount, type Account } from "./account.ts";
+import { openAccount, type Account } from "../report/account.ts";
 import { addStacks, checkStack, copyAt } from "./copies.ts";
-import type { Propagation } from "./rule.ts";
+import type { Propagation } from "../rules/rule.ts";
 import type { Tape } from "./tape.ts";
 
 /** What a backward pass is told besides where it starts. */

@@ -1,9 +1,9 @@
 /** Composites: which rule at which node, as data. The last assignment that matches a node wins. */
 import { isNormalization, type Layer, type Model, type Node } from "@relprop/layers";
 import { defaultRule } from "./default-rule.ts";
-import { firstNodes, lastNodes } from "./data-flow.ts";
+import { firstNodes, lastNodes } from "../prepare/data-flow.ts";
 import { nameGlob } from "./name-glob.ts";
-import { RuleError, type Rule } from "./rule.ts";
+import { RuleError, type Rule } from "../rules/rule.ts";
 
 /** A rule, or a rule per kind or role: `{ Conv: zPlus(), Dense: epsilon() }`, `{ activation: pass() }`. */
 export type RuleChoice = Rule | Readonly<Record<string, Rule>>;

@@ -3,8 +3,8 @@
  * exact; none subtracts what it could have left out (`z⁻ = z − z⁺` loses the digits the β part lives on).
  */
 import type { AffineLayer } from "@relprop/layers";
-import type { BiasMode, Quotient, QuotientRule, Term } from "../rule.ts";
-import { negative, none, positive, type Substitute, type WholeSubstitute } from "../substitute.ts";
+import type { BiasMode, Quotient, QuotientRule, Term } from "../../rules/rule.ts";
+import { negative, none, positive, type Substitute, type WholeSubstitute } from "../../rules/substitute.ts";
 
 /**
  * Where the sum `W̃ ã + b̃` of a term comes from:

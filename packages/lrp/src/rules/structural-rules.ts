@@ -1,9 +1,9 @@
 /** Rules that are not quotients of a layer's sum: what passes on, what is routed, what is split. */
 import { isAffine, isNormalization, type NormalizationLayer } from "@relprop/layers";
 import { empty, formatShape, full, multiply, scope, sumTo, zeros, type Tensor } from "@relprop/tensor";
-import { balance } from "./balance.ts";
-import { addSharedProduct, perCopy } from "./copies.ts";
-import { transposed } from "./interpret.ts";
+import { balance } from "../report/balance.ts";
+import { addSharedProduct, perCopy } from "../run/copies.ts";
+import { transposed } from "../run/interpret.ts";
 import type { BiasMode, Rule } from "./rule.ts";
 import { zero } from "./rules.ts";
 import { stabilizer, stabilizedQuotient, type StabilizerOption } from "./stabilizer.ts";

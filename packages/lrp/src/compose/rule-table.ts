@@ -1,6 +1,6 @@
 /** Which node got which rule, and why, for people to read. */
 import { describeAssignment, type AssignedRule } from "./composite.ts";
-import { painter } from "./table.ts";
+import { painter } from "../report/table.ts";
 
 /** The rules of an analyzer, one per node. */
 export class RuleTable {

@@ -1,8 +1,8 @@
 /** The exact decomposition of what a quotient does not pass on. */
 import type { Tensor } from "@relprop/tensor";
 import type { Account } from "./account.ts";
-import type { Quotient } from "./rule.ts";
-import { holds } from "./where.ts";
+import type { Quotient } from "../rules/rule.ts";
+import { holds } from "../rules/where.ts";
 
 /** One quotient as it was computed: `s = R ⊘ stabilise(z)`, where `z` holds `bias`. */
 export interface ComputedQuotient {
