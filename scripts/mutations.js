@@ -6,6 +6,16 @@ const changes = {
     ["(matched === piece.length || text[at] !== piece[matched])", "text[at] !== piece[matched]"],
     ["borders[i + 1] = matched;", "borders[i + 1] = 0;"],
   ],
+  "packages/relprop/src/command/write-file.ts": [
+    ["await chmod(partial, known.mode & 0o777)", "await chmod(partial, 0o644)"],
+    ["file = resolve(dirname(file), await readlink(file));", "return path;"],
+    ["&& !known.isFile() && !known.isDirectory()", "&& false"],
+    ["Date.now() - mtimeMs > LEFT", "Date.now() - mtimeMs >= 0"],
+  ],
+  "packages/relprop/src/command/read-beside.ts": [
+    ["!isAbsolute(way)", "true"],
+    ['way !== ".." && ', ""],
+  ],
   "packages/relprop/src/command/visible.ts": [
     ["while (taken.has(free)) free += \"'\";", ""],
     ["\\u0000-\\u001f\\u007f-\\u009f", "\\u0000-\\u001f\\u007f"],

@@ -54,6 +54,9 @@ declare module "node:fs" {
   export function readdirSync(path: string | URL, options: { readonly withFileTypes: true }): Entry[];
   export function rmSync(path: string | URL, options?: RemoveOptions): void;
   export function statSync(path: string | URL): Status;
+  export function lstatSync(path: string): Status & { isFile(): boolean; isSymbolicLink(): boolean };
+  export function chmodSync(path: string, mode: number): void;
+  export function utimesSync(path: string, accessed: number, changed: number): void;
   export function symlinkSync(target: string, path: string, type?: "dir" | "file" | "junction"): void;
   export function writeFileSync(path: string | URL, data: string | Uint8Array): void;
 }
@@ -66,6 +69,12 @@ declare module "node:fs/promises" {
 }
 
 declare module "node:path" {
+  /** The rules of Windows, wherever this runs. */
+  export const win32: {
+    readonly sep: string;
+    relative(from: string, to: string): string;
+    isAbsolute(path: string): boolean;
+  };
   export function basename(path: string, suffix?: string): string;
   export function dirname(path: string): string;
   export function extname(path: string): string;

@@ -1,11 +1,27 @@
 /** What the command needs of its host, and nothing more; the packages below need none of it. */
 
 declare module "node:fs/promises" {
+  export interface Stats {
+    readonly mode: number;
+    readonly mtimeMs: number;
+    isFile(): boolean;
+    isDirectory(): boolean;
+    isFIFO(): boolean;
+    isSymbolicLink(): boolean;
+  }
+  interface FileHandle {
+    writeFile(content: Uint8Array | string): Promise<void>;
+    close(): Promise<void>;
+  }
+  export function stat(path: string): Promise<Stats>;
+  export function lstat(path: string): Promise<Stats>;
+  export function readlink(path: string): Promise<string>;
+  export function chmod(path: string, mode: number): Promise<void>;
+  /** `"wx"`: writes to a file that is not there yet. */
+  export function open(path: string, flags: "wx"): Promise<FileHandle>;
   export function readFile(path: string): Promise<Uint8Array>;
-  export function readFile(path: string, encoding: "utf8"): Promise<string>;
   export function writeFile(path: string, content: Uint8Array | string): Promise<void>;
   export function readdir(path: string): Promise<readonly string[]>;
-  export function access(path: string): Promise<void>;
   export function rename(from: string, to: string): Promise<void>;
   export function rm(path: string, options: { readonly force: boolean }): Promise<void>;
 }
@@ -13,6 +29,7 @@ declare module "node:fs/promises" {
 declare module "node:fs" {
   export function existsSync(path: string): boolean;
   export function readFileSync(path: string): Uint8Array;
+  export function statSync(path: string): { isFile(): boolean; isDirectory(): boolean; isFIFO(): boolean };
   export function realpathSync(path: string): string;
 }
 
@@ -22,13 +39,19 @@ declare module "node:module" {
 
 declare module "node:path" {
   export const sep: string;
+  export function basename(path: string): string;
   export function dirname(path: string): string;
+  export function isAbsolute(path: string): boolean;
+  export function relative(from: string, to: string): string;
+  export function resolve(...parts: string[]): string;
   export function join(...parts: string[]): string;
 }
 
 declare module "node:url" {
   export function pathToFileURL(path: string): URL;
 }
+
+declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
 interface URL {
   readonly href: string;
@@ -40,6 +63,7 @@ declare module "node:crypto" {
     digest(encoding: "hex"): string;
   }
   export function createHash(algorithm: "sha256"): Hash;
+  export function randomBytes(size: number): { toString(encoding: "hex"): string };
 }
 
 declare module "node:util" {

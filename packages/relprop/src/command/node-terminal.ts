@@ -1,33 +1,33 @@
 /** The terminal of Node and of runtimes that offer its modules. */
-import { access, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { readBeside } from "./read-beside.ts";
+import { readWhole } from "./read-file.ts";
 import { InputError, type Terminal } from "./terminal.ts";
+import { sweep, writeWhole } from "./write-file.ts";
 
 /** Standard streams and the file system; modules are looked for from `folder`. */
 export function nodeTerminal(folder: string = process.cwd()): Terminal {
   const { stdout, stderr, env } = process;
   const plain = env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "";
+  const swept = new Set<string>();
+  const read = (path: string): Promise<Uint8Array> =>
+    readWhole(path).catch((error: unknown) => fail(`cannot read ${path}`, error));
   return {
     print: (text) => void stdout.write(text),
     complain: (text) => void stderr.write(text),
-    read: (path) => readFile(path).catch((error: unknown) => fail(`cannot read ${path}`, error)),
-    readText: (path) => readFile(path, "utf8").catch((error: unknown) => fail(`cannot read ${path}`, error)),
+    read,
+    readText: async (path) => new TextDecoder().decode(await read(path)),
     readBeside: (file, path) => readBeside(file, path, fail),
     load: (name) => loadInstalled(name, folder),
     list: (folder) => readdir(folder).catch((error: unknown) => fail(`cannot list ${folder}`, error)),
-    has: (path) => access(path).then(() => true, () => false),
+    has: (path) => stat(path).then((known) => known.isFile(), () => false),
     write: async (path, content) => {
-      const partial = `${path}.partial`;
-      try {
-        await writeFile(partial, content);
-        await rename(partial, path);
-      } catch (error) {
-        await rm(partial, { force: true });
-        fail(`cannot write ${path}`, error);
-      }
+      if (!swept.has(path)) await sweep(path);
+      swept.add(path);
+      await writeWhole(path, content).catch((error: unknown) => fail(`cannot write ${path}`, error));
     },
     color: !plain && (stdout.isTTY === true || (env["FORCE_COLOR"] ?? "0") !== "0"),
     watched: stderr.isTTY === true,
@@ -60,6 +60,12 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: "it is no folder",
   EACCES: "permission denied",
   ENOSPC: "the disk is full",
+  EROFS: "the disk is read-only",
+  ELOOP: "its links lead in a circle",
+  EMFILE: "too many files are open",
+  ENAMETOOLONG: "its name is too long",
+  PIPE: "it is a pipe, which may never end; write what comes out of it into a file",
+  DEVICE: "it is a device, not a file",
 };
 
 function fail(what: string, error: unknown): never {

@@ -1,6 +1,7 @@
 /** Files that a model file names: weights that lie beside it. */
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import * as system from "node:path";
+import { readWholeSync } from "./read-file.ts";
 import { InputError } from "./terminal.ts";
 
 /**
@@ -11,16 +12,29 @@ import { InputError } from "./terminal.ts";
 export function readBeside(
   file: string, path: string, fail: (what: string, error: unknown) => never,
 ): Uint8Array | undefined {
-  const named = join(dirname(file), path);
+  const named = system.join(system.dirname(file), path);
   if (!existsSync(named)) return undefined;
   const found = realpathSync(named);
-  const homes = [realpathSync(dirname(file)), dirname(realpathSync(file))];
-  if (!homes.some((home) => found.startsWith(home.endsWith(sep) ? home : `${home}${sep}`))) {
+  const homes = [realpathSync(system.dirname(file)), system.dirname(realpathSync(file))];
+  if (!homes.some((home) => liesWithin(home, found))) {
     throw new InputError(`${named}: takes weights in the folder of the model, got a link to ${found}`);
   }
   try {
-    return readFileSync(found);
+    return readWholeSync(found);
   } catch (error) {
     return fail(`cannot read ${named}`, error);
   }
+}
+
+/** What is used of the paths of a system. */
+interface Paths {
+  readonly sep: string;
+  relative(from: string, to: string): string;
+  isAbsolute(path: string): boolean;
+}
+
+/** Whether a path is below a folder, both absolute and without links; by the rules of this system unless told. */
+export function liesWithin(folder: string, path: string, { relative, isAbsolute, sep }: Paths = system): boolean {
+  const way = relative(folder, path);
+  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -17,9 +17,9 @@ export interface Terminal {
   load(name: string): Promise<unknown>;
   /** The names in a folder, in no particular order. */
   list(folder: string): Promise<readonly string[]>;
-  /** Whether there is a file or folder of this name. */
+  /** Whether there is a file of this name; devices and folders are none. */
   has(path: string): Promise<boolean>;
-  /** Writes a whole file or none. */
+  /** Writes a whole file or none, through links and beside whoever else writes it; to devices as they are. */
   write(path: string, content: Uint8Array | string): Promise<void>;
   /** Whether standard output shows colours. */
   readonly color: boolean;

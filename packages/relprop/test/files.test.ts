@@ -1,0 +1,96 @@
+/** Reading and writing files that are more than files: links, devices, pipes, and what others write meanwhile. */
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, win32 } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { nodeTerminal } from "../src/command/node-terminal.ts";
+import { liesWithin } from "../src/command/read-beside.ts";
+
+const place = mkdtempSync(join(tmpdir(), "relprop-files-"));
+const at = (...names: readonly string[]): string => join(place, ...names);
+const text = (path: string): string => readFileSync(path, "utf8");
+const unix = process.platform !== "win32";
+const terminal = nodeTerminal(place);
+
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+describe("writing", () => {
+  test("replaces what links lead to, and leaves the links", async () => {
+    mkdirSync(at("real"));
+    writeFileSync(at("real", "a"), "old");
+    symlinkSync(at("real", "a"), at("link"));
+    symlinkSync("link", at("link2"));
+    await terminal.write(at("link2"), "new");
+    expect([text(at("real", "a")), lstatSync(at("link")).isSymbolicLink()]).toEqual(["new", true]);
+    symlinkSync("real/absent", at("dangling"));
+    await terminal.write(at("dangling"), "there now");
+    expect([text(at("real", "absent")), lstatSync(at("dangling")).isSymbolicLink()]).toEqual(["there now", true]);
+    symlinkSync("circle", at("circle"));
+    await expect(terminal.write(at("circle"), "")).rejects.toThrow("circle: its links lead in a circle");
+  });
+
+  test("follows no link that lies in wait beside the file", async () => {
+    writeFileSync(at("precious"), "precious");
+    symlinkSync(at("precious"), at("waiting.partial"));
+    await terminal.write(at("waiting"), "new");
+    expect([text(at("waiting")), text(at("precious"))]).toEqual(["new", "precious"]);
+  });
+
+  test("by many at once leaves the whole of one of them, and nothing beside it", async () => {
+    const contents = Array.from({ length: 20 }, (_, i) => `${i % 10}`.repeat(200_000));
+    await Promise.all(contents.map((content) => terminal.write(at("shared"), content)));
+    expect(contents).toContain(text(at("shared")));
+    expect(readdirSync(place).filter((name) => name.startsWith("shared"))).toEqual(["shared"]);
+  });
+
+  test.runIf(unix)("keeps permissions, and writes to devices as they are", async () => {
+    writeFileSync(at("mine"), "old");
+    chmodSync(at("mine"), 0o600);
+    await terminal.write(at("mine"), "new");
+    expect(lstatSync(at("mine")).mode & 0o777).toBe(0o600);
+    await terminal.write("/dev/null", "nothing");
+    expect(lstatSync("/dev/null").isFile()).toBe(false);
+    expect(await terminal.has("/dev/null")).toBe(false);
+  });
+
+  test("takes away what was left long ago, and that alone", async () => {
+    const names = ["0123456789abcdef.partial", "fedcba9876543210.partial", "partial", "other"].map((end) => `o.${end}`);
+    for (const name of names) writeFileSync(at(name), "");
+    const before = Date.now() / 1000 - 7200;
+    for (const name of names.toSpliced(1, 1)) utimesSync(at(name), before, before);
+    await nodeTerminal(place).write(at("o"), "new");
+    expect(names.map((name) => existsSync(at(name)))).toEqual([false, true, true, true]);
+  });
+});
+
+describe.runIf(unix)("reading", () => {
+  test("refuses pipes with a name and devices, which may never end", async () => {
+    expect(spawnSync("mkfifo", [at("pipe.png")], { encoding: "utf8" }).status).toBe(0);
+    await expect(terminal.read(at("pipe.png"))).rejects.toThrow("pipe.png: it is a pipe, which may never end");
+    await expect(terminal.readText(at("pipe.png"))).rejects.toThrow("it is a pipe");
+    await expect(terminal.read("/dev/zero")).rejects.toThrow("cannot read /dev/zero: it is a device, not a file");
+    writeFileSync(at("model.onnx"), "");
+    expect(() => terminal.readBeside(at("model.onnx"), "pipe.png")).toThrow("it is a pipe");
+    await expect(terminal.read(place)).rejects.toThrow("it is a folder");
+  });
+});
+
+test.runIf(unix)("a file lies in a folder by the rules of its system", () => {
+  const posix = [["/a", "/a/b"], ["/a", "/a/..b"], ["/", "/b"], ["/a", "/ab"], ["/a", "/a"], ["/a", "/"]];
+  expect(posix.map(([folder, path]) => liesWithin(folder!, path!))).toEqual([true, true, true, false, false, false]);
+  const cases: readonly (readonly [string, string, boolean])[] = [
+    ["C:\\models", "C:\\models\\w.bin", true],
+    ["C:\\models", "c:\\MODELS\\sub\\w.bin", true],
+    ["C:\\", "C:\\w.bin", true],
+    ["C:\\models", "C:\\models2\\w.bin", false],
+    ["C:\\models", "C:\\w.bin", false],
+    ["C:\\models", "D:\\models\\w.bin", false],
+    ["\\\\server\\share\\m", "\\\\server\\share\\m\\w.bin", true],
+    ["\\\\server\\share\\m", "\\\\other\\share\\m\\w.bin", false],
+  ];
+  expect(cases.map(([folder, path]) => liesWithin(folder, path, win32))).toEqual(cases.map(([, , within]) => within));
+});
