@@ -1,6 +1,14 @@
 // Places to break, for mutate.js: by file, what stands there once and what to put instead. Each changes what the code
 // computes or refuses; none only changes how fast.
 const changes = {
+  "packages/tensor/src/abort.ts": [
+    ["signal.removeEventListener(\"abort\", stop);", ""],
+    ["if (!over) Promise", "if (over) Promise"],
+  ],
+  "packages/tensor/src/deadline.ts": [
+    ["deadline = Math.min(outer, time);", "deadline = time;"],
+    ["deadline = outer;", ""],
+  ],
   "packages/lrp/src/name-glob.ts": [
     ["(last) => endsAt(name, last)", "() => true"],
     ["(matched === piece.length || text[at] !== piece[matched])", "text[at] !== piece[matched]"],

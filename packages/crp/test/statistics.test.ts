@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { chain, Conv, Dense, Flatten, relu } from "@relprop/layers";
 import { LRP, zPlus } from "@relprop/lrp";
+import { Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
   channelRelevance, collect, compareReferences, ConceptStatistics, mergeReferences, SampleSet, statisticsFromBytes,
@@ -46,6 +47,45 @@ test("of references that are as strong, the lower sample comes first, then the l
   expect([c!, b!, strongest, a!].sort(compareReferences)).toEqual([strongest, a, b, c]);
   expect(mergeReferences([a!, c!], [strongest, b!], 3)).toEqual([strongest, a, b]);
   expect([c!, b!, a!].reduce<readonly Reference[]>((kept, one) => withReference(kept, one, 2), [])).toEqual([a, b]);
+});
+
+describe("a pass over samples", () => {
+  const lrp = new LRP(chain(new Dense(filled(2, 3)), relu));
+  const inputs = [1, NaN, 2].map((x, id): Sample => ({ id, input: new Tensor([1, 3], Float32Array.of(x, 1, 1)) }));
+  const options = { nodes: ["0"] };
+
+  const last = async (given: CollectOptions): Promise<ConceptStatistics | undefined> => {
+    let statistics: ConceptStatistics | undefined;
+    for await (statistics of collect(lrp, inputs, given)) void statistics;
+    return statistics;
+  };
+
+  test("says which sample cannot be used, or tells of it and goes on", async () => {
+    await expect(last(options)).rejects.toThrow(/^collect: sample 1: /);
+    const failed: number[] = [];
+    const statistics = await last({ ...options, failed: ({ id }) => failed.push(id) });
+    expect([failed, statistics!.samples.ranges]).toEqual([[1], [[0, 0], [2, 2]]]);
+  });
+
+  test("ends by its signal, also while a sample is waited for", async () => {
+    const listeners = new Set<() => void>();
+    const signal = {
+      aborted: false,
+      reason: new Error("closed"),
+      addEventListener: (_: "abort", listener: () => void) => void listeners.add(listener),
+      removeEventListener: (_: "abort", listener: () => void) => void listeners.delete(listener),
+    };
+    async function* stalling(): AsyncGenerator<Sample> {
+      yield inputs[0]!;
+      await new Promise<never>(() => undefined);
+    }
+    const pass = collect(lrp, stalling(), { ...options, signal });
+    expect((await pass.next()).value?.samples.size).toBe(1);
+    const waiting = pass.next();
+    while (listeners.size === 0) await Promise.resolve();
+    for (const listener of listeners) listener();
+    await expect(waiting).rejects.toThrow("closed");
+  });
 });
 
 describe("sample sets", () => {

@@ -1,7 +1,7 @@
 /** The analyzer: a model, a rule for each of its nodes, and the passes that make explanations. */
 import type { Model } from "@relprop/layers";
 import { unknownNode } from "@relprop/layers";
-import { clone, empty, sharedArena, sum, Tensor, type Arena, type Shape } from "@relprop/tensor";
+import { clone, empty, sharedArena, sum, Tensor, withDeadline, type Arena, type Shape } from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./prepare/check.ts";
 import { assign, assignList, everywhere, type Assignment, type Composite } from "./compose/composite.ts";
 import { ConservationReport, conservationRow, type ConservationRow } from "./report/conservation.ts";
@@ -35,6 +35,8 @@ export interface AnalyzeOptions {
   readonly output?: string;
   /** Nodes whose relevance is returned as well. */
   readonly layers?: readonly string[];
+  /** When to give up, with a `DeadlineError`: `Date.now() + 500`; see `withDeadline`. */
+  readonly deadline?: number;
 }
 
 /** Several explanations of one input from one forward pass. */
@@ -103,7 +105,7 @@ export class LRP {
       throw new RangeError(`output: takes one of ${this.model.outputs.join(", ")}, got "${output}"`);
     }
     const kept = this.#kept(input);
-    return this.scratch(() => {
+    return withDeadline(options.deadline ?? Infinity, () => this.scratch(() => {
       const tape = this.#tape(kept);
       const value = tape.value(output);
       const starts = targets.map((target) => startAt(value, target, start));
@@ -124,7 +126,7 @@ export class LRP {
         const relevances = new Map(layers.map((name) => [name, copy(asked.get(name), tape.value(name))]));
         return this.#explanation(kept, output, begin, inputs, relevances, clone(value));
       });
-    });
+    }));
   }
 
   /**

@@ -30,6 +30,8 @@ async function collected(data: string, more: readonly string[] = [], known: Read
   return { ...result, bytes: result.written.get("s.bin") as Uint8Array };
 }
 
+const nan = (): Float32Array => new Float32Array(1024).fill(NaN);
+
 /** What one pass over the folder gives, computed once. */
 const whole = await collected("data");
 
@@ -107,6 +109,35 @@ describe("relprop merge", () => {
     expect(await merged("one.bin")).toMatch(/one\.bin: samples: takes each sample once, got 0 twice/);
     expect(await merged("other.bin")).toMatch(/other\.bin: takes statistics of one thing, got by "max", not "sum"/);
     expect(await merged("text.bin")).toMatch(/text\.bin: statistics: takes a whole file of JSON/);
+  });
+});
+
+describe("a sample that cannot be used", () => {
+  const odd = { "data/2-x.png": new Uint8Array(9), "data/5-x.npy": writeNpy(new Tensor([1, 1, 32, 32], nan())) };
+
+  test("is named, and ends the pass with what was found saved", async () => {
+    const { code, err, bytes } = await collected("data", [], odd);
+    expect([code, err]).toEqual([
+      1,
+      "relprop collect: data/2-x.png: image: takes PNG, PGM or PPM, got a file that begins with 0 0 0 0 (at byte 0) " +
+        "(--keep-going leaves it out)\n",
+    ]);
+    expect(statisticsFromBytes(bytes).samples.size).toBe(3);
+    const second = await collected("data", [], { "data/5-x.npy": odd["data/5-x.npy"] });
+    expect(second.err).toMatch(/^relprop collect: data\/5-x\.npy: .*\(--keep-going leaves it out\)\n$/);
+    const rows = await run({ ...files, "d.npy": writeNpy(new Tensor([1, 1, 32, 32], nan())) },
+      "collect", "digits.onnx", "d.npy", ...nodes, "--output", "s.bin");
+    expect(rows.err).toMatch(/^relprop collect: row 0 of d\.npy: /);
+  });
+
+  test("is left out by --keep-going, which says so", async () => {
+    const { code, out, err, bytes } = await collected("data", ["--keep-going"], odd);
+    expect([code, out]).toEqual([1, "wrote s.bin: 10 samples\n"]);
+    expect(err.split("\n").map((line) => line.slice(0, 30))).toEqual([
+      "left out data/2-x.png: image: ", "left out data/5-x.npy: exact s", "relprop collect: left out 2 of", "",
+    ]);
+    const { samples } = statisticsFromBytes(bytes);
+    expect([samples.size, samples.has(3), samples.has(7)]).toEqual([10, false, false]);
   });
 });
 

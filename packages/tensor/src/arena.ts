@@ -6,6 +6,7 @@
  * `await` inside would hand the arena to strangers.
  */
 import { kernels } from "./active.ts";
+import { checkDeadline } from "./deadline.ts";
 
 let current: Arena | undefined;
 
@@ -111,6 +112,7 @@ let keeping = false;
 
 /** Memory from the running arena, or an ordinary array where none runs; kernels use in place what is kept. */
 export function allocate(length: number): Float32Array {
+  checkDeadline();
   if (current !== undefined) return current.take(length);
   return keeping ? kernels().allocate(length) : new Float32Array(length);
 }

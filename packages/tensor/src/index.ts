@@ -1,5 +1,7 @@
+export { eachUntilAborted, throwIfAborted, untilAborted, type Abortable, type AbortSignalLike } from "./abort.ts";
 export { kernels, preferKernels, useKernels } from "./active.ts";
 export { Arena, allocate, keep, scope, sharedArena, type ArenaOptions } from "./arena.ts";
+export { checkDeadline, DeadlineError, withDeadline } from "./deadline.ts";
 export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./elementwise.ts";
 export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";
 export type { DenominatorGuard, Kernels } from "./kernels.ts";

@@ -1,6 +1,6 @@
 /** One pass over a data set. */
 import { record, startAt, type LRP, type StartValue, type Target } from "@relprop/lrp";
-import { argmax, sizeOf, type Tensor } from "@relprop/tensor";
+import { argmax, eachUntilAborted, sizeOf, type Abortable, type Tensor } from "@relprop/tensor";
 import { checkSamples } from "../branching.ts";
 import { channelRelevance, type ChannelMeasure } from "../channel-relevance.ts";
 import { relevanceAt, shares } from "../concept-relevance.ts";
@@ -17,7 +17,7 @@ export interface Sample {
 }
 
 /** What is collected, and how. */
-export interface CollectOptions {
+export interface CollectOptions extends Abortable {
   /** The nodes whose channels are the concepts. */
   readonly nodes: readonly string[];
   /** How many references are kept per channel; 40 by default. */
@@ -34,24 +34,42 @@ export interface CollectOptions {
   readonly about?: Readonly<Record<string, string>>;
   /** Statistics to go on from: samples they hold are passed over. Throws a `RangeError` unless they are of the same. */
   readonly from?: ConceptStatistics;
+  /** Is told of a sample that cannot be explained or holds NaN, which is left out; without it, that ends the pass. */
+  readonly failed?: (sample: Sample, error: unknown) => void;
 }
 
-/** The statistics so far, after each sample that was new. */
+/**
+ * The statistics so far, after each sample that was new. A sample that cannot be explained ends it with a `RangeError`
+ * that says which, unless `failed` is given.
+ */
 export async function* collect(
   lrp: LRP, samples: Iterable<Sample> | AsyncIterable<Sample>, options: CollectOptions,
 ): AsyncGenerator<ConceptStatistics, void, undefined> {
-  const { nodes, top = 40, about = {}, from } = options;
+  const { nodes, top = 40, about = {}, from, failed, signal } = options;
   for (const name of nodes) lrp.model.node(name);
   const nothing = (channels: (node: string) => number): ConceptStatistics =>
     new ConceptStatistics({ nodes: Object.fromEntries(nodes.map((node) => [node, channels(node)])), top, about });
   let statistics = from && nothing((node) => from.settings.nodes[node] ?? 0).merge(from);
-  for await (const sample of samples) {
+  for await (const sample of eachUntilAborted(samples, signal)) {
     if (statistics?.samples.has(sample.id) === true) continue;
-    const { label, observations } = observeSample(lrp, sample, options);
-    statistics ??= nothing((node) => observations.find((observation) => observation.node === node)!.values.length);
-    statistics = statistics.observe(sample.id, label, observations);
+    try {
+      const { label, observations } = observeSample(lrp, sample, options);
+      const before: ConceptStatistics =
+        statistics ?? nothing((node) => observations.find((observation) => observation.node === node)!.values.length);
+      statistics = before.observe(sample.id, label, observations);
+    } catch (error) {
+      if (failed === undefined) throw named(sample, error);
+      failed(sample, error);
+      continue;
+    }
     yield statistics;
   }
+}
+
+/** The same error, saying which sample it is about. */
+function named({ id }: Sample, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  return new RangeError(`collect: sample ${id}: ${error.message}`, { cause: error });
 }
 
 /** Relevance and activation of every channel of the chosen nodes in one sample. */

@@ -4,6 +4,7 @@ import {
   type Sample,
 } from "@relprop/crp";
 import { LRP } from "@relprop/lrp";
+import type { Tensor } from "@relprop/tensor";
 import { readArguments, wholeNumber, type Given } from "./arguments.ts";
 import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
 import { openDataSet, type DataSet } from "./data-set.ts";
@@ -32,7 +33,8 @@ at any moment: the same command goes on where it was, and counts nothing twice.
   --preprocess NAME    as in relprop explain
   --target N|max       the output that is explained; the largest by default
   --shard I/N          only the I-th of N equal parts; relprop merge puts them together
-  --every SECONDS      how often the statistics are saved (5 by default)`;
+  --every SECONDS      how often the statistics are saved (5 by default)
+  --keep-going         leave out samples that cannot be read or explained, and name them (exit code 1)`;
 
 /** `relprop collect MODEL DATA --node NAME --output FILE [options]` */
 export const collect: Subcommand = {
@@ -41,7 +43,7 @@ export const collect: Subcommand = {
   async run(args, terminal) {
     const given = readArguments(args, {
       node: "list", output: "text", top: "text", by: "text", normalize: "switch", composite: "text", target: "text",
-      preprocess: "text", shard: "text", every: "text",
+      preprocess: "text", shard: "text", every: "text", "keep-going": "switch",
     });
     const [path, data, ...more] = given.positionals;
     const [nodes, output] = [given.list("node"), given.text("output")];
@@ -58,7 +60,7 @@ export const collect: Subcommand = {
     const about = await describe(path, dataSet, given, terminal);
     const options = { nodes, top, target, by, normalize: given.on("normalize"), about };
     const from = await earlier(output, options, terminal);
-    const goal = { output, every, ...part(dataSet, shard) };
+    const goal = { output, every, keepGoing: given.on("keep-going"), ...part(dataSet, shard) };
     await pass(lrp, dataSet, { ...options, ...(from && { from }) }, goal, terminal);
   },
 };
@@ -70,11 +72,13 @@ interface Pass {
   readonly output: string;
   /** In seconds. */
   readonly every: number;
+  readonly keepGoing: boolean;
 }
 
 async function pass(
-  lrp: LRP, dataSet: DataSet, options: CollectOptions, { first, end, output, every }: Pass, terminal: Terminal,
+  lrp: LRP, dataSet: DataSet, options: CollectOptions, goal: Pass, terminal: Terminal,
 ): Promise<void> {
+  const { first, end, output, every, keepGoing } = goal;
   const fresh = Array.from({ length: end - first }, (_, i) => first + i)
     .filter((id) => options.from?.samples.has(id) !== true);
   const before = end - first - fresh.length;
@@ -86,8 +90,18 @@ async function pass(
     await terminal.write(output, statisticsToBytes(statistics));
     [saved, savedAt, cost] = [done, Date.now(), Date.now() - start];
   };
+  let left = 0;
+  const failed = (id: number, error: unknown): void => {
+    const why = error instanceof Error ? error.message : String(error);
+    const what = error instanceof InputError ? why : `${dataSet.name(id)}: ${why}`;
+    if (!keepGoing) throw new InputError(`${what} (--keep-going leaves it out)`, { cause: error });
+    left += 1;
+    progress.end();
+    terminal.complain(`left out ${visible(what)}\n`);
+  };
+  const collecting = { ...options, failed: ({ id }: Sample, error: unknown) => failed(id, error) };
   try {
-    for await (statistics of collectSamples(lrp, samplesOf(dataSet, fresh), options)) {
+    for await (statistics of collectSamples(lrp, samplesOf(dataSet, fresh, failed), collecting)) {
       done += 1;
       progress.step(before + done);
       // Large statistics take long to write: at most a tenth of the time is spent on it.
@@ -98,11 +112,24 @@ async function pass(
     await save();
   }
   const known = before === 0 ? "" : `, ${before} of them from before`;
-  terminal.print(`wrote ${visible(output)}: ${end - first} samples${known}\n`);
+  const count = end - first - left;
+  terminal.print(count === 0 ? "wrote nothing\n" : `wrote ${visible(output)}: ${count} samples${known}\n`);
+  if (left > 0) throw new InputError(`left out ${left} of ${end - first} samples`);
 }
 
-async function* samplesOf(dataSet: DataSet, ids: readonly number[]): AsyncGenerator<Sample> {
-  for (const id of ids) yield { id, input: await dataSet.read(id) };
+async function* samplesOf(
+  dataSet: DataSet, ids: readonly number[], failed: (id: number, error: unknown) => void,
+): AsyncGenerator<Sample> {
+  for (const id of ids) {
+    let input: Tensor;
+    try {
+      input = await dataSet.read(id);
+    } catch (error) {
+      failed(id, error);
+      continue;
+    }
+    yield { id, input };
+  }
 }
 
 /** What the statistics are of, so that they go on, and merge, only with their like. */

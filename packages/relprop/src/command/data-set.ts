@@ -11,6 +11,7 @@ export interface DataSet {
   readonly size: number;
   /** Tells it from other data sets: how much there is, and a fingerprint of the names or of the array. */
   readonly about: string;
+  /** What people find it by: its path, or the row of the array. */
   name(id: number): string;
   /** `[1, …]` */
   read(id: number): Promise<Tensor>;
@@ -30,12 +31,13 @@ async function folder(
 ): Promise<DataSet> {
   const names = (await terminal.list(path)).filter((name) => READABLE.test(name)).sort();
   if (names.length === 0) throw new InputError(`${path}: takes a folder with .png, .ppm, .jpg or .npy files, got none`);
+  const name = (id: number): string => `${path.replace(/[\\/]$/, "")}/${names[id]}`;
   return {
     size: names.length,
     about: `${names.length} files ${fingerprint(names.join("\n"))}`,
-    name: (id) => names[id]!,
+    name,
     read: async (id) => {
-      const file = `${path.replace(/[\\/]$/, "")}/${names[id]}`;
+      const file = name(id);
       const { tensor } = await readInput(file, model, terminal, preprocessing);
       if (tensor.shape[0] !== 1) {
         throw new InputError(`${file}: takes one sample a file in a folder, got ${formatShape(tensor.shape)}`);
@@ -51,7 +53,7 @@ async function rows(path: string, terminal: Terminal): Promise<DataSet> {
   return {
     size: all.shape[0] ?? 0,
     about: `${all.shape[0] ?? 0} rows ${fingerprint(bytes)}`,
-    name: (id) => `${id}`,
+    name: (id) => `row ${id} of ${path}`,
     read: async (id) => clone(all.rows(id, id + 1)),
   };
 }
