@@ -1,3 +1,5 @@
+import { kernelChanges } from "./mutations-kernels.js";
+
 // Places to break, for mutate.js: by file, what stands there once and what to put instead. Each changes what the code
 // computes or refuses; none only changes how fast.
 const changes = {
@@ -36,72 +38,6 @@ const changes = {
   "packages/relprop/src/command/scores.ts": [
     ["shares && output.shape.length === 2", "shares"],
   ],
-  "packages/tensor/src/scalar/dense.ts": [
-    ["(bias === undefined ? 0 : bias[i % n]!)", "(bias === undefined ? 0 : bias[0]!)"],
-    ["out.set(sums, i * k);", "out.set(sums, 0);"],
-    ["b.subarray(c * k * n, (c + 1) * k * n)", "b.subarray(0, k * n)"],
-  ],
-  "packages/tensor/src/scalar/conv.ts": [
-    ["let a0 = bias === undefined ? 0 : bias[row]!;", "let a0 = 0;"],
-    ["const group = sample % groups;", "const group = 0;"],
-    ["sum < floor ? floor : sum", "sum"],
-  ],
-  "packages/tensor/src/scalar/elementwise.ts": [
-    ["out[i] = value < 0 ? 0 : value;", "out[i] = value < 0 ? -value : value;"],
-    ["out[i] = value > 0 ? 0 : value;", "out[i] = value;"],
-    ["share / (z < 0 ? -size : size)", "share / (z <= 0 ? -size : size)"],
-    ["Math.max(Math.abs(z), epsilon)", "Math.abs(z) + epsilon"],
-    ["share === 0 ? 0 : share /", "share /"],
-  ],
-  "packages/tensor/src/scalar/pool.ts": [
-    ["if (value > best ||", "if (value >= best ||"],
-    ["(value !== value && best === best)", "false"],
-    ["total / geometry.divisor[to % plane]!", "total / geometry.divisor[0]!"],
-    ["Math.max(0, Math.ceil(-at / dilation[axis]))", "Math.max(0, -at)"],
-  ],
-  "packages/tensor/src/simd/struct.ts": [
-    ["words[at + i] = values[this.names[i]!]", "words[at] = values[this.names[i]!]"],
-  ],
-  "packages/tensor/src/simd/module.ts": [
-    ["if (takesModules(shared)) throw error;", ""],
-    ["0x41, 0, 0xfd, 17, 0x1a", "0x41, 0, 0xfd, 17, 0x1b"],
-  ],
-  "packages/tensor/src/simd/assembler.ts": [
-    ["if (parameters.length !== operands) {", "if (false) {"],
-  ],
-  "packages/tensor/src/simd/code/scatter.ts": [
-    ['left.set(word("size"))', 'left.set(word("count"))'],
-    ["f32.add(f32.load(at), f32.load(s))", "f32.load(s)"],
-  ],
-  "packages/tensor/src/simd/code/pool.ts": [
-    ["v128.and(f32x4.ne(values, values), f32x4.eq(bests, bests)),", "f32x4.ne(values, values),"],
-    ["i32x4.add(i32x4.splat(position(at)), lanes)", "i32x4.splat(position(at))"],
-  ],
-  "packages/tensor/src/simd/code/elementwise.ts": [
-    ["f32x4.lt(b, zero)", "f32x4.gt(b, zero)"],
-    ["v128.andnot(f32x4.div(a, denominator), f32x4.eq(a, zero))", "f32x4.div(a, denominator)"],
-    ["f32x4.max(f32x4.abs(b), epsilon)", "f32x4.add(f32x4.abs(b), epsilon)"],
-  ],
-  "packages/tensor/src/simd/code/winograd-input.ts": [
-    ["when(i32.gt_u(row, 1), [", "when(i32.gt_u(row, 2), ["],
-    ["f32x4.ne(any(at(0, column), at(1, column), columns[column]!), zero)", "f32x4.ne(columns[column]!, zero)"],
-    ["start.increase(select(panelStep, 16, i32.and(index, 1)))", "start.increase(16)"],
-  ],
-  "packages/tensor/src/simd/code/winograd-output.ts": [
-    ["v128.and(sum, v128.load(mask, 16 * place))", "sum"],
-    ["when(i32.gt_s(tileWord(tile, \"rows\"), line), times(", "when(1, times("],
-    ["least(tileWord(tile, \"columns\"), outputs)", "outputs"],
-    ["at.increase(step),\n    ])),", "at.increase(16),\n    ])),"],
-  ],
-  "packages/tensor/src/simd/code/winograd-algebra.ts": [
-    ["const size = i === 0 ? factor : Math.abs(factor);", "const size = Math.abs(factor);"],
-    ["points.map((p) => p ** j)", "points.map((p) => p ** (j + 1))"],
-  ],
-  "packages/tensor/src/arena.ts": [
-    ["this.#offset = offset;", "this.#offset = 0;"],
-    ["const padded = (length + 3) & ~3;", "const padded = length;"],
-  ],
-  "packages/tensor/src/reduce.ts": [["values[i]! > values[best]!", "values[i]! >= values[best]!"]],
   "packages/layers/src/conv.ts": [
     ["(kernel[axis]! - 1) * this.dilation[axis]! + 1", "kernel[axis]!"],
     ["layer.padding.map(([before]) => before)", "layer.padding.map(([, after]) => after)"],
@@ -290,6 +226,6 @@ const changes = {
 };
 
 /** One change each: `old` stands once in `file`, and becomes `new`. */
-export const mutations = Object.entries(changes).flatMap(([file, pairs]) =>
+export const mutations = Object.entries({ ...kernelChanges, ...changes }).flatMap(([file, pairs]) =>
   pairs.map(([old, instead]) => ({ file, old, new: instead })),
 );

@@ -16,6 +16,12 @@ export interface DenominatorGuard {
   readonly clip: boolean;
 }
 
+/** What results are kept within; NaN stays. */
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** The operations everything above runs on. Each is defined by its formula; all arrays are row-major. */
 export interface Kernels {
   readonly name: string;

@@ -1,4 +1,5 @@
 /** Products as jobs: which rows, columns and depth they have, and how they are cut into blocks. */
+import type { Bounds } from "../kernels.ts";
 import { contraction, type Word } from "./code/jobs.ts";
 import type { Machine } from "./machine.ts";
 import { floatWord } from "./struct.ts";
@@ -24,18 +25,21 @@ export function packedLength(rows: number, depth: number): number {
   return Math.ceil(rows / 4) * 4 * depth;
 }
 
+/** What computes a block: tiles of packed columns, tiles of columns in place, or row by row where they are few. */
+export type Way = "contractBlock" | "pointwiseBlock" | "directBlock";
+
 /** A product cut into blocks, to be run any number of times. */
 export interface Job {
   readonly words: Int32Array;
   readonly blocks: number;
   readonly scratch: number;
-  readonly direct: boolean;
+  readonly way: Way;
 }
 
-/** Cuts a product into blocks, for tiles or to go directly. */
-export function prepare(product: Contraction, direct = false): Job {
+/** Cuts a product into blocks, to be computed in one of the ways. */
+export function prepare(product: Contraction, way: Way = "contractBlock"): Job {
   const { rows, columns, depth, batch = 1, groups = 1 } = product;
-  const rowBlocks = direct ? 1 : Math.ceil(rows / most.rows);
+  const rowBlocks = way === "directBlock" ? 1 : Math.ceil(rows / most.rows);
   const columnBlocks = Math.ceil(columns / most.columns);
   const rowsPerBlock = Math.ceil(rows / rowBlocks / 4) * 4;
   const columnsPerBlock = Math.ceil(columns / columnBlocks / 8) * 8;
@@ -45,13 +49,13 @@ export function prepare(product: Contraction, direct = false): Job {
   return {
     words: Int32Array.from(contraction.names, (word) => values[word] ?? 0),
     blocks: batch * groups * rowBlocks * columnBlocks,
-    scratch: direct ? 0 : 4 * columnsPerBlock * (depthPerBlock(depth) + rowsPerBlock),
-    direct,
+    scratch: way === "contractBlock" ? 4 * columnsPerBlock * (depthPerBlock(depth) + rowsPerBlock) : 0,
+    way,
   };
 }
 
-/** Runs a job on these addresses (a bias of 0 is absent); nothing below `floor` leaves. */
-export function run(machine: Machine, job: Job, x: number, out: number, bias: number, floor: number): void {
+/** Runs a job on these addresses (a bias of 0 is absent); results are kept within bounds. */
+export function run(machine: Machine, job: Job, x: number, out: number, bias: number, bounds: Bounds): void {
   const address = machine.scratch(contraction.size);
   const words = machine.words;
   const at = address / 4;
@@ -59,6 +63,7 @@ export function run(machine: Machine, job: Job, x: number, out: number, bias: nu
   words[at + contraction.index("x")] = x;
   words[at + contraction.index("out")] = out;
   words[at + contraction.index("bias")] = bias;
-  words[at + contraction.index("floor")] = floatWord(floor);
-  machine.run(job.direct ? "directBlock" : "contractBlock", address, job.blocks, job.scratch);
+  words[at + contraction.index("low")] = floatWord(bounds.min);
+  words[at + contraction.index("high")] = floatWord(bounds.max);
+  machine.run(job.way, address, job.blocks, job.scratch);
 }

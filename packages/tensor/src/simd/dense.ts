@@ -1,8 +1,9 @@
 /** Matrix products: a few rows stream the matrix, more rows go in tiles. */
-import type { Kernels } from "../kernels.ts";
+import type { Bounds, Kernels } from "../kernels.ts";
 import { fewRows } from "./code/jobs.ts";
 import { depthPerBlock, packedLength, prepare, run, type Contraction } from "./contraction.ts";
-import { lowest, type Machine } from "./machine.ts";
+import { rectified, type Machine } from "./machine.ts";
+import { unbounded } from "./prepared.ts";
 import { floatWord } from "./struct.ts";
 
 // With fewer rows than this a matrix is read once and used in place; with more, packing it pays.
@@ -12,7 +13,7 @@ const tiled = 4;
 export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTransposed" | "matmul"> {
   /** `out ← a · B + bias` in tiles, given the steps between the columns of B (at `x`) and between its rows. */
   function tiles(
-    a: number, x: number, bias: number, out: number, floor: number,
+    a: number, x: number, bias: number, out: number, bounds: Bounds,
     product: Contraction, positionStep: number, baseStep: number,
   ): void {
     const { groups = 1 } = product;
@@ -35,7 +36,7 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
       ...product, a: packed, groupA: 4 * packedLength(rows, depth), outStride: 4 * columns,
       base: steps(depth, baseStep), position: steps(columns, positionStep), outPosition: steps(columns, 4),
     });
-    run(machine, job, x, out, bias, floor);
+    run(machine, job, x, out, bias, bounds);
   }
 
   const matmul: Kernels["matmul"] = (count, m, n, k, a, b, out) => {
@@ -44,7 +45,7 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
     machine.begin();
     const [left, right, to] = [machine.operand(a), machine.operand(b), machine.result(out)];
     const product = { rows: m, columns: n, depth: k, groups: count, groupX: 4 * k * n, groupOut: 4 * m * n };
-    tiles(left, right, 0, to, -Infinity, product, 4, 4 * n);
+    tiles(left, right, 0, to, unbounded, product, 4, 4 * n);
     machine.end();
   };
 
@@ -55,16 +56,16 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
       machine.begin();
       const [left, right, added] = [machine.operand(a), machine.parameter(b), machine.operand(bias)];
       const to = machine.result(out);
-      const floor = lowest(fused);
+      const bounds = fused === undefined ? unbounded : rectified;
       if (m < tiled || k === 0) {
         const perBlock = 16;
         const job = machine.job(fewRows, {
-          a: left, b: right, bias: added, out: to, m, n, k, perBlock, floor: floatWord(floor),
+          a: left, b: right, bias: added, out: to, m, n, k, perBlock, floor: floatWord(bounds.min),
         });
         machine.run("dotRows", job, Math.ceil(n / perBlock), 0);
       } else {
         const product = { biasPerColumn: added === 0 ? 0 : 1, rows: m, columns: n, depth: k };
-        tiles(left, right, added, to, floor, product, 4 * k, 4);
+        tiles(left, right, added, to, bounds, product, 4 * k, 4);
       }
       machine.end();
     },
@@ -79,7 +80,7 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
         const job = machine.job(fewRows, { a: left, b: right, bias: 0, out: to, m, n, k, perBlock, floor: 0 });
         machine.run("addRows", job, Math.ceil(k / perBlock), 8 * n);
       } else {
-        tiles(left, right, 0, to, -Infinity, { rows: m, columns: k, depth: n }, 4, 4 * k);
+        tiles(left, right, 0, to, unbounded, { rows: m, columns: k, depth: n }, 4, 4 * k);
       }
       machine.end();
     },

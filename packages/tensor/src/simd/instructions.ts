@@ -98,6 +98,7 @@ const f32x4Splat = { splat: 19 };
 const f32x4Unary = { abs: 224, neg: 225 };
 const f32x4Binary = {
   eq: 65, ne: 66, lt: 67, gt: 68, ge: 70, add: 228, sub: 229, mul: 230, div: 231, min: 232, max: 233,
+  pmin: 234, pmax: 235,
 };
 
 /** Instructions on 32-bit integers. */

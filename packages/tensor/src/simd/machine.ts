@@ -1,5 +1,6 @@
 /** A module instance at work on its heap: operands are put in place, jobs are written and run block by block. */
 import { host, type CompiledModule } from "../host.ts";
+import type { Bounds } from "../kernels.ts";
 import type { Heap } from "./heap.ts";
 import type { FunctionName, Functions } from "./code/names.ts";
 import type { Struct } from "./struct.ts";
@@ -189,7 +190,5 @@ export class Machine {
   }
 }
 
-/** What no result is below. */
-export function lowest(fused: "relu" | undefined): number {
-  return fused === "relu" ? 0 : -Infinity;
-}
+/** The bounds of a ReLU. */
+export const rectified: Bounds = { min: 0, max: Infinity };

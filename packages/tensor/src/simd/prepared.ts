@@ -1,11 +1,15 @@
 /** What a convolution becomes when it is planned. */
+import type { Bounds } from "../kernels.ts";
 
-/** Runs a convolution between addresses; a bias of 0 is absent. */
-export type Run = (x: number, bias: number, out: number, floor: number) => void;
+/** Runs a convolution of so many samples between addresses; a bias of 0 is absent. */
+export type Run = (batch: number, x: number, bias: number, out: number, bounds: Bounds) => void;
 
-/** A convolution made ready. */
+/** A convolution made ready, for batches of any size. */
 export interface Prepared {
   readonly run: Run;
   /** Memory that `run` knows by its address alone, and that must live as long. */
   readonly keeps: readonly object[];
 }
+
+/** Results of any size. */
+export const unbounded: Bounds = { min: -Infinity, max: Infinity };

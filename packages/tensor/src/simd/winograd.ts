@@ -4,7 +4,15 @@ import type { Machine } from "./machine.ts";
 import { floatWord } from "./struct.ts";
 import { combine, orient, paddedBy, volume, type Purpose } from "../orientation.ts";
 import { copyPadded, samplesAtOnce, zeros } from "./padding.ts";
-import type { Prepared, Run } from "./prepared.ts";
+
+/** A plan for one size of batch: runs between addresses; a bias of 0 is absent. */
+interface WinogradPlan {
+  readonly run: Run;
+  readonly keeps: readonly object[];
+}
+
+type Run = (x: number, bias: number, out: number, floor: number) => void;
+
 
 // Below this the transforms cost more than the products they save.
 const least = { channels: 16, rows: 3 } as const;
@@ -20,7 +28,7 @@ export function suitsWinograd({ geometry, transposed }: Purpose): boolean {
 }
 
 /** A plan for a convolution that suits. */
-export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32Array): Prepared {
+export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32Array): WinogradPlan {
   const { source, target, rows, channels, rowStep, channelStep, passes } = orient(purpose);
   const [pass] = passes;
   const [, height, width] = target;

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import type { ConvGeometry } from "../../src/index.ts";
 import { simd } from "../../src/simd/index.ts";
+import { made } from "../../src/simd/simd.ts";
 import { noise, planar } from "./geometries.ts";
 
 const kernels = simd()!;
@@ -60,6 +62,25 @@ test("what a convolution remembers of its weight survives garbage collection", a
   const held = [16, 64, 256, 1024, 4096].flatMap((length) => spoil(length, 40));
   expect(cases.map((run) => run())).toEqual(before);
   expect(held.length).toBe(200);
+});
+
+test.each<[string, (batch: number, side: number) => ConvGeometry]>([
+  ["tiles", (batch, side) => planar([128, 128], [side, side], [5, 5], { padding: [2, 2], batch })],
+  ["1×1", (batch, side) => planar([1024, 512], [side, side], [1, 1], { batch })],
+])("weights are packed once for all batches and sizes: %s", (_, geometryOf) => {
+  const { heap } = made()!.machine;
+  const weight = noise(512 * 1024, 1);
+  const run = (batch: number, side: number): void => {
+    const g = geometryOf(batch, side);
+    const out = new Float32Array(batch * g.channelsOut * side * side);
+    kernels.conv(g, new Float32Array(batch * g.channelsIn * side * side), weight, undefined, out);
+  };
+  run(8, 10);
+  run(1, 10);
+  const before = heap.size;
+  for (let batch = 1; batch <= 8; batch++) for (let side = 5; side <= 10; side++) run(batch, side);
+  // 46 copies would take 90 MB.
+  expect(heap.size - before).toBeLessThan(8e6);
 });
 
 test("memory asked for starts at a multiple of 64 bytes and does not overlap", () => {

@@ -10,7 +10,7 @@ export const directBlock: Definition = (frame) => {
   const [x, out, bias, a, row, column, columns, group, position, outPosition, left, weight, k, end, at] =
     frame.several(15);
   const from = frame.several(8);
-  const [low, high, factor, added, lowest] = frame.several(5, type.v128);
+  const [low, high, factor, added, least4, most4] = frame.several(6, type.v128);
   const sum = frame.local(type.f32);
   const word = reader(contraction, job);
   const words4 = (count: Operand): Code<"i32"> => i32.shl(count, 2);
@@ -28,7 +28,8 @@ export const directBlock: Definition = (frame) => {
     i32.eq(i32.sub(source(first + 3), source(first)), 12);
   const accumulate = (value: Local<"v128">, lane: number): Code =>
     value.set(f32x4.add(value, f32x4.mul(factor, v128.load(i32.add(from[lane], i32.load(k))))));
-  const finish = (value: Operand<"v128">): Code<"v128"> => f32x4.max(f32x4.add(value, added), lowest);
+  const finish = (value: Operand<"v128">): Code<"v128"> =>
+    f32x4.pmin(f32x4.pmax(f32x4.add(value, added), least4), most4);
   const wide = [
     low.set(zero),
     high.set(zero),
@@ -62,7 +63,8 @@ export const directBlock: Definition = (frame) => {
     )),
     bias.set(i32.add(word("bias"), i32.mul(group, word("groupBias")))),
     end.set(i32.add(word("base"), words4(word("depth")))),
-    lowest.set(v128.load32_splat(job, contraction.offset("floor"))),
+    least4.set(v128.load32_splat(job, contraction.offset("low"))),
+    most4.set(v128.load32_splat(job, contraction.offset("high"))),
     position.set(i32.add(word("position"), words4(column))),
     outPosition.set(i32.add(word("outPosition"), words4(column))),
     times(column, columns, [

@@ -2,9 +2,11 @@
 import { assemble, type Definition } from "../assembler.ts";
 import { contractBlock } from "./contract.ts";
 import { addRows, dotRows } from "./dense.ts";
+import { depthwiseBlock, layOut } from "./depthwise.ts";
 import { directBlock } from "./direct.ts";
 import { add, addProduct, clippedQuotient, negativePart, product, quotient, relu } from "./elementwise.ts";
 import { fillSteps, padMarking, padPlanes } from "./pad.ts";
+import { multiplyInPlace, pointwiseBlock } from "./pointwise.ts";
 import { averagePool, maxPool } from "./pool.ts";
 import { functionNames, type FunctionName } from "./names.ts";
 import { multiplyTiles, packColumns, packRows, unpackTiles } from "./product.ts";
@@ -57,6 +59,10 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
   product,
   quotient,
   clippedQuotient,
+  layOut,
+  depthwiseBlock,
+  multiplyInPlace,
+  pointwiseBlock,
 };
 
 /** The binary module of all kernels, for a memory of this kind or one that may grow less far. */

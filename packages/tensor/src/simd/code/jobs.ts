@@ -2,13 +2,16 @@
 import { struct, type StructOf } from "../struct.ts";
 
 const contractionWords = [
-  "x", "out", "bias", "floor", "a", "base", "position", "outPosition",
+  "x", "out", "bias", "low", "high", "a", "base", "position", "outPosition",
   "rows", "columns", "depth", "outStride", "biasPerColumn",
-  "groups", "batchX", "batchOut", "groupX", "groupOut", "groupBias", "groupA",
+  "xStride", "groups", "batchX", "batchOut", "groupX", "groupOut", "groupBias", "groupA",
   "rowBlocks", "rowsPerBlock", "columnBlocks", "columnsPerBlock", "depthPerBlock",
 ] as const;
 
-/** A product in tiles or direct; the first four change from call to call. */
+/**
+ * A product in tiles, in place or direct. Columns are found by tables, or side by side and `xStride` apart along k; the
+ * first five words change from call to call.
+ */
 export const contraction: StructOf<typeof contractionWords> = struct(...contractionWords);
 
 /** One of the words of a product. */
@@ -49,3 +52,22 @@ const scatteringWords = ["index", "s", "out", "count", "size"] as const;
 
 /** Adding where indices say; how many elements a plane of `s` and of `out` has. */
 export const scattering: StructOf<typeof scatteringWords> = struct(...scatteringWords);
+
+const depthwiseWords = [
+  "x", "out", "bias", "weight", "low", "high", "planes", "planesPerBlock", "channels", "planeFrom", "planeTo",
+  "weightSize", "height", "width", "laidOut", "rowSize", "phases", "phaseSize", "firstRow", "firstPhase",
+  "passes", "passCount",
+] as const;
+
+/** Convolutions of one channel at a time; `width` is a count, `laidOut` is 0 where planes are read in place. */
+export const depthwise: StructOf<typeof depthwiseWords> = struct(...depthwiseWords);
+
+const depthwisePassWords = ["taps", "tapsEnd", "rows", "columns", "first", "rowFrom", "rowTo", "columnTo"] as const;
+
+/** Outputs that add up the same taps: how many there are, where the first one goes, and how far the next ones are. */
+export const depthwisePass: StructOf<typeof depthwisePassWords> = struct(...depthwisePassWords);
+
+const depthwiseTapWords = ["x", "weight"] as const;
+
+/** A tap: where it reads, counted from the first tap of its output, and where its weight is. */
+export const depthwiseTap: StructOf<typeof depthwiseTapWords> = struct(...depthwiseTapWords);

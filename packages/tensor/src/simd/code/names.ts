@@ -8,6 +8,7 @@ export const functionNames = [
   "transformInput4", "transformOutput4", "winogradBlock4", "transformWeights4", "winogradInput4",
   "maxPool", "averagePool", "scatterAdd",
   "relu", "negativePart", "add", "addProduct", "product", "quotient", "clippedQuotient",
+  "layOut", "depthwiseBlock", "multiplyInPlace", "pointwiseBlock",
 ] as const;
 
 /** The name of a function in the module. */

@@ -110,12 +110,12 @@ export const packRows: Definition = (frame) => {
   ]);
 };
 
-/** Writes the tiles `c` to `out[o · stride + position[p]]` with bias, not below `floor`. */
+/** Writes the tiles `c` to `out[o · stride + position[p]]` with bias, within the two `bounds`. */
 export const unpackTiles: Definition = (frame) => {
-  const [c, out, position, rows, columns, stride, bias, biasPerColumn, floor] = frame.takes(9);
+  const [c, out, position, rows, columns, stride, bias, biasPerColumn, bounds] = frame.takes(9);
   const [row, column, from, to, place, left] = frame.several(6);
-  const [lowest, added, low, high] = frame.several(4, type.v128);
-  const finish = (value: Operand<"v128">): Code<"v128"> => f32x4.max(value, lowest);
+  const [lowest, highest, added, low, high] = frame.several(5, type.v128);
+  const finish = (value: Operand<"v128">): Code<"v128"> => f32x4.pmin(f32x4.pmax(value, lowest), highest);
   const one = (lane: number): Code => when(i32.gt_s(left, lane & 3),
     f32.store(
       i32.add(to, i32.load(place, 4 * lane)),
@@ -129,7 +129,8 @@ export const unpackTiles: Definition = (frame) => {
   const columnBias = (offset: number): Code<"v128"> =>
     v128.load(i32.add(bias, i32.mul(column, 4)), offset);
   return [
-    lowest.set(v128.load32_splat(floor)),
+    lowest.set(v128.load32_splat(bounds)),
+    highest.set(v128.load32_splat(bounds, 4)),
     times(row, rows, [
       from.set(i32.add(c, i32.add(
         i32.mul(i32.shr_u(row, 2), i32.mul(panels(columns), 128)),

@@ -1,0 +1,92 @@
+// Places to break in the kernels, for mutate.js: by file, what stands there once and what to put instead.
+export const kernelChanges = {
+  "packages/tensor/src/scalar/dense.ts": [
+    ["(bias === undefined ? 0 : bias[i % n]!)", "(bias === undefined ? 0 : bias[0]!)"],
+    ["out.set(sums, i * k);", "out.set(sums, 0);"],
+    ["b.subarray(c * k * n, (c + 1) * k * n)", "b.subarray(0, k * n)"],
+  ],
+  "packages/tensor/src/scalar/conv.ts": [
+    ["let a0 = bias === undefined ? 0 : bias[row]!;", "let a0 = 0;"],
+    ["const group = sample % groups;", "const group = 0;"],
+    ["sum < floor ? floor : sum", "sum"],
+  ],
+  "packages/tensor/src/scalar/elementwise.ts": [
+    ["out[i] = value < 0 ? 0 : value;", "out[i] = value < 0 ? -value : value;"],
+    ["out[i] = value > 0 ? 0 : value;", "out[i] = value;"],
+    ["share / (z < 0 ? -size : size)", "share / (z <= 0 ? -size : size)"],
+    ["Math.max(Math.abs(z), epsilon)", "Math.abs(z) + epsilon"],
+    ["share === 0 ? 0 : share /", "share /"],
+  ],
+  "packages/tensor/src/scalar/pool.ts": [
+    ["if (value > best ||", "if (value >= best ||"],
+    ["(value !== value && best === best)", "false"],
+    ["total / geometry.divisor[to % plane]!", "total / geometry.divisor[0]!"],
+    ["Math.max(0, Math.ceil(-at / dilation[axis]))", "Math.max(0, -at)"],
+  ],
+  "packages/tensor/src/simd/struct.ts": [
+    ["words[at + i] = values[this.names[i]!]", "words[at] = values[this.names[i]!]"],
+  ],
+  "packages/tensor/src/simd/module.ts": [
+    ["if (takesModules(shared)) throw error;", ""],
+    ["0x41, 0, 0xfd, 17, 0x1a", "0x41, 0, 0xfd, 17, 0x1b"],
+  ],
+  "packages/tensor/src/simd/assembler.ts": [
+    ["if (parameters.length !== operands) {", "if (false) {"],
+  ],
+  "packages/tensor/src/simd/code/depthwise.ts": [
+    ["column.set(least(column, i32.sub(columns, 4 * vectors))),", ""],
+    ["row.set(least(row, i32.sub(ofPass(\"rows\"), down))),", ""],
+    ["end.set(i32.add(scratch, word(\"laidOut\"))),", "end.set(scratch),"],
+    ["phase.set(word(\"firstPhase\")),", ""],
+    ["when(i32.gt_u(columns, lane), lanes(sums[0], [lane]))", "lanes(sums[0], [lane])"],
+  ],
+  "packages/tensor/src/simd/code/pointwise.ts": [
+    ["when(i32.eqz(first), eachRow(", "when(0, eachRow("],
+    ["i32.eq(i32.add(k, depth), word(\"depth\"))", "i32.eqz(k)"],
+    ["when(i32.gt_u(inside, lane),\n", "when(i32.gt_u(inside, 0),\n"],
+  ],
+  "packages/tensor/src/simd/depthwise.ts": [
+    ["first: 4 * (y.outStart * target[2] + x.outStart)", "first: 4 * y.outStart * target[2]"],
+    ["firstPhase: before % phases,", "firstPhase: 0,"],
+  ],
+  "packages/tensor/src/simd/panels.ts": [
+    ["[transposed, direct, channelsIn, channelsOut, groups, kernel, taps].join()", "\"\""],
+  ],
+  "packages/tensor/src/simd/tiled.ts": [
+    ["made.get(samples, () => {", "made.get(0, () => {"],
+    ["out + 4 * n * sampleOut, bounds", "out, bounds"],
+  ],
+  "packages/tensor/src/simd/code/scatter.ts": [
+    ['left.set(word("size"))', 'left.set(word("count"))'],
+    ["f32.add(f32.load(at), f32.load(s))", "f32.load(s)"],
+  ],
+  "packages/tensor/src/simd/code/pool.ts": [
+    ["v128.and(f32x4.ne(values, values), f32x4.eq(bests, bests)),", "f32x4.ne(values, values),"],
+    ["i32x4.add(i32x4.splat(position(at)), lanes)", "i32x4.splat(position(at))"],
+  ],
+  "packages/tensor/src/simd/code/elementwise.ts": [
+    ["f32x4.lt(b, zero)", "f32x4.gt(b, zero)"],
+    ["v128.andnot(f32x4.div(a, denominator), f32x4.eq(a, zero))", "f32x4.div(a, denominator)"],
+    ["f32x4.max(f32x4.abs(b), epsilon)", "f32x4.add(f32x4.abs(b), epsilon)"],
+  ],
+  "packages/tensor/src/simd/code/winograd-input.ts": [
+    ["when(i32.gt_u(row, 1), [", "when(i32.gt_u(row, 2), ["],
+    ["f32x4.ne(any(at(0, column), at(1, column), columns[column]!), zero)", "f32x4.ne(columns[column]!, zero)"],
+    ["start.increase(select(panelStep, 16, i32.and(index, 1)))", "start.increase(16)"],
+  ],
+  "packages/tensor/src/simd/code/winograd-output.ts": [
+    ["v128.and(sum, v128.load(mask, 16 * place))", "sum"],
+    ["when(i32.gt_s(tileWord(tile, \"rows\"), line), times(", "when(1, times("],
+    ["least(tileWord(tile, \"columns\"), outputs)", "outputs"],
+    ["at.increase(step),\n    ])),", "at.increase(16),\n    ])),"],
+  ],
+  "packages/tensor/src/simd/code/winograd-algebra.ts": [
+    ["const size = i === 0 ? factor : Math.abs(factor);", "const size = Math.abs(factor);"],
+    ["points.map((p) => p ** j)", "points.map((p) => p ** (j + 1))"],
+  ],
+  "packages/tensor/src/arena.ts": [
+    ["this.#offset = offset;", "this.#offset = 0;"],
+    ["const padded = (length + 3) & ~3;", "const padded = length;"],
+  ],
+  "packages/tensor/src/reduce.ts": [["values[i]! > values[best]!", "values[i]! >= values[best]!"]],
+};
