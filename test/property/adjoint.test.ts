@@ -47,7 +47,8 @@ test("at every layer and merge of a random network", () => {
   fc.assert(fc.property(graphs({ steps: 8 }), ({ model, input, seed }) => {
     const draw = new Draw(seed + 1);
     const values = new Map([["input", input]]);
-    for (const { name, layer, inputs } of model.nodes) {
+    for (const { name, layer: step, inputs } of model.nodes) {
+      const layer = step as Layer;
       const given = inputs.map((source) => values.get(source)!);
       values.set(name, layer.forward(...given));
       if (layer.kind.includes("Max") && layer.role === "route") checkMaximum(layer, given[0]!, draw);

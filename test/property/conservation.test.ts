@@ -28,7 +28,7 @@ function checkBooks(lrp: LRP, input: Tensor, target: number): void {
     const size = sources.reduce((total, name) => total + sizes.get(name)!, sizes.get(row.node)!);
     const scale = size + Math.abs(row.bias) + Math.abs(row.stabilizer) + Math.abs(row.dead);
     expect(Math.abs(row.in - sum(layers.get(row.node)!))).toBeLessThanOrEqual(1e-6 * scale);
-    if (!mayKeep(layer)) expect(Math.abs(row.other), row.node).toBeLessThanOrEqual(1e-6 * scale);
+    if (!mayKeep(layer as Layer)) expect(Math.abs(row.other), row.node).toBeLessThanOrEqual(1e-6 * scale);
   }
   const { bias, stabilizer, dead, other } = conservation.totals;
   const accounted = conservation.arrived + bias + stabilizer + dead + other;

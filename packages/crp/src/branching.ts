@@ -2,7 +2,7 @@
  * A backward pass that splits: at some nodes every copy of the relevance becomes one or several, each restricted to
  * its own concept. What lies above a split is propagated once, whatever the number of concepts below.
  */
-import { copyAt, type LRP, type Tape } from "@relprop/lrp";
+import { copyAt, explainedInput, type LRP, type Tape } from "@relprop/lrp";
 import { clone, empty, formatShape, Tensor } from "@relprop/tensor";
 import { restrictTo, type Concept } from "./concept.ts";
 
@@ -44,11 +44,12 @@ export function branch(
   options: BranchingOptions = {},
 ): Branches {
   const { layers = [], excludeParallel = true } = options;
-  const wanted = new Set(layers);
+  const explained = explainedInput(tape);
+  const wanted = new Set([...layers, explained.name]);
   const kept = new Map<string, { readonly relevance: Tensor; readonly splits: number }>();
   const lineage: (readonly number[])[] = [];
   const samples = tape.inputs[0]!.shape[0] ?? 1;
-  const arrived = lrp.backward(tape, start, {
+  lrp.backward(tape, start, {
     visit: (name, relevance) => {
       if (wanted.has(name)) kept.set(name, { relevance, splits: lineage.length });
     },
@@ -71,7 +72,6 @@ export function branch(
       (below, parents) => (below === undefined ? parents : below.map((k) => parents[k]!)),
       undefined,
     );
-  const first = tape.inputs[0]!;
   const copies = lineage.at(-1)?.length ?? [...start.values()][0]!.shape[0]!;
   const unstack = (stack: Tensor | undefined, like: Tensor, splits: number): readonly Tensor[] => {
     const map = ancestors(splits);
@@ -81,13 +81,14 @@ export function branch(
         : clone(copyAt(stack, map?.[copy] ?? copy));
     });
   };
+  const relevanceOf = (name: string): readonly Tensor[] => {
+    const entry = kept.get(name);
+    return unstack(entry?.relevance, tape.value(name), entry?.splits ?? lineage.length);
+  };
   return {
     copies,
-    relevance: unstack(arrived[0], first, lineage.length),
-    layers: new Map(layers.map((name) => {
-      const entry = kept.get(name);
-      return [name, unstack(entry?.relevance, tape.value(name), entry?.splits ?? lineage.length)];
-    })),
+    relevance: relevanceOf(explained.name),
+    layers: new Map(layers.map((name) => [name, relevanceOf(name)])),
   };
 }
 

@@ -1,5 +1,7 @@
 /** The analyzer of concepts: relevance that runs through chosen channels of chosen nodes. */
-import { copyAt, onlyCopy, record, startAt, type LRP, type StartValue, type Tape, type Target } from "@relprop/lrp";
+import {
+  copyAt, explainedInput, onlyCopy, record, startAt, type LRP, type StartValue, type Tape, type Target,
+} from "@relprop/lrp";
 import { clone, Tensor } from "@relprop/tensor";
 import { branch, type Branches } from "./branching.ts";
 import { channelRelevance } from "./channel-relevance.ts";
@@ -115,7 +117,7 @@ export class CRP {
     }));
     return {
       concepts,
-      relevance: joined(branches.relevance, tape.inputs[0]!),
+      relevance: joined(branches.relevance, explainedInput(tape).value),
       output: clone(tape.value(output)),
       target: chosen,
     };

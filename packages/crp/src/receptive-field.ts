@@ -14,15 +14,17 @@ export function receptiveField(model: Model, node: string, position: readonly nu
       `receptiveField: takes a position within ${formatShape(extents)}, got ${formatShape(position)}`,
     );
   }
+  const inert = new Set(model.nodes.filter((each) => each.inert === true).map(({ name }) => name));
   const needed = new Map<string, Region>([[node, position.map((p): [number, number] => [p, p + 1])]]);
-  for (const { name, layer, inputs } of model.nodes.toReversed()) {
+  for (const { name, layer, inputs } of model.carriers.toReversed()) {
+    const reach = "reach" in layer ? layer.reach?.bind(layer) : undefined;
     const region = needed.get(name);
     if (region === undefined) continue;
-    for (const source of inputs) {
+    for (const source of inputs.filter((given) => !inert.has(given))) {
       const shape = shapes.get(source)!;
       const whole = shape.slice(2).map((extent): [number, number] => [0, extent]);
       const sameRank = whole.length === region.length && region.length > 0;
-      const reached = (sameRank ? layer.reach?.(region, shape) : undefined) ?? whole;
+      const reached = (sameRank ? reach?.(region, shape) : undefined) ?? whole;
       const clipped = reached.map(
         ([from, to], axis): [number, number] => [Math.max(0, from), Math.min(shape[axis + 2]!, to)],
       );

@@ -20,3 +20,12 @@ export interface AroundAxis {
 export function aroundAxis(shape: Shape, axis: number): AroundAxis {
   return { outer: sizeOf(shape.slice(0, axis)), extent: shape[axis] ?? 1, inner: sizeOf(shape.slice(axis + 1)) };
 }
+
+/** No axis that layers write positions down for is longer. */
+const LONGEST = 2 ** 26;
+
+/** Throws a `ShapeError` for an axis too long to write down its positions. */
+export function checkExtent(who: string, extent: number): number {
+  if (!(extent <= LONGEST)) throw new ShapeError(`${who}: takes axes of at most ${LONGEST} elements, got ${extent}`);
+  return extent;
+}

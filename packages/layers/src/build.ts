@@ -2,11 +2,13 @@
 import { ActivationLayer } from "./activation-layer.ts";
 import type { Activation } from "./activation.ts";
 import { Add } from "./add.ts";
+import type { Node } from "./graph.ts";
 import type { Layer } from "./layer.ts";
-import { Model, type Node } from "./model.ts";
+import { Model } from "./model.ts";
+import { isOperator, type Operator } from "./operator.ts";
 
-/** A layer, an activation to be made one, or a model to be inlined. */
-export type Part = Layer | Activation | Model;
+/** A layer, an operator, an activation to be made a layer, or a model to be inlined. */
+export type Part = Layer | Operator | Activation | Model;
 
 /** The name of the input of every built model. */
 const INPUT = "input";
@@ -74,12 +76,13 @@ class Builder {
         layer: node.layer,
         inputs: node.inputs.map((source) => renamed.get(source)!),
         index: [...index, ...node.index],
+        ...(node.inert === undefined ? {} : { inert: node.inert }),
       });
     }
     return renamed.get(part.outputs[0]!)!;
   }
 
-  #layer(part: Layer | Activation, name: string): Layer {
+  #layer(part: Layer | Operator | Activation, name: string): Layer | Operator {
     if (isLayer(part)) return part;
     if (isActivation(part)) return new ActivationLayer(part);
     throw new TypeError(`${this.#who}: takes layers, activations and models, got ${typeof part} at "${name}"`);
@@ -97,8 +100,9 @@ function namedParts(parts: readonly unknown[]): readonly (readonly [string, Part
   return parts.map((part, i) => [String(i), part as Part]);
 }
 
-function isLayer(part: unknown): part is Layer {
-  return typeof part === "object" && part !== null && "forward" in part && typeof part.forward === "function";
+function isLayer(part: unknown): part is Layer | Operator {
+  if (typeof part !== "object" || part === null || !("kind" in part)) return false;
+  return isOperator(part as Operator) || ("forward" in part && typeof part.forward === "function");
 }
 
 function isActivation(part: unknown): part is Activation {

@@ -7,7 +7,10 @@ import { Affine, checkBias } from "./affine.ts";
 import { scaledBias, scaledWeight, shiftedBias, type FoldableLayer } from "./fold.ts";
 import { ForShape } from "./for-shape.ts";
 import type { Region } from "./layer.ts";
-import { checkSpatialRank, extent3, paddingPairs, perAxis, spatialAxes, type Padding, type PerAxis } from "./window.ts";
+import {
+  checkSpatialRank, extent3, paddingPairs, perAxis, samePadding, spatialAxes,
+  type Padding, type PerAxis, type SamePadding,
+} from "./window.ts";
 
 /** What a `Conv` may be given besides its weight; missing values are stride 1, padding 0, dilation 1, groups 1. */
 export interface ConvOptions {
@@ -15,6 +18,8 @@ export interface ConvOptions {
   readonly bias?: Tensor | undefined;
   readonly stride?: PerAxis;
   readonly padding?: Padding;
+  /** Padding that follows from the input's extents, instead of `padding`. */
+  readonly same?: SamePadding | undefined;
   readonly dilation?: PerAxis;
   readonly groups?: number;
   readonly activation?: Activation;
@@ -28,7 +33,9 @@ export interface ConvOptions {
 export class Conv extends Affine implements FoldableLayer {
   readonly kind = "Conv";
   readonly stride: readonly number[];
+  /** Zeros before and after each axis; all 0 where `same` decides. */
   readonly padding: readonly (readonly [number, number])[];
+  readonly same: SamePadding | undefined;
   readonly dilation: readonly number[];
   readonly groups: number;
   readonly #geometry: ForShape<ConvGeometry>;
@@ -46,10 +53,14 @@ export class Conv extends Affine implements FoldableLayer {
     super(weight, bias, activation);
     this.stride = perAxis("Conv stride", stride, rank, 1);
     this.padding = paddingPairs("Conv padding", padding, rank);
+    this.same = options.same;
     this.dilation = perAxis("Conv dilation", dilation, rank, 1);
     this.groups = groups;
     this.#output = new ForShape((input) => this.#shape(input));
-    this.#geometry = new ForShape((input) => convGeometry(this, input, this.outputShape(input)));
+    this.#geometry = new ForShape((input) => {
+      const padding = this.#padding(input);
+      return convGeometry({ ...this, padding }, input, this.outputShape(input));
+    });
   }
 
   outputShape(input: Shape): Shape {
@@ -64,8 +75,9 @@ export class Conv extends Affine implements FoldableLayer {
         `Conv: takes [N, ${perGroup * this.groups}, ${spatialAxes(kernel.length)}], got ${formatShape(input)}`,
       );
     }
+    const padding = this.#padding(input);
     const extents = spatial.map((extent, axis) => {
-      const [before, after] = this.padding[axis]!;
+      const [before, after] = padding[axis]!;
       const reach = (kernel[axis]! - 1) * this.dilation[axis]! + 1;
       return Math.floor((extent + before + after - reach) / this.stride[axis]!) + 1;
     });
@@ -77,18 +89,27 @@ export class Conv extends Affine implements FoldableLayer {
     return [batch!, out, ...extents];
   }
 
-  reach(output: Region): Region {
+  /** Zeros before and after each axis for an input of this shape. */
+  #padding(input: Shape): readonly (readonly [number, number])[] {
+    const { same, weight, stride, dilation } = this;
+    if (same === undefined) return this.padding;
+    return stride.map((step, axis) =>
+      samePadding(same, input[axis + 2]!, weight.shape[axis + 2]!, step, dilation[axis]!));
+  }
+
+  reach(output: Region, input: Shape): Region {
     const kernel = this.weight.shape.slice(2);
+    const padding = this.#padding(input);
     return output.map(([from, to], axis) => {
-      const [stride, [before]] = [this.stride[axis]!, this.padding[axis]!];
+      const [stride, [before]] = [this.stride[axis]!, padding[axis]!];
       const last = (to - 1) * stride - before + (kernel[axis]! - 1) * this.dilation[axis]!;
       return [from * stride - before, last + 1];
     });
   }
 
   affine(weight: Tensor, bias: Tensor | undefined): Conv {
-    const { stride, padding, dilation, groups } = this;
-    return new Conv(weight, { bias, stride, padding, dilation, groups });
+    const { stride, padding, same, dilation, groups } = this;
+    return new Conv(weight, { bias, stride, padding, same, dilation, groups });
   }
 
   preactivation(x: Tensor): Tensor {
@@ -115,7 +136,7 @@ export class Conv extends Affine implements FoldableLayer {
   /** Padding would have to become the shift instead of zeros, so a shift only folds into an unpadded convolution. */
   foldBefore(scale: Tensor, shift: Tensor | undefined): Conv | undefined {
     const [out, perGroup, ...kernel] = this.weight.shape as [number, number, ...number[]];
-    const padded = this.padding.flat().some((extent) => extent > 0);
+    const padded = this.same !== undefined || this.padding.flat().some((extent) => extent > 0);
     if (scale.size !== perGroup * this.groups || (padded && shift !== undefined && shift.data.some((v) => v !== 0))) {
       return undefined;
     }

@@ -24,7 +24,7 @@ export class Dense extends Affine implements FoldableLayer {
 
   outputShape(input: Shape): Shape {
     const [out, features] = dims("Dense weight", this.weight.shape, 2);
-    if (input.length < 2 || input.at(-1) !== features) {
+    if (input.length < 1 || input.at(-1) !== features) {
       throw new ShapeError(`Dense: takes [N, …, ${features}], got ${formatShape(input)}`);
     }
     return [...input.slice(0, -1), out];

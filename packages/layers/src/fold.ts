@@ -1,6 +1,6 @@
 /** Folding a scale and a shift per channel into the layer before or after it. */
 import { empty, keep, zeros, type Tensor } from "@relprop/tensor";
-import type { AffineLayer, Layer } from "./layer.ts";
+import type { AffineLayer, LayerKind } from "./layer.ts";
 
 /** An affine layer that can take up a scale and a shift per channel. */
 export interface FoldableLayer extends AffineLayer {
@@ -16,7 +16,7 @@ export interface FoldableLayer extends AffineLayer {
 }
 
 /** Whether a layer can take up a scale and a shift. */
-export function isFoldable(layer: Layer): layer is FoldableLayer {
+export function isFoldable(layer: LayerKind): layer is FoldableLayer {
   return "foldAfter" in layer && "foldBefore" in layer;
 }
 

@@ -12,6 +12,7 @@ export { Constant } from "./constant.ts";
 export { ConvTranspose, type ConvTransposeOptions } from "./conv-transpose.ts";
 export { Conv, convGeometry, type ConvOptions } from "./conv.ts";
 export { Dense, type DenseOptions } from "./dense.ts";
+export { DepthToSpace, SpaceToDepth, type BlockOrder } from "./depth-to-space.ts";
 export { Divide } from "./divide.ts";
 export { AlphaDropout, Dropout } from "./dropout.ts";
 export { exp, log, pow, reciprocal, sqrt } from "./elementary.ts";
@@ -20,17 +21,30 @@ export { Flatten, type FlattenOptions } from "./flatten.ts";
 export { isFoldable, scaledBias, scaledWeight, shiftedBias, type FoldableLayer } from "./fold.ts";
 export { Gather, type GatherOptions } from "./gather.ts";
 export { GlobalAvgPool, GlobalMaxPool, type GlobalPoolOptions } from "./global-pool.ts";
+export type { Graph, Limits, ModelInput, Node } from "./graph.ts";
 export { GroupNorm, InstanceNorm, type ChannelNormOptions } from "./group-norm.ts";
 export { GroupNormalization, type NormalizationOptions } from "./group-normalization.ts";
-export { LayerNorm, RMSNorm, type TrailingNormOptions } from "./layer-norm.ts";
-export { isAffine, type AffineLayer, type Layer, type Linearization, type Region, type Role } from "./layer.ts";
+export { LayerNorm, RMSNorm, type NormalizedShape, type TrailingNormOptions } from "./layer-norm.ts";
+export {
+  isAffine, type AffineLayer, type Layer, type LayerKind, type Linearization, type Region, type Role,
+} from "./layer.ts";
 export { celu, elu, gelu, geluTanh, mish, selu, silu, softplus } from "./linear-units.ts";
 export { LocalResponseNorm, type LocalResponseNormOptions } from "./local-response-norm.ts";
+export { describe, Undetermined } from "./lower.ts";
+export {
+  execute, layerOf, LoweredModel, readTensors, type BoundStep, type ComputedStep, type LayerStep, type Step,
+} from "./lowered-model.ts";
 export { MatMul } from "./mat-mul.ts";
 export { MaxPool } from "./max-pool.ts";
-export { Model, unknownNode, type Graph, type ModelInput, type Node } from "./model.ts";
+export { Maximum, Minimum } from "./extremum.ts";
+export { Model, unknownNode } from "./model.ts";
 export { Multiply } from "./multiply.ts";
 export { isNormalization, type NormalizationLayer } from "./normalization-layer.ts";
+export {
+  isOperator, valueAt, ValueNeeded,
+  type BoundLayer, type ComputedValue, type Described, type ElementType, type KnownValue, type LoweredLayer,
+  type Lowering, type Operator,
+} from "./operator.ts";
 export { PRelu } from "./p-relu.ts";
 export { Pad, type PadMode, type PadOptions } from "./pad.ts";
 export type { AxisWindows } from "./pool-windows.ts";
@@ -46,6 +60,9 @@ export { Slice, type SliceRange } from "./slice.ts";
 export { SlidingWindow, type SlidingOptions } from "./sliding-window.ts";
 export { LogSoftmax, Softmax } from "./softmax.ts";
 export { Subtract } from "./subtract.ts";
+export { Tile } from "./tile.ts";
 export { Transpose } from "./transpose.ts";
 export { Upsample, type Coordinates, type Rounding, type UpsampleOptions } from "./upsample.ts";
-export { paddingPairs, perAxis, type Padding, type PerAxis } from "./window.ts";
+export {
+  paddingPairs, perAxis, samePadding, type Padding, type PerAxis, type SamePadding,
+} from "./window.ts";

@@ -11,35 +11,52 @@ export interface TrailingNormOptions extends NormalizationOptions {
   readonly bias?: Tensor | undefined;
 }
 
-/** Normalisation over the last axes of each sample, which must have exactly the extents of `shape`. */
+/** What is normalised: the extents of the last axes, that of the last one, or how many axes of any extents. */
+export type NormalizedShape = Shape | number | { readonly axes: number };
+
+/** Normalisation over the last axes of each sample. */
 abstract class TrailingNormalization extends GroupNormalization {
-  readonly shape: Shape;
+  /** The extents it takes; `undefined` where it takes any. */
+  readonly shape: Shape | undefined;
+  /** How many axes it normalises over. */
+  readonly axes: number;
   readonly scale: Scale | undefined;
 
-  constructor(who: string, shape: Shape | number, { weight, bias, ...options }: TrailingNormOptions) {
+  constructor(who: string, shape: NormalizedShape, { weight, bias, ...options }: TrailingNormOptions) {
     super(who, options);
-    this.shape = typeof shape === "number" ? [shape] : shape;
-    if (this.shape.length === 0) throw new ShapeError(`${who}: takes at least one axis to normalise, got none`);
+    const given = typeof shape === "number" ? [shape] : "axes" in shape ? undefined : shape;
+    this.shape = given ?? (weight ?? bias)?.shape;
+    this.axes = this.shape?.length ?? (shape as { readonly axes: number }).axes;
+    if (!(this.axes >= 1)) throw new ShapeError(`${who}: takes at least one axis to normalise, got none`);
     for (const [name, parameter] of Object.entries({ weight, bias })) {
-      if (parameter !== undefined && !sameShape(parameter.shape, this.shape)) {
-        throw new ShapeError(`${who}: takes a ${name} ${formatShape(this.shape)}, got ${formatShape(parameter.shape)}`);
+      if (parameter !== undefined && !sameShape(parameter.shape, this.shape!)) {
+        throw new ShapeError(
+          `${who}: takes a ${name} ${formatShape(this.shape!)}, got ${formatShape(parameter.shape)}`,
+        );
       }
     }
     this.scale =
       weight === undefined && bias === undefined
         ? undefined
-        : new Scale(weight ?? keep(() => ones(this.shape)), { bias });
+        : new Scale(weight ?? keep(() => ones(this.shape!)), { bias });
   }
 
   outputShape(input: Shape): Shape {
-    if (input.length <= this.shape.length || !sameShape(input.slice(-this.shape.length), this.shape)) {
-      throw new ShapeError(`${this.kind}: takes [N, …, ${this.shape.join(", ")}], got ${formatShape(input)}`);
+    const fits = this.shape === undefined || sameShape(input.slice(-this.axes), this.shape);
+    if (input.length <= this.axes || !fits) {
+      const extents = this.shape ?? new Array<string>(this.axes).fill("?");
+      throw new ShapeError(`${this.kind}: takes [N, …, ${extents.join(", ")}], got ${formatShape(input)}`);
     }
     return input;
   }
 
-  protected groupSize(): number {
-    return sizeOf(this.shape);
+  protected groupSize(input: Shape): number {
+    return sizeOf(input.slice(-this.axes));
+  }
+
+  /** What the same normalisation without its scale is of. */
+  protected get normalized(): NormalizedShape {
+    return this.shape ?? { axes: this.axes };
   }
 }
 
@@ -48,9 +65,9 @@ export class LayerNorm extends TrailingNormalization {
   readonly kind = "LayerNorm";
   readonly bare: LayerNorm;
 
-  constructor(shape: Shape | number, options: TrailingNormOptions = {}) {
+  constructor(shape: NormalizedShape, options: TrailingNormOptions = {}) {
     super("LayerNorm", shape, options);
-    this.bare = this.scale === undefined ? this : new LayerNorm(this.shape, this.options);
+    this.bare = this.scale === undefined ? this : new LayerNorm(this.normalized, this.options);
   }
 }
 
@@ -60,8 +77,8 @@ export class RMSNorm extends TrailingNormalization {
   readonly bare: RMSNorm;
   protected override readonly centers = false;
 
-  constructor(shape: Shape | number, options: TrailingNormOptions = {}) {
+  constructor(shape: NormalizedShape, options: TrailingNormOptions = {}) {
     super("RMSNorm", shape, options);
-    this.bare = this.scale === undefined ? this : new RMSNorm(this.shape, this.options);
+    this.bare = this.scale === undefined ? this : new RMSNorm(this.normalized, this.options);
   }
 }

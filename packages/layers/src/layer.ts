@@ -34,8 +34,8 @@ export interface Linearization {
 /** A box of positions: per spatial axis the first, and the one behind the last; it may reach into the padding. */
 export type Region = readonly (readonly [from: number, to: number])[];
 
-/** A step of a network. The first axis of inputs and outputs is the batch. Layers never change after construction. */
-export interface Layer {
+/** What rules and composites ask of a step of a network without knowing its shapes. */
+export interface LayerKind {
   /** What it is called: `"Dense"`, `"Conv"`, … Composites select by it. */
   readonly kind: string;
   readonly role: Role;
@@ -43,6 +43,10 @@ export interface Layer {
   readonly keepsSign?: boolean;
   /** Whether each output element depends on one element of each input; absent means not known. */
   readonly elementwise?: boolean;
+}
+
+/** A step of a network. Layers never change after construction. */
+export interface Layer extends LayerKind {
   /** The positions of an input of this shape that a box of output positions depends on; absent means not known. */
   reach?(output: Region, input: Shape): Region;
   /** The output's shape for inputs of these shapes; throws a `ShapeError` for inputs the layer does not take. */
@@ -73,6 +77,6 @@ export interface AffineLayer extends Layer {
 }
 
 /** Whether a layer has a weight that rules may replace. */
-export function isAffine(layer: Layer): layer is AffineLayer {
+export function isAffine(layer: LayerKind): layer is AffineLayer {
   return "affine" in layer && "weight" in layer;
 }

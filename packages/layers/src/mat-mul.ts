@@ -5,18 +5,23 @@ import {
 import type { Layer, Linearization } from "./layer.ts";
 import { two } from "./operands.ts";
 
-/** `A B` over the last two axes, `[…, M, K]` by `[…, K, N]`; the axes before them are broadcast. */
+/**
+ * `A B` over the last two axes, `[…, M, K]` by `[…, K, N]`; the axes before them are broadcast. A vector on the left is
+ * one row, on the right one column, and the product has no axis for it.
+ */
 export class MatMul implements Layer {
   readonly kind = "MatMul";
   readonly role = "product";
   readonly keepsSign = true;
 
   outputShape(...inputs: Shape[]): Shape {
-    const [left, right] = two("MatMul", inputs);
-    if (left.length < 2 || right.length < 2 || left.at(-1) !== right.at(-2)) {
-      throw new ShapeError(`MatMul: takes […, M, K] and […, K, N], got ${formatShape(left)} and ${formatShape(right)}`);
+    const [a, b] = two("MatMul", inputs);
+    const [left, right] = matrices(a, b);
+    if (a.length < 1 || b.length < 1 || left.at(-1) !== right.at(-2)) {
+      throw new ShapeError(`MatMul: takes […, M, K] and […, K, N], got ${formatShape(a)} and ${formatShape(b)}`);
     }
-    return [...broadcastShape("MatMul", left.slice(0, -2), right.slice(0, -2)), left.at(-2)!, right.at(-1)!];
+    const outer = broadcastShape("MatMul", left.slice(0, -2), right.slice(0, -2));
+    return [...outer, ...(a.length === 1 ? [] : [left.at(-2)!]), ...(b.length === 1 ? [] : [right.at(-1)!])];
   }
 
   forward(...inputs: Tensor[]): Tensor {
@@ -33,7 +38,8 @@ export class MatMul implements Layer {
       const [toLeft, toRight] = [empty(left.shape), empty(right.shape)];
       kernels().matmul(count, m, k, n, s.data, swapped(right).data, toLeft.data);
       kernels().matmul(count, k, n, m, swapped(left).data, s.data, toRight.data);
-      return [sumTo(toLeft, a.shape), sumTo(toRight, b.shape)];
+      const [first, second] = matrices(a.shape, b.shape);
+      return [sumTo(toLeft, first).reshape(a.shape), sumTo(toRight, second).reshape(b.shape)];
     };
     return { output: this.forward(a, b), back };
   }
@@ -44,11 +50,18 @@ export class MatMul implements Layer {
   } {
     const [a, b] = two("MatMul", inputs);
     const output = empty(this.outputShape(a.shape, b.shape));
-    const outer = output.shape.slice(0, -2);
-    const [m, n, k] = [a.shape.at(-2)!, b.shape.at(-1)!, a.shape.at(-1)!];
-    const [left, right] = [broadcastTo(a, [...outer, m, k]), broadcastTo(b, [...outer, k, n])];
+    const [first, second] = matrices(a.shape, b.shape);
+    const outer = broadcastShape("MatMul", first.slice(0, -2), second.slice(0, -2));
+    const [m, n, k] = [first.at(-2)!, second.at(-1)!, first.at(-1)!];
+    const left = broadcastTo(a.reshape(first), [...outer, m, k]);
+    const right = broadcastTo(b.reshape(second), [...outer, k, n]);
     return { left, right, output, count: sizeOf(outer), m, n, k };
   }
+}
+
+/** The operands' shapes with vectors as matrices. */
+function matrices(left: Shape, right: Shape): readonly [Shape, Shape] {
+  return [left.length === 1 ? [1, ...left] : left, right.length === 1 ? [...right, 1] : right];
 }
 
 /** Every matrix transposed. */

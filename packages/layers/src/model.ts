@@ -1,42 +1,23 @@
 /** A network as a graph, seen as data. */
-import { formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
-import type { Layer } from "./layer.ts";
-
-/** One use of a layer: the same layer may stand in several nodes. */
-export interface Node {
-  /** Unique in its model: `features.0`, `layer1.0.conv1`, `2.1`. */
-  readonly name: string;
-  readonly layer: Layer;
-  /** Names of nodes before this one, or of model inputs. */
-  readonly inputs: readonly string[];
-  /** Where it stands in the nesting it was built from, counted from 0: `[2, 1]`; `[position]` if not nested. */
-  readonly index: readonly number[];
-}
-
-/** An input by name; an extent that is `undefined` is free (the batch, mostly), an absent shape is unknown. */
-export interface ModelInput {
-  readonly name: string;
-  readonly shape?: readonly (number | undefined)[];
-}
-
-/** What a `Model` is made of. */
-export interface Graph {
-  readonly inputs: readonly ModelInput[];
-  readonly nodes: readonly Node[];
-  /** Names of the nodes (or inputs) whose values are the outputs. */
-  readonly outputs: readonly string[];
-}
+import { formatShape, Integers, ShapeError, Tensor, type Shape, type Value } from "@relprop/tensor";
+import type { Graph, Limits, ModelInput, Node } from "./graph.ts";
+import { describe, lower, Undetermined } from "./lower.ts";
+import type { LoweredModel } from "./lowered-model.ts";
+import type { Described } from "./operator.ts";
 
 /** Nodes in topological order. Throws a `RangeError` for duplicate or unknown names, or a node before its inputs. */
 export class Model implements Graph {
   readonly inputs: readonly ModelInput[];
   readonly nodes: readonly Node[];
   readonly outputs: readonly string[];
+  readonly limits: Limits | undefined;
   readonly #positions: ReadonlyMap<string, number>;
-  /** The shapes for the inputs seen last. */
-  #known: { readonly key: string; readonly shapes: ReadonlyMap<string, Shape> } | undefined;
+  /** By shapes, and by the values that shapes depend on; the one used last stands last. */
+  readonly #lowered = new Map<string, LoweredModel>();
+  /** Inputs whose values shapes were seen to depend on. */
+  #decisive: ReadonlySet<string> = new Set();
 
-  constructor({ inputs, nodes, outputs }: Graph) {
+  constructor({ inputs, nodes, outputs, limits }: Graph) {
     const positions = new Map<string, number>();
     inputs.forEach(({ name }, i) => define(positions, name, i - inputs.length));
     nodes.forEach(({ name, inputs: sources }, i) => {
@@ -57,6 +38,7 @@ export class Model implements Graph {
     this.inputs = inputs;
     this.nodes = nodes;
     this.outputs = outputs;
+    this.limits = limits;
     this.#positions = positions;
   }
 
@@ -72,40 +54,80 @@ export class Model implements Graph {
     return (this.#positions.get(name) ?? -1) >= 0;
   }
 
+  /** The nodes that rules are for: those whose values carry relevance. */
+  get carriers(): readonly Node[] {
+    return this.nodes.filter(({ inert = false }) => !inert);
+  }
+
   /** The shape of every node's output (and of the inputs, by name) for inputs of these shapes. */
   shapes(...inputs: Shape[]): ReadonlyMap<string, Shape> {
-    const key = inputs.join(" and ");
-    if (this.#known?.key !== key) this.#known = { key, shapes: this.#shapes(inputs) };
-    return this.#known.shapes;
-  }
-
-  #shapes(inputs: readonly Shape[]): ReadonlyMap<string, Shape> {
     this.checkInputs(inputs);
-    const shapes = new Map<string, Shape>();
-    this.inputs.forEach(({ name }, i) => shapes.set(name, inputs[i]!));
-    for (const node of this.nodes) {
-      shapes.set(
-        node.name,
-        within(node, () => node.layer.outputShape(...node.inputs.map((name) => shapes.get(name)!))),
-      );
-    }
-    return shapes;
+    const described = inputs.map((shape, i): Described => ({ type: this.inputs[i]!.type ?? "float", shape }));
+    const key = inputs.join(" and ");
+    return (this.#lowered.get(key) ?? this.#remember(key, lower(this, described))).shapes;
   }
 
-  /** The outputs for these inputs, one tensor per model input. */
-  forward(...inputs: Tensor[]): readonly Tensor[] {
-    this.shapes(...inputs.map((input) => input.shape));
-    const values = new Map<string, Tensor>();
-    this.inputs.forEach(({ name }, i) => values.set(name, inputs[i]!));
-    for (const node of this.nodes) {
-      values.set(node.name, node.layer.forward(...node.inputs.map((name) => values.get(name)!)));
+  /** The steps that these inputs take. They are worked out at the first use of their shapes, and kept for some. */
+  lower(...inputs: Value[]): LoweredModel {
+    this.checkInputs(inputs.map(({ shape }) => shape));
+    this.#checkTypes(inputs);
+    for (;;) {
+      const key = this.#key(inputs);
+      const known = this.#lowered.get(key);
+      if (known !== undefined) return this.#remember(key, known);
+      const described = inputs.map((input, i): Described =>
+        this.#decisive.has(this.inputs[i]!.name) ? { ...describe(input), value: input } : describe(input));
+      try {
+        return this.#remember(key, lower(this, described));
+      } catch (error) {
+        if (!(error instanceof Undetermined)) throw error;
+        if (error.inputs.length === 0) return lower(this, described, inputs);
+        this.#decisive = new Set([...this.#decisive, ...error.inputs]);
+      }
     }
-    return this.outputs.map((name) => values.get(name)!);
+  }
+
+  /** The outputs for these inputs, one value per model input. */
+  run(...inputs: Value[]): readonly Value[] {
+    return this.lower(...inputs).run(inputs);
+  }
+
+  /** The outputs for these inputs, one value per model input; throws a `TypeError` for outputs of whole numbers. */
+  forward(...inputs: Value[]): readonly Tensor[] {
+    return this.run(...inputs).map((output, i) => {
+      if (output instanceof Tensor) return output;
+      const got = `${output.type} from "${this.outputs[i]!}"`;
+      throw new TypeError(`Model: takes outputs of floats here, got ${got}: use run`);
+    });
   }
 
   /** The first output for these inputs. */
-  predict(...inputs: Tensor[]): Tensor {
+  predict(...inputs: Value[]): Tensor {
     return this.forward(...inputs)[0]!;
+  }
+
+  #key(inputs: readonly Value[]): string {
+    return inputs.map((input, i) => {
+      const decides = this.#decisive.has(this.inputs[i]!.name);
+      return decides ? `${input.shape.join()}:${input.data.join()}` : input.shape.join();
+    }).join(" and ");
+  }
+
+  #remember(key: string, lowered: LoweredModel): LoweredModel {
+    this.#lowered.delete(key);
+    this.#lowered.set(key, lowered);
+    if (this.#lowered.size > LOWERINGS) this.#lowered.delete(this.#lowered.keys().next().value!);
+    return lowered;
+  }
+
+  #checkTypes(inputs: readonly Value[]): void {
+    this.inputs.forEach(({ name, type }, i) => {
+      const got = inputs[i] instanceof Integers ? inputs[i].type : "float";
+      if ((type === undefined) !== (got === "float")) {
+        const takes = type === undefined ? "a tensor of floats" : `Integers (${type})`;
+        throw new TypeError(`Model input "${name}": takes ${takes}, got ${got === "float" ? "floats" : got}`);
+      }
+    });
   }
 
   /** Throws a `ShapeError` unless there is one shape per model input and each fits. */
@@ -126,21 +148,14 @@ export class Model implements Graph {
   }
 }
 
+/** How many lowerings a model keeps. */
+const LOWERINGS = 8;
+
 /** A sentence for a name that a model does not have, listing those it has. */
 export function unknownNode(who: string, name: string, model: Graph): string {
   const names = model.nodes.map((node) => node.name);
   const listed = names.length > 40 ? [...names.slice(0, 40), `… ${names.length - 40} more`] : names;
   return `${who}: takes the name of a node, got "${name}"; there are ${listed.join(", ")}`;
-}
-
-/** Runs `body`, and says which node a `ShapeError` came from. */
-function within<T>(node: Node, body: () => T): T {
-  try {
-    return body();
-  } catch (error) {
-    if (error instanceof ShapeError) throw new ShapeError(`node "${node.name}": ${error.message}`, { cause: error });
-    throw error;
-  }
 }
 
 function define(positions: Map<string, number>, name: string, position: number): void {

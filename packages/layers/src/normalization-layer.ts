@@ -1,6 +1,6 @@
 /** What layer, group, instance and RMS normalisation have in common. */
 import type { Tensor } from "@relprop/tensor";
-import type { AffineLayer, Layer } from "./layer.ts";
+import type { AffineLayer, Layer, LayerKind } from "./layer.ts";
 
 /** `scale((x − mean) / σ)` with mean and σ taken over groups of each sample. */
 export interface NormalizationLayer extends Layer {
@@ -15,6 +15,6 @@ export interface NormalizationLayer extends Layer {
 }
 
 /** Whether a layer normalises over groups of each sample. */
-export function isNormalization(layer: Layer): layer is NormalizationLayer {
+export function isNormalization(layer: LayerKind): layer is NormalizationLayer {
   return "bare" in layer && "center" in layer && "normalize" in layer;
 }

@@ -1,5 +1,6 @@
 /** Borders around the last axes. */
 import { formatShape, ShapeError, type Shape } from "@relprop/tensor";
+import { checkExtent } from "./axis.ts";
 import type { Region } from "./layer.ts";
 import { Routing, stepped, strides, type Route } from "./routing.ts";
 
@@ -56,14 +57,16 @@ export class Pad extends Routing {
     }
     const offsets = input.map((extent, axis) => {
       const [before, after] = this.widths[axis - first] ?? [0, 0];
-      const length = extent + before + after;
+      const length = checkExtent("Pad", extent + before + after);
       const { reach, source } = MODES[this.mode];
       if (length < 0 || Math.min(before, after) < -extent || Math.max(before, after, 0) > reach(extent)) {
         throw new ShapeError(
           `Pad: takes inputs that "${this.mode}" can pad by ${JSON.stringify(this.widths)}, got ${formatShape(input)}`,
         );
       }
-      return stepped(Array.from({ length }, (_, i) => source(i - before, extent)), steps[axis]!);
+      const positions = new Int32Array(length);
+      for (let i = 0; i < length; i++) positions[i] = source(i - before, extent);
+      return stepped(positions, steps[axis]!);
     });
     return { shape: offsets.map(({ length }) => length), offsets };
   }

@@ -1,5 +1,6 @@
 /** Where pooling windows lie along one axis, and the geometry that follows from all axes. */
 import type { PoolGeometry, Shape } from "@relprop/tensor";
+import { checkExtent } from "./axis.ts";
 import { extent3 } from "./window.ts";
 
 /** The windows along one spatial axis, one entry per output position. */
@@ -31,6 +32,7 @@ export function slidingWindows(extent: number, sliding: Sliding): AxisWindows {
   const room = extent + before + after - (dilation * (kernel - 1) + 1);
   let windows = Math.max(0, (ceilMode ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1);
   if (ceilMode && (windows - 1) * stride >= extent + before) windows--;
+  checkExtent("pool", windows * kernel);
   const start = Int32Array.from({ length: windows }, (_, p) => p * stride - before);
   const [from, to] = countPadding ? [-before, extent + after] : [0, extent];
   const counted = start.map((first) => {

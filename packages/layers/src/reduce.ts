@@ -44,11 +44,7 @@ export abstract class Reduction implements Layer {
 
   #reduced(input: Shape): ReadonlySet<number> {
     const { kind, axes = input.slice(1).map((_, i) => i + 1) } = this;
-    const reduced = new Set(axes.map((axis) => axisOf(kind, axis, input.length)));
-    if (reduced.has(0)) {
-      throw new ShapeError(`${kind}: takes axes behind the batch, got [${axes.join(", ")}] of ${formatShape(input)}`);
-    }
-    return reduced;
+    return new Set(axes.map((axis) => axisOf(kind, axis, input.length)));
   }
 }
 

@@ -7,6 +7,10 @@ import { Reshaping } from "./reshaping.ts";
 export interface ReshapeOptions {
   /** The first axis that is replaced; the ones before it stay. `1`, the one behind the batch, by default. */
   readonly from?: number;
+  /** Whether an extent of 0 keeps what the input has at that axis; by default it is 0. */
+  readonly zeroKeeps?: boolean;
+  /** With `from: 0`: a first extent of this size stands for as many samples as come. */
+  readonly batch?: number | undefined;
 }
 
 /** `[N, …]` to `[N, …shape]`; one extent may be −1, for what is left. `new Reshape([3, -1])` makes three rows. */
@@ -14,8 +18,10 @@ export class Reshape extends Reshaping {
   readonly kind = "Reshape";
   readonly shape: readonly number[];
   readonly from: number;
+  readonly zeroKeeps: boolean;
+  readonly batch: number | undefined;
 
-  constructor(shape: readonly number[], { from = 1 }: ReshapeOptions = {}) {
+  constructor(shape: readonly number[], { from = 1, zeroKeeps = false, batch }: ReshapeOptions = {}) {
     super();
     const free = shape.filter((extent) => extent === -1).length;
     if (free > 1 || !shape.every((extent) => Number.isInteger(extent) && extent >= -1)) {
@@ -23,6 +29,8 @@ export class Reshape extends Reshaping {
     }
     this.shape = shape;
     this.from = from;
+    this.zeroKeeps = zeroKeeps;
+    this.batch = batch;
   }
 
   outputShape(input: Shape): Shape {
@@ -30,28 +38,41 @@ export class Reshape extends Reshaping {
       throw new ShapeError(`Reshape: takes at least ${this.from} dimensions, got ${formatShape(input)}`);
     }
     const size = sizeOf(input.slice(this.from));
-    const known = sizeOf(this.shape.filter((extent) => extent !== -1));
-    const left = this.shape.includes(-1) ? size / known : 1;
+    const wanted = this.#wanted(input);
+    const known = sizeOf(wanted.filter((extent) => extent !== -1));
+    const left = !wanted.includes(-1) ? 1 : known === 0 && size === 0 ? 0 : size / known;
     if (!Number.isInteger(left) || known * left !== size) {
       const kept = this.from === 1 ? "N" : input.slice(0, this.from).join(", ");
-      const takes = [kept, ...this.shape.map((extent) => (extent === -1 ? "?" : extent))].filter((part) => part !== "");
+      const takes = [kept, ...wanted.map((extent) => (extent === -1 ? "?" : extent))].filter((part) => part !== "");
       throw new ShapeError(`Reshape: takes what makes [${takes.join(", ")}], got ${formatShape(input)}`);
     }
-    return [...input.slice(0, this.from), ...this.shape.map((extent) => (extent === -1 ? left : extent))];
+    return [...input.slice(0, this.from), ...wanted.map((extent) => (extent === -1 ? left : extent))];
+  }
+
+  /** The extents with those the input decides filled in. */
+  #wanted(input: Shape): Shape {
+    return this.shape.map((extent, i) => {
+      if (extent === 0 && this.zeroKeeps) return input[this.from + i] ?? 0;
+      return i === 0 && this.batch !== undefined && extent === this.batch ? (input[0] ?? extent) : extent;
+    });
   }
 }
 
-/** The input without some axes of extent 1; without all of them behind the batch if none are given. */
+/**
+ * The input without some axes of extent 1; without all of them behind the batch if none are given, and for `"all"`
+ * without the batch too, if it is one sample.
+ */
 export class Squeeze extends Reshaping {
   readonly kind = "Squeeze";
-  readonly axes: readonly number[] | undefined;
+  readonly axes: readonly number[] | "all" | undefined;
 
-  constructor(axes?: readonly number[]) {
+  constructor(axes?: readonly number[] | "all") {
     super();
     this.axes = axes;
   }
 
   outputShape(input: Shape): Shape {
+    if (this.axes === "all") return input.filter((extent) => extent !== 1);
     if (this.axes === undefined) return input.filter((extent, axis) => axis === 0 || extent !== 1);
     const axes = this.axes.map((axis) => axisOf("Squeeze", axis, input.length));
     const wide = axes.find((axis) => input[axis] !== 1);

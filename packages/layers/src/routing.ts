@@ -1,5 +1,6 @@
 /** What layers have in common that copy elements to where they belong. */
 import { empty, type Shape, type Tensor } from "@relprop/tensor";
+import { checkExtent } from "./axis.ts";
 import type { Layer, Linearization, Role } from "./layer.ts";
 
 /** Where every output element comes from, said axis by axis. */
@@ -63,12 +64,16 @@ export function combinedOffsets(offsets: readonly Int32Array[]): Int32Array {
 
 /** `positions · step` for every position; negative ones stay what they are. */
 export function stepped(positions: ArrayLike<number>, step: number): Int32Array {
-  return Int32Array.from(positions, (position) => (position < 0 ? -1 : position * step));
+  const offsets = new Int32Array(positions.length);
+  for (let i = 0; i < offsets.length; i++) offsets[i] = positions[i]! < 0 ? -1 : positions[i]! * step;
+  return offsets;
 }
 
 /** `0, step, 2 step, …` */
 export function strided(extent: number, step: number): Int32Array {
-  return Int32Array.from({ length: extent }, (_, position) => position * step);
+  const offsets = new Int32Array(checkExtent("axis", extent));
+  for (let position = 0; position < extent; position++) offsets[position] = position * step;
+  return offsets;
 }
 
 /** How far apart neighbours along each axis lie. */

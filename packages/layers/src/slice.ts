@@ -43,10 +43,12 @@ export class Slice extends Routing {
 }
 
 /** The positions of an axis that a range keeps. */
-function kept({ start, end, step = 1 }: SliceRange, extent: number): number[] {
+function kept({ start, end, step = 1 }: SliceRange, extent: number): Int32Array {
   const [lowest, highest] = step > 0 ? [0, extent] : [-1, extent - 1];
   const bound = (value: number): number => Math.min(Math.max(value < 0 ? value + extent : value, lowest), highest);
   const first = start === undefined ? (step > 0 ? lowest : highest) : bound(start);
   const last = end === undefined ? (step > 0 ? highest : lowest) : bound(end);
-  return Array.from({ length: Math.max(0, Math.ceil((last - first) / step)) }, (_, i) => first + i * step);
+  const positions = new Int32Array(Math.max(0, Math.ceil((last - first) / step)));
+  for (let i = 0; i < positions.length; i++) positions[i] = first + i * step;
+  return positions;
 }

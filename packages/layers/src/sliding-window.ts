@@ -1,13 +1,15 @@
 /** The options that sliding pools share, checked once and completed when the input's rank is known. */
 import { ShapeError, type Shape } from "@relprop/tensor";
 import { slidingWindows, type AxisWindows } from "./pool-windows.ts";
-import { paddingPairs, perAxis, type Padding, type PerAxis } from "./window.ts";
+import { paddingPairs, perAxis, samePadding, type Padding, type PerAxis, type SamePadding } from "./window.ts";
 
 /** What a sliding pool may be given besides its kernel. */
 export interface SlidingOptions {
   /** The kernel if absent: windows side by side. */
   readonly stride?: PerAxis | undefined;
   readonly padding?: Padding;
+  /** Padding that follows from the input's extents, instead of `padding`. */
+  readonly same?: SamePadding | undefined;
   readonly dilation?: PerAxis;
   /** Round the number of windows up; the last may reach beyond the padding but starts inside the input or before it. */
   readonly ceilMode?: boolean;
@@ -18,6 +20,7 @@ export class SlidingWindow {
   readonly kernel: PerAxis;
   readonly stride: PerAxis;
   readonly padding: Padding;
+  readonly same: SamePadding | undefined;
   readonly dilation: PerAxis;
   readonly ceilMode: boolean;
   readonly #who: string;
@@ -27,6 +30,7 @@ export class SlidingWindow {
     this.kernel = kernel;
     this.stride = stride;
     this.padding = padding;
+    this.same = options.same;
     this.dilation = dilation;
     this.ceilMode = ceilMode;
     this.#who = who;
@@ -42,7 +46,9 @@ export class SlidingWindow {
       slidingWindows(extent, {
         kernel: kernel[i]!,
         stride: stride[i]!,
-        padding: padding[i]!,
+        padding: this.same === undefined
+          ? padding[i]!
+          : samePadding(this.same, extent, kernel[i]!, stride[i]!, dilation[i]!),
         dilation: dilation[i]!,
         ceilMode,
         countPadding,

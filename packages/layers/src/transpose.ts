@@ -5,24 +5,26 @@ import { Routing, strided, strides, type Route } from "./routing.ts";
 /** Output axis i is input axis `axes[i]`: `new Transpose([0, 2, 1])` swaps the last two of three. */
 export class Transpose extends Routing {
   readonly kind = "Transpose";
-  readonly axes: readonly number[];
+  readonly axes: readonly number[] | undefined;
 
-  constructor(axes: readonly number[]) {
+  /** Without an order the axes are reversed. */
+  constructor(axes?: readonly number[]) {
     super();
-    if (axes.toSorted((a, b) => a - b).some((axis, i) => axis !== i)) {
+    if (axes?.toSorted((a, b) => a - b).some((axis, i) => axis !== i) === true) {
       throw new ShapeError(`Transpose: takes every axis from 0 to ${axes.length - 1} once, got [${axes.join(", ")}]`);
     }
     this.axes = axes;
   }
 
   protected route(input: Shape): Route {
-    if (input.length !== this.axes.length) {
-      throw new ShapeError(`Transpose: takes ${this.axes.length} dimensions, got ${formatShape(input)}`);
+    const axes = this.axes ?? input.map((_, axis) => input.length - 1 - axis);
+    if (input.length !== axes.length) {
+      throw new ShapeError(`Transpose: takes ${axes.length} dimensions, got ${formatShape(input)}`);
     }
     const steps = strides(input);
     return {
-      shape: this.axes.map((axis) => input[axis]!),
-      offsets: this.axes.map((axis) => strided(input[axis]!, steps[axis]!)),
+      shape: axes.map((axis) => input[axis]!),
+      offsets: axes.map((axis) => strided(input[axis]!, steps[axis]!)),
     };
   }
 }

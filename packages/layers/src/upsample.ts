@@ -1,5 +1,6 @@
 /** Images made larger or smaller by interpolation. */
 import { formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import { checkExtent } from "./axis.ts";
 import type { Layer, Linearization, Region, Role } from "./layer.ts";
 import { resample, resampleTransposed, type Tap } from "./resample.ts";
 import { perAxis, type PerAxis } from "./window.ts";
@@ -100,7 +101,7 @@ export class Upsample implements Layer {
 
   /** The taps along an axis; `over / by` elements of the input stand for one of the output. */
   #taps(from: number, to: number, over: number, by: number): readonly (readonly Tap[])[] {
-    return Array.from({ length: to }, (_, p) => {
+    return Array.from({ length: checkExtent("Upsample", to) }, (_, p) => {
       const point = POINTS[this.coordinates](p, from, to, over, by);
       if (this.mode === "nearest") return [{ position: clamp(ROUNDINGS[this.rounding](point), from), weight: 1 }];
       const low = Math.floor(point);

@@ -45,3 +45,16 @@ export function checkSpatialRank(who: string, rank: number): void {
 export function spatialAxes(rank: number): string {
   return ["D", "H", "W"].slice(3 - rank).join(", ");
 }
+
+/** Padding that follows from the input: as many outputs as strides fit, the odd element behind (`upper`) or before. */
+export type SamePadding = "sameUpper" | "sameLower";
+
+/** The padding along one axis that makes its output `⌈extent / stride⌉` long. */
+export function samePadding(
+  mode: SamePadding, extent: number, kernel: number, stride: number, dilation: number,
+): readonly [before: number, after: number] {
+  const reach = (kernel - 1) * dilation + 1;
+  const total = Math.max(0, (Math.ceil(extent / stride) - 1) * stride + reach - extent);
+  const half = Math.floor(total / 2);
+  return mode === "sameUpper" ? [half, total - half] : [total - half, half];
+}

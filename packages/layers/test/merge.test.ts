@@ -127,10 +127,25 @@ describe("every merge", () => {
     ],
     [
       "vectors",
-      () => new MatMul().outputShape([3], [3, 5]),
-      "MatMul: takes […, M, K] and […, K, N], got [3] and [3, 5]",
+      () => new MatMul().outputShape([3], [4, 5]),
+      "MatMul: takes […, M, K] and […, K, N], got [3] and [4, 5]",
     ],
   ])("says what it takes: %s", (_, act, message) => {
     expect(act).toThrow(message);
+  });
+});
+
+describe("vectors in matrix products", () => {
+  const matrix = tensor([[1, 2], [3, 4]]);
+  test("count as one row on the left and one column on the right", () => {
+    expect(new MatMul().forward(tensor([1, 10]), matrix)).toEqual(tensor([31, 42]));
+    expect(new MatMul().forward(matrix, tensor([1, 10]))).toEqual(tensor([21, 43]));
+    expect(new MatMul().forward(tensor([1, 10]), tensor([2, 3])).shape).toEqual([]);
+  });
+
+  test("get back what they sent", () => {
+    const [left, right] = new MatMul().pullback(tensor([1, 10]), matrix).back(tensor([1, 1]));
+    expect(left).toEqual(tensor([3, 7]));
+    expect(right).toEqual(tensor([[1, 1], [10, 10]]));
   });
 });

@@ -107,7 +107,7 @@ describe("reach", () => {
   });
 
   test("a box of outputs reaches what its corners reach", () => {
-    expect(new Conv(zeros([1, 1, 3]), { padding: 1 }).reach([[2, 5]])).toEqual([[1, 6]]);
+    expect(new Conv(zeros([1, 1, 3]), { padding: 1 }).reach([[2, 5]], [1, 1, 8])).toEqual([[1, 6]]);
     expect(new MaxPool(2).reach([[1, 3]], [1, 1, 8])).toEqual([[2, 6]]);
     expect(new Upsample({ scale: 2 }).reach([[1, 3]], [1, 1, 4])).toEqual([[0, 2]]);
   });

@@ -58,11 +58,6 @@ describe("reductions", () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    [
-      "batch",
-      () => new ReduceMean({ axes: [0] }).outputShape([2, 3]),
-      "ReduceMean: takes axes behind the batch, got [0] of [2, 3]",
-    ],
     ["axis", () => new ReduceSum({ axes: [3] }).outputShape([2, 3]), "ReduceSum: takes an axis from -2 to 1, got 3"],
     [
       "nothing to choose from",

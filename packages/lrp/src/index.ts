@@ -119,7 +119,7 @@ export {
   type Substitute,
   type WholeSubstitute,
 } from "./rules/substitute.ts";
-export { record, type Tape } from "./run/tape.ts";
+export { explainedInput, record, type Tape } from "./run/tape.ts";
 export { startAt, type Start, type StartValue, type Target } from "./run/target.ts";
 export { holds, restrict, type Where } from "./rules/where.ts";
 export { walk, type Flow, type WalkOptions } from "./run/walk.ts";

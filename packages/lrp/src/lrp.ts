@@ -1,17 +1,19 @@
 /** The analyzer: a model, a rule for each of its nodes, and the passes that make explanations. */
 import type { Model } from "@relprop/layers";
 import { unknownNode } from "@relprop/layers";
-import { clone, empty, sharedArena, sum, Tensor, withDeadline, type Arena, type Shape } from "@relprop/tensor";
+import {
+  clone, empty, Integers, sharedArena, sum, Tensor, withDeadline, type Arena, type Shape, type Value,
+} from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./prepare/check.ts";
 import { assign, assignList, everywhere, type Assignment, type Composite } from "./compose/composite.ts";
 import { ConservationReport, conservationRow, type ConservationRow } from "./report/conservation.ts";
 import { copyAt, onlyCopy } from "./run/copies.ts";
 import type { Explanation } from "./report/explanation.ts";
 import { describePlan, type Plan } from "./report/describe-plan.ts";
-import { plan } from "./run/plan/plan.ts";
-import { applied, type Propagation, type Rule } from "./rules/rule.ts";
+import { Propagations } from "./run/plan/plan.ts";
+import type { Rule } from "./rules/rule.ts";
 import { RuleTable } from "./compose/rule-table.ts";
-import { overflows, record, type Tape } from "./run/tape.ts";
+import { explainedInput, overflows, record, type Tape } from "./run/tape.ts";
 import { startAt, type Start, type StartValue, type Target } from "./run/target.ts";
 import { walk, type WalkOptions } from "./run/walk.ts";
 
@@ -45,7 +47,7 @@ export interface AnalyzeAllOptions extends Omit<AnalyzeOptions, "target"> {
 }
 
 /** What can be analysed: the input, the inputs of a model with several, or a forward pass that was kept. */
-export type Analyzable = Tensor | readonly Tensor[] | Tape;
+export type Analyzable = Value | readonly Value[] | Tape;
 
 /** What says which node gets which rule: a composite, one assignment, one rule for everywhere, or a rule per node. */
 export type Assigned = Composite | Assignment | Rule | readonly Rule[];
@@ -60,7 +62,7 @@ export class LRP {
   readonly model: Model;
   /** Which node has which rule, and which assignment chose it. */
   readonly rules: RuleTable;
-  readonly #propagations: readonly Propagation[];
+  readonly #propagations: Propagations;
   readonly #arena: Arena;
 
   constructor(model: Model, composite: Assigned = [], options: LRPOptions = {}) {
@@ -72,9 +74,7 @@ export class LRP {
     this.model = model;
     const assigned = isRuleList(composite) ? assignList(model, composite) : assign(model, asComposite(composite));
     this.rules = new RuleTable(assigned);
-    this.#propagations = unplanned
-      ? assigned.map(({ node, rule }) => applied(rule, node.layer))
-      : plan(model, assigned);
+    this.#propagations = new Propagations(model, assigned, !unplanned);
     this.#arena = arena;
   }
 
@@ -87,8 +87,8 @@ export class LRP {
    * A forward pass that is kept, for any number of analyses by this or another analyzer of the same model; what becomes
    * of the inputs afterwards does not matter.
    */
-  forward(...inputs: Tensor[]): Tape {
-    return record(this.model, inputs.map(clone));
+  forward(...inputs: Value[]): Tape {
+    return record(this.model, inputs.map(copied));
   }
 
   /** Explains one target (per sample) of an input. */
@@ -99,7 +99,8 @@ export class LRP {
 
   /** Explains several targets of an input; they share the forward pass and every denominator. */
   analyzeAll(input: Analyzable, options: AnalyzeAllOptions): readonly Explanation[] {
-    const { targets, start = "one", output = this.model.outputs[0]!, layers = [] } = options;
+    const { targets, start = "one", layers = [] } = options;
+    const output = options.output ?? this.#explained();
     for (const name of layers) if (!this.model.has(name)) throw new RangeError(unknownNode("layers", name, this.model));
     if (!this.model.outputs.includes(output)) {
       throw new RangeError(`output: takes one of ${this.model.outputs.join(", ")}, got "${output}"`);
@@ -107,11 +108,13 @@ export class LRP {
     const kept = this.#kept(input);
     return withDeadline(options.deadline ?? Infinity, () => this.scratch(() => {
       const tape = this.#tape(kept);
+      explainedInput(tape);
       const value = tape.value(output);
       const starts = targets.map((target) => startAt(value, target, start));
       if (starts.length === 0) return [];
       const asked = new Map<string, Tensor>();
-      const wanted = new Set(layers);
+      const sources = tape.steps.flatMap(({ node, reads }) => (reads.length === 0 ? [node.name] : []));
+      const wanted = new Set([...layers, ...sources]);
       const arrived = this.backward(tape, new Map([[output, stacked(starts)]]), {
         visit: (name, relevance) => {
           if (wanted.has(name)) asked.set(name, relevance);
@@ -122,9 +125,14 @@ export class LRP {
           relevance === undefined
             ? new Tensor(like.shape, new Float32Array(like.size))
             : clone(copyAt(relevance, k));
-        const inputs = new Map(this.model.inputs.map(({ name }, i) => [name, copy(arrived[i], tape.inputs[i]!)]));
-        const relevances = new Map(layers.map((name) => [name, copy(asked.get(name), tape.value(name))]));
-        return this.#explanation(kept, output, begin, inputs, relevances, clone(value));
+        const inputs = new Map<string, Tensor>();
+        tape.inputs.forEach((given, i) => {
+          if (given instanceof Tensor) inputs.set(this.model.inputs[i]!.name, copy(arrived[i], given));
+        });
+        const named = (names: readonly string[]): Map<string, Tensor> =>
+          new Map(names.map((name) => [name, copy(asked.get(name), tape.value(name))]));
+        const relevances = { inputs, sources: named(sources), layers: named(layers) };
+        return this.#explanation(kept, output, begin, relevances, clone(value));
       });
     }));
   }
@@ -134,7 +142,7 @@ export class LRP {
    * returns lives in the scratch memory if one runs. `analyze` and concept analyses are made of it.
    */
   backward(tape: Tape, start: ReadonlyMap<string, Tensor>, options: WalkOptions = {}): readonly (Tensor | undefined)[] {
-    return walk(tape, this.#propagations, start, options);
+    return walk(tape, (step) => this.#propagations.of(step), start, options);
   }
 
   /** Runs `body` in this analyzer's scratch memory: tensors made inside are gone afterwards unless cloned. */
@@ -143,31 +151,43 @@ export class LRP {
   }
 
   /** What the report, which is made when it is read, starts from: the input as it is now. */
-  #kept(input: Analyzable): readonly Tensor[] | Tape {
-    if (input instanceof Tensor) return [clone(input)];
-    if (!("seen" in input)) return input.map(clone);
+  #kept(input: Analyzable): readonly Value[] | Tape {
+    if (input instanceof Tensor || input instanceof Integers) return [copied(input)];
+    if (!("steps" in input)) return input.map(copied);
     if (input.model !== this.model) {
       throw new RangeError("analyze: takes a forward pass of its own model, got one of another");
     }
     return input;
   }
 
-  #tape(kept: readonly Tensor[] | Tape): Tape {
-    return "seen" in kept ? kept : record(this.model, kept);
+  /** The first output that carries relevance. */
+  #explained(): string {
+    const { outputs, inputs } = this.model;
+    const carriers = new Set([
+      ...inputs.filter(({ type }) => type === undefined).map(({ name }) => name),
+      ...this.model.carriers.map(({ name }) => name),
+    ]);
+    return outputs.find((name) => carriers.has(name)) ?? outputs[0]!;
+  }
+
+  #tape(kept: readonly Value[] | Tape): Tape {
+    return "steps" in kept ? kept : record(this.model, kept);
   }
 
   #explanation(
-    kept: readonly Tensor[] | Tape, output: string, begin: Start,
-    inputs: ReadonlyMap<string, Tensor>, layers: ReadonlyMap<string, Tensor>, value: Tensor,
+    kept: readonly Value[] | Tape, output: string, begin: Start,
+    { inputs, sources, layers }: Pick<Explanation, "inputs" | "sources" | "layers">, value: Tensor,
   ): Explanation {
-    const relevance = [...inputs.values()][0]!;
+    const arrived = [...inputs.values(), ...sources.values()];
+    const [relevance] = arrived as [Tensor, ...Tensor[]];
     const start = clone(begin.relevance);
     let report: ConservationReport | undefined;
     const conservation = (): ConservationReport => (report ??= this.#balance(kept, output, start));
-    const finite = [value, ...inputs.values()].every((tensor) => Number.isFinite(sum(tensor)));
+    const finite = [value, ...arrived].every((tensor) => Number.isFinite(sum(tensor)));
     return {
       relevance,
       inputs,
+      sources,
       output: value,
       target: begin.chosen,
       layers,
@@ -178,7 +198,7 @@ export class LRP {
     };
   }
 
-  #balance(kept: readonly Tensor[] | Tape, output: string, start: Tensor): ConservationReport {
+  #balance(kept: readonly Value[] | Tape, output: string, start: Tensor): ConservationReport {
     return this.scratch(() => {
       const tape = this.#tape(kept);
       const rows: ConservationRow[] = [];
@@ -186,10 +206,17 @@ export class LRP {
       const arrived = this.backward(tape, new Map([[output, onlyCopy(start)]]), {
         balance: (name, flow) => void rows.push(conservationRow(name, ruleOf.get(name)!, flow, 0)),
       });
+      const atSources = new Set(tape.steps.flatMap(({ node, reads }) => (reads.length === 0 ? [node.name] : [])));
       const total = arrived.reduce((all, relevance) => all + (relevance === undefined ? 0 : sum(relevance)), 0);
-      return new ConservationReport(rows, sum(start), total, overflows(tape));
+      const lookedUp = rows.reduce((all, row) => all + (atSources.has(row.node) ? row.out : 0), 0);
+      return new ConservationReport(rows, sum(start), total + lookedUp, overflows(tape));
     });
   }
+}
+
+/** A value of its own: what becomes of the caller's does not matter. */
+function copied(value: Value): Value {
+  return value instanceof Tensor ? clone(value) : new Integers(value.shape, value.data.slice(), value.type);
 }
 
 function stacked(starts: readonly Start[]): Tensor {

@@ -1,7 +1,7 @@
 /** The analyzer: targets, several at once, kept forward passes, hidden nodes, memory. */
 import {
-  ActivationLayer, Add, AvgPool, BatchNorm, chain, Concat, Conv, Dense, Flatten, GlobalAvgPool, LayerNorm, MaxPool, Model,
-  Multiply, parallel, relu, sigmoid, skip, type Layer,
+  ActivationLayer, Add, AvgPool, BatchNorm, chain, Concat, Conv, Dense, Flatten, GlobalAvgPool, LayerNorm, MaxPool,
+  Model, Multiply, parallel, relu, sigmoid, skip, type Layer,
 } from "@relprop/layers";
 import { Arena, DeadlineError, keep, scope, sum, tensor, Tensor, zeros } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";

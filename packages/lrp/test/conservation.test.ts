@@ -56,7 +56,7 @@ describe("the report", () => {
 
   test("reads as a table that ends in totals", () => {
     const lines = conservation.toString().split("\n");
-    expect(lines[0]).toMatch(/^node +rule +in +out +bias +stabilizer +dead +other$/);
+    expect(lines[0]).toMatch(/^node +rule +in +out +bias +stabilizer +dead +ended +other$/);
     expect(lines).toHaveLength(9);
     expect(lines[1]).toMatch(/^dense +epsilon +2\.000 /);
     expect(lines[8]).toMatch(/^total +2\.000 /);
@@ -184,10 +184,11 @@ describe("values that are not finite", () => {
 });
 
 test("a report can be made of rows of one's own", () => {
-  const rows = [{ node: "a", rule: "own", in: 1, out: Infinity, bias: 0, stabilizer: 0, dead: 0, other: -Infinity }];
+  const kept = { bias: 0, stabilizer: 0, dead: 0, ended: 0, other: -Infinity };
+  const rows = [{ node: "a", rule: "own", in: 1, out: Infinity, ...kept }];
   const report = new ConservationReport(rows, 1, Infinity);
   expect(report.warnings[0]).toContain('relevance becomes infinite at node "a" (rule own)');
-  expect(report.toString()).toMatch(/^a +own +1\.000 +Infinity +0 +0 +0 +-Infinity$/m);
+  expect(report.toString()).toMatch(/^a +own +1\.000 +Infinity +0 +0 +0 +0 +-Infinity$/m);
 });
 
 test("relevance of an activation passes whole, alone or fused", () => {

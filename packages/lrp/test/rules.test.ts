@@ -150,6 +150,6 @@ test("an output that reads nothing loses its relevance as dead, whatever the rul
   for (const rule of [zero(), zPlus(), flat(), wSquare(), alphaBeta(), gamma(), generalizedGamma(), zBox(0, 3)]) {
     const { relevance, conservation } = new LRP(chain(layer), [rule]).analyze(input, { target });
     expect([...relevance.data]).toEqual([0, 0, 0, 0]);
-    expect(conservation.totals).toEqual({ bias: 0, stabilizer: 0, dead: 3, other: 0 });
+    expect(conservation.totals).toEqual({ bias: 0, stabilizer: 0, dead: 3, ended: 0, other: 0 });
   }
 });

@@ -119,8 +119,9 @@ test.each<readonly [string, Uint8Array]>([
 test.each<readonly [string, readonly (number | string)[], ReturnType<typeof node>, string]>([
   ["pools", ["N", 1, 8], node("MaxPool", ["x"], "y", { kernel_shape: [2], pads: [2 ** 31, 2 ** 31] }),
     "padding smaller than"],
-  ["windows", ["N", 1, 2 ** 20], node("MaxPool", ["x"], "y", { kernel_shape: [2 ** 18] }), "windows of moderate size"],
-  ["pads", ["N", 8], node("Pad", ["x"], "y", { pads: [0, 2 ** 40, 0, 0] }), "takes extents that add up to"],
+  ["windows", ["N", 1, 2 ** 20], node("MaxPool", ["x"], "y", { kernel_shape: [2 ** 18] }),
+    "pool: takes axes of at most"],
+  ["pads", ["N", 8], node("Pad", ["x"], "y", { pads: [0, 2 ** 40, 0, 0] }), "Pad: takes axes of at most"],
   ["scales", ["N", 1, 8], node("Upsample", ["x"], "y", { scales: [1.5, 1, 1] }), "takes scales of the spatial axes"],
   ["inputs", ["N", 2 ** 40], node("Relu", ["x"], "y"), "too large"],
 ])("%s out of proportion are refused before anything is allocated", (_, shape, one, message) => {

@@ -30,9 +30,9 @@ export async function explain(
   const pixels = image instanceof Uint8Array ? await decodeImage(image) : image;
   const channels = prepared.inputs[0]?.shape?.[1] === 1 ? 1 : 3;
   const explanation = new LRP(prepared, composite).analyze(imageToTensor(pixels, { channels }), rest);
-  const { relevance, inputs, output, target, layers, warnings } = explanation;
+  const { relevance, inputs, sources, output, target, layers, warnings } = explanation;
   return {
-    relevance, inputs, output, target, layers, warnings,
+    relevance, inputs, sources, output, target, layers, warnings,
     get conservation() {
       return explanation.conservation;
     },

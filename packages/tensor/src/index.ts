@@ -4,6 +4,7 @@ export { Arena, allocate, keep, scope, sharedArena, type ArenaOptions } from "./
 export { checkDeadline, DeadlineError, withDeadline } from "./deadline.ts";
 export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./elementwise.ts";
 export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";
+export { Integers, integers, type IntegerData, type IntegerType, type Value } from "./integers.ts";
 export type { DenominatorGuard, Kernels } from "./kernels.ts";
 export { argmax, dot, relativeError, sum, sumAxis } from "./reduce.ts";
 export { scalar } from "./scalar/index.ts";

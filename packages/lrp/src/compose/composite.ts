@@ -1,5 +1,5 @@
 /** Composites: which rule at which node, as data. The last assignment that matches a node wins. */
-import { isNormalization, type Layer, type Model, type Node } from "@relprop/layers";
+import { isNormalization, type LayerKind, type Model, type Node } from "@relprop/layers";
 import { defaultRule } from "./default-rule.ts";
 import { firstNodes, lastNodes } from "../prepare/data-flow.ts";
 import { nameGlob } from "./name-glob.ts";
@@ -100,7 +100,8 @@ export interface AssignedRule {
  * rule applies to none of the nodes it names. Nodes that a rule for several cannot take keep the rule they had.
  */
 export function assign(model: Model, composite: Composite): readonly AssignedRule[] {
-  const assigned: AssignedRule[] = model.nodes.map((node) => ({ node, rule: defaultRule(node.layer), by: undefined }));
+  const assigned: AssignedRule[] = model.carriers.map((node) =>
+    ({ node, rule: defaultRule(node.layer), by: undefined }));
   for (const by of composite) {
     const selected = selectNodes(model, by.select);
     let [matches, refused] = [0, undefined as RuleError | undefined];
@@ -127,15 +128,16 @@ export function assign(model: Model, composite: Composite): readonly AssignedRul
 
 /** An explicit list of rules, one per node. */
 export function assignList(model: Model, rules: readonly Rule[]): readonly AssignedRule[] {
-  if (rules.length !== model.nodes.length) {
-    throw new RangeError(`LRP: takes one rule per node, ${model.nodes.length} in all, got ${rules.length}`);
+  const nodes = model.carriers;
+  if (rules.length !== nodes.length) {
+    throw new RangeError(`LRP: takes one rule per node, ${nodes.length} in all, got ${rules.length}`);
   }
-  return model.nodes.map((node, i) => ({ node, rule: rules[i]!, by: undefined }));
+  return nodes.map((node, i) => ({ node, rule: rules[i]!, by: undefined }));
 }
 
 const MIXING: ReadonlySet<string> = new Set(["linear", "normalization", "average", "sum"]);
 
-function chosen({ select, rule }: Assignment, layer: Layer): Rule | undefined {
+function chosen({ select, rule }: Assignment, layer: LayerKind): Rule | undefined {
   if (!isRule(rule)) return rule[layer.kind] ?? rule[layer.role];
   // What a group is divided by grows with it: a quotient over that Jacobian would cancel to nothing.
   const cancels = isNormalization(layer) && "quotients" in rule;
@@ -143,7 +145,7 @@ function chosen({ select, rule }: Assignment, layer: Layer): Rule | undefined {
 }
 
 /** Whether a choice is a map with a rule for this very kind. */
-function namesKind(choice: RuleChoice, { kind }: Layer): boolean {
+function namesKind(choice: RuleChoice, { kind }: LayerKind): boolean {
   return !isRule(choice) && Object.hasOwn(choice, kind);
 }
 
@@ -178,7 +180,7 @@ export function describeSelection(select: Selection): string {
 }
 
 /** How an assignment that chose the rule of a layer reads: `kind Conv`, `first, kind Conv`, `name features.*`. */
-export function describeAssignment({ select, rule }: Assignment, layer: Layer): string {
+export function describeAssignment({ select, rule }: Assignment, layer: LayerKind): string {
   const selection = describeSelection(select);
   if (isRule(rule)) return selection;
   const key = Object.hasOwn(rule, layer.kind) ? `kind ${layer.kind}` : `role ${layer.role}`;
@@ -187,7 +189,7 @@ export function describeAssignment({ select, rule }: Assignment, layer: Layer): 
 
 function unmatched({ select, rule }: Assignment, model: Model): string {
   const what = isRule(rule) ? rule.name : `{ ${Object.keys(rule).join(", ")} }`;
-  const nodes = model.nodes.map(({ name, layer, index }) => `${index.join(".")} ${name} (${layer.kind})`).join(", ");
+  const nodes = model.carriers.map(({ name, layer, index }) => `${index.join(".")} ${name} (${layer.kind})`).join(", ");
   const assigned = `${what} for ${describeSelection(select)}`;
   return `composite: takes assignments that match a node, but ${assigned} matches none of ${nodes}`;
 }

@@ -1,5 +1,5 @@
 /** The rule of a node that no assignment names. */
-import type { Layer, Role } from "@relprop/layers";
+import type { LayerKind, Role } from "@relprop/layers";
 import { isNormalization } from "@relprop/layers";
 import { norm, zero } from "../rules/rules.ts";
 import type { Rule } from "../rules/rule.ts";
@@ -20,6 +20,6 @@ const byRole: Readonly<Record<Role, () => Rule>> = {
  * LRP-0 where inputs mix (Julia's ZeroRule); activations pass, winners and reshapes route, products share equally,
  * group normalisation gets its own rule. So a model without a composite conserves what its biases do not absorb.
  */
-export function defaultRule(layer: Layer): Rule {
+export function defaultRule(layer: LayerKind): Rule {
   return isNormalization(layer) ? layerNorm() : byRole[layer.role]();
 }

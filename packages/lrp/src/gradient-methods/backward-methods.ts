@@ -1,5 +1,5 @@
 /** Methods that are one backward pass: the gradient, and what changes it at rectifiers or sums. */
-import type { Layer, Model } from "@relprop/layers";
+import type { LayerKind, Model } from "@relprop/layers";
 import type { Analyzer } from "./analyzer.ts";
 import { LRP } from "../lrp.ts";
 import type { Rule } from "../rules/rule.ts";
@@ -7,12 +7,12 @@ import { norm, zPlus } from "../rules/rules.ts";
 import { betaSmooth, deconvolution, gradient, guided } from "../rules/structural-rules.ts";
 
 /** An analyzer whose backward pass uses the rule that `choose` gives each layer; models need not suit LRP. */
-function backward(model: Model, choose: (layer: Layer) => Rule): LRP {
-  return new LRP(model, model.nodes.map(({ layer }) => choose(layer)), { skipChecks: true });
+function backward(model: Model, choose: (layer: LayerKind) => Rule): LRP {
+  return new LRP(model, model.carriers.map(({ layer }) => choose(layer)), { skipChecks: true });
 }
 
 /** Whether a rectifier acts here, as a layer of its own or fused into another. */
-function rectifies(layer: Layer): boolean {
+function rectifies(layer: LayerKind): boolean {
   const { activation } = layer as { readonly activation?: { readonly name: string } };
   return activation?.name === "relu";
 }

@@ -150,10 +150,11 @@ function elementwise(x: Tensor, f: (value: number, index: number) => number): Te
 /** The same explanation with other relevance of the input; its report stays that of the gradient at the input. */
 export function withRelevance(explanation: Explanation, relevance: Tensor): Explanation {
   const [name] = [...explanation.inputs.keys()];
-  const { output, target, layers, warnings } = explanation;
+  const { output, target, sources, layers, warnings } = explanation;
   return {
     relevance,
     inputs: new Map([...explanation.inputs, [name!, relevance]]),
+    sources,
     output,
     target,
     layers,

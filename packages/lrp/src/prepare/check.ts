@@ -1,5 +1,5 @@
 /** Whether a model suits relevance propagation, said node by node before anything is computed. */
-import { isAffine, type Model, type Node, type Role } from "@relprop/layers";
+import { isAffine, isOperator, type Layer, type Model, type Node, type Role } from "@relprop/layers";
 import { readersOf } from "./prepared-model.ts";
 import { painter } from "../report/table.ts";
 
@@ -57,7 +57,7 @@ export class ModelCheckError extends TypeError {
 
 /** The verdict on every node of a model. */
 export function checkModel(model: Model): ModelCheck {
-  return new ModelCheck(model.nodes.map((node) => ({ node, ...verdict(model, node) })));
+  return new ModelCheck(model.carriers.map((node) => ({ node, ...verdict(model, node) })));
 }
 
 const ROLES: ReadonlySet<Role> = new Set<Role>([
@@ -66,9 +66,8 @@ const ROLES: ReadonlySet<Role> = new Set<Role>([
 
 function verdict(model: Model, node: Node): Omit<CheckRow, "node"> {
   const { layer, name } = node;
-  const missing = ["outputShape", "forward", "pullback"].filter(
-    (method) => typeof layer[method as "forward"] !== "function",
-  );
+  const methods = isOperator(layer) ? [] : ["outputShape", "forward", "pullback"];
+  const missing = methods.filter((method) => typeof (layer as Layer)[method as "forward"] !== "function");
   if (!ROLES.has(layer.role)) missing.push("role");
   if (missing.length > 0) {
     return {

@@ -1,5 +1,5 @@
 /** How many axes the values of a model have, as far as that can be known without an input. */
-import { isAffine, type Layer, type Model } from "@relprop/layers";
+import { isAffine, isOperator, Undetermined, type Layer, type Model, type Operator } from "@relprop/layers";
 import { ShapeError, type Shape } from "@relprop/tensor";
 
 /**
@@ -36,20 +36,20 @@ function featureShape(model: Model): Shape | undefined {
       model.shapes([1, width]);
       return [1, width];
     } catch (error) {
-      if (!(error instanceof ShapeError)) throw error;
+      if (!(error instanceof ShapeError || error instanceof Undetermined)) throw error;
     }
   }
   return undefined;
 }
 
 /** Affine layers keep the number of axes; others are asked, with extents of 1. */
-function keptRank(layer: Layer, ranks: readonly (number | undefined)[]): number | undefined {
+function keptRank(layer: Layer | Operator, ranks: readonly (number | undefined)[]): number | undefined {
   if (ranks.length === 0 || !ranks.every((rank) => rank !== undefined)) return undefined;
   return isAffine(layer) ? ranks[0] : attempt(layer, ranks.map(unitShape))?.length;
 }
 
 /** The number of axes of the output, if it is the same for inputs of two, three and four. */
-function fixedRank(layer: Layer): number | undefined {
+function fixedRank(layer: Layer | Operator): number | undefined {
   const [two, ...others] = [2, 3, 4].map((rank) => attempt(layer, [unitShape(rank)])?.length);
   return others.every((rank) => rank === two) ? two : undefined;
 }
@@ -59,7 +59,8 @@ function unitShape(rank: number): Shape {
 }
 
 /** The output's shape, or `undefined` where the layer does not take these inputs. */
-function attempt(layer: Layer, inputs: readonly Shape[]): Shape | undefined {
+function attempt(layer: Layer | Operator, inputs: readonly Shape[]): Shape | undefined {
+  if (isOperator(layer)) return undefined;
   try {
     return layer.outputShape(...inputs);
   } catch (error) {

@@ -2,7 +2,7 @@
 import { formatTable } from "./table.ts";
 import type { Flow } from "../run/walk.ts";
 
-/** One node of a conservation report: `in = out + bias + stabilizer + dead + other`, to rounding. */
+/** One node of a conservation report: `in = out + bias + stabilizer + dead + ended + other`, to rounding. */
 export interface ConservationRow {
   readonly node: string;
   readonly rule: string;
@@ -16,9 +16,13 @@ export interface ConservationRow {
   readonly stabilizer: number;
   /** Lost at denominators of exactly 0, or at outputs a rule does not cover. */
   readonly dead: number;
+  /** Ended at values that carry none: constants, masks, what comes of whole numbers. */
+  readonly ended: number;
   /** What rules that are no quotients did not pass on (gradients, gates), and rounding. */
   readonly other: number;
 }
+
+type Cause = "bias" | "stabilizer" | "dead" | "ended" | "other";
 
 /** The books of one backward pass, from the output down. */
 export class ConservationReport {
@@ -38,10 +42,12 @@ export class ConservationReport {
   }
 
   /** What was absorbed or lost in all, per cause. */
-  get totals(): Pick<ConservationRow, "bias" | "stabilizer" | "dead" | "other"> {
-    const total = (key: "bias" | "stabilizer" | "dead" | "other"): number =>
-      this.rows.reduce((sum, row) => sum + row[key], 0);
-    return { bias: total("bias"), stabilizer: total("stabilizer"), dead: total("dead"), other: total("other") };
+  get totals(): Pick<ConservationRow, Cause> {
+    const total = (key: Cause): number => this.rows.reduce((sum, row) => sum + row[key], 0);
+    return {
+      bias: total("bias"), stabilizer: total("stabilizer"), dead: total("dead"), ended: total("ended"),
+      other: total("other"),
+    };
   }
 
   /**
@@ -58,14 +64,14 @@ export class ConservationReport {
 
   /** The report as a table, with the totals below. */
   toString(): string {
-    const header = ["node", "rule", "in", "out", "bias", "stabilizer", "dead", "other"];
-    const cells = this.rows.map(({ node, rule, ...numbers }) => [
-      node, rule,
-      ...[numbers.in, numbers.out, numbers.bias, numbers.stabilizer, numbers.dead, numbers.other].map(short),
+    const header = ["node", "rule", "in", "out", "bias", "stabilizer", "dead", "ended", "other"];
+    const cells = this.rows.map((row) => [
+      row.node, row.rule,
+      ...[row.in, row.out, row.bias, row.stabilizer, row.dead, row.ended, row.other].map(short),
     ]);
-    const { bias, stabilizer, dead, other } = this.totals;
+    const { bias, stabilizer, dead, ended, other } = this.totals;
     const totals = [
-      "total", "", short(this.started), short(this.arrived), ...[bias, stabilizer, dead, other].map(short),
+      "total", "", short(this.started), short(this.arrived), ...[bias, stabilizer, dead, ended, other].map(short),
     ];
     const table = formatTable([header, ...cells, totals], 2);
     return [table, ...this.warnings.map((warning) => `warning: ${warning}`)].join("\n");
@@ -74,11 +80,11 @@ export class ConservationReport {
 
 /** A row of the report for copy `k`. */
 export function conservationRow(node: string, rule: string, flow: Flow, k: number): ConservationRow {
-  const [before, out, bias, stabilizer, dead] = [flow.in, flow.out, flow.bias, flow.stabilizer, flow.dead].map(
-    (values) => values[k]!,
-  );
-  const other = before! - out! - bias! - stabilizer! - dead!;
-  return { node, rule, in: before!, out: out!, bias: bias!, stabilizer: stabilizer!, dead: dead!, other };
+  const at = (values: Float64Array): number => values[k]!;
+  const [before, out, bias, stabilizer] = [at(flow.in), at(flow.out), at(flow.bias), at(flow.stabilizer)];
+  const [dead, ended] = [at(flow.dead), at(flow.ended)];
+  const other = before - out - bias - stabilizer - dead - ended;
+  return { node, rule, in: before, out, bias, stabilizer, dead, ended, other };
 }
 
 /** Four significant digits; rounding errors as 0. */

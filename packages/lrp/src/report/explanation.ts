@@ -4,10 +4,12 @@ import type { ConservationReport } from "./conservation.ts";
 
 /** Relevance and what belongs to it; every tensor has memory of its own. */
 export interface Explanation {
-  /** Relevance of the (first) input, in its shape. */
+  /** Relevance of the first input of floats, in its shape; where there is none, of the first looked-up rows. */
   readonly relevance: Tensor;
-  /** Relevance of every input by name. */
+  /** Relevance of every input of floats by name. */
   readonly inputs: ReadonlyMap<string, Tensor>;
+  /** Relevance of the rows that whole numbers look up (token ids: `[N, T, features]`), by the node that does it. */
+  readonly sources: ReadonlyMap<string, Tensor>;
   /** The output that was explained. */
   readonly output: Tensor;
   /** Per sample the index of the explained output; `undefined` where the target was no single one. */

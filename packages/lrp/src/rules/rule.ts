@@ -1,5 +1,5 @@
 /** What a rule is: a name, what it was given, and how it sends relevance through a layer. */
-import type { Layer, Linearization } from "@relprop/layers";
+import type { Layer, LayerKind, Linearization } from "@relprop/layers";
 import type { Tensor } from "@relprop/tensor";
 import type { Account } from "../report/account.ts";
 import type { Stabilizer } from "./stabilizer.ts";
@@ -13,7 +13,7 @@ export interface Rule {
   /** What the factory was given, so that a composite can be written down. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Why the rule does not apply to a layer: `"has no weight to substitute"`; `undefined` if it does. */
-  refusal(layer: Layer): string | undefined;
+  refusal(layer: LayerKind): string | undefined;
   /** How relevance passes this layer; parameters are prepared here, once. */
   propagation(layer: Layer): Propagation;
 }
@@ -21,6 +21,8 @@ export interface Rule {
 /** What one node saw in the forward pass. */
 export interface Seen extends Linearization {
   readonly inputs: readonly Tensor[];
+  /** Per input: whether relevance goes on there; what a rule sends elsewhere ends. */
+  readonly carries: readonly boolean[];
   /** `W a + b` where an activation fused into the layer hides it; the output itself where it is absent. */
   readonly preactivation?: Tensor | undefined;
 }
@@ -69,7 +71,7 @@ export class RuleError extends TypeError {
 }
 
 /** Throws a `RuleError` that says why, where a rule does not apply to a layer. */
-export function checkApplies(rule: Rule, layer: Layer): void {
+export function checkApplies(rule: Rule, layer: LayerKind): void {
   const refusal = rule.refusal(layer);
   if (refusal !== undefined) throw new RuleError(`${rule.name}: does not apply to ${layer.kind}, which ${refusal}`);
 }

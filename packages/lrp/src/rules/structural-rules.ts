@@ -54,11 +54,14 @@ export function product(options: ProductOptions = {}): Rule {
     name: "product",
     options: { ...options },
     refusal: (layer) => (layer.role === "product" ? undefined : "does not multiply activations"),
-    propagation: ({ kind, elementwise }) => ({ inputs, output, back }, relevance, account) => {
+    propagation: ({ kind, elementwise }) => ({ inputs, output, back, carries }, relevance, account) => {
       if (share !== "equal" && share >= inputs.length) {
         throw new RangeError(`product: takes a factor of ${kind} from 0 to ${inputs.length - 1}, got ${share}`);
       }
-      const parts = inputs.map((_, i) => (share === "equal" ? 1 / inputs.length : Number(share === i)));
+      // Factors that carry no relevance are constants.
+      const isFree = share === "equal" || carries[share] !== true;
+      const sharers = carries.filter((flag) => flag).length;
+      const parts = inputs.map((_, i) => (isFree ? (carries[i] === true ? 1 / sharers : 0) : Number(share === i)));
       if (elementwise === true) {
         return perCopy(relevance, (R) =>
           inputs.map((a, i) => sumTo(multiply(R, full(R.shape, 1), parts[i]), a.shape)));

@@ -1,38 +1,83 @@
 /** What every node saw in one forward pass; any number of backward passes can start from it. */
-import { activate, isAffine, type AffineLayer, type Model } from "@relprop/layers";
-import { sum, type Tensor } from "@relprop/tensor";
+import {
+  activate, execute, isAffine, layerOf, readTensors,
+  type AffineLayer, type BoundStep, type Layer, type LayerStep, type Model, type Node, type Step,
+} from "@relprop/layers";
+import { sum, Tensor, type Value } from "@relprop/tensor";
 import type { Seen } from "../rules/rule.ts";
+
+/** What one step of a forward pass saw, and where relevance goes from there. */
+export interface TapeStep {
+  readonly node: Node;
+  readonly layer: Layer;
+  /** Whether the layer was made for this pass alone. */
+  readonly isBound: boolean;
+  /** The names of the values it read. */
+  readonly reads: readonly string[];
+  readonly seen: Seen;
+}
 
 /** A recorded forward pass. */
 export interface Tape {
   readonly model: Model;
-  readonly inputs: readonly Tensor[];
-  /** Per node, in the model's order. */
-  readonly seen: readonly Seen[];
-  /** The value of a node or input by name. */
+  readonly inputs: readonly Value[];
+  /** The steps through which relevance runs, in order. */
+  readonly steps: readonly TapeStep[];
+  /** The value of a node or input by name; throws a `RangeError` for whole numbers. */
   value(name: string): Tensor;
+}
+
+/**
+ * The first value that relevance is returned at: an input of floats, or else rows that whole numbers look up. Throws a
+ * `RangeError` where there is none.
+ */
+export function explainedInput({ model, inputs, steps }: Tape): { readonly name: string; readonly value: Tensor } {
+  const at = inputs.findIndex((input) => input instanceof Tensor);
+  if (at >= 0) return { name: model.inputs[at]!.name, value: inputs[at] as Tensor };
+  const lookup = steps.find(({ reads }) => reads.length === 0);
+  if (lookup !== undefined) return { name: lookup.node.name, value: lookup.seen.output };
+  const got = model.inputs.map(({ name }) => `"${name}"`).join(", ");
+  throw new RangeError(`analyze: takes models with an input of floats, or ids that rows are looked up by, got ${got}`);
 }
 
 /**
  * Runs the model forward and records it. Throws a `ShapeError` for inputs the model does not take, and a `RangeError`
  * where a sum of finite products is more than single precision holds: a rectifier behind it would hide that.
  */
-export function record(model: Model, inputs: readonly Tensor[]): Tape {
-  model.shapes(...inputs.map((input) => input.shape));
-  const values = new Map<string, Tensor>();
-  model.inputs.forEach(({ name }, i) => values.set(name, inputs[i]!));
-  const seen = model.nodes.map((node): Seen => {
-    const arguments_ = node.inputs.map((name) => values.get(name)!);
-    const { name, layer } = node;
-    const linearization = isAffine(layer) ? affine(name, layer, arguments_) : layer.pullback(...arguments_);
-    values.set(node.name, linearization.output);
-    return { inputs: arguments_, ...linearization };
-  });
-  return { model, inputs, seen, value: (name) => values.get(name)! };
+export function record(model: Model, inputs: readonly Value[]): Tape {
+  const lowered = model.lower(...inputs);
+  const slots = lowered.slots(inputs);
+  const names = [...model.inputs, ...model.nodes].map(({ name }) => name);
+  const steps: TapeStep[] = [];
+  for (const step of lowered.steps) {
+    if (!carriesRelevance(step)) {
+      slots[step.writes] = execute(step, slots);
+      continue;
+    }
+    const { node, carries, writes } = step;
+    const layer = layerOf(step, slots);
+    const arguments_ = readTensors(step, slots);
+    const linearization = isAffine(layer) ? affine(node.name, layer, arguments_) : layer.pullback(...arguments_);
+    slots[writes] = linearization.output;
+    const reads = step.reads.map((slot) => names[slot]!);
+    const seen = { inputs: arguments_, carries, ...linearization };
+    steps.push({ node, layer, isBound: "bound" in step, reads, seen });
+  }
+  const value = (name: string): Tensor => {
+    const found = slots[lowered.slotOf(name)!];
+    if (found instanceof Tensor) return found;
+    throw new RangeError(`value: takes the name of a value of floats, got "${name}" of ${found?.type ?? "nothing"}`);
+  };
+  return { model, inputs, steps, value };
+}
+
+function carriesRelevance(step: Step): step is LayerStep | BoundStep {
+  if ("computed" in step) return false;
+  return step.carries.includes(true) || ("bound" in step && step.bound.source === true);
 }
 
 /** Rules look at the sum of an affine layer; its pullback is only prepared for those that ask for it. */
-function affine(name: string, layer: AffineLayer, inputs: readonly Tensor[]): Omit<Seen, "inputs"> {
+function affine(name: string, layer: AffineLayer, inputs: readonly Tensor[]): Omit<Seen, "inputs" | "carries"> {
   const [x] = inputs;
   const sum = layer.preactivation(x!);
   if (!allFinite(sum) && [x, layer.weight, layer.bias].every((tensor) => tensor === undefined || allFinite(tensor))) {
@@ -63,13 +108,13 @@ function allFinite({ data }: Tensor): boolean {
 }
 
 /** A sentence for the first value that is not finite, if there is one: an input, or what a node made of finite ones. */
-export function overflows({ model, inputs, seen }: Tape): readonly string[] {
-  const given = inputs.findIndex((input) => !Number.isFinite(sum(input)));
+export function overflows({ model, inputs, steps }: Tape): readonly string[] {
+  const given = inputs.findIndex((input) => input instanceof Tensor && !Number.isFinite(sum(input)));
   if (given >= 0) return [`input "${model.inputs[given]!.name}" holds values that are not finite`];
-  const broken = seen.findIndex(({ output }) => !Number.isFinite(sum(output)));
-  if (broken < 0) return [];
-  const { name, layer } = model.nodes[broken]!;
-  const what = Number.isNaN(sum(seen[broken]!.output)) ? "NaN" : "infinite";
-  const where = `node "${name}" (${layer.kind}) in the forward pass`;
+  const broken = steps.find(({ seen }) => !Number.isFinite(sum(seen.output)));
+  if (broken === undefined) return [];
+  const { node, layer, seen } = broken;
+  const what = Number.isNaN(sum(seen.output)) ? "NaN" : "infinite";
+  const where = `node "${node.name}" (${layer.kind}) in the forward pass`;
   return [`values become ${what} at ${where}: is the input scaled as expected?`];
 }

@@ -5,7 +5,7 @@ import { sum, type Tensor } from "@relprop/tensor";
 import { openAccount, type Account } from "../report/account.ts";
 import { addStacks, checkStack, copyAt } from "./copies.ts";
 import type { Propagation } from "../rules/rule.ts";
-import type { Tape } from "./tape.ts";
+import type { Tape, TapeStep } from "./tape.ts";
 
 /** What a backward pass is told besides where it starts. */
 export interface WalkOptions {
@@ -26,6 +26,8 @@ export interface WalkOptions {
 export interface Flow extends Account {
   readonly in: Float64Array;
   readonly out: Float64Array;
+  /** What was sent to values that carry none. */
+  readonly ended: Float64Array;
 }
 
 /**
@@ -34,33 +36,34 @@ export interface Flow extends Account {
  */
 export function walk(
   tape: Tape,
-  propagations: readonly Propagation[],
+  propagationOf: (step: TapeStep) => Propagation,
   start: ReadonlyMap<string, Tensor>,
   options: WalkOptions = {},
 ): readonly (Tensor | undefined)[] {
   const { visit, mask, stop, balance } = options;
-  const { nodes, inputs } = tape.model;
+  const { steps, model: { inputs } } = tape;
   const arrived = new Map<string, Tensor>(start);
   for (const [name, stack] of start) checkStack(`relevance of "${name}"`, stack, tape.value(name).shape);
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const { name, layer, inputs: sources } = nodes[i]!;
+  for (let i = steps.length - 1; i >= 0; i--) {
+    const step = steps[i]!;
+    const { node: { name }, layer: { kind }, reads, seen } = step;
     const complete = arrived.get(name);
     if (complete === undefined) continue;
     arrived.delete(name);
     visit?.(name, complete);
     const relevance = mask?.(name, complete, arrived) ?? complete;
     if (stop?.has(name) === true) continue;
-    const seen = tape.seen[i]!;
     const account = balance && openAccount(relevance.shape[0]!);
-    const below = propagations[i]!(seen, relevance, account);
-    if (below.length !== sources.length) {
-      throw new RangeError(`rule at "${name}" (${layer.kind}): takes ${sources.length} results, got ${below.length}`);
+    const below = propagationOf(step)(seen, relevance, account);
+    if (below.length !== reads.length) {
+      throw new RangeError(`rule at "${name}" (${kind}): takes ${reads.length} results, got ${below.length}`);
     }
     below.forEach((stack, k) => {
-      checkStack(`relevance from "${name}" (${layer.kind})`, stack, seen.inputs[k]!.shape, relevance.shape[0]!);
+      checkStack(`relevance from "${name}" (${kind})`, stack, seen.inputs[k]!.shape, relevance.shape[0]!);
     });
-    if (account !== undefined) balance?.(name, flow(account, relevance, below));
-    sources.forEach((source, k) => {
+    if (account !== undefined) balance?.(name, flow(account, relevance, below, seen.carries));
+    reads.forEach((source, k) => {
+      if (seen.carries[k] !== true) return;
       const already = arrived.get(source);
       arrived.set(source, already === undefined ? below[k]! : addStacks(already, below[k]!));
     });
@@ -72,12 +75,18 @@ export function walk(
   return inputs.map(({ name }) => arrived.get(name));
 }
 
-function flow(account: Account, relevance: Tensor, below: readonly Tensor[]): Flow {
+function flow(account: Account, relevance: Tensor, below: readonly Tensor[], carries: readonly boolean[]): Flow {
   const perCopy = (total: (k: number) => number): Float64Array =>
     Float64Array.from({ length: relevance.shape[0]! }, (_, k) => total(k));
+  const through = (k: number, goesOn: boolean): number =>
+    below.reduce((total, stack, i) => (carries[i] === goesOn ? total + sum(copyAt(stack, k)) : total), 0);
+  // Looked-up rows are read off where they stand: nothing goes further, and nothing is lost.
+  const isSource = below.length === 0;
+  const arrives = (k: number): number => sum(copyAt(relevance, k));
   return {
     ...account,
-    in: perCopy((k) => sum(copyAt(relevance, k))),
-    out: perCopy((k) => below.reduce((total, stack) => total + sum(copyAt(stack, k)), 0)),
+    in: perCopy(arrives),
+    out: perCopy((k) => (isSource ? arrives(k) : through(k, true))),
+    ended: perCopy((k) => through(k, false)),
   };
 }

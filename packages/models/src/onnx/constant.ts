@@ -32,11 +32,12 @@ const converted = new WeakMap<Numbers, Float32Array>();
  */
 export class Budget {
   readonly positions: Positions;
-  readonly #limit: number;
+  /** The most bytes that constants may take. */
+  readonly limit: number;
   #spent = 0;
 
   constructor(fileSize: number) {
-    this.#limit = 2 ** 21 + 6 * fileSize;
+    this.limit = 2 ** 21 + 6 * fileSize;
     this.positions = new Positions(fileSize);
   }
 
@@ -52,8 +53,8 @@ export class Budget {
   /** Throws a `ModelFormatError` where that many bytes are more than what is left. */
   spend(bytes: number): void {
     this.#spent += bytes;
-    if (!(this.#spent <= this.#limit)) {
-      throw new ModelFormatError(`loadOnnx: takes constants that calculate to at most ${this.#limit} bytes, got more`);
+    if (!(this.#spent <= this.limit)) {
+      throw new ModelFormatError(`loadOnnx: takes constants that calculate to at most ${this.limit} bytes, got more`);
     }
   }
 }

@@ -1,27 +1,29 @@
 /** Walking through an ONNX graph, node by node, until every name has a value. */
-import { ShapeError, type Shape } from "@relprop/tensor";
+import { ShapeError } from "@relprop/tensor";
+import { isInteger, type DType } from "../dtype.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import { Attributes } from "./attributes.ts";
-import { Budget, type Constant } from "./constant.ts";
+import type { Budget } from "./constant.ts";
+import { evaluation } from "./evaluation.ts";
 import type { External } from "./external-data.ts";
 import type { Fold } from "./fold/call.ts";
-import { FOLDS } from "./fold/folds.ts";
+import { DECISIVE, FOLDS } from "./fold/folds.ts";
+import { resultOf } from "./fold/result.ts";
 import { isParameterPath } from "./naming.ts";
-import { Operation, type Surroundings } from "./operation.ts";
+import { Operation, type FlowFacts, type Surroundings } from "./operation.ts";
 import { OPERATORS, SUPPORTED } from "./operators/operators.ts";
 import { nodesInOrder } from "./order.ts";
 import type { GraphProto, NodeProto } from "./schema.ts";
 import { tensorNumbers, type TensorProto } from "./tensor-proto.ts";
-import { known, type Known, type Value } from "./value.ts";
+import { known, type Flow, type Known, type Value } from "./value.ts";
 
 /** What a walk through a graph needs to know beforehand. */
 export interface Setting {
   readonly version: number;
   readonly external: External | undefined;
   readonly budget: Budget;
-  /** The inputs' shapes for every probe. */
-  readonly inputs: ReadonlyMap<string, readonly Shape[]>;
-  readonly probes: number;
+  readonly inputs: readonly Flow[];
+  /** The batch that shapes in the file have, where the file fixes one and takes others too. */
   readonly fixedBatch: number | undefined;
   /** The names of the whole graph's outputs. */
   readonly outputs: ReadonlySet<string>;
@@ -30,9 +32,8 @@ export interface Setting {
 /** The values of a graph whose nodes are in order; each is found out once. */
 export class GraphWalk implements Surroundings {
   readonly version: number;
-  readonly probes: number;
-  readonly fixedBatch: number | undefined;
   readonly budget: Budget;
+  readonly fixedBatch: number | undefined;
   readonly #setting: Setting;
   readonly #values = new Map<string, Value>();
   readonly #initializers = new Map<string, TensorProto>();
@@ -42,12 +43,9 @@ export class GraphWalk implements Surroundings {
   constructor(setting: Setting) {
     this.#setting = setting;
     this.version = setting.version;
-    this.probes = setting.probes;
-    this.fixedBatch = setting.fixedBatch;
     this.budget = setting.budget;
-    for (const [name, shapes] of setting.inputs) {
-      this.#values.set(name, { kind: "flow", shapes, step: undefined, input: name });
-    }
+    this.fixedBatch = setting.fixedBatch;
+    for (const flow of setting.inputs) this.#values.set(flow.input!, flow);
   }
 
   /** Finds out the values of a graph's nodes, which may read what was found out before. */
@@ -80,8 +78,7 @@ export class GraphWalk implements Surroundings {
     if (found !== undefined) return found;
     const tensor = this.#initializers.get(name);
     if (tensor === undefined) throw new ModelFormatError(`loadOnnx: takes values that something makes, got "${name}"`);
-    const constant = tensorNumbers(tensor, this.#setting.external);
-    const value = known(constant, this.probes, name);
+    const value = known(tensorNumbers(tensor, this.#setting.external), name);
     this.#values.set(name, value);
     return value;
   }
@@ -111,37 +108,59 @@ export class GraphWalk implements Surroundings {
     }
     const operation = new Operation(node, this);
     const inputs = node.inputs.map((_, i) => operation.value(i));
-    if (fold !== undefined && inputs.every((input) => input?.kind !== "flow")) {
+    const flows = inputs.filter((input) => input?.kind === "flow");
+    if (fold !== undefined && flows.length === 0) {
       return this.#fold(node, fold, inputs as readonly (Known | undefined)[]);
     }
-    if (operator === undefined) throw new RangeError("takes constants, got the output of a layer");
+    if (fold !== undefined) {
+      const facts = resultOf(operation, inputs);
+      // What makes whole numbers of floats ends their relevance.
+      if (isInteger(facts.dtype) || flows.every(({ inert }) => inert)) {
+        return this.#evaluate(operation, fold, inputs, flows, facts);
+      }
+    }
+    if (operator === undefined) throw new RangeError("takes values without relevance, got the output of a layer");
     const result = operator(operation);
     return "kind" in result ? [result] : result;
   }
 
   #fold(node: NodeProto, fold: Fold, inputs: readonly (Known | undefined)[]): readonly Value[] {
-    const calls = new Map<Constant | undefined, readonly Constant[]>();
-    const agree = inputs.every((input) => input === undefined || new Set(input.constants).size === 1);
-    const perProbe = Array.from({ length: this.probes }, (_, probe) => {
-      const key = inputs[0]?.constants[probe];
-      const made = (agree ? calls.get(key) : undefined) ?? fold({
-        attributes: new Attributes(node),
-        version: this.version,
-        inputs: inputs.map((input) => input?.constants[probe]),
-        outputs: node.outputs.length,
-        budget: this.budget,
-      });
-      calls.set(key, made);
-      return made;
+    const made = fold({
+      attributes: new Attributes(node),
+      version: this.version,
+      inputs: inputs.map((input) => input?.constant),
+      outputs: node.outputs.length,
+      budget: this.budget,
     });
     const inherited = inputs.find((input) => input?.source !== undefined)?.source;
     return node.outputs.map((name, i): Known | ReturnType<typeof refusal> => {
-      const constants = perProbe.map((made) => made[i]);
       // Exporters store equal parameters once, and copy them under the names of the others.
       const source = isParameterPath(name) ? name : inherited;
-      return constants.every((constant) => constant !== undefined)
-        ? { kind: "known", constants, source }
-        : refusal(node, `has no output ${i} here`);
+      const constant = made[i];
+      return constant === undefined ? refusal(node, `has no output ${i} here`) : { kind: "known", constant, source };
+    });
+  }
+
+  /** What carries no relevance is calculated once its inputs are known. */
+  #evaluate(
+    op: Operation, fold: Fold, inputs: readonly (Known | Flow | undefined)[], flows: readonly Flow[],
+    facts: FlowFacts & { readonly dtype: DType },
+  ): readonly Value[] {
+    const { opType, outputs } = op.node;
+    return outputs.map((_, output): Flow => {
+      const flow = op.emit(evaluation({
+        opType,
+        attributes: op.attributes,
+        version: this.version,
+        fold,
+        inputs: inputs.map((input) => (input?.kind === "flow" ? "read" : input)),
+        outputs: outputs.length,
+        output,
+        dtype: facts.dtype,
+        decisive: DECISIVE.get(opType) ?? [],
+        limit: this.budget.limit,
+      }), flows, facts);
+      return { ...flow, inert: true, step: { ...flow.step!, inert: true } };
     });
   }
 }

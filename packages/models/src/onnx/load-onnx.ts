@@ -1,12 +1,14 @@
 /** ONNX files as models. */
-import { Model, type ModelInput, type Node } from "@relprop/layers";
-import type { Shape } from "@relprop/tensor";
+import { Model, Undetermined, type Limits, type ModelInput, type Node } from "@relprop/layers";
+import { isInteger, type DType } from "../dtype.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import { Budget } from "./constant.ts";
 import type { External } from "./external-data.ts";
+import { integerType } from "./evaluation.ts";
 import { GraphWalk } from "./graph.ts";
 import { nameSteps } from "./naming.ts";
 import { readModelProto, type ModelProto, type ValueInfo } from "./schema.ts";
+import { DATA_TYPES } from "./tensor-proto.ts";
 import type { Flow, Step } from "./value.ts";
 
 /** What `loadOnnx` may be given besides the file. */
@@ -31,35 +33,51 @@ export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Mode
     throw new ModelFormatError(`loadOnnx: takes operator sets ${OPSETS.first} to ${OPSETS.last}, got ${version}`);
   }
   const inputs = inputsOf(proto, options);
-  const fixedBatch = inputs.every(({ shape }) => shape[0] === inputs[0]?.shape[0]) ? inputs[0]?.shape[0] : undefined;
-  const attempt = (batches: readonly (number | undefined)[]): Model => {
-    const walk = new GraphWalk({
-      version,
-      external: options.external,
-      budget: new Budget(bytes.length),
-      inputs: new Map(inputs.map(({ name, shape }) => [name, batches.map((batch, i) => probeShape(shape, batch, i))])),
-      probes: batches.length,
-      fixedBatch,
-      outputs: new Set(proto.graph.outputs.map(({ name }) => name)),
-    });
-    walk.run(proto.graph);
-    const frees = batches.length > 1;
-    const freed = inputs.map(({ name, shape }) => ({ name, shape: frees ? [undefined, ...shape.slice(1)] : shape }));
-    return build(freed, outputsOf(proto, walk));
-  };
-  if (fixedBatch === undefined) return attempt([2, 3]);
+  // A file exported for one sample takes any number of them; its shapes say 1 where the batch stands.
+  const isSingle = inputs.every(({ shape }) => shape?.[0] === 1);
+  const walk = new GraphWalk({
+    version,
+    external: options.external,
+    budget: new Budget(bytes.length),
+    inputs: inputs.map(inputFlow),
+    fixedBatch: isSingle ? 1 : undefined,
+    outputs: new Set(proto.graph.outputs.map(({ name }) => name)),
+  });
+  walk.run(proto.graph);
+  const freed = isSingle
+    ? inputs.map((input) => ({ ...input, shape: input.shape && [undefined, ...input.shape.slice(1)] }))
+    : inputs;
+  const model = build(freed.map(modelInput), outputsOf(proto, walk), { positions: 2 ** 19 + 4 * bytes.length });
+  checkShapes(model);
+  return model;
+}
+
+/** Throws a `ModelFormatError` where a file that leaves at most the batch open cannot run on a single sample. */
+function checkShapes(model: Model): void {
+  const shapes = model.inputs.map(({ shape }) => shape?.map((extent, axis) => extent ?? (axis === 0 ? 1 : undefined)));
+  if (!shapes.every((shape): shape is number[] => shape?.every((extent) => extent !== undefined) === true)) return;
   try {
-    return attempt([fixedBatch, fixedBatch + 1]);
+    model.shapes(...shapes);
   } catch (error) {
-    // Something in the graph insists on the batch it was exported with.
-    if (!(error instanceof ModelFormatError)) throw error;
-    return attempt([fixedBatch]);
+    if (error instanceof Undetermined) return;
+    if (!(error instanceof RangeError)) throw error;
+    throw new ModelFormatError(`loadOnnx: ${error.message}`, undefined, { cause: error });
   }
 }
 
 interface Input {
   readonly name: string;
-  readonly shape: OpenShape;
+  readonly shape: OpenShape | undefined;
+  readonly dtype: DType;
+}
+
+function inputFlow({ name, shape, dtype }: Input): Flow {
+  return { kind: "flow", step: undefined, input: name, dtype, rank: shape?.length, inert: isInteger(dtype) };
+}
+
+function modelInput({ name, shape, dtype }: Input): ModelInput {
+  const type = integerType(dtype);
+  return { name, ...(shape === undefined ? {} : { shape }), ...(type === undefined ? {} : { type }) };
 }
 
 /** The graph's inputs that are not constants, with their shapes. */
@@ -76,21 +94,18 @@ function inputsOf({ graph }: ModelProto, { shapes = {} }: LoadOnnxOptions): read
   }
   return inputs.map((input) => {
     const given = Object.hasOwn(shapes, input.name) ? shapes[input.name] : undefined;
-    return { name: input.name, shape: shapeOf(input, given) };
+    return { name: input.name, shape: shapeOf(input, given), dtype: DATA_TYPES.get(input.elementType ?? 1) ?? "F32" };
   });
 }
 
 type OpenShape = readonly (number | undefined)[];
 
-/** The shape an input has by the file and by what is given, one filling in what the other leaves open. */
-function shapeOf({ name, shape = undefined }: ValueInfo, given: OpenShape | undefined): OpenShape {
-  if (shape === undefined || given === undefined) {
-    const only = given ?? shape;
-    if (only === undefined) {
-      throw new ModelFormatError(`loadOnnx: takes inputs with a shape, got "${name}" without: use option shapes`);
-    }
-    return only;
-  }
+/**
+ * The shape an input has by the file and by what is given, one filling in what the other leaves open. The batch a file
+ * was exported with stands for any.
+ */
+function shapeOf({ name, shape = undefined }: ValueInfo, given: OpenShape | undefined): OpenShape | undefined {
+  if (shape === undefined || given === undefined) return given ?? shape;
   const clashes = given.some((extent, i) => extent !== undefined && shape[i] !== undefined && extent !== shape[i]);
   if (given.length !== shape.length || clashes) {
     const [takes, got] = [shape, given].map((extents) => `[${extents.map((extent) => extent ?? "?").join(", ")}]`);
@@ -99,15 +114,10 @@ function shapeOf({ name, shape = undefined }: ValueInfo, given: OpenShape | unde
   return shape.map((extent, i) => given[i] ?? extent);
 }
 
-/** A shape to try a graph with: free extents differ from probe to probe. */
-function probeShape(shape: OpenShape, batch: number | undefined, probe: number): Shape {
-  return shape.map((extent, axis) => (axis === 0 ? (batch ?? extent ?? 1) : (extent ?? 224 + 64 * probe)));
-}
-
 /** The flows that the graph's outputs name. */
 function outputsOf({ graph }: ModelProto, walk: GraphWalk): readonly Flow[] {
   if (graph.outputs.length === 0) throw new ModelFormatError("loadOnnx: takes graphs with an output, got none");
-  return graph.outputs.map(({ name }) => {
+  const flows = graph.outputs.map(({ name }) => {
     const value = walk.value(name);
     if (value.kind === "refused") throw value.error;
     if (value.kind === "known") {
@@ -115,10 +125,16 @@ function outputsOf({ graph }: ModelProto, walk: GraphWalk): readonly Flow[] {
     }
     return value;
   });
+  return flows.every(({ inert }) => inert) ? [...flows, ...scoresOf(flows)] : flows;
+}
+
+/** What a file whose outputs are choices chooses from: the floats that an `ArgMax` at its end reads. */
+function scoresOf(outputs: readonly Flow[]): readonly Flow[] {
+  return outputs.flatMap(({ step }) => (step === undefined ? [] : step.inputs.filter(({ inert }) => !inert)));
 }
 
 /** The model of the steps that outputs depend on. */
-function build(inputs: readonly ModelInput[], outputs: readonly Flow[]): Model {
+function build(inputs: readonly ModelInput[], outputs: readonly Flow[], limits: Limits): Model {
   const found = new Set<Step>();
   const stack = [...outputs];
   for (let flow = stack.pop(); flow !== undefined; flow = stack.pop()) {
@@ -129,11 +145,13 @@ function build(inputs: readonly ModelInput[], outputs: readonly Flow[]): Model {
   const steps = [...found].sort((a, b) => a.order - b.order);
   const names = nameSteps(steps, new Set(inputs.map(({ name }) => name)));
   const nameOf = ({ step, input }: Flow): string => (step === undefined ? input! : names.get(step)!);
-  const nodes = steps.map((step, position): Node => ({
+  let position = 0;
+  const nodes = steps.map((step): Node => ({
     name: names.get(step)!,
     layer: step.layer,
     inputs: step.inputs.map(nameOf),
-    index: [position],
+    index: step.inert ? [] : [position++],
+    ...(step.inert ? { inert: true } : {}),
   }));
-  return new Model({ inputs, nodes, outputs: outputs.map(nameOf) });
+  return new Model({ inputs, nodes, outputs: outputs.map(nameOf), limits });
 }

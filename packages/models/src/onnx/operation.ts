@@ -1,18 +1,18 @@
 /** One node of an ONNX graph as the functions that lower operators see it. */
-import type { Layer } from "@relprop/layers";
-import { formatShape, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import type { Described, Layer, LayerKind, Operator } from "@relprop/layers";
+import { valueAt } from "@relprop/layers";
+import { formatShape, type Shape, type Tensor } from "@relprop/tensor";
+import { isInteger, type DType } from "../dtype.ts";
 import { Attributes } from "./attributes.ts";
 import { constantTensor, type Budget, type Constant } from "./constant.ts";
 import type { GraphProto, NodeProto } from "./schema.ts";
-import { agreed, type Flow, type Known, type Origin, type Value } from "./value.ts";
+import type { Flow, Known, Origin, Value } from "./value.ts";
 
 /** What surrounds a node: values by name, and the nodes they come from. */
 export interface Surroundings {
   /** The version of the operator set. */
   readonly version: number;
-  /** The number of probes. */
-  readonly probes: number;
-  /** The batch that shapes in the file have, where the file fixes one. */
+  /** The batch that shapes in the file have, where the file fixes one and takes others too. */
   readonly fixedBatch: number | undefined;
   /** What the file may make of itself. */
   readonly budget: Budget;
@@ -27,8 +27,29 @@ export interface Surroundings {
   producer(name: string): NodeProto | undefined;
 }
 
-/** No layer's output is larger than this for a single sample, so that shapes cannot ask for the impossible. */
-const LARGEST = 2 ** 31;
+/** What a flow is besides what its layer says. */
+export interface FlowFacts {
+  /** The number of axes; by default the most of any input. */
+  readonly rank?: number | undefined;
+  readonly dtype?: DType;
+}
+
+/** What a layer is decided by: the lists of whole numbers and the shapes that were asked for. */
+export interface Decision {
+  readonly lists: readonly (readonly number[] | undefined)[];
+  readonly shapes: readonly Shape[];
+}
+
+/** How a layer that shapes or whole numbers decide is made. */
+export interface Decided extends LayerKind, FlowFacts {
+  /** The flows it reads. */
+  readonly reads: readonly Flow[];
+  /** Inputs of the node whose whole numbers it needs, by position. */
+  readonly lists?: readonly number[];
+  /** Flows whose shapes it needs; a layer that needs none, of known lists, is made when the file is read. */
+  readonly shapesOf?: readonly Flow[];
+  make(decision: Decision): Layer;
+}
 
 /** A node, its inputs and attributes, and the means to say what it becomes. Everything throws a `RangeError`. */
 export class Operation {
@@ -66,7 +87,7 @@ export class Operation {
     return value;
   }
 
-  /** An input that depends on the model's inputs. */
+  /** An input of floats that depends on the model's inputs. */
   flow(index: number): Flow {
     const value = this.value(index);
     if (value?.kind !== "flow") {
@@ -74,6 +95,7 @@ export class Operation {
         `takes input ${index} from other layers, got ${value === undefined ? "none" : "a constant"}`,
       );
     }
+    if (isInteger(value.dtype)) throw new RangeError(`takes floats as input ${index}, got ${value.dtype}`);
     return value;
   }
 
@@ -87,12 +109,10 @@ export class Operation {
     const value = this.value(index);
     if (value === undefined) return undefined;
     if (value.kind !== "known") {
-      throw new RangeError(`takes a constant as input ${index}, got the output of ${describe(value)}`);
+      throw new RangeError(`takes a constant as input ${index}, got the output of ${described(value)}`);
     }
-    const constant = agreed(value);
-    if (constant === undefined) throw new RangeError(`takes a constant as input ${index}, got one that ${DEPENDS}`);
     if (value.source !== undefined) this.#parameters.push(value.source);
-    return constant;
+    return value.constant;
   }
 
   /** A known input as a tensor; `undefined` if it was left out. */
@@ -114,16 +134,6 @@ export class Operation {
     return constant === undefined ? this.attributes.integers(attribute) : Array.from(constant.data);
   }
 
-  /** The numbers of a known input for every probe. */
-  numbersPerProbe(index: number): readonly (readonly number[])[] | undefined {
-    const value = this.value(index);
-    if (value === undefined) return undefined;
-    if (value.kind !== "known") {
-      throw new RangeError(`takes a constant as input ${index}, got the output of ${describe(value)}`);
-    }
-    return value.constants.map((constant) => Array.from(constant.data));
-  }
-
   /** The single number in a known input; `undefined` if it was left out. */
   scalar(index: number): number | undefined {
     const constant = this.constant(index);
@@ -133,28 +143,49 @@ export class Operation {
     return constant?.data[0];
   }
 
-  /** The extents of a flow behind the batch, where they are the same for all probes; throws otherwise. */
-  sample(flow: Flow): Shape {
-    const [first, ...others] = flow.shapes.map((shape) => shape.slice(1));
-    if (first === undefined || others.some((other) => formatShape(other) !== formatShape(first))) {
-      throw new RangeError(`takes an input whose extents are known, got one that ${DEPENDS}`);
-    }
-    return first;
-  }
-
-  /** The number of dimensions of a flow. */
+  /** The number of axes of a flow, where the operator must know it; throws where the file does not say. */
   rank(flow: Flow): number {
-    return flow.shapes[0]!.length;
+    if (flow.rank === undefined) {
+      throw new RangeError("takes an input whose number of axes is known, got one that the file leaves open");
+    }
+    return flow.rank;
   }
 
-  /** A layer that reads these flows; its shapes are checked. */
-  emit(layer: Layer, ...inputs: Flow[]): Flow {
-    const shapes = Array.from({ length: this.graph.probes }, (_, probe) => {
-      const shape = layer.outputShape(...inputs.map((input) => input.shapes[probe]!));
-      if (!(sizeOf(shape) <= LARGEST)) throw new RangeError(`makes an output of ${formatShape(shape)}, too large`);
-      return shape;
-    });
-    return { kind: "flow", shapes, step: { layer, inputs, origin: this.origin(), order: this.graph.nextOrder() } };
+  /** A layer that reads these flows. */
+  emit(layer: Layer | Operator, inputs: readonly Flow[], facts: FlowFacts = {}): Flow {
+    const inert = inputs.length > 0 && inputs.every((input) => input.inert);
+    const step = { layer, inputs, inert, origin: this.origin(), order: this.graph.nextOrder() };
+    const rank = "rank" in facts ? facts.rank : highest(inputs);
+    return { kind: "flow", step, inert, rank, dtype: facts.dtype ?? "F32" };
+  }
+
+  /** A layer that is made now if it can be, or else when the shapes and whole numbers that decide it are known. */
+  decide({ reads, lists = [], shapesOf = [], make, rank, dtype, ...kind }: Decided): Flow {
+    const facts = { rank: rank ?? highest(reads), ...(dtype === undefined ? {} : { dtype }) };
+    const given = lists.map((index) => this.value(index));
+    const wanted = given.filter((value) => value?.kind === "flow");
+    if (shapesOf.length === 0 && wanted.length === 0) {
+      const numbers = lists.map((index) => {
+        const constant = this.constant(index);
+        return constant === undefined ? undefined : Array.from(constant.data);
+      });
+      return this.emit(make({ lists: numbers, shapes: [] }), reads, facts);
+    }
+    const operator: Operator = {
+      ...kind,
+      lower: (inputs: readonly Described[]) => {
+        let next = reads.length + shapesOf.length;
+        const numbers = given.map((value) => {
+          if (value === undefined) return undefined;
+          return Array.from(value.kind === "flow" ? valueAt(inputs, next++).data : value.constant.data);
+        });
+        const shapes = shapesOf.map((_, i) => inputs[reads.length + i]!.shape);
+        return { layer: make({ lists: numbers, shapes }), reads: reads.map((_, i) => i) };
+      },
+    };
+    const flow = this.emit(operator, [...reads, ...shapesOf, ...wanted], facts);
+    const inert = reads.every((read) => read.inert);
+    return { ...flow, inert, step: { ...flow.step!, inert } };
   }
 
   /** What names layers emitted now: the node, and the constants asked for so far. */
@@ -169,9 +200,11 @@ export class Operation {
   }
 }
 
-/** The end of a sentence about something that should be fixed. */
-export const DEPENDS = "depends on an axis that the file leaves free: say its extent with the option shapes";
+function highest(inputs: readonly Flow[]): number | undefined {
+  const ranks = inputs.map(({ rank }) => rank);
+  return ranks.every((rank) => rank !== undefined) ? Math.max(0, ...ranks) : undefined;
+}
 
-function describe(flow: Flow): string {
+function described(flow: Flow): string {
   return flow.step === undefined ? `the input "${flow.input}"` : flow.step.layer.kind;
 }

@@ -1,31 +1,31 @@
 /** What a name in an ONNX graph stands for while the graph is made a model. */
-import type { Layer } from "@relprop/layers";
-import type { Shape } from "@relprop/tensor";
+import type { Layer, Operator } from "@relprop/layers";
+import type { DType } from "../dtype.ts";
 import type { ModelFormatError } from "../model-format-error.ts";
 import type { Constant } from "./constant.ts";
 
-/**
- * What a name stands for. Shapes and constants come once per probe: the graph is walked through with several sizes of
- * its free axes at once, and what comes out the same for all of them does not depend on those axes.
- */
+/** What a name stands for. */
 export type Value = Flow | Known | Refused;
 
 /** Numbers that depend on an input: the output of a layer, or the input itself. */
 export interface Flow {
   readonly kind: "flow";
-  /** Per probe. */
-  readonly shapes: readonly Shape[];
   /** The layer it comes out of; `undefined` for inputs. */
   readonly step: Step | undefined;
   /** The input's name, if it is one. */
   readonly input?: string;
+  /** How its numbers calculate. */
+  readonly dtype: DType;
+  /** The number of axes, where it follows from the file. */
+  readonly rank: number | undefined;
+  /** Whether it carries no relevance: whole numbers, and what is made of whole numbers alone. */
+  readonly inert: boolean;
 }
 
-/** Numbers that depend on no input, except on its extents. */
+/** Numbers that depend on no input. */
 export interface Known {
   readonly kind: "known";
-  /** Per probe; the same object where the probes agree. */
-  readonly constants: readonly Constant[];
+  readonly constant: Constant;
   /** The initialiser it was made from, which names layers. */
   readonly source: string | undefined;
 }
@@ -38,9 +38,10 @@ export interface Refused {
 
 /** A layer to be and what it reads. */
 export interface Step {
-  readonly layer: Layer;
+  readonly layer: Layer | Operator;
   readonly inputs: readonly Flow[];
   readonly origin: Origin;
+  readonly inert: boolean;
   /** Where it stands among all steps. */
   readonly order: number;
 }
@@ -56,19 +57,7 @@ export interface Origin {
   readonly parameters: readonly string[];
 }
 
-/** A constant that is the same for all probes. */
-export function known(constant: Constant, probes: number, source?: string): Known {
-  return { kind: "known", constants: new Array<Constant>(probes).fill(constant), source };
-}
-
-/** The constant all probes agree on; `undefined` where they differ. */
-export function agreed({ constants }: Known): Constant | undefined {
-  const [first, ...others] = constants;
-  return first !== undefined && others.every((other) => sameConstant(first, other)) ? first : undefined;
-}
-
-function sameConstant(a: Constant, b: Constant): boolean {
-  if (a === b) return true;
-  const sameShape = a.shape.length === b.shape.length && a.shape.every((extent, axis) => extent === b.shape[axis]);
-  return sameShape && a.data.every((value: number, i: number) => Object.is(value, b.data[i]));
+/** A constant, and the initialiser it was made from. */
+export function known(constant: Constant, source?: string): Known {
+  return { kind: "known", constant, source };
 }

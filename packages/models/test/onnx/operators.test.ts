@@ -15,7 +15,7 @@ function network(
 }
 
 const kinds = (model: Model): readonly string[] => model.nodes.map(({ layer }) => layer.kind);
-const only = (model: Model): Layer => model.nodes[0]!.layer;
+const only = (model: Model): Layer => model.nodes[0]!.layer as Layer;
 const close = (values: readonly number[]): unknown => values.map((value): unknown => expect.closeTo(value, 5));
 const outputs = (model: Model, x: readonly unknown[]): readonly number[] =>
   [...model.predict(tensor(x as number[][])).data];
@@ -216,7 +216,7 @@ test.each<readonly [string, TestNode, Readonly<Record<string, TestTensor>>, read
   ["Gather", node("Gather", ["x", "i"], "y", { axis: 1 }), { i: { shape: [], values: [-1], type: "int64" } },
     [4, 5, 6]],
   ["Expand", node("Expand", ["x", "s"], "y"), { s: int64(1, 2, 3) }, [1, 2, 3, 4, 5, 6]],
-  ["Concat", node("Tile", ["x", "r"], "y"), { r: int64(1, 1, 2) }, [1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6]],
+  ["Tile", node("Tile", ["x", "r"], "y"), { r: int64(1, 1, 2) }, [1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6]],
   ["Constant", node("Concat", ["x", "c"], "y", { axis: 1 }), { c: float([7, 8, 9], [1, 1, 3]) },
     [1, 2, 3, 4, 5, 6, 7, 8, 9]],
   ["ReduceSum", node("ReduceSum", ["x", "a"], "y"), { a: int64(1) }, [5, 7, 9]],
@@ -259,9 +259,13 @@ test("blocks move between channels and space, and back", () => {
   expect(outputs(network(["N", 4, 1, 1], nodes), x)).toEqual([1, 2, 3, 4]);
 });
 
-test("ArgMax at the end stands for the scores it chooses from", () => {
+test("ArgMax at the end gives its choice, and beside it the scores it chooses from", () => {
   const nodes = [node("Relu", ["x"], "h"), node("ArgMax", ["h"], "y", { axis: 1 })];
-  expect(outputs(network(["N", 3], nodes), [[1, -1, 5]])).toEqual([1, 0, 5]);
+  const model = network(["N", 3], nodes);
+  const [choice, scores] = model.run(tensor([[1, -1, 5]]));
+  expect(choice).toMatchObject({ type: "int64", shape: [1, 1], data: Float64Array.of(2) });
+  expect([...scores!.data]).toEqual([1, 0, 5]);
+  expect(model.carriers.map(({ name }) => name)).toEqual(["Relu_0"]);
 });
 
 test("a condition that is known chooses its branch", () => {

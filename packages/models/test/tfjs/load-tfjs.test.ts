@@ -3,6 +3,7 @@
  * for two samples of `sin(1.7 i)`. Initialisers and regularisers, which nothing reads here, are left out of them.
  */
 import { readFileSync } from "node:fs";
+import type { Layer } from "@relprop/layers";
 import { relativeError, Tensor, tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import { loadTfjs, ModelFormatError } from "../../src/index.ts";
@@ -55,7 +56,7 @@ test("what goes back through the input arrives in the user's layout", () => {
   const first = model.nodes[0]!;
   const x = samples(model.inputs[0]!.shape!);
   expect(x.shape).toEqual([2, 9, 9, 2]);
-  const { output, back } = first.layer.pullback(x);
+  const { output, back } = (first.layer as Layer).pullback(x);
   expect(output.shape).toEqual([2, 2, 9, 9]);
   expect(back(output)[0]!.shape).toEqual(x.shape);
 });

@@ -1,5 +1,5 @@
 /** What is known of signs: which activations cannot be negative, from the graph or from a look at the values. */
-import { isAffine, type Layer, type Model } from "@relprop/layers";
+import { isAffine, type LayerKind, type Model } from "@relprop/layers";
 import type { Tensor } from "@relprop/tensor";
 
 /**
@@ -15,7 +15,7 @@ export function nonnegativeNodes(model: Model): ReadonlySet<string> {
   return nonnegative;
 }
 
-function rectifies(layer: Layer): boolean {
+function rectifies(layer: LayerKind): boolean {
   const { activation } = layer as { readonly activation?: { readonly nonnegative?: boolean } };
   return activation?.nonnegative === true && (layer.role === "activation" || isAffine(layer));
 }

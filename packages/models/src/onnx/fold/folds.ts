@@ -16,3 +16,27 @@ export const FOLDS: ReadonlyMap<string, Fold> = new Map([
   ...quantizedFolds,
   ...reduceFolds,
 ]);
+
+/** Inputs whose values decide the shape of what an operator makes. */
+export const DECISIVE: ReadonlyMap<string, readonly number[]> = new Map([
+  ["ConstantOfShape", [0]],
+  ["Expand", [1]],
+  ["OneHot", [1]],
+  ["Pad", [1, 3]],
+  ["Range", [0, 1, 2]],
+  ["Reshape", [1]],
+  ["Slice", [1, 2, 3, 4]],
+  ["Split", [1]],
+  ["Squeeze", [1]],
+  ["Tile", [1]],
+  ["TopK", [1]],
+  ["Unsqueeze", [1]],
+  ["NonZero", [0]],
+  ["Unique", [0]],
+  ["Compress", [0, 1]],
+  ["ReduceMax", [1]],
+  ["ReduceMean", [1]],
+  ["ReduceMin", [1]],
+  ["ReduceProd", [1]],
+  ["ReduceSum", [1]],
+]);

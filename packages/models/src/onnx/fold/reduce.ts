@@ -13,9 +13,35 @@ const REDUCTIONS: Readonly<Record<string, readonly [start: number, step: (a: num
 };
 
 /** Reductions. */
-export const reduceFolds: readonly (readonly [string, Fold])[] = Object.entries(REDUCTIONS).map(
-  ([name, [start, step]]) => [name, (call) => [reduce(call, start, step, name === "ReduceMean")]],
-);
+export const reduceFolds: readonly (readonly [string, Fold])[] = [
+  ...Object.entries(REDUCTIONS).map(
+    ([name, [start, step]]): [string, Fold] => [name, (call) => [reduce(call, start, step, name === "ReduceMean")]],
+  ),
+  ["ArgMax", (call) => [chosen(call, 1)]],
+  ["ArgMin", (call) => [chosen(call, -1)]],
+];
+
+/** The positions of the largest (or smallest) along an axis, the first or the last on ties. */
+function chosen(call: FoldCall, sign: 1 | -1): Constant {
+  const x = input(call, 0);
+  const axis = frontAxis(call.attributes.integer("axis") ?? 0, x.shape.length);
+  const isLast = call.attributes.integer("select_last_index") === 1;
+  const kept = x.shape.with(axis, 1);
+  const data = call.budget.array("I64", kept);
+  const best = new Float64Array(data.length).fill(-Infinity);
+  const inner = x.shape.slice(axis + 1).reduce((product, extent) => product * extent, 1);
+  const extent = x.shape[axis]!;
+  for (let i = 0; i < x.data.length; i++) {
+    const to = Math.floor(i / (extent * inner)) * inner + (i % inner);
+    const value = sign * x.data[i]!;
+    if (value > best[to]! || (isLast && value === best[to]!)) {
+      best[to] = value;
+      data[to] = Math.floor(i / inner) % extent;
+    }
+  }
+  const shape = call.attributes.integer("keepdims") === 0 ? x.shape.toSpliced(axis, 1) : kept;
+  return { dtype: "I64", shape, data };
+}
 
 function reduce(call: FoldCall, start: number, step: (a: number, b: number) => number, mean: boolean): Constant {
   const x = input(call, 0);

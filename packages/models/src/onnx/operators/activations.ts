@@ -1,14 +1,13 @@
 /** Functions of one number. */
 import {
-  abs, ActivationLayer, celu, clip, elu, erf, exp, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, log, LogSoftmax,
-  mish, PRelu, reciprocal, relu, relu6, selu, sigmoid, silu, Softmax, softplus, softsign, sqrt, tanh, threshold,
-  type Activation,
+  abs, ActivationLayer, celu, clip, elu, erf, exp, Flatten, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, log,
+  LogSoftmax, mish, PRelu, reciprocal, relu, relu6, Reshape, selu, sigmoid, silu, Softmax, softplus, softsign, sqrt,
+  tanh, threshold, type Activation,
 } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import { alignToSample } from "./affine.ts";
 import type { Operator } from "./operator.ts";
-import { reshapeTo } from "./reshapes.ts";
 
 const PLAIN: Readonly<Record<string, (operation: Operation) => Activation>> = {
   Abs: () => abs,
@@ -41,8 +40,8 @@ export const activations: readonly (readonly [string, Operator])[] = [
   ),
   ["Clip", clipped],
   ["PRelu", (op) => {
-    const { weight, axis } = alignToSample(op.rank(op.flow(0)), op.parameter(1));
-    return op.emit(new PRelu(weight, { axis }), op.flow(0));
+    const { weight, axis } = alignToSample(op.flow(0).rank, op.parameter(1));
+    return op.emit(new PRelu(weight, { axis }), [op.flow(0)]);
   }],
   ["Softmax", (op) => normalized(op, (axis) => new Softmax(axis))],
   ["LogSoftmax", (op) => normalized(op, (axis) => new LogSoftmax(axis))],
@@ -54,7 +53,7 @@ export const activations: readonly (readonly [string, Operator])[] = [
 
 /** An activation as a layer of its own. */
 export function activated(op: Operation, activation: Activation, flow: Flow): Flow {
-  return op.emit(new ActivationLayer(activation), flow);
+  return op.emit(new ActivationLayer(activation), [flow]);
 }
 
 /** What `Clip` computes: `relu` and `relu6` are called by their names. */
@@ -78,11 +77,13 @@ function clipped(op: Operation): Flow {
 /** Before operator set 13, softmax runs over all axes from `axis` on as if they were one. */
 function normalized(op: Operation, make: (axis: number) => Softmax | LogSoftmax): Flow {
   const x = op.flow(0);
-  const rank = op.rank(x);
-  const given = op.attributes.integer("axis") ?? (op.version < 13 ? 1 : -1);
-  const axis = given < 0 ? given + rank : given;
-  if (axis === 0) throw new RangeError("takes an axis behind the batch, got 0");
-  if (op.version >= 13 || axis === rank - 1) return op.emit(make(axis), x);
-  const joined = x.shapes.map((shape) => [...shape.slice(0, axis), shape.slice(axis).reduce((a, b) => a * b, 1)]);
-  return reshapeTo(op, op.emit(make(axis), reshapeTo(op, x, joined)), x.shapes);
+  const axis = op.attributes.integer("axis") ?? (op.version < 13 ? 1 : -1);
+  if (op.version >= 13 || axis === -1 || axis + 1 === x.rank) return op.emit(make(axis), [x]);
+  const rank = axis < 0 ? x.rank && x.rank + axis + 1 : axis + 1;
+  const joined = op.emit(new Flatten({ startAxis: axis }), [x], { rank });
+  const y = op.emit(make(-1), [joined]);
+  return op.decide({
+    kind: "Reshape", role: "route", keepsSign: true, reads: [y], shapesOf: [x], rank: x.rank,
+    make: ({ shapes: [shape] }) => new Reshape(shape!, { from: 0 }),
+  });
 }

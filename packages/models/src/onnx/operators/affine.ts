@@ -1,11 +1,11 @@
 /** Constants that scale and shift: made `Scale` layers, or part of the layer before them. */
-import { Conv, ConvTranspose, Dense, Scale, type Layer } from "@relprop/layers";
-import { formatShape, full, Tensor, type Shape } from "@relprop/tensor";
+import { Add, Constant, Conv, ConvTranspose, Dense, Multiply, Scale, type Layer, type Operator } from "@relprop/layers";
+import { formatShape, full, type Shape, type Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import { absorbNormalization } from "./normalizations.ts";
 
-/** A parameter and the axis of the input at which its first axis stands. */
+/** A parameter and the axis of the input at which its first axis stands, from the end if negative. */
 export interface Aligned {
   readonly weight: Tensor;
   readonly bias: Tensor | undefined;
@@ -14,67 +14,94 @@ export interface Aligned {
 
 /** `weight ⊙ x + bias`, 1 and 0 if absent; as part of the layer that makes x where that has no bias yet. */
 export function scaleAndShift(op: Operation, x: Flow, weight: Tensor | undefined, bias: Tensor | undefined): Flow {
+  const aligned = align(x.rank, weight ?? full([], 1), bias);
+  if (aligned === undefined) return broadcast(op, x, weight, bias);
   const absorbed = absorb(op, x, weight, bias);
   if (absorbed !== undefined) return absorbed;
-  const aligned = alignToSample(op.rank(x), weight ?? full([], 1), bias);
-  return op.emit(new Scale(aligned.weight, { bias: aligned.bias, axis: aligned.axis }), x);
+  return op.emit(new Scale(aligned.weight, { bias: aligned.bias, axis: aligned.axis }), [x], { rank: x.rank });
 }
 
-/** Parameters that broadcast against an input of this rank, without outer and inner axes of extent 1. */
-export function alignToSample(rank: number, weight: Tensor, bias?: Tensor): Aligned {
-  const shapes = [weight, ...(bias === undefined ? [] : [bias])].map(({ shape }) => sampleShape(rank, shape));
-  const used = (axis: number): boolean => shapes.some((shape) => shape[axis] !== 1);
-  let [first, last] = [0, rank - 1];
+/** Constants that give the result more axes, or that differ between samples, are inputs like any other. */
+function broadcast(op: Operation, x: Flow, weight: Tensor | undefined, bias: Tensor | undefined): Flow {
+  const rank = (tensor: Tensor, of: Flow): number | undefined => of.rank && Math.max(of.rank, tensor.shape.length);
+  const scaled = weight === undefined
+    ? x
+    : op.emit(new Multiply(), [x, constantFlow(op, weight)], { rank: rank(weight, x) });
+  if (bias === undefined) return scaled;
+  return op.emit(new Add(), [scaled, constantFlow(op, bias)], { rank: rank(bias, scaled) });
+}
+
+/** A constant as a flow that carries no relevance. */
+export function constantFlow(op: Operation, value: Tensor): Flow {
+  const flow = op.emit(new Constant(value), [], { rank: value.shape.length });
+  return { ...flow, inert: true, step: { ...flow.step!, inert: true } };
+}
+
+/**
+ * Parameters that broadcast against an input of this rank, without outer and inner axes of extent 1; `undefined` where
+ * they reach the first axis or beyond.
+ */
+export function align(rank: number | undefined, weight: Tensor, bias?: Tensor): Aligned | undefined {
+  const most = Math.max(weight.shape.length, bias?.shape.length ?? 0);
+  const filled = ({ shape }: Tensor): Shape => [...new Array<number>(most - shape.length).fill(1), ...shape];
+  const [weights, biases] = [filled(weight), bias && filled(bias)];
+  const used = (axis: number): boolean => weights[axis] !== 1 || (biases?.[axis] ?? 1) !== 1;
+  let [first, last] = [0, most];
   while (first < last && !used(first)) first++;
   while (last > first && !used(last - 1)) last--;
-  return {
-    weight: weight.reshape(shapes[0]!.slice(first, last)),
-    bias: bias?.reshape(shapes[1]!.slice(first, last)),
-    axis: Math.min(first + 1, Math.max(1, rank - 1)),
-  };
-}
-
-/** The shape of a parameter filled up to the axes behind the batch. */
-function sampleShape(rank: number, shape: Shape): Shape {
-  const extra = Math.max(0, shape.length - (rank - 1));
-  if (shape.slice(0, extra).some((extent) => extent !== 1)) {
-    throw new RangeError(`takes constants that are the same for the whole batch, got ${formatShape(shape)}`);
-  }
-  return [...new Array<number>(Math.max(0, rank - 1 - shape.length)).fill(1), ...shape.slice(extra)];
+  if (rank !== undefined && most > rank) return undefined;
+  if (first < last && rank !== undefined && most - first >= rank) return undefined;
+  const fromEnd = first - most;
+  // A single number stands anywhere.
+  const axis = first === last ? 1 : rank === undefined ? fromEnd : rank + fromEnd;
+  return { weight: weight.reshape(weights.slice(first, last)), bias: bias?.reshape(biases!.slice(first, last)), axis };
 }
 
 function absorb(op: Operation, x: Flow, weight: Tensor | undefined, bias: Tensor | undefined): Flow | undefined {
-  if (x.step === undefined) return undefined;
+  if (x.step === undefined || "lower" in x.step.layer) return undefined;
   const { layer, inputs, origin } = x.step;
-  const merged = absorbNormalization(layer, op.rank(x), weight, bias)
-    ?? (weight === undefined && bias !== undefined ? withBias(layer, op.rank(x), bias) : undefined);
+  const merged = absorbNormalization(layer, x.rank, weight, bias)
+    ?? (weight === undefined && bias !== undefined ? withBias(layer, x.rank, bias) : undefined);
   if (merged === undefined) return undefined;
   op.inherit(origin);
-  return op.emit(merged, ...inputs);
+  return op.emit(merged, inputs, { rank: x.rank });
 }
 
 /** The layer with a bias it did not have yet; `undefined` if it cannot take it. */
-function withBias(layer: Layer, rank: number, bias: Tensor): Layer | undefined {
+function withBias(layer: Layer | Operator, rank: number | undefined, bias: Tensor): Layer | undefined {
+  if (layer instanceof Scale && layer.kind === "Scale" && layer.bias === undefined) return shifted(layer, rank, bias);
   const isProduct = layer instanceof Dense || layer instanceof Conv || layer instanceof ConvTranspose;
-  const isPlain = isProduct || (layer instanceof Scale && layer.kind === "Scale");
-  if (!isPlain || layer.bias !== undefined) return undefined;
-  if (layer instanceof Scale) {
-    const own = layer.weight.reshape([
-      ...layer.weight.shape, ...new Array<number>(rank - layer.axis - layer.weight.shape.length).fill(1),
-    ]);
-    const { weight, bias: aligned, axis } = alignToSample(rank, own, bias);
-    return new Scale(weight, { bias: aligned, axis });
-  }
-  const channelAxis = layer instanceof Dense ? rank - 1 : 1;
-  const { weight, axis } = alignToSample(rank, bias);
+  if (!isProduct || layer.bias !== undefined) return undefined;
+  const channelsBehind = layer instanceof Dense ? 0 : layer.weight.shape.length - 2;
   const outputs = layer instanceof ConvTranspose ? layer.weight.shape[1]! * layer.groups : layer.weight.shape[0]!;
-  const isPerOutput = axis === channelAxis && formatShape(weight.shape) === formatShape([outputs]);
-  if (!isPerOutput && !(outputs === 1 && weight.size === 1)) return undefined;
-  const perOutput = weight.reshape([outputs]);
+  const own = bias.shape.toSpliced(-1 - channelsBehind, 1);
+  const isPerOutput = bias.shape.at(-1 - channelsBehind) === outputs && own.every((extent) => extent === 1);
+  if (!isPerOutput && !(outputs === 1 && bias.size === 1)) return undefined;
+  const perOutput = bias.reshape([outputs]);
   if (layer instanceof Dense) return new Dense(layer.weight, { bias: perOutput });
   const { stride, padding, dilation, groups } = layer;
   const options = { bias: perOutput, stride, padding, dilation, groups };
   return layer instanceof Conv
     ? new Conv(layer.weight, options)
     : new ConvTranspose(layer.weight, { ...options, outputPadding: layer.outputPadding });
+}
+
+/** A scale with a shift it did not have; `undefined` where the axes of both are not known. */
+function shifted(layer: Scale, rank: number | undefined, bias: Tensor): Layer | undefined {
+  if (rank === undefined && layer.axis > 0 && layer.weight.size > 1) return undefined;
+  const behind = layer.axis < 0 ? -layer.axis : (rank ?? 1) - layer.axis;
+  const ones = new Array<number>(Math.max(0, behind - layer.weight.shape.length)).fill(1);
+  const { weight } = layer;
+  const own = weight.reshape(weight.size === 1 ? [] : [...weight.shape, ...ones]);
+  const aligned = align(rank, own, bias);
+  return aligned && new Scale(aligned.weight, { bias: aligned.bias, axis: aligned.axis });
+}
+
+/** Parameters for a layer that cannot do with constants that reach the first axis; throws for those. */
+export function alignToSample(rank: number | undefined, weight: Tensor, bias?: Tensor): Aligned {
+  const aligned = align(rank, weight, bias);
+  if (aligned === undefined) {
+    throw new RangeError(`takes constants that are the same for the whole batch, got ${formatShape(weight.shape)}`);
+  }
+  return aligned;
 }

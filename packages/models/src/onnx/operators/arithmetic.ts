@@ -1,12 +1,12 @@
 /** Sums and products, of flows or of a flow and a constant. */
 import {
-  Add, clip, Concat, Divide, Multiply, pow, reciprocal, ReduceMax, sqrt, Subtract, Unsqueeze, type Activation,
+  Add, clip, Divide, Maximum, Minimum, Multiply, pow, reciprocal, sqrt, Subtract, type Activation, type Layer,
 } from "@relprop/layers";
 import { full, map, type Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import { activated } from "./activations.ts";
-import { scaleAndShift } from "./affine.ts";
+import { constantFlow, scaleAndShift } from "./affine.ts";
 import type { Operator } from "./operator.ts";
 import { recognized } from "./recognize.ts";
 
@@ -14,11 +14,11 @@ import { recognized } from "./recognize.ts";
 export const arithmetic: readonly (readonly [string, Operator])[] = [
   ["Add", (op) => {
     const { flow, constant } = operands(op);
-    return constant === undefined ? op.emit(new Add(), ...op.flows()) : scaleAndShift(op, flow, undefined, constant);
+    return constant === undefined ? op.emit(new Add(), op.flows()) : scaleAndShift(op, flow, undefined, constant);
   }],
   ["Sub", (op) => {
     const { flow, constant, constantFirst } = operands(op);
-    if (constant === undefined) return op.emit(new Subtract(), ...op.flows());
+    if (constant === undefined) return op.emit(new Subtract(), op.flows());
     return constantFirst
       ? scaleAndShift(op, flow, full([], -1), constant)
       : scaleAndShift(op, flow, undefined, map(constant, (value) => -value));
@@ -26,12 +26,12 @@ export const arithmetic: readonly (readonly [string, Operator])[] = [
   ["Mul", (op) => {
     const { flow, constant } = operands(op);
     return recognized(op, constant === undefined
-      ? op.emit(new Multiply(), ...op.flows())
+      ? op.emit(new Multiply(), op.flows())
       : scaleAndShift(op, flow, constant, undefined));
   }],
   ["Div", (op) => {
     const { flow, constant, constantFirst } = operands(op);
-    if (constant === undefined) return recognized(op, op.emit(new Divide(), ...op.flows()));
+    if (constant === undefined) return recognized(op, op.emit(new Divide(), op.flows()));
     return constantFirst
       ? scaleAndShift(op, activated(op, reciprocal, flow), constant, undefined)
       : recognized(op, scaleAndShift(op, flow, map(constant, (value) => 1 / value), undefined));
@@ -40,8 +40,8 @@ export const arithmetic: readonly (readonly [string, Operator])[] = [
   ["Pow", power],
   ["Sum", sum],
   ["Mean", (op) => scaleAndShift(op, sum(op), full([], 1 / op.inputs), undefined)],
-  ["Max", (op) => extreme(op, (bound) => clip(bound, Infinity), 1)],
-  ["Min", (op) => extreme(op, (bound) => clip(-Infinity, bound), -1)],
+  ["Max", (op) => extreme(op, (bound) => clip(bound, Infinity), new Maximum())],
+  ["Min", (op) => extreme(op, (bound) => clip(-Infinity, bound), new Minimum())],
 ];
 
 /** Two inputs: the flow, and the constant if one of them is. */
@@ -61,23 +61,23 @@ function power(op: Operation): Flow {
 function sum(op: Operation): Flow {
   const inputs = op.node.inputs.map((_, index) => op.value(index));
   const flows = inputs.filter((value) => value?.kind === "flow");
-  let total = flows.length === 1 ? flows[0]! : op.emit(new Add(), ...flows);
+  let total = flows.length === 1 ? flows[0]! : op.emit(new Add(), flows);
   inputs.forEach((value, i) => {
     if (value?.kind === "known") total = scaleAndShift(op, total, undefined, op.parameter(i));
   });
   return total;
 }
 
-/** The largest of flows (times `sign`), or the larger of a flow and a single number. */
-function extreme(op: Operation, make: (bound: number) => Activation, sign: 1 | -1): Flow {
-  const isNumber = op.node.inputs.map((_, index) => op.value(index)?.kind === "known");
-  if (op.inputs === 2 && isNumber.includes(true)) {
+/** The largest or smallest of flows and constants; against a single number it is a bound. */
+function extreme(op: Operation, make: (bound: number) => Activation, layer: Layer): Flow {
+  const values = op.node.inputs.map((_, index) => op.value(index));
+  if (op.inputs === 2 && values.some((value) => value?.kind === "known")) {
     const { flow, constant } = operands(op);
-    if (constant?.size !== 1) throw new RangeError("takes a flow and a single constant number, got a larger constant");
-    return activated(op, make(constant.data[0]!), flow);
+    if (constant?.size === 1 && constant.shape.length <= (flow.rank ?? 0)) {
+      return activated(op, make(constant.data[0]!), flow);
+    }
   }
-  const signed = (flow: Flow): Flow => (sign === 1 ? flow : scaleAndShift(op, flow, full([], -1), undefined));
-  const rows = op.flows().map((flow) => op.emit(new Unsqueeze([1]), signed(flow)));
-  if (rows.length === 1) return op.flow(0);
-  return signed(op.emit(new ReduceMax({ axes: [1], keepDims: false }), op.emit(new Concat(1), ...rows)));
+  if (op.inputs === 1) return op.flow(0);
+  return op.emit(layer, values.map((value, i) =>
+    (value?.kind === "known" ? constantFlow(op, op.parameter(i)) : op.flow(i))));
 }

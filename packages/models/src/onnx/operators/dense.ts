@@ -1,12 +1,11 @@
 /** Matrix products. */
-import { Dense, MatMul } from "@relprop/layers";
-import { dims, formatShape, map, Tensor } from "@relprop/tensor";
+import { Add, Dense, MatMul, Transpose } from "@relprop/layers";
+import { dims, map, Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import { transposed } from "../../transposed.ts";
 import type { Flow } from "../value.ts";
-import { scaleAndShift } from "./affine.ts";
+import { constantFlow, scaleAndShift } from "./affine.ts";
 import type { Operator } from "./operator.ts";
-import { asFlow, transpose } from "./routes.ts";
 
 /** Products with a constant matrix, or of two flows. */
 export const products: readonly (readonly [string, Operator])[] = [
@@ -14,41 +13,66 @@ export const products: readonly (readonly [string, Operator])[] = [
   ["MatMul", matmul],
 ];
 
-/** `alpha · A B + beta · C` with B, and C if present, constant. */
+/** `alpha · A B + beta · C`; a constant B makes a dense layer. */
 function gemm(op: Operation): Flow {
-  const x = op.flow(0);
-  if (op.attributes.integer("transA") === 1) throw new RangeError("takes inputs as rows, got transA = 1");
-  const given = matrix(op);
-  const weight = op.attributes.integer("transB") === 1 ? given : transposedMatrix(given);
+  const [transA, transB] = ["transA", "transB"].map((name) => op.attributes.integer(name) === 1);
   const [alpha, beta] = [op.attributes.float("alpha") ?? 1, op.attributes.float("beta") ?? 1];
-  const bias = op.tensor(2);
-  const product = op.emit(new Dense(times(op, alpha, weight)), x);
-  return bias === undefined ? product : scaleAndShift(op, product, undefined, times(op, beta, bias));
+  const turned = (flow: Flow): Flow => op.emit(new Transpose([1, 0]), [flow], { rank: 2 });
+  const operand = (index: number): Flow => {
+    const value = op.value(index);
+    return value?.kind === "known" ? constantFlow(op, op.parameter(index)) : op.flow(index);
+  };
+  const x = transA ? turned(operand(0)) : operand(0);
+  let product: Flow;
+  if (op.value(1)?.kind === "known") {
+    const given = op.parameter(1);
+    product = op.emit(new Dense(times(op, alpha, transB ? given : transposedMatrix(given))), [x], { rank: 2 });
+  } else {
+    product = op.emit(new MatMul(), [x, transB ? turned(op.flow(1)) : op.flow(1)], { rank: 2 });
+    if (alpha !== 1) product = scaleAndShift(op, product, new Tensor([], Float32Array.of(alpha)), undefined);
+  }
+  const addend = op.value(2);
+  if (addend === undefined || beta === 0) return product;
+  if (addend.kind === "known") return scaleAndShift(op, product, undefined, times(op, beta, op.parameter(2)));
+  const scaled = beta === 1
+    ? op.flow(2)
+    : scaleAndShift(op, op.flow(2), new Tensor([], Float32Array.of(beta)), undefined);
+  return op.emit(new Add(), [product, scaled], { rank: 2 });
 }
 
 function matmul(op: Operation): Flow {
   const [left, right] = [op.value(0), op.value(1)];
-  if (left?.kind === "flow" && right?.kind === "flow") return op.emit(new MatMul(), left, right);
-  if (left?.kind === "flow") {
-    if (isMatrix(op.parameter(1))) return op.emit(new Dense(transposedMatrix(matrix(op))), left);
-    return op.emit(new MatMul(), left, asFlow(op, 1, left));
+  const rank = productRank(rankOf(left), rankOf(right));
+  if (left?.kind === "flow" && right?.kind === "known") {
+    const matrix = op.parameter(1);
+    if (matrix.shape.length === 2) return op.emit(new Dense(transposedMatrix(matrix)), [op.flow(0)], { rank });
+    const isOne = matrix.shape.length > 2 && matrix.shape.slice(0, -2).every((extent) => extent === 1);
+    if (isOne && (left.rank ?? 0) >= matrix.shape.length) {
+      return op.emit(new Dense(transposedMatrix(matrix.reshape(matrix.shape.slice(-2)))), [op.flow(0)], { rank });
+    }
+    return op.emit(new MatMul(), [op.flow(0), constantFlow(op, matrix)], { rank });
   }
-  const x = op.flow(1);
-  if (!isMatrix(op.parameter(0)) || op.rank(x) < 3) return op.emit(new MatMul(), asFlow(op, 0, x), x);
-  // M X = (Xᵀ Mᵀ)ᵀ, and Xᵀ Mᵀ is what a dense layer of weight M makes of the rows of Xᵀ.
-  const swap = Array.from({ length: op.rank(x) }, (_, axis) => axis).toSpliced(-2, 2, op.rank(x) - 1, op.rank(x) - 2);
-  return transpose(op, op.emit(new Dense(matrix(op, 0)), transpose(op, x, swap)), swap);
+  if (left?.kind === "known") {
+    const [matrix, x] = [op.parameter(0), op.flow(1)];
+    if (matrix.shape.length !== 2 || x.rank === undefined || x.rank < 3) {
+      return op.emit(new MatMul(), [constantFlow(op, matrix), x], { rank });
+    }
+    // M X = (Xᵀ Mᵀ)ᵀ, and Xᵀ Mᵀ is what a dense layer of weight M makes of the rows of Xᵀ.
+    const order = Array.from({ length: x.rank }, (_, axis) => axis);
+    const swap = new Transpose(order.with(-2, x.rank - 1).with(-1, x.rank - 2));
+    return op.emit(swap, [op.emit(new Dense(matrix), [op.emit(swap, [x])])]);
+  }
+  return op.emit(new MatMul(), op.flows(), { rank });
 }
 
-function isMatrix({ shape }: Tensor): boolean {
-  return shape.length >= 2 && shape.slice(0, -2).every((extent) => extent === 1);
+function rankOf(value: ReturnType<Operation["value"]>): number | undefined {
+  return value?.kind === "known" ? value.constant.shape.length : value?.rank;
 }
 
-/** A constant factor as a matrix. */
-function matrix(op: Operation, index = 1): Tensor {
-  const tensor = op.parameter(index);
-  if (!isMatrix(tensor)) throw new RangeError(`takes a constant matrix, got ${formatShape(tensor.shape)}`);
-  return tensor.reshape(tensor.shape.slice(-2));
+/** Vectors on either side count as matrices of one row or column, and lose that axis again. */
+function productRank(left: number | undefined, right: number | undefined): number | undefined {
+  if (left === undefined || right === undefined) return undefined;
+  return Math.max(left, right, 2) - (left === 1 ? 1 : 0) - (right === 1 ? 1 : 0);
 }
 
 function times({ graph }: Operation, factor: number, tensor: Tensor): Tensor {
@@ -60,11 +84,11 @@ function times({ graph }: Operation, factor: number, tensor: Tensor): Tensor {
 /** `[in, out]` as `[out, in]`; nodes that share a matrix share what becomes of it. */
 function transposedMatrix({ shape, data }: Tensor): Tensor {
   const [rows, columns] = dims("transpose", shape, 2);
-  const known = turned.get(data);
+  const known = turnedMatrices.get(data);
   if (known?.shape[0] === columns) return known;
   const made = new Tensor([columns, rows], transposed(data, rows, columns));
-  turned.set(data, made);
+  turnedMatrices.set(data, made);
   return made;
 }
 
-const turned = new WeakMap<Float32Array, Tensor>();
+const turnedMatrices = new WeakMap<Float32Array, Tensor>();

@@ -1,6 +1,8 @@
 /** Normalisations. */
-import { BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LocalResponseNorm, RMSNorm, type Layer } from "@relprop/layers";
-import { formatShape, Tensor, type Shape } from "@relprop/tensor";
+import {
+  BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LocalResponseNorm, RMSNorm, type Layer, type NormalizedShape,
+} from "@relprop/layers";
+import { formatShape, Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import type { Operator } from "./operator.ts";
@@ -11,24 +13,27 @@ export const normalizations: readonly (readonly [string, Operator])[] = [
   ["GroupNormalization", groupNorm],
   ["InstanceNormalization", (op) => {
     const [weight, bias] = [op.parameter(1), op.parameter(2)];
-    return op.emit(new InstanceNorm({ epsilon: epsilon(op), ...unlessTrivial(weight, bias) }), op.flow(0));
+    return op.emit(new InstanceNorm({ epsilon: epsilon(op), ...unlessTrivial(weight, bias) }), [op.flow(0)]);
   }],
   ["LayerNormalization", (op) => {
     const x = op.flow(0);
     const shape = trailingShape(op, x);
-    const [weight, bias] = [op.parameter(1).reshape(shape), op.tensor(2)?.reshape(shape)];
-    return op.emit(new LayerNorm(shape, { epsilon: epsilon(op), weight, bias }), x);
+    const fitted = (parameter: Tensor | undefined): Tensor | undefined => parameter && fittingAxes(parameter, shape);
+    const [weight, bias] = [fitted(op.parameter(1)), fitted(op.tensor(2))];
+    return op.emit(new LayerNorm(shape, { epsilon: epsilon(op), weight, bias }), [x]);
   }],
   ["RMSNormalization", (op) => {
-    const shape = trailingShape(op, op.flow(0));
-    return op.emit(new RMSNorm(shape, { epsilon: epsilon(op), weight: op.parameter(1).reshape(shape) }), op.flow(0));
+    const x = op.flow(0);
+    const shape = trailingShape(op, x);
+    const weight = fittingAxes(op.parameter(1), shape);
+    return op.emit(new RMSNorm(shape, { epsilon: epsilon(op), weight }), [x]);
   }],
   ["LRN", (op) => {
     const { attributes } = op;
     const size = attributes.integer("size") ?? 0;
     const alpha = attributes.float("alpha") ?? 1e-4;
     const beta = attributes.float("beta") ?? 0.75;
-    return op.emit(new LocalResponseNorm(size, { alpha, beta, bias: attributes.float("bias") ?? 1 }), op.flow(0));
+    return op.emit(new LocalResponseNorm(size, { alpha, beta, bias: attributes.float("bias") ?? 1 }), [op.flow(0)]);
   }],
 ];
 
@@ -43,14 +48,23 @@ function batchNorm(op: Operation): Flow {
   if (op.attributes.integer("spatial") === 0) throw new RangeError("takes statistics per channel, got spatial = 0");
   const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((i) => op.parameter(i)) as [Tensor, Tensor, Tensor, Tensor];
   op.graph.budget.spend(2 * gamma.data.byteLength); // for scale and shift, which the layer works out
-  return op.emit(new BatchNorm({ gamma, beta, mean, variance, epsilon: epsilon(op) }), op.flow(0));
+  return op.emit(new BatchNorm({ gamma, beta, mean, variance, epsilon: epsilon(op) }), [op.flow(0)]);
 }
 
 function groupNorm(op: Operation): Flow {
   const groups = op.attributes.integer("num_groups") ?? 0;
-  const channels = op.sample(op.flow(0))[0] ?? 0;
-  const [weight, bias] = [op.parameter(1), op.parameter(2)].map((tensor) => perChannel(op, tensor, groups, channels));
-  return op.emit(new GroupNorm(groups, { epsilon: epsilon(op), ...unlessTrivial(weight!, bias!) }), op.flow(0));
+  const x = op.flow(0);
+  const [weight, bias] = [op.parameter(1), op.parameter(2)];
+  const make = (channels: number): GroupNorm => {
+    const [scales, shifts] = [weight, bias].map((tensor) => perChannel(op, tensor, groups, channels));
+    return new GroupNorm(groups, { epsilon: epsilon(op), ...unlessTrivial(scales!, shifts!) });
+  };
+  // From operator set 21 on, scale and bias are given per channel.
+  if (weight.size !== groups || op.version >= 21) return op.emit(make(weight.size), [x]);
+  return op.decide({
+    kind: "GroupNorm", role: "normalization", reads: [x], shapesOf: [x],
+    make: ({ shapes: [shape] }) => make(shape![1] ?? 0),
+  });
 }
 
 /** Before operator set 21, scale and bias are given per group. */
@@ -62,12 +76,21 @@ function perChannel({ graph }: Operation, tensor: Tensor, groups: number, channe
   return new Tensor([channels], data);
 }
 
-function trailingShape(op: Operation, x: Flow): Shape {
-  const given = op.attributes.integer("axis") ?? -1;
-  const rank = op.rank(x);
-  const axis = given < 0 ? given + rank : given;
-  if (axis < 1 || axis >= rank) throw new RangeError(`takes an axis behind the batch, got ${given}`);
-  return op.sample(x).slice(axis - 1);
+/** What is normalised: as many axes as stand behind `axis`. */
+function trailingShape(op: Operation, x: Flow): NormalizedShape {
+  const axis = op.attributes.integer("axis") ?? -1;
+  const axes = axis < 0 ? -axis : op.rank(x) - axis;
+  if (axes < 1) throw new RangeError(`takes an axis of the input, got ${axis}`);
+  return { axes };
+}
+
+/** A parameter with as many axes as are normalised. */
+function fittingAxes(parameter: Tensor, shape: NormalizedShape): Tensor {
+  const { axes } = shape as { readonly axes: number };
+  const missing = axes - parameter.shape.length;
+  return missing > 0
+    ? parameter.reshape([...new Array<number>(missing).fill(1), ...parameter.shape])
+    : parameter.reshape(parameter.shape.slice(-axes));
 }
 
 /** Ones and zeros say nothing: exporters write them where there is no scale. */
@@ -77,31 +100,41 @@ function unlessTrivial(weight: Tensor, bias: Tensor): { readonly weight?: Tensor
 
 /** A normalisation layer that takes up a scale or a shift it did not have; `undefined` for other layers. */
 export function absorbNormalization(
-  layer: Layer, rank: number, weight: Tensor | undefined, bias: Tensor | undefined,
+  layer: Layer, rank: number | undefined, weight: Tensor | undefined, bias: Tensor | undefined,
 ): Layer | undefined {
-  const isKnown = layer instanceof LayerNorm || layer instanceof GroupNorm || layer instanceof InstanceNorm;
+  const isTrailing = layer instanceof LayerNorm || layer instanceof RMSNorm;
+  const isKnown = isTrailing || layer instanceof GroupNorm || layer instanceof InstanceNorm;
   if (!isKnown || layer.scale?.bias !== undefined) return undefined;
   if (weight !== undefined && layer.scale !== undefined) return undefined;
   const fitted = (parameter: Tensor | undefined): Tensor | undefined | false => {
     if (parameter === undefined) return undefined;
-    return layer instanceof LayerNorm ? fitting(parameter, layer.shape) : channelParameter(parameter, rank);
+    return layer instanceof LayerNorm || layer instanceof RMSNorm
+      ? fitting(parameter, layer)
+      : channelParameter(parameter, rank);
   };
   const [newWeight, newBias] = [fitted(weight), fitted(bias)];
   if (newWeight === false || newBias === false) return undefined;
   const { epsilon, epsilonOutside } = layer;
   const options = { epsilon, epsilonOutside, weight: newWeight ?? layer.scale?.weight, bias: newBias };
-  if (layer instanceof LayerNorm) return new LayerNorm(layer.shape, options);
+  if (isTrailing) {
+    const shape = (newWeight ?? newBias ?? layer.scale?.weight)!.shape;
+    return layer instanceof LayerNorm ? new LayerNorm(shape, options) : new RMSNorm(shape, options);
+  }
   return layer instanceof GroupNorm ? new GroupNorm(layer.groups, options) : new InstanceNorm(options);
 }
 
 /** `[C, 1, …]` as `[C]`; `false` for anything else. */
-function channelParameter(parameter: Tensor, rank: number): Tensor | false {
+function channelParameter(parameter: Tensor, rank: number | undefined): Tensor | false {
+  if (rank === undefined) return false;
   const shape = parameter.shape.length === rank ? parameter.shape.slice(1) : parameter.shape;
   const fits = parameter.size > 1 && shape.length === rank - 1 && shape[0] === parameter.size;
   return fits ? parameter.reshape([parameter.size]) : false;
 }
 
-function fitting(parameter: Tensor, shape: Shape): Tensor | false {
-  const own = parameter.shape.slice(parameter.shape.findIndex((extent) => extent !== 1));
-  return formatShape(own) === formatShape(shape) ? parameter.reshape(shape) : false;
+/** A parameter of exactly the normalised axes; one of fewer or other extents is a scale of its own. */
+function fitting(parameter: Tensor, { axes, shape }: LayerNorm | RMSNorm): Tensor | false {
+  const first = parameter.shape.findIndex((extent) => extent !== 1);
+  const own = first < 0 ? [] : parameter.shape.slice(first);
+  if (own.length !== axes || (shape !== undefined && formatShape(own) !== formatShape(shape))) return false;
+  return parameter.reshape(own);
 }

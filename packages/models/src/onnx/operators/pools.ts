@@ -1,7 +1,6 @@
 /** Pools. */
 import { AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool, type SlidingOptions } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
-import type { Flow } from "../value.ts";
 import type { Operator } from "./operator.ts";
 import { windowOf, withZeros, type Window } from "./window.ts";
 
@@ -9,44 +8,39 @@ import { windowOf, withZeros, type Window } from "./window.ts";
 export const pools: readonly (readonly [string, Operator])[] = [
   ["AveragePool", (op) => {
     const x = op.flow(0);
-    const [kernel, options] = slidingWindow(op, x);
+    const [kernel, options] = slidingWindow(op);
     if ([kernel, options.stride].flat().every((extent) => extent === 1)) return x;
     const counts = op.attributes.integer("count_include_pad") === 1;
     // Zeros laid around the input count as elements; a padding of the pool's own must then count too.
-    const { padding, from } = counts || options.padding.flat().every((width) => width === 0)
+    const isBare = options.same === undefined && options.padding.flat().every((width) => width === 0);
+    const { padding, from } = options.same === undefined && (counts || isBare)
       ? withZeros(op, x, options.padding)
       : { padding: options.padding, from: x };
-    return op.emit(new AvgPool(kernel, { ...options, padding, countIncludePad: counts || from !== x }), from);
+    const pool = new AvgPool(kernel, { ...options, padding, countIncludePad: counts || from !== x });
+    return op.emit(pool, [from], { rank: kernel.length + 2 });
   }],
   ["MaxPool", (op) => {
     const x = op.flow(0);
-    return op.emit(new MaxPool(...slidingWindow(op, x)), x);
+    const [kernel, options] = slidingWindow(op);
+    return op.emit(new MaxPool(kernel, options), [x], { rank: kernel.length + 2 });
   }],
-  ["GlobalAveragePool", (op) => op.emit(new GlobalAvgPool(), op.flow(0))],
-  ["GlobalMaxPool", (op) => op.emit(new GlobalMaxPool(), op.flow(0))],
+  ["GlobalAveragePool", (op) => op.emit(new GlobalAvgPool(), [op.flow(0)])],
+  ["GlobalMaxPool", (op) => op.emit(new GlobalMaxPool(), [op.flow(0)])],
 ];
 
-/** More window positions times taps along one axis than any network has. */
-const MOST_TAPS = 2 ** 24;
-
-function slidingWindow(op: Operation, x: Flow): [readonly number[], SlidingOptions & Pick<Window, "padding">] {
+function slidingWindow(op: Operation): [readonly number[], SlidingOptions & Pick<Window, "padding" | "same">] {
   const kernel = op.attributes.integers("kernel_shape") ?? [];
-  if (kernel.length !== op.rank(x) - 2) {
-    throw new RangeError(`takes a kernel of ${op.rank(x) - 2} axes, got ${kernel.length}`);
+  if (kernel.length < 1 || kernel.length > 3) {
+    throw new RangeError(`takes a kernel of 1 to 3 axes, got ${kernel.length}`);
   }
-  const { padding, stride, dilation } = windowOf(op, x, kernel);
-  const spatial = x.shapes.map((shape) => shape.slice(2));
+  const { padding, same, stride, dilation } = windowOf(op, kernel);
   kernel.forEach((extent, axis) => {
     const [before, after] = padding[axis]!;
     const reach = (extent - 1) * dilation[axis]! + 1;
-    for (const extents of spatial) {
-      const room = (extents[axis] ?? 0) + before + after;
-      if (before >= reach || after >= reach) {
-        throw new RangeError(`takes padding smaller than its window, got ${before} and ${after}`);
-      }
-      if (room * extent > MOST_TAPS) throw new RangeError(`takes windows of moderate size, got ${extent} over ${room}`);
-      op.graph.budget.positions.take(room * extent);
+    if (before >= reach || after >= reach) {
+      throw new RangeError(`takes padding smaller than its window, got ${before} and ${after}`);
     }
+    op.graph.budget.positions.take(extent);
   });
-  return [kernel, { padding, stride, dilation, ceilMode: op.attributes.integer("ceil_mode") === 1 }];
+  return [kernel, { padding, same, stride, dilation, ceilMode: op.attributes.integer("ceil_mode") === 1 }];
 }

@@ -3,16 +3,15 @@ import {
   ActivationLayer, Add, Divide, gelu, geluTanh, GlobalAvgPool, hardSigmoid, hardSwish, LayerNorm, mish, Multiply,
   ReduceMean, Scale, silu, Subtract, type Activation, type Layer,
 } from "@relprop/layers";
-import { sameShape } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 
 /** The flow, or a single layer in its place if it computes what that layer does. */
 export function recognized(op: Operation, flow: Flow): Flow {
   const found = recognizeGate(flow);
-  if (found !== undefined) return op.emit(new ActivationLayer(found.activation), found.x);
+  if (found !== undefined) return op.emit(new ActivationLayer(found.activation), [found.x]);
   const normalization = recognizeLayerNorm(flow);
-  return normalization === undefined ? flow : op.emit(normalization.layer, normalization.x);
+  return normalization === undefined ? flow : op.emit(normalization.layer, [normalization.x]);
 }
 
 interface Found {
@@ -98,15 +97,15 @@ function recognizeLayerNorm(flow: Flow): { layer: Layer; x: Flow } | undefined {
     : isPowerOf(squared, center, 2);
   const axes = meanAxes(mean);
   if (!isSquare || axes === undefined || axes.join() !== meanAxes(variance.x)?.join()) return undefined;
-  const [shape, ...others] = x.shapes.map((extents) => extents.slice(-axes.length));
-  const isLast = axes.every((axis, i) => axis === x.shapes[0]!.length - axes.length + i);
-  const isFixed = others.every((other) => sameShape(other, shape!));
-  return isLast && isFixed ? { layer: new LayerNorm(shape!, { epsilon: variance.offset }), x } : undefined;
+  const count = axes.length;
+  // Counted from either end, they must be the last ones.
+  const isLast = axes.every((axis, i) => (axis < 0 ? axis : axis - (x.rank ?? NaN)) === i - count);
+  return isLast ? { layer: new LayerNorm({ axes: count }, { epsilon: variance.offset }), x } : undefined;
 }
 
 /** The axes that a mean runs over and keeps; `undefined` for flows that are none. */
 function meanAxes({ step }: Flow): readonly number[] | undefined {
-  const rank = step?.inputs[0]?.shapes[0]?.length ?? 0;
+  const rank = step?.inputs[0]?.rank ?? 0;
   const { layer } = step ?? {};
   if (layer instanceof GlobalAvgPool && layer.keepDims) return Array.from({ length: rank - 2 }, (_, i) => i + 2);
   return layer instanceof ReduceMean && layer.keepDims ? layer.axes : undefined;

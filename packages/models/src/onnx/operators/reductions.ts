@@ -1,14 +1,16 @@
 /** Means, sums and extremes over axes. */
 import {
-  abs, GlobalAvgPool, GlobalMaxPool, pow, ReduceMax, ReduceMean, ReduceSum, sqrt, type Layer, type ReduceOptions,
+  abs, GlobalAvgPool, GlobalMaxPool, Identity, pow, ReduceMax, ReduceMean, ReduceSum, sqrt,
+  type Layer, type ReduceOptions,
 } from "@relprop/layers";
 import { full } from "@relprop/tensor";
-import { reducedAxes } from "../fold/reduce.ts";
+import { frontAxis } from "../fold/call.ts";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import { activated } from "./activations.ts";
 import { scaleAndShift } from "./affine.ts";
 import type { Operator } from "./operator.ts";
+import { listLength } from "./reshapes.ts";
 
 /** Reductions over axes behind the batch. */
 export const reductions: readonly (readonly [string, Operator])[] = [
@@ -31,14 +33,30 @@ export const reductions: readonly (readonly [string, Operator])[] = [
 function reduced(
   op: Operation, x: Flow, make: (options: ReduceOptions) => Layer, pool?: (keepDims: boolean) => Layer,
 ): Flow {
-  const rank = op.rank(x);
   const none = op.attributes.integer("noop_with_empty_axes") === 1;
-  const axes = [...reducedAxes(rank, op.numbers(1, "axes"), none)].sort((a, b) => a - b);
   const keepDims = op.attributes.integer("keepdims") !== 0;
-  if (axes.length === 0) return x;
-  if (axes.includes(0)) throw new RangeError("takes axes behind the batch, got 0");
-  const isGlobal = rank >= 3 && rank <= 5 && axes[0] === 2 && axes.length === rank - 2;
-  return op.emit(isGlobal && pool !== undefined ? pool(keepDims) : make({ axes, keepDims }), x);
+  const attribute = op.attributes.integers("axes");
+  const count = listLength(op, 1, "axes");
+  const all = (count ?? 0) === 0 && op.value(1)?.kind !== "flow";
+  if (all && none) return x;
+  const { rank } = x;
+  const kind = make({}).kind;
+  return op.decide({
+    kind, role: make({}).role, keepsSign: true, reads: [x], lists: [1],
+    ...(all && rank === undefined ? { shapesOf: [x] } : {}),
+    rank: keepDims ? rank : all ? 0 : rank === undefined || count === undefined ? undefined : rank - count,
+    make: ({ lists: [axes = attribute ?? []], shapes: [shape] }) => {
+      const length = rank ?? shape?.length;
+      if (axes.length === 0 && none) return new Identity();
+      const chosen = axes.length > 0 ? axes : Array.from({ length: length ?? 0 }, (_, axis) => axis);
+      const front = length === undefined
+        ? chosen
+        : chosen.map((axis) => frontAxis(axis, length)).sort((a, b) => a - b);
+      const isGlobal = length !== undefined && length >= 3 && length <= 5 &&
+        front[0] === 2 && front.length === length - 2;
+      return isGlobal && pool !== undefined ? pool(keepDims) : make({ axes: front, keepDims });
+    },
+  });
 }
 
 function negated(op: Operation, x: Flow): Flow {

@@ -1,19 +1,23 @@
-/** Nodes that compute nothing: constants, copies, questions about shapes. */
-import { shapeOf } from "../fold/make.ts";
-import type { Operation } from "../operation.ts";
-import { tensorNumbers } from "../tensor-proto.ts";
-import { integers, type Constant } from "../constant.ts";
-import { DATA_TYPES } from "../tensor-proto.ts";
+/** Nodes that compute nothing: constants, copies, choices. */
+import { Identity, valueAt, type Operator as LayerOperator } from "@relprop/layers";
 import { isInteger } from "../../dtype.ts";
-import { known, type Known, type Value } from "../value.ts";
+import { constantTensor, integers, type Constant } from "../constant.ts";
+import type { Operation } from "../operation.ts";
+import { DATA_TYPES, tensorNumbers } from "../tensor-proto.ts";
+import { known, type Flow, type Value } from "../value.ts";
+import { constantFlow } from "./affine.ts";
 import type { Operator } from "./operator.ts";
 
-/** Constants, identities, shapes. */
+/** Constants, identities, branches. */
 export const structure: readonly (readonly [string, Operator])[] = [
-  ["Constant", (op) => known(constantOf(op), op.graph.probes)],
-  ["ArgMax", scores],
+  ["Constant", (op) => known(constantOf(op))],
   ["Identity", same],
-  ["Dropout", same],
+  ["Dropout", (op) => {
+    const training = op.value(2);
+    const isOff = training === undefined || (training.kind === "known" && training.constant.data[0] === 0);
+    if (!isOff) throw new RangeError("takes the inference form, got training_mode");
+    return same(op);
+  }],
   ["If", branch],
   ["Cast", (op) => {
     const dtype = DATA_TYPES.get(op.attributes.integer("to") ?? 0);
@@ -22,38 +26,55 @@ export const structure: readonly (readonly [string, Operator])[] = [
     }
     return same(op);
   }],
-  ["Shape", (op) => {
-    const [start, end] = [op.attributes.integer("start"), op.attributes.integer("end")];
-    return perProbe(op, (shape) => shapeOf(shape, start, end));
-  }],
-  ["Size", (op) => perProbe(op, (shape) => integers([shape.reduce((a, b) => a * b, 1)], []))],
 ];
 
-/** At the end of a network, where it stands for the scores it chooses from. */
-function scores(op: Operation): Value {
-  const isEnd = op.graph.isOutput(op.node.outputs[0] ?? "");
-  if (!isEnd) throw new RangeError("takes its place at the end of a network, got one whose choice is used");
-  return op.flow(0);
+/** One of two subgraphs, as a condition says: now if it is a constant, else when shapes or values decide it. */
+function branch(op: Operation): readonly Value[] {
+  const condition = op.value(0);
+  const graphs = ["else_branch", "then_branch"].map((name) => op.attributes.graph(name));
+  const [otherwise, then] = graphs;
+  if (condition === undefined || otherwise === undefined || then === undefined) {
+    throw new RangeError("takes a condition and two branches");
+  }
+  if (condition.kind === "known") {
+    const chosen = condition.constant.data[0] === 0 ? otherwise : then;
+    op.graph.run(chosen);
+    return chosen.outputs.map(({ name }) => op.valueNamed(name));
+  }
+  const values = [otherwise, then].map((graph) => {
+    op.graph.run(graph);
+    return graph.outputs.map(({ name }) => op.valueNamed(name));
+  });
+  return op.node.outputs.map((_, i): Value => {
+    const options = values.map((outputs) => asFlow(op, outputs[i]!));
+    const choice: LayerOperator = {
+      kind: "If",
+      role: "route",
+      lower: (inputs) => {
+        const at = valueAt(inputs, 0).data[0] === 0 ? 1 : 2;
+        const chosen = inputs[at]!;
+        if (chosen.value !== undefined) return { value: chosen.value };
+        if (chosen.type === "float") return { layer: new Identity(), reads: [at] };
+        return { type: chosen.type, shape: chosen.shape, compute: (actual) => actual[at]! };
+      },
+    };
+    const ranks = options.map(({ rank }) => rank);
+    const flow = op.emit(choice, [condition, ...options], {
+      rank: ranks[0] === ranks[1] ? ranks[0] : undefined, dtype: options[0]!.dtype,
+    });
+    const inert = options.every((option) => option.inert);
+    return { ...flow, inert, step: { ...flow.step!, inert } };
+  });
 }
 
-/** One of two subgraphs, where it is known which. */
-function branch(op: Operation): readonly Value[] {
-  const chosen = op.constant(0)?.data[0];
-  if (chosen === undefined) throw new RangeError("takes a condition that is one constant, got none");
-  const graph = op.attributes.graph(chosen === 0 ? "else_branch" : "then_branch");
-  if (graph === undefined) throw new RangeError("takes two branches, got none");
-  op.graph.run(graph);
-  return graph.outputs.map(({ name }) => op.valueNamed(name));
+function asFlow(op: Operation, value: Exclude<Value, { kind: "refused" }>): Flow {
+  return value.kind === "flow" ? value : constantFlow(op, constantTensor(value.constant));
 }
 
 function same(op: Operation): Value {
   const value = op.value(0);
   if (value === undefined) throw new RangeError("takes an input, got none");
   return value;
-}
-
-function perProbe(op: Operation, make: (shape: readonly number[]) => Constant): Known {
-  return { kind: "known", constants: op.flow(0).shapes.map(make), source: undefined };
 }
 
 function constantOf({ attributes }: Operation): Constant {

@@ -1,5 +1,5 @@
 /** Strides, dilations and padding as ONNX writes them. */
-import { Pad } from "@relprop/layers";
+import { Pad, type SamePadding } from "@relprop/layers";
 import type { Shape } from "@relprop/tensor";
 import { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
@@ -9,22 +9,22 @@ export interface Window {
   readonly stride: readonly number[];
   readonly dilation: readonly number[];
   readonly padding: readonly (readonly [before: number, after: number])[];
+  /** Padding that follows from the input's extents, instead of `padding`. */
+  readonly same: SamePadding | undefined;
 }
 
-/** The window a node describes; automatic padding is worked out from the input's extents. */
-export function windowOf(op: Operation, x: Flow, kernel: Shape): Window {
+/** The window a node describes. */
+export function windowOf(op: Operation, kernel: Shape): Window {
   const rank = kernel.length;
   const stride = perAxis(op, "strides", rank);
   const dilation = perAxis(op, "dilations", rank);
   const auto = op.attributes.text("auto_pad") ?? "NOTSET";
-  if (auto === "SAME_UPPER" || auto === "SAME_LOWER") {
-    return { stride, dilation, padding: samePadding(op, x, { kernel, stride, dilation }, auto === "SAME_UPPER") };
-  }
-  const pads = auto === "VALID" ? undefined : op.attributes.integers("pads");
+  const same = auto === "SAME_UPPER" ? "sameUpper" : auto === "SAME_LOWER" ? "sameLower" : undefined;
+  const pads = auto === "VALID" || same !== undefined ? undefined : op.attributes.integers("pads");
   if (pads !== undefined && pads.length !== 2 * rank) {
     throw new RangeError(`takes ${2 * rank} pads, got ${pads.length}`);
   }
-  return { stride, dilation, padding: kernel.map((_, axis) => [pads?.[axis] ?? 0, pads?.[axis + rank] ?? 0]) };
+  return { stride, dilation, same, padding: kernel.map((_, axis) => [pads?.[axis] ?? 0, pads?.[axis + rank] ?? 0]) };
 }
 
 /** A padding, and that of zeros laid around `x` before taken into it; `from` is what stands inside them. */
@@ -63,20 +63,4 @@ function perAxis(op: Operation, name: string, rank: number): readonly number[] {
   const values = op.attributes.integers(name) ?? new Array<number>(rank).fill(1);
   if (values.length !== rank) throw new RangeError(`takes ${rank} ${name}, got ${values.length}`);
   return values;
-}
-
-/** What makes the output as large as the input divided by the stride; the odd element goes behind or before. */
-function samePadding(
-  op: Operation, x: Flow,
-  { kernel, stride, dilation }: { readonly kernel: Shape; readonly stride: Shape; readonly dilation: Shape },
-  upper: boolean,
-): readonly (readonly [number, number])[] {
-  const [, ...spatial] = op.sample(x);
-  return kernel.map((extent, axis) => {
-    const input = spatial[axis] ?? 0;
-    const reach = (extent - 1) * dilation[axis]! + 1;
-    const total = Math.max(0, (Math.ceil(input / stride[axis]!) - 1) * stride[axis]! + reach - input);
-    const half = Math.floor(total / 2);
-    return upper ? [half, total - half] : [total - half, half];
-  });
 }

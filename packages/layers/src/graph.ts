@@ -1,0 +1,45 @@
+/** What a network is made of, as plain data. */
+import type { IntegerType } from "@relprop/tensor";
+import type { Layer } from "./layer.ts";
+import type { Operator } from "./operator.ts";
+
+/** One use of a layer: the same layer may stand in several nodes. */
+export interface Node {
+  /** Unique in its model: `features.0`, `layer1.0.conv1`, `2.1`. */
+  readonly name: string;
+  /** A layer, or an operator that becomes one for given shapes. */
+  readonly layer: Layer | Operator;
+  /** Names of nodes before this one, or of model inputs. */
+  readonly inputs: readonly string[];
+  /** Where it stands in the nesting it was built from, counted from 0: `[2, 1]`; `[position]` if not nested. */
+  readonly index: readonly number[];
+  /** Whether its value carries no relevance: extents, masks, ids and what is made of them. Rules pass it over. */
+  readonly inert?: boolean;
+}
+
+/** An input by name; an extent that is `undefined` is free (the batch, mostly), an absent shape is unknown. */
+export interface ModelInput {
+  readonly name: string;
+  readonly shape?: readonly (number | undefined)[];
+  /** How its whole numbers calculate; absent for floats. */
+  readonly type?: IntegerType;
+}
+
+/** What a `Model` is made of. */
+export interface Graph {
+  readonly inputs: readonly ModelInput[];
+  readonly nodes: readonly Node[];
+  /** Names of the nodes (or inputs) whose values are the outputs. */
+  readonly outputs: readonly string[];
+  /** What lowering may cost; absent for networks that nobody else wrote. */
+  readonly limits?: Limits | undefined;
+}
+
+/** A bound on what a network may ask for, so that a small file cannot make much work. */
+export interface Limits {
+  /**
+   * The positions that layers may write down, an entry per element along an axis of what they make, besides 8 for every
+   * element of the inputs.
+   */
+  readonly positions: number;
+}

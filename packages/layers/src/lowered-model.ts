@@ -1,0 +1,106 @@
+/** A network for given shapes: a list of steps on numbered slots, with all that shapes decide decided. */
+import type { Integers, Shape, Tensor, Value } from "@relprop/tensor";
+import type { Graph, Node } from "./graph.ts";
+import type { Layer } from "./layer.ts";
+import type { BoundLayer, ComputedValue } from "./operator.ts";
+
+/** What every step says. */
+interface StepPlace {
+  readonly node: Node;
+  /** Where the node stands in its model. */
+  readonly position: number;
+  /** The slots it reads. */
+  readonly reads: readonly number[];
+  /** The slot it writes. */
+  readonly writes: number;
+}
+
+/** A step through which relevance runs. */
+export interface LayerStep extends StepPlace {
+  readonly layer: Layer;
+  /** Per slot it reads: whether relevance goes on there. */
+  readonly carries: readonly boolean[];
+}
+
+/** A step whose layer is made while running. */
+export interface BoundStep extends StepPlace {
+  readonly bound: BoundLayer;
+  /** Every input of the node, for `bound.bind`. */
+  readonly needs: readonly number[];
+  /** Per slot it reads: whether relevance goes on there. */
+  readonly carries: readonly boolean[];
+}
+
+/** A step that relevance does not reach. */
+export interface ComputedStep extends StepPlace {
+  readonly computed: ComputedValue;
+}
+
+/** One thing to do in a forward pass. */
+export type Step = LayerStep | BoundStep | ComputedStep;
+
+/** What a lowering is made of. */
+export interface LoweredParts {
+  readonly graph: Graph;
+  readonly steps: readonly Step[];
+  readonly shapes: ReadonlyMap<string, Shape>;
+  readonly constants: ReadonlyMap<number, Value>;
+  readonly slots: ReadonlyMap<string, number>;
+}
+
+/** The steps of a network for given input shapes. Slots hold the inputs first, then the nodes' values in order. */
+export class LoweredModel {
+  readonly steps: readonly Step[];
+  /** The shape of every value by name. */
+  readonly shapes: ReadonlyMap<string, Shape>;
+  readonly #graph: Graph;
+  readonly #constants: ReadonlyMap<number, Value>;
+  readonly #slots: ReadonlyMap<string, number>;
+
+  constructor({ graph, steps, shapes, constants, slots }: LoweredParts) {
+    this.#graph = graph;
+    this.steps = steps;
+    this.shapes = shapes;
+    this.#constants = constants;
+    this.#slots = slots;
+  }
+
+  /** Memory for one pass: the inputs and what is known are in place. */
+  slots(inputs: readonly Value[]): (Value | undefined)[] {
+    const slots = new Array<Value | undefined>(this.#graph.inputs.length + this.#graph.nodes.length);
+    inputs.forEach((input, i) => {
+      slots[i] = input;
+    });
+    for (const [slot, value] of this.#constants) slots[slot] = value;
+    return slots;
+  }
+
+  /** The slot of a value by name; `undefined` if there is none. */
+  slotOf(name: string): number | undefined {
+    return this.#slots.get(name);
+  }
+
+  /** The outputs for these inputs. */
+  run(inputs: readonly Value[]): readonly Value[] {
+    const slots = this.slots(inputs);
+    for (const step of this.steps) slots[step.writes] = execute(step, slots);
+    return this.#graph.outputs.map((name) => slots[this.#slots.get(name)!]!);
+  }
+}
+
+/** The value a step makes of the slots it reads. */
+export function execute(step: Step, slots: readonly (Value | undefined)[]): Value {
+  if ("computed" in step) return step.computed.compute(step.reads.map((slot) => slots[slot]!));
+  return layerOf(step, slots).forward(...readTensors(step, slots));
+}
+
+/** The layer of a step, made now where it depends on values. */
+export function layerOf(step: LayerStep | BoundStep, slots: readonly (Value | undefined)[]): Layer {
+  return "layer" in step ? step.layer : step.bound.bind(step.needs.map((slot) => slots[slot]!));
+}
+
+/** The tensors a layer reads. */
+export function readTensors(step: LayerStep | BoundStep, slots: readonly (Value | undefined)[]): readonly Tensor[] {
+  // Lowering has seen to it that these are floats.
+  return step.reads.map((slot) => slots[slot] as Exclude<Value, Integers>);
+}

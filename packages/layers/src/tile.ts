@@ -1,0 +1,30 @@
+/** Whole copies laid one after another. */
+import { formatShape, ShapeError, type Shape } from "@relprop/tensor";
+import { checkExtent } from "./axis.ts";
+import { Routing, strides, type Route } from "./routing.ts";
+
+/** The input repeated as a whole along each axis: `new Tile([1, 2])` makes `[N, F]` to `[N, 2 F]`. */
+export class Tile extends Routing {
+  readonly kind = "Tile";
+  readonly repeats: readonly number[];
+
+  constructor(repeats: readonly number[]) {
+    super();
+    if (!repeats.every((times) => Number.isInteger(times) && times >= 0)) {
+      throw new ShapeError(`Tile: takes whole numbers >= 0, got [${repeats.join(", ")}]`);
+    }
+    this.repeats = repeats;
+  }
+
+  protected route(input: Shape): Route {
+    if (input.length !== this.repeats.length) {
+      throw new ShapeError(`Tile: takes ${this.repeats.length} dimensions, got ${formatShape(input)}`);
+    }
+    const steps = strides(input);
+    const offsets = input.map((extent, axis) => {
+      const length = checkExtent("Tile", extent * this.repeats[axis]!);
+      return Int32Array.from({ length }, (_, i) => (i % extent) * steps[axis]!);
+    });
+    return { shape: offsets.map(({ length }) => length), offsets };
+  }
+}
