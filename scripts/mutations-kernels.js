@@ -71,14 +71,37 @@ export const kernelChanges = {
   ],
   "packages/tensor/src/simd/code/winograd-input.ts": [
     ["when(i32.gt_u(row, 1), [", "when(i32.gt_u(row, 2), ["],
-    ["f32x4.ne(any(at(0, column), at(1, column), columns[column]!), zero)", "f32x4.ne(columns[column]!, zero)"],
+    ["v128.store(to, f32x4.sqrt(total))", "v128.store(to, zero)"],
+    ["f32x4.lt(v128.load(sizes), columns[0]!)", "zero"],
+    ["f32x4.mul(magnitudes, magnitudes), total)", "f32x4.mul(magnitudes, total), zero)"],
     ["start.increase(select(panelStep, 16, i32.and(index, 1)))", "start.increase(16)"],
   ],
   "packages/tensor/src/simd/code/winograd-output.ts": [
-    ["v128.and(sum, v128.load(mask, 16 * place))", "sum"],
+    ["v128.or(v128.load(size, 16), v128.not(sure))", "v128.not(sure)"],
+    ["v128.and(v128.load(group, insideOffset), ", "v128.or(v128.load(group, insideOffset), "],
+    ["f32x4.sub(results[0]!, results[0]!)", "zero"],
+    ["f32x4.ge(f32x4.abs(sum), limit)", "f32x4.ge(f32x4.abs(sum), zero)"],
     ["when(i32.gt_s(tileWord(tile, \"rows\"), line), times(", "when(1, times("],
     ["least(tileWord(tile, \"columns\"), outputs)", "outputs"],
     ["at.increase(step),\n    ])),", "at.increase(16),\n    ])),"],
+  ],
+  "packages/tensor/src/simd/code/winograd-direct.ts": [
+    ["[2, 1, 0, 3]", "[0, 1, 2, 3]"],
+    ["(2 - i))", "i)"],
+    ["when(word(\"bias\"), total.set", "when(0, total.set"],
+    ["i32.mul(row, word(\"rowStep\"))", "0"],
+  ],
+  "packages/tensor/src/simd/code/pad.ts": [
+    ["f32x4.pmax(f32x4.mul(values, values), v128.and(f32x4.ne(values, zero), smallest))", "f32x4.mul(values, values)"],
+  ],
+  "packages/tensor/src/simd/padding.ts": [
+    ["energies === 0 ? machine.threads : partsOfEnergy", "machine.threads"],
+    ["const blocks = Math.ceil(planes / planesPerBlock);", "const blocks = Math.min(parts, planes);"],
+  ],
+  "packages/tensor/src/simd/winograd-limits.ts": [
+    ["Math.abs(sum) === sizes ? 0 : share", "Math.abs(sum) === sizes ? share : share"],
+    ["squares === 0 ? 0 : sizes ** 2", "squares === 0 ? 0 : 1e9 * sizes ** 2"],
+    ["const trusted = 0.02;", "const trusted = 2e-5;"],
   ],
   "packages/tensor/src/simd/code/winograd-algebra.ts": [
     ["const size = i === 0 ? factor : Math.abs(factor);", "const size = Math.abs(factor);"],

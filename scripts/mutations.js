@@ -11,7 +11,7 @@ const changes = {
     ["deadline = Math.min(outer, time);", "deadline = time;"],
     ["deadline = outer;", ""],
   ],
-  "packages/lrp/src/name-glob.ts": [
+  "packages/lrp/src/compose/name-glob.ts": [
     ["(last) => endsAt(name, last)", "() => true"],
     ["(matched === piece.length || text[at] !== piece[matched])", "text[at] !== piece[matched]"],
     ["borders[i + 1] = matched;", "borders[i + 1] = 0;"],

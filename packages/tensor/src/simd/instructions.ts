@@ -79,7 +79,7 @@ function each<Opcodes extends Record<string, number>>(
   return Object.fromEntries(entries);
 }
 
-const i32Unary = { eqz: 0x45 };
+const i32Unary = { eqz: 0x45, ctz: 0x68 };
 const i32Binary = {
   eq: 0x46, ne: 0x47, lt_s: 0x48, lt_u: 0x49, gt_s: 0x4a, gt_u: 0x4b, ge_u: 0x4f,
   add: 0x6a, sub: 0x6b, mul: 0x6c, div_u: 0x6e, rem_u: 0x70, and: 0x71, or: 0x72, shl: 0x74, shr_u: 0x76,
@@ -93,9 +93,9 @@ const v128Unary = { not: 77 };
 const v128Testing = { any_true: 83 };
 const v128Binary = { and: 78, andnot: 79, or: 80, xor: 81 };
 const i32x4Splat = { splat: 17 };
-const i32x4Binary = { add: 174, mul: 181 };
+const i32x4Binary = { add: 174, sub: 177, mul: 181 };
 const f32x4Splat = { splat: 19 };
-const f32x4Unary = { abs: 224, neg: 225 };
+const f32x4Unary = { abs: 224, neg: 225, sqrt: 227 };
 const f32x4Binary = {
   eq: 65, ne: 66, lt: 67, gt: 68, ge: 70, add: 228, sub: 229, mul: 230, div: 231, min: 232, max: 233,
   pmin: 234, pmax: 235,
@@ -168,10 +168,12 @@ export const v128: Unaries<typeof v128Unary, "v128"> & Unaries<typeof v128Testin
 /** Instructions on four 32-bit integers. */
 export const i32x4: Unaries<typeof i32x4Splat, "i32", "v128"> & Binaries<typeof i32x4Binary, "v128"> & {
   const(...lanes: readonly number[]): Code<"v128">;
+  extract_lane(a: Operand<"v128">, lane: number): Code<"i32">;
 } = {
   ...each(i32x4Splat, vector),
   ...each(i32x4Binary, vector),
   const: (...lanes) => [...vector(12), ...new Uint8Array(Int32Array.from(lanes).buffer)],
+  extract_lane: (a, lane) => [push(a), vector(27), lane],
 };
 
 /** Instructions on four 32-bit floats. */

@@ -3,6 +3,7 @@ import { depthPerBlock, rowsAtOnce, winogradJob } from "./code/winograd-words.ts
 import type { Machine } from "./machine.ts";
 import { floatWord } from "./struct.ts";
 import { combine, orient, paddedBy, volume, type Purpose } from "../orientation.ts";
+import { limitsOf } from "./winograd-limits.ts";
 import { copyPadded, samplesAtOnce, zeros } from "./padding.ts";
 
 /** A plan for one size of batch: runs between addresses; a bias of 0 is absent. */
@@ -52,7 +53,7 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
       for (let x = 0; x < tileColumns; x++) {
         const at = first + m * (y * line + x);
         const out = (n * rows * height + m * y) * width + m * x;
-        tiles.push([4 * (n * channels * plane + at), 4 * (n * plane + at), 4 * out, width - m * x, height - m * y]);
+        tiles.push([4 * (n * channels * plane + at), 4 * (2 * n * plane + at), 4 * out, width - m * x, height - m * y]);
       }
     }
   }
@@ -62,13 +63,17 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
   const groups: number[] = [];
   for (let at = 0; at < tiles.length; at += 4) {
     const four = tiles.slice(at, at + 4);
-    groups.push(Number(four.every(([, , , columns, rows]) => columns! >= m && rows! >= m)), ...four.flat());
+    const whole = four.every(([, , , columns, rows]) => columns! >= m && rows! >= m);
+    groups.push(Number(whole));
+    for (const [, , , columns, rows] of four) groups.push(inside(m, columns!, rows!));
+    for (const tile of four) for (const word of tile) groups.push(word);
   }
   const panelsPerBlock = Math.ceil(panels / even(Math.ceil(panels / panelsAtMost(channels))));
   const panelBlocks = Math.ceil(panels / panelsPerBlock);
   const tapIndices = combine(pass!, purpose.geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap));
-  const tables = machine.tables([groups, tapIndices.map((tap) => 4 * tap)]);
-  const [groupTable, taps] = tables.addresses as [number, number];
+  const limits = limitsOf(weight, purpose).map(floatWord);
+  const tables = machine.tables([groups, tapIndices.map((tap) => 4 * tap), limits]);
+  const [groupTable, taps, rowLimits] = tables.addresses as [number, number, number];
 
   // Steps between the products avoid powers of two, which would share one set of the cache.
   const rowPanels = Math.ceil(Math.min(rows, rowsAtOnce) / 4);
@@ -79,10 +84,10 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
   const runSome: Run = (x, bias, out, floor) => {
     // Vectors may be read a little beyond the last line.
     const from = machine.scratch(4 * (batch * channels * plane + place.origin + 2));
-    const marks = zeros(machine, batch * plane + 2);
+    const energies = zeros(machine, 2 * batch * plane + 2);
     for (let n = 0; n < batch; n++) {
       const [read, write] = [x + 4 * n * channels * volume(source), from + 4 * n * channels * plane];
-      copyPadded(machine, read, write, channels, source, place, marks + 4 * n * plane);
+      copyPadded(machine, read, write, channels, source, place, energies + 8 * n * plane);
     }
     // With few blocks of panels, threads share the transformed input and take rows of the weights.
     const shares = machine.threads > 1 && panelBlocks < blocksPerThread * machine.threads;
@@ -93,8 +98,9 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
     const preparedStep = products * inputStep + 32 * m * m * panelsPerBlock;
     const prepared = shares ? machine.scratch(panelBlocks * preparedStep) : 0;
     const job = machine.job(winogradJob, {
-      x: from, marks, out, bias, weight: machine.parameter(weight), rowStep: 4 * rowStep, channelStep: 4 * channelStep,
-      taps, groups: groupTable, panels, panelsPerBlock, rows, rowsPerBlock, rowBlocks,
+      x: from, energies, out, bias, weight: machine.parameter(weight), limits: rowLimits,
+      rowStep: 4 * rowStep, channelStep: 4 * channelStep, taps,
+      groups: groupTable, panels, panelsPerBlock, rows, rowsPerBlock, rowBlocks,
       channels, plane: 4 * plane, line: 4 * line,
       outStride: 4 * height * width, outLine: 4 * width, weightStep, inputStep, productStep, floor: floatWord(floor),
       prepared, preparedStep, channelsPerBlock, channelBlocks,
@@ -128,6 +134,15 @@ function tileFor(height: number, width: number): 2 | 4 {
     return (m + 2) ** 2 * (columns + transforming);
   };
   return cost(4) < cost(2) ? 4 : 2;
+}
+
+/** Which outputs of a tile lie inside: a bit each, the first output's the highest. */
+function inside(m: number, columns: number, rows: number): number {
+  let bits = 0;
+  for (let place = 0; place < m * m; place++) {
+    bits = 2 * bits + Number(place % m < columns && Math.floor(place / m) < rows);
+  }
+  return bits;
 }
 
 /** As many blocks for two threads as for one, unless there is but one. */

@@ -5,6 +5,7 @@ import { elementwiseTests } from "./elementwise.ts";
 import { Laboratory } from "./laboratory.ts";
 import { productTests } from "./products.ts";
 import { poolingTests } from "./pooling.ts";
+import { smallSumTests } from "./small-sums.ts";
 
 /**
  * Declares the tests of an implementation; `tolerance` is the rounding error allowed, relative to the sum of the sizes
@@ -14,6 +15,7 @@ export function conforms(kernels: Kernels, tolerance: number, fast = tolerance):
   const laboratory = new Laboratory(kernels, tolerance, fast);
   productTests(laboratory);
   convolutionTests(laboratory);
+  smallSumTests(laboratory);
   poolingTests(laboratory);
   elementwiseTests(laboratory);
 }

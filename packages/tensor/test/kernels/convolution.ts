@@ -104,12 +104,12 @@ export function convolutionTests(lab: Laboratory): void {
     expect(wrong.length).toBe(0);
     expect(backward.sizes.filter((size, i) => size === 0 && back[i] !== 0).length).toBe(0);
     // Relative to a small window whose tile holds the constants too.
-    lab.expectClose(out, reference.conv(g, x, weight, bias), 200 * lab.fast);
-    lab.expectClose(back, backward, 200 * lab.fast);
+    lab.expectClose(out, reference.conv(g, x, weight, bias), 20 * lab.fast);
+    lab.expectClose(back, backward, 20 * lab.fast);
   });
 
   test.each([[3, 12], [20, 12], [20, 24]])(
-    "what is not finite reaches the outputs that see it, and none that are a tile away: %i channels at %i²",
+    "what is not finite reaches the outputs that see it, and no others: %i channels at %i²",
     (channels, side) => {
       const plane = side * side;
       const g = planar([channels, 17], [side, side], [3, 3], { padding: [1, 1] });
@@ -122,7 +122,7 @@ export function convolutionTests(lab: Laboratory): void {
           const wrong = out.filter((result, i) => {
             const [row, column] = [Math.floor((i % plane) / side), i % side];
             const away = Math.max(Math.abs(row - Math.floor(at / side)), Math.abs(column - (at % side)));
-            return Number.isFinite(result) ? away <= 1 : away > 4;
+            return Number.isFinite(result) === (away <= 1);
           });
           expect(wrong.length).toBe(0);
         }

@@ -19,7 +19,12 @@ describe("threads", () => {
     const g = planar([40, 37], [47, 51], [3, 3], { batch: 2, padding: [1, 1] });
     const strided = planar([40, 37], [47, 51], [3, 3], { batch: 2, padding: [1, 1], stride: [2, 2] });
     const [x, weight] = [noise(2 * 40 * 47 * 51, 1), noise(37 * 40 * 9, 2)];
+    // Mostly zero, so that sums are taken again.
+    const [few, planes] = [planar([37, 19], [60, 61], [3, 3], { padding: [1, 1] }), noise(37 * 60 * 61, 4, 0.95)];
     const bits = (): Int32Array[] => {
+      const sparse = [new Float32Array(19 * 60 * 61), new Float32Array(planes.length)];
+      kernels.conv(few, planes, weight, undefined, sparse[0]!);
+      kernels.convTransposed(few, planes.subarray(0, 19 * 60 * 61), weight, sparse[1]!);
       const outs = [new Float32Array(2 * 37 * 47 * 51), new Float32Array(2 * 37 * 24 * 26), new Float32Array(x.length)];
       kernels.conv(g, x, weight, undefined, outs[0]!);
       kernels.conv(strided, x, weight, undefined, outs[1]!);
@@ -27,7 +32,7 @@ describe("threads", () => {
       const products = [new Float32Array(70), new Float32Array(40 * 29)];
       kernels.dense(1, 70, 1000, x, x, undefined, products[0]!);
       kernels.denseTransposed(1, 40, 40 * 29, x, x, products[1]!);
-      return [...outs, ...products].map((out) => new Int32Array(out.buffer));
+      return [...sparse, ...outs, ...products].map((out) => new Int32Array(out.buffer));
     };
     const two = bits();
     expect(await useThreads(1)).toBe(1);
@@ -36,5 +41,18 @@ describe("threads", () => {
     const three = bits();
     expect(one).toEqual(two);
     expect(three).toEqual(two);
+  });
+
+  test("more threads than planes can be shared by leave the rest of the memory alone", async () => {
+    const g = planar([5, 4], [170, 170], [3, 3], { padding: [1, 1] });
+    const [x, weight] = [noise(5 * 170 * 170, 1), noise(4 * 5 * 9, 2)];
+    const padded = (): Float32Array => {
+      const out = new Float32Array(4 * 170 * 170);
+      kernels.conv(g, x, weight, undefined, out);
+      return out;
+    };
+    const two = padded();
+    expect(await useThreads(4)).toBe(4);
+    expect(padded()).toEqual(two);
   });
 });

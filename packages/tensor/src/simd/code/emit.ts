@@ -13,6 +13,7 @@ import { multiplyTiles, packColumns, packRows, unpackTiles } from "./product.ts"
 import { scatterAdd } from "./scatter.ts";
 import { winogradBlock, winogradInput } from "./winograd.ts";
 import { four, two } from "./winograd-algebra.ts";
+import { winogradDirect } from "./winograd-direct.ts";
 import { transformInput } from "./winograd-input.ts";
 import { transformOutput } from "./winograd-output.ts";
 import { transformWeights } from "./winograd-weights.ts";
@@ -35,6 +36,7 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
   dotRows,
   addRows,
   padMarking,
+  winogradDirect,
   transformInput2,
   transformOutput2,
   winogradBlock2: winogradBlock(two, {

@@ -4,7 +4,7 @@
 export const functionNames = [
   "multiplyTiles", "packColumns", "unpackTiles", "contractBlock", "directBlock", "packRows", "padPlanes", "fillSteps",
   "dotRows", "addRows", "padMarking",
-  "transformInput2", "transformOutput2", "winogradBlock2", "transformWeights2", "winogradInput2",
+  "winogradDirect", "transformInput2", "transformOutput2", "winogradBlock2", "transformWeights2", "winogradInput2",
   "transformInput4", "transformOutput4", "winogradBlock4", "transformWeights4", "winogradInput4",
   "maxPool", "averagePool", "scatterAdd",
   "relu", "negativePart", "add", "addProduct", "product", "quotient", "clippedQuotient",

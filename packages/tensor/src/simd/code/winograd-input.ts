@@ -1,6 +1,6 @@
 /** Winograd's transform of the input: tiles become columns of the products. */
 import { times, type, when, type Definition, type Local } from "../assembler.ts";
-import { f32x4, i32, select, v128, zero, type Code, type Operand } from "../instructions.ts";
+import { f32, f32x4, i32, i32x4, select, v128, zero, type Code, type Operand } from "../instructions.ts";
 import type { Filtering } from "./winograd-algebra.ts";
 import { Lines } from "./winograd-lines.ts";
 import { groupSize, tileWordOf, wordOf } from "./winograd-words.ts";
@@ -10,6 +10,9 @@ const pairsLow = [0, 4, 1, 5] as const;
 const pairsHigh = [2, 6, 3, 7] as const;
 const halvesLow = [0, 1, 4, 5] as const;
 const halvesHigh = [2, 3, 6, 7] as const;
+
+// A window with less of a tile's energy than this has a sixteenth of what windows have on average.
+const faintest = 1 / 64;
 
 /** Sets `to` to the columns of the four vectors `from`, or to the last of them; `from` is spent. */
 export function transposed(
@@ -29,17 +32,18 @@ export function transposed(
 }
 
 /**
- * `Bᵀ d B` for some channels of every group, as panels of 8 columns; with the first of all channels, `alive` gets
- * which windows are not zero.
+ * `Bᵀ d B` for some channels of every group, as panels of 8 columns; with the first of all channels, `sizes` gets of
+ * every group the norm of each tile, which windows hold next to nothing of it, and how many values make it up.
  */
 export const transformInput = ({ inputs, outputs, input }: Filtering): Definition => (frame) => {
-  const [job, groups, panels, target, alive, first, channels] = frame.takes(7);
+  const [job, groups, panels, target, sizes, first, channels] = frame.takes(7);
   const [index, channel, group, start, to, line, step, panelStep, row] = frame.several(9);
   const from = frame.several(4);
   const loaded = frame.several(4, type.v128);
   const transforms = new Lines(frame);
   const columns = frame.several(inputs, type.v128);
   const values = frame.several(inputs * inputs, type.v128);
+  const [total, faint, magnitudes] = frame.several(3, type.v128);
   const word = wordOf(job);
   const tileWord = tileWordOf(group);
   const lines = Array.from({ length: inputs }, (_, i) => i);
@@ -56,7 +60,7 @@ export const transformInput = ({ inputs, outputs, input }: Filtering): Definitio
     ],
   ];
   // Group by group of the block, from this plane of the source.
-  const eachGroup = (name: "x" | "marks", plane: Operand, body: Code): Code => [
+  const eachGroup = (name: "x" | "energies", plane: Operand, body: Code): Code => [
     group.set(groups),
     times(index, i32.shl(panels, 1), [
       from.map((address, tile) => address.set(i32.add(plane, tileWord(tile, name)))),
@@ -83,21 +87,42 @@ export const transformInput = ({ inputs, outputs, input }: Filtering): Definitio
       start.increase(select(panelStep, 16, i32.and(index, 1))),
     ]),
   ]);
-  // Rows are joined across as they come, and with the two before them: `values` keeps those.
-  const any = (...parts: readonly Local<"v128">[]): Code<"v128"> =>
-    parts.map((part) => part.get).reduce((a, b) => v128.or(a, b));
-  const windows = eachGroup("marks", word("marks"), times(row, inputs, [
-    loadColumns,
-    from.map((address) => address.increase(line)),
-    across.map((column) => columns[column]!.set(any(...columns.slice(column, column + 3)))),
-    when(i32.gt_u(row, 1), [
-      across.map((column) => v128.store(
-        alive, f32x4.ne(any(at(0, column), at(1, column), columns[column]!), zero), 16 * column,
-      )),
-      alive.increase(16 * outputs),
+  // Rows are added up across as they come, and with the two before them: `values` keeps those.
+  const sum = (...parts: readonly Local<"v128">[]): Code<"v128"> =>
+    parts.map((part) => part.get).reduce((a, b) => f32x4.add(a, b));
+  const windows = eachGroup("energies", word("energies"), [
+    total.set(zero),
+    times(row, inputs, [
+      loadColumns,
+      from.map((address) => address.increase(line)),
+      total.set(sum(total, ...columns)),
+      across.map((column) => columns[column]!.set(sum(...columns.slice(column, column + 3)))),
+      when(i32.gt_u(row, 1), [
+        across.map((column) => v128.store(sizes, sum(at(0, column), at(1, column), columns[column]!), 16 * column)),
+        sizes.increase(16 * outputs),
+      ]),
+      across.map((column) => [at(0, column).set(at(1, column)), at(1, column).set(columns[column]!)]),
     ]),
-    across.map((column) => [at(0, column).set(at(1, column)), at(1, column).set(columns[column]!)]),
-  ]));
+    // What was written were the windows' energies; they make room for what is asked of them.
+    sizes.increase(-16 * outputs ** 2),
+    faint.set(zero),
+    columns[0]!.set(f32x4.mul(total, f32x4.splat(f32.const(faintest)))),
+    times(row, outputs ** 2, [
+      faint.set(i32x4.sub(i32x4.add(faint, faint), f32x4.lt(v128.load(sizes), columns[0]!))),
+      sizes.increase(16),
+    ]),
+    magnitudes.set(zero),
+    from.map((address) => address.increase(i32.sub(word("plane"), i32.mul(line, inputs)))),
+    times(row, inputs, [
+      loadColumns,
+      from.map((address) => address.increase(line)),
+      magnitudes.set(sum(magnitudes, ...columns)),
+    ]),
+    to.set(i32.sub(sizes, 16 * outputs ** 2)),
+    v128.store(to, f32x4.sqrt(total)),
+    v128.store(to, faint, 16),
+    v128.store(to, f32x4.div(f32x4.mul(magnitudes, magnitudes), total), 32),
+  ]);
   return [
     transforms.factors,
     line.set(word("line")),

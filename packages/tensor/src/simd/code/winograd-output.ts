@@ -1,27 +1,39 @@
 /** Winograd's transform of the products: sums over channels become outputs. */
-import { times, type, when, type Definition, type Local } from "../assembler.ts";
-import { f32, f32x4, i32, least, v128, zero, type Code, type Operand } from "../instructions.ts";
+import { call, times, type, when, type Definition, type Local } from "../assembler.ts";
+import { f32, f32x4, i32, i32x4, least, v128, zero, type Code } from "../instructions.ts";
 import type { Filtering } from "./winograd-algebra.ts";
 import { transposed } from "./winograd-input.ts";
+import { winogradDirect } from "./winograd-direct.ts";
 import { Lines } from "./winograd-lines.ts";
-import { groupSize, tileWordOf, winogradJob, wordOf } from "./winograd-words.ts";
+import { groupSize, insideOffset, tileWordOf, winogradJob, wordOf } from "./winograd-words.ts";
 
-/** `Aᵀ m A` for every row of every group, with bias, not below the floor, written where it lies inside. */
+// How far limits are below what single precision holds where it is certain that nothing overflows.
+const headroom = 1e5;
+const one = f32x4.splat(f32.const(1));
+const most = f32x4.splat(f32.const(1e4));
+
+/**
+ * `Aᵀ m A` for every row of every group, with bias, not below the floor, written where it lies inside. What is below
+ * the limit of its row and tile, or of a faint window, is computed directly instead.
+ */
 export const transformOutput = ({ inputs, outputs, output }: Filtering): Definition => (frame) => {
-  const [job, groups, panels, products, alive, rowStart, rows] = frame.takes(7);
-  const [row, index, group, from, at, step, mask, line, lane] = frame.several(9);
+  const [job, groups, panels, products, sizes, rowStart, rows] = frame.takes(7);
+  const [row, index, group, from, at, step, size, line, lane] = frame.several(9);
   const to = frame.several(4);
   const values = frame.several(inputs * outputs, type.v128);
   const loaded = frame.several(inputs, type.v128);
   const transforms = new Lines(frame);
   const results = frame.several(4, type.v128);
-  const [added, lowest] = frame.several(2, type.v128);
+  const [added, lowest, rowLimit, rowShare, limit, sure, doubtful] = frame.several(7, type.v128);
   const word = wordOf(job);
   const tileWord = tileWordOf(group);
   const columns = Array.from({ length: inputs }, (_, i) => i);
   const value = (i: number, j: number): Local<"v128"> => values[inputs * i + j]!;
-  const finish = (sum: Operand<"v128">, place: number): Code<"v128"> =>
-    f32x4.max(f32x4.add(v128.and(sum, v128.load(mask, 16 * place)), added), lowest);
+  // A bit for every sum that is large enough; none for NaN, nor where the limit is.
+  const finish = (sum: Local<"v128">): Code => [
+    sure.set(i32x4.sub(i32x4.add(sure, sure), f32x4.ge(f32x4.abs(sum), limit))),
+    sum.set(f32x4.max(f32x4.add(sum, added), lowest)),
+  ];
 
   const whole = (tile: number, vector: Local<"v128">): Code => outputs === 4
     ? v128.store(to[tile]!, vector)
@@ -47,6 +59,14 @@ export const transformOutput = ({ inputs, outputs, output }: Filtering): Definit
       at.increase(step),
     ])),
   ];
+  /** Sums that are too small among those of their tile, once more. */
+  const again = (): Code => [
+    doubtful.set(v128.and(v128.load(group, insideOffset), v128.or(v128.load(size, 16), v128.not(sure)))),
+    when(v128.any_true(doubtful), to.map((_, tile) => when(i32x4.extract_lane(doubtful, tile), call(
+      winogradDirect, job, i32.add(rowStart, row), outputs, i32x4.extract_lane(doubtful, tile),
+      tileWord(tile, "x"), tileWord(tile, "energies"), tileWord(tile, "out"),
+    )))),
+  ];
   const body = [
     step.set(word("productStep")),
     lowest.set(v128.load32_splat(job, winogradJob.offset("floor"))),
@@ -55,13 +75,23 @@ export const transformOutput = ({ inputs, outputs, output }: Filtering): Definit
       when(word("bias"), added.set(v128.load32_splat(
         i32.add(word("bias"), i32.shl(i32.add(rowStart, row), 2)),
       ))),
+      at.set(i32.add(word("limits"), i32.shl(i32.add(rowStart, row), 3))),
+      rowLimit.set(v128.load32_splat(at)),
+      rowShare.set(v128.load32_splat(at, 4)),
       from.set(i32.add(products, i32.add(
         i32.mul(i32.shr_u(row, 2), i32.shl(panels, 7)),
         i32.shl(i32.and(row, 3), 5),
       ))),
       group.set(groups),
-      mask.set(alive),
+      size.set(sizes),
       times(index, i32.shl(panels, 1), [
+        sure.set(zero),
+        // Where sums might overflow on the way there is no limit.
+        results[0]!.set(f32x4.pmax(one, f32x4.mul(rowShare, v128.load(size, 32)))),
+        results[0]!.set(f32x4.pmin(f32x4.mul(results[0]!, f32x4.sqrt(results[0]!)), most)),
+        limit.set(f32x4.div(f32x4.mul(rowLimit, v128.load(size)), results[0]!)),
+        results[0]!.set(f32x4.mul(limit, f32x4.splat(f32.const(headroom)))),
+        limit.set(f32x4.add(limit, f32x4.sub(results[0]!, results[0]!))),
         at.set(from),
         columns.map((column) => [
           loaded.map((vector) => [vector.set(v128.load(at)), at.increase(step)]),
@@ -73,12 +103,13 @@ export const transformOutput = ({ inputs, outputs, output }: Filtering): Definit
         at.set(from),
         columns.slice(0, outputs).map((line) => [
           transforms.apply(output, columns.map((column) => value(line, column)), (sum, i) =>
-            results[i]!.set(finish(sum, outputs * line + i))),
+            [results[i]!.set(sum), finish(results[i]!)]),
           storeLine(),
         ]),
         when(i32.eqz(i32.load(group)), storeInside()),
+        again(),
         group.increase(groupSize),
-        mask.increase(16 * outputs * outputs),
+        size.increase(16 * outputs * outputs),
         from.increase(i32.add(16, i32.mul(i32.and(index, 1), 96))),
       ]),
     ]),

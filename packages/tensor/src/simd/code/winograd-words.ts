@@ -4,7 +4,8 @@ import { struct, type StructOf } from "../struct.ts";
 import { reader } from "./reader.ts";
 
 const jobWords = [
-  "x", "marks", "out", "bias", "weight", "rowStep", "channelStep", "taps", "groups", "panels", "panelsPerBlock",
+  "x", "energies", "out", "bias", "weight", "rowStep", "channelStep", "taps", "limits",
+  "groups", "panels", "panelsPerBlock",
   "rows", "rowsPerBlock", "rowBlocks", "channels", "plane", "line", "outStride", "outLine",
   "weightStep", "inputStep", "productStep", "floor",
   "prepared", "preparedStep", "channelsPerBlock", "channelBlocks",
@@ -13,16 +14,18 @@ const jobWords = [
 /** A job; addresses and strides in bytes. */
 export const winogradJob: StructOf<typeof jobWords> = struct(...jobWords);
 
-const tileWords = ["x", "marks", "out", "columns", "rows"] as const;
+const tileWords = ["x", "energies", "out", "columns", "rows"] as const;
 
-/** A tile: where it is read, marked and written, and how many of its outputs lie inside. */
+/** A tile: where it and its energies are read, where it is written, and how many of its outputs lie inside. */
 export const tileRecord: StructOf<typeof tileWords> = struct(...tileWords);
 
-/** Words of a group: whether all its tiles lie inside, and its tiles. */
-export const groupLength: number = 1 + 4 * tileRecord.length;
+/** Where a group says which outputs of each tile lie inside: a bit each, the first output's the highest. */
+export const insideOffset = 4;
 
-/** Bytes of a group. */
-export const groupSize: number = 4 * groupLength;
+const tilesOffset = insideOffset + 16;
+
+/** Bytes of a group: whether all its tiles lie inside, which outputs do, and its tiles. */
+export const groupSize: number = tilesOffset + 4 * tileRecord.size;
 
 /** Reads a word of a job. */
 export const wordOf = (job: Operand): (name: (typeof winogradJob.names)[number]) => Code<"i32"> =>
@@ -30,7 +33,7 @@ export const wordOf = (job: Operand): (name: (typeof winogradJob.names)[number])
 
 /** Reads a word of a tile of a group. */
 export const tileWordOf = (group: Operand) => (tile: number, name: (typeof tileRecord.names)[number]): Code<"i32"> =>
-  reader(tileRecord, group, 4 + tile * tileRecord.size)(name);
+  reader(tileRecord, group, tilesOffset + tile * tileRecord.size)(name);
 
 /** Channels that are summed on their own: long sums of positive terms in single precision lose digits. */
 export const depthPerBlock = 128;

@@ -2,8 +2,8 @@
  * Winograd's F(m × m, 3×3) (Lavin & Gray 2016): a 3×3 convolution in (m + 2)² products per m × m outputs.
  *
  * Four tiles, one to a lane, are a group; two groups fill a panel of the tile product. What the transforms cannot
- * promise is that a window of zeros sums to zero, since its tile may hold other values: such outputs are found
- * beforehand and cleared, so that exactly dead windows stay exactly dead.
+ * promise is that products of zeros sum to zero, and that small sums are right: errors are as large as the whole tile
+ * makes them. Outputs that may be lost among them are computed once more, directly (`winograd-direct.ts`).
  */
 import { call, loop, times, when, type Definition } from "../assembler.ts";
 import { i32, least, type Code, type Operand } from "../instructions.ts";
@@ -45,7 +45,7 @@ export function winogradBlock({ inputs }: Filtering, steps: Steps): Definition {
   const products = inputs * inputs;
   return (frame) => {
     const [job, block, scratch] = frame.takes(3);
-    const [panels, groups, input, sums, alive, weights, k, channel, depth, row, end, rows] = frame.several(12);
+    const [panels, groups, input, sums, sizes, weights, k, channel, depth, row, end, rows] = frame.several(12);
     const word = wordOf(job);
     const start = i32.mul(block, word("panelsPerBlock"));
     const part = (base: Operand, step: (typeof winogradJob.names)[number]): Code<"i32"> =>
@@ -60,8 +60,8 @@ export function winogradBlock({ inputs }: Filtering, steps: Steps): Definition {
       weights.set(i32.add(sums, i32.mul(word("productStep"), products))),
       input.set(i32.add(weights, i32.mul(word("weightStep"), products))),
       when(word("prepared"), input.set(i32.add(word("prepared"), i32.mul(block, word("preparedStep"))))),
-      alive.set(i32.add(input, i32.mul(word("inputStep"), products))),
-      when(i32.eqz(word("prepared")), call(steps.input, job, groups, panels, input, alive, 0, word("channels"))),
+      sizes.set(i32.add(input, i32.mul(word("inputStep"), products))),
+      when(i32.eqz(word("prepared")), call(steps.input, job, groups, panels, input, sizes, 0, word("channels"))),
       loop(i32.lt_u(row, end), [
         rows.set(least(i32.sub(end, row), rowsAtOnce)),
         times(channel, word("channels"), [
@@ -75,7 +75,7 @@ export function winogradBlock({ inputs }: Filtering, steps: Steps): Definition {
             panelsOf(rows), panels, depth, i32.sub(word("channels"), depth), i32.eqz(channel),
           )),
         ], depthPerBlock),
-        call(steps.output, job, groups, panels, sums, alive, row, rows),
+        call(steps.output, job, groups, panels, sums, sizes, row, rows),
         row.increase(rowsAtOnce),
       ]),
     ];

@@ -1,0 +1,32 @@
+/** Below what part of its tile an output by Winograd is not to be trusted. */
+import { orient, type Purpose } from "../orientation.ts";
+
+/**
+ * Errors are at most some `ε ‖w‖ ‖x‖`, with the weights of a row and the inputs of a whole tile, however small an
+ * output is. Sums of terms of one sign, or of few terms, are to be right relative to themselves.
+ */
+const trusted = 0.02;
+
+/**
+ * Per row two numbers: what the norm of a tile is multiplied by to give the limit below which outputs are computed
+ * directly, and what its number of values is multiplied by to give the number n of terms in a window. The limit is
+ * divided by n^1.5: many terms of either sign cancel, and a direct sum of them loses as many digits.
+ */
+export function limitsOf(weight: Float32Array, purpose: Purpose): readonly number[] {
+  const { rows, channels, rowStep, channelStep } = orient(purpose);
+  return Array.from({ length: rows }, (_, row) => {
+    let [squares, sizes, sum] = [0, 0, 0];
+    for (let channel = 0; channel < channels; channel++) {
+      const first = row * rowStep + channel * channelStep;
+      for (let at = first; at < first + 9; at++) {
+        const value = weight[at]!;
+        squares += value * value;
+        sizes += Math.abs(value);
+        sum += value;
+      }
+    }
+    // A window is a quarter of a tile; of its values as large a part counts as of the row's weights.
+    const share = squares === 0 ? 0 : sizes ** 2 / squares / (4 * 9 * channels);
+    return [trusted * Math.sqrt(squares), !purpose.transposed && Math.abs(sum) === sizes ? 0 : share];
+  }).flat();
+}
