@@ -1,8 +1,10 @@
 import { kernelChanges } from "./mutations-kernels.js";
+import { programs } from "./mutations-programs.js";
 
 // Places to break, for mutate.js: by file, what stands there once and what to put instead. Each changes what the code
 // computes or refuses; none only changes how fast.
 const changes = {
+  ...programs,
   "packages/tensor/src/abort.ts": [
     ["signal.removeEventListener(\"abort\", stop);", ""],
     ["if (!over) Promise", "if (over) Promise"],

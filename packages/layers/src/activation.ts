@@ -1,5 +1,6 @@
 /** Activation functions and their slopes, as data. */
-import { empty, kernels, map, type Tensor } from "@relprop/tensor";
+import { empty, evaluate, kernels, map, type Tensor } from "@relprop/tensor";
+import { atLeast, greater, program, weighted, type Program, type Value } from "@relprop/tensor/program";
 
 /** A function of one number, applied to every element. */
 export interface Activation {
@@ -10,20 +11,42 @@ export interface Activation {
   readonly apply: (z: number) => number;
   /** The derivative; at a kink, the value frameworks use (0 for `relu` at 0). */
   readonly slope: (z: number) => number;
+  /** Both as programs, which kernels run; without them `apply` and `slope` are called for every element. */
+  readonly programs?: ActivationPrograms;
   /** Whether no value is negative. */
   readonly nonnegative?: boolean;
+}
+
+/** An activation and its derivative as programs of one input. */
+export interface ActivationPrograms {
+  readonly value: Program;
+  readonly slope: Program;
+  /** `s ⊙ σ′(z)` of z and s, 0 where s is 0. */
+  readonly pullback: Program;
+}
+
+/** What an activation may be said to be. */
+export type ActivationFacts = Pick<Activation, "parameters" | "nonnegative">;
+
+/** The activation that computes `value` and has the derivative `slope`, both made of operations of programs. */
+export function programActivation(
+  name: string, value: (z: Value) => Value, slope: (z: Value) => Value, facts: ActivationFacts = {},
+): Activation {
+  const programs = {
+    value: program(1, value),
+    slope: program(1, slope),
+    pullback: program(2, (z, s) => weighted(slope(z), s)),
+  };
+  return { name, ...facts, apply: (z) => programs.value.at(z), slope: (z) => programs.slope.at(z), programs };
 }
 
 /** `z` */
 export const identity: Activation = { name: "identity", apply: (z) => z, slope: () => 1 };
 
 /** `max(z, 0)` */
-export const relu: Activation = {
-  name: "relu",
-  apply: (z) => (z < 0 ? 0 : z),
-  slope: (z) => (z > 0 ? 1 : 0),
-  nonnegative: true,
-};
+export const relu: Activation = programActivation(
+  "relu", (z) => atLeast(z, 0), (z) => greater(z, 0), { nonnegative: true },
+);
 
 /** `σ(z)` for every element; the tensor itself for `identity`. */
 export function activate(activation: Activation, z: Tensor): Tensor {
@@ -33,12 +56,14 @@ export function activate(activation: Activation, z: Tensor): Tensor {
     kernels().relu(z.data, out.data);
     return out;
   }
-  return map(z, activation.apply);
+  const { programs, apply } = activation;
+  return programs === undefined ? map(z, apply) : evaluate(programs.value, z);
 }
 
 /** `s ⊙ σ′(z)`, 0 where s is 0; `s` itself for `identity`. */
 export function activationPullback(activation: Activation, z: Tensor, s: Tensor): Tensor {
   if (activation === identity) return s;
-  const { slope } = activation;
+  const { programs, slope } = activation;
+  if (programs !== undefined) return evaluate(programs.pullback, z, s);
   return map(s, (value, index) => (value === 0 ? 0 : value * slope(z.data[index]!)));
 }

@@ -1,33 +1,39 @@
-/** Elementary functions as activations. Values are rounded to floats, so that they agree between engines. */
-import type { Activation } from "./activation.ts";
+/** Elementary functions as activations. */
+import * as op from "@relprop/tensor/program";
+import { programActivation, type Activation } from "./activation.ts";
 
 /** `exp(z)` */
-export const exp: Activation = {
-  name: "exp",
-  apply: (z) => Math.fround(Math.exp(z)),
-  slope: (z) => Math.fround(Math.exp(z)),
-  nonnegative: true,
-};
+export const exp: Activation = programActivation("exp", op.exp, op.exp, { nonnegative: true });
 
 /** `log(z)` */
-export const log: Activation = { name: "log", apply: (z) => Math.fround(Math.log(z)), slope: (z) => 1 / z };
+export const log: Activation = programActivation("log", op.log, op.reciprocal);
 
 /** `√z` */
-export const sqrt: Activation = {
-  name: "sqrt",
-  apply: Math.sqrt,
-  slope: (z) => 0.5 / Math.sqrt(z),
-  nonnegative: true,
-};
+export const sqrt: Activation = programActivation(
+  "sqrt", op.sqrt, (z) => op.divide(0.5, op.sqrt(z)), { nonnegative: true },
+);
 
 /** `1 / z` */
-export const reciprocal: Activation = { name: "reciprocal", apply: (z) => 1 / z, slope: (z) => -1 / (z * z) };
+export const reciprocal: Activation = programActivation(
+  "reciprocal", op.reciprocal, (z) => op.negate(op.square(op.reciprocal(z))),
+);
 
 /** `z ^ exponent` */
 export function pow(exponent: number): Activation {
+  const facts = { parameters: { exponent } };
+  if (exponent === 0.5) return programActivation("pow", sqrt.programs!.value.of, sqrt.programs!.slope.of, facts);
+  if (Number.isInteger(exponent) && Math.abs(exponent) < 64) {
+    return programActivation(
+      "pow",
+      (z) => op.power(z, exponent),
+      (z) => (exponent === 0 ? op.constant(0) : op.multiply(exponent, op.power(z, exponent - 1))),
+      facts,
+    );
+  }
+  // Rounded to floats, which agree between engines.
   return {
-    name: "pow", parameters: { exponent },
+    name: "pow", ...facts,
     apply: (z) => Math.fround(z ** exponent),
-    slope: (z) => (exponent === 0 ? 0 : Math.fround(exponent * z ** (exponent - 1))),
+    slope: (z) => Math.fround(exponent * z ** (exponent - 1)),
   };
 }

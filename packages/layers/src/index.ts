@@ -1,6 +1,9 @@
 export { activationByName, activationNames } from "./activation-by-name.ts";
 export { ActivationLayer } from "./activation-layer.ts";
-export { activate, activationPullback, identity, relu, type Activation } from "./activation.ts";
+export {
+  activate, activationPullback, identity, programActivation, relu,
+  type Activation, type ActivationFacts, type ActivationPrograms,
+} from "./activation.ts";
 export { AdaptiveAvgPool, AdaptiveMaxPool, type OutputSize } from "./adaptive-pool.ts";
 export { Add } from "./add.ts";
 export { Affine, checkBias } from "./affine.ts";

@@ -1,38 +1,29 @@
-/** Smooth activations that level off on both sides. Values are rounded to floats: those agree between engines. */
-import type { Activation } from "./activation.ts";
-import { erf as errorFunction } from "./erf.ts";
+/** Smooth activations that level off on both sides. */
+import * as op from "@relprop/tensor/program";
+import { programActivation, type Activation } from "./activation.ts";
 
-/** `1 / (1 + exp(−z))` in double precision. */
-export function logistic(z: number): number {
-  return 1 / (1 + Math.exp(-z));
-}
+/** `e / (1 + e)²` with `e = exp(−|z|)`: not p (1 − p), which loses all digits where p is near 1. */
+const logisticSlope = (z: op.Value): op.Value => {
+  const e = op.exp(op.negate(op.abs(z)));
+  return op.divide(e, op.square(op.add(1, e)));
+};
 
 /** `1 / (1 + exp(−z))` */
-export const sigmoid: Activation = {
-  name: "sigmoid",
-  apply: (z) => Math.fround(logistic(z)),
-  // Not p (1 − p): that loses all digits where p is near 1.
-  slope: (z) => Math.fround(logistic(z) * logistic(-z)),
-  nonnegative: true,
-};
+export const sigmoid: Activation = programActivation("sigmoid", op.sigmoid, logisticSlope, { nonnegative: true });
 
 /** `tanh(z)` */
-export const tanh: Activation = {
-  name: "tanh",
-  apply: (z) => Math.fround(Math.tanh(z)),
-  slope: (z) => Math.fround(4 * logistic(2 * z) * logistic(-2 * z)),
-};
+export const tanh: Activation = programActivation(
+  "tanh", op.tanh, (z) => op.multiply(4, logisticSlope(op.multiply(2, z))),
+);
 
 /** `z / (1 + |z|)` */
-export const softsign: Activation = {
-  name: "softsign",
-  apply: (z) => z / (1 + Math.abs(z)),
-  slope: (z) => 1 / (1 + Math.abs(z)) ** 2,
-};
+export const softsign: Activation = programActivation(
+  "softsign",
+  (z) => op.divide(z, op.add(1, op.abs(z))),
+  (z) => op.square(op.reciprocal(op.add(1, op.abs(z)))),
+);
 
 /** `2/√π ∫₀ᶻ exp(−t²) dt` */
-export const erf: Activation = {
-  name: "erf",
-  apply: (z) => Math.fround(errorFunction(z)),
-  slope: (z) => Math.fround((2 / Math.sqrt(Math.PI)) * Math.exp(-z * z)),
-};
+export const erf: Activation = programActivation(
+  "erf", op.erf, (z) => op.multiply(2 / Math.sqrt(Math.PI), op.bellCurve(op.multiply(Math.SQRT2, z))),
+);

@@ -5,7 +5,8 @@ export { checkDeadline, DeadlineError, withDeadline } from "./deadline.ts";
 export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./elementwise.ts";
 export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";
 export { Integers, integers, type IntegerData, type IntegerType, type Value } from "./integers.ts";
-export type { DenominatorGuard, Kernels } from "./kernels.ts";
+export type { DenominatorGuard, Kernels, StridedOperand } from "./kernels.ts";
+export { evaluate } from "./program/evaluate.ts";
 export { argmax, dot, relativeError, sum, sumAxis } from "./reduce.ts";
 export { scalar } from "./scalar/index.ts";
 export {

@@ -8,6 +8,7 @@
  * unless said. The meaning of each is what `scalar` does; others pass the same conformance suite.
  */
 import type { ConvGeometry, PoolGeometry } from "./geometry.ts";
+import type { Program } from "./program/program.ts";
 
 /** How `quotient` keeps denominators away from zero. */
 export interface DenominatorGuard {
@@ -20,6 +21,13 @@ export interface DenominatorGuard {
 export interface Bounds {
   readonly min: number;
   readonly max: number;
+}
+
+/** An array walked over several axes. */
+export interface StridedOperand {
+  readonly data: Float32Array;
+  /** How many elements a step along each axis leads on; 0 where the element stays the same. */
+  readonly strides: readonly number[];
 }
 
 /** The operations everything above runs on. Each is defined by its formula; all arrays are row-major. */
@@ -86,4 +94,10 @@ export interface Kernels {
 
   /** `out ← relevance ⊘ guarded(denominator)`, 0 where the relevance is 0; `out` may be either. */
   quotient(relevance: Float32Array, denominator: Float32Array, guard: DenominatorGuard, out: Float32Array): void;
+
+  /**
+   * `out[i] ← program(operands[0] at i, operands[1] at i, …)` for every position i of `extents` in row-major order. An
+   * operand reached by the steps of a row-major array of these extents may be `out`.
+   */
+  compute(program: Program, extents: readonly number[], operands: readonly StridedOperand[], out: Float32Array): void;
 }

@@ -1,5 +1,6 @@
 /** The kernels as plain loops: they define what every kernel means and run in any engine. */
 import type { Kernels } from "../kernels.ts";
+import { compute } from "./compute.ts";
 import { conv, convTransposed } from "./conv.ts";
 import { dense, denseTransposed, matmul } from "./dense.ts";
 import { add, addProduct, negativePart, product, quotient, relu } from "./elementwise.ts";
@@ -24,4 +25,5 @@ export const scalar: Kernels = {
   addProduct,
   product,
   quotient,
+  compute,
 };

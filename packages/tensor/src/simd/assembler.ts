@@ -64,6 +64,15 @@ export function times(index: Local, count: Operand, body: Code, step = 1): Code 
   return [index.set(0), loop(i32.lt_u(index, count), [body, index.increase(step)])];
 }
 
+/** Runs the case that `index` counts to, the last one for numbers beyond. */
+export function dispatch(index: Operand, cases: readonly Code[]): Code {
+  const labels = cases.map((_, i) => leb(i));
+  const jump = [push(index), 0x0e, leb(cases.length - 1), labels];
+  const nested = cases.reduce<Code>((inner, body, i) =>
+    [0x02, VOID, inner, END, body, 0x0c, leb(cases.length - 1 - i)], jump);
+  return [0x02, VOID, nested, END];
+}
+
 /** A function under construction: gives out its parameters and locals. */
 export class Frame {
   readonly parameters: Value[] = [];
@@ -104,11 +113,14 @@ export interface MemoryType {
 }
 
 /**
- * The binary module of these functions, each exported under its name; none returns a value. Throws a `RangeError` for a
- * call of what is not among them, or with other operands than it takes.
+ * The binary module of these functions, each exported under its name, and of inner ones that only others call; none
+ * returns a value. Throws a `RangeError` for a call of what is not among them, or with other operands than it takes.
  */
-export function assemble(functions: readonly (readonly [string, Definition])[], memory: MemoryType): Uint8Array {
-  const built = functions.map(([name, define]) => {
+export function assemble(
+  functions: readonly (readonly [string, Definition])[], memory: MemoryType, inner: readonly Definition[] = [],
+): Uint8Array {
+  const all = [...functions, ...inner.map((define, i) => [`inner function ${i}`, define] as const)];
+  const built = all.map(([name, define]) => {
     const frame = new Frame();
     const body = define(frame);
     return { name, define, frame, body };
@@ -129,7 +141,7 @@ export function assemble(functions: readonly (readonly [string, Definition])[], 
     section(1, built.map(({ frame }) => [0x60, list(frame.parameters.map((p) => [binary[p]])), 0])),
     section(2, [[text("env"), text("memory"), 2, memoryLimits]]),
     section(3, built.map((_, i) => leb(i))),
-    section(7, built.map(({ name }, i) => [text(name), 0, leb(i)])),
+    section(7, functions.map(([name], i) => [text(name), 0, leb(i)])),
     section(10, built.map(({ name, frame, body }) =>
       sized([list(frame.locals.map((l) => [1, binary[l]])), body, END], positionIn(name)))),
   ]));

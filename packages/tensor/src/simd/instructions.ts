@@ -94,10 +94,13 @@ const v128Testing = { any_true: 83 };
 const v128Binary = { and: 78, andnot: 79, or: 80, xor: 81 };
 const i32x4Splat = { splat: 17 };
 const i32x4Binary = { add: 174, sub: 177, mul: 181 };
+const i32x4Shift = { shl: 171, shr_s: 172 };
 const f32x4Splat = { splat: 19 };
-const f32x4Unary = { abs: 224, neg: 225, sqrt: 227 };
+const f32x4Unary = {
+  ceil: 103, floor: 104, trunc: 105, nearest: 106, abs: 224, neg: 225, sqrt: 227, convert_i32x4_s: 250,
+};
 const f32x4Binary = {
-  eq: 65, ne: 66, lt: 67, gt: 68, ge: 70, add: 228, sub: 229, mul: 230, div: 231, min: 232, max: 233,
+  eq: 65, ne: 66, lt: 67, gt: 68, le: 69, ge: 70, add: 228, sub: 229, mul: 230, div: 231, min: 232, max: 233,
   pmin: 234, pmax: 235,
 };
 
@@ -166,12 +169,14 @@ export const v128: Unaries<typeof v128Unary, "v128"> & Unaries<typeof v128Testin
 };
 
 /** Instructions on four 32-bit integers. */
-export const i32x4: Unaries<typeof i32x4Splat, "i32", "v128"> & Binaries<typeof i32x4Binary, "v128"> & {
-  const(...lanes: readonly number[]): Code<"v128">;
-  extract_lane(a: Operand<"v128">, lane: number): Code<"i32">;
-} = {
+export const i32x4: Unaries<typeof i32x4Splat, "i32", "v128"> & Binaries<typeof i32x4Binary, "v128"> &
+  Readonly<Record<keyof typeof i32x4Shift, (a: Operand<"v128">, by: Operand) => Code<"v128">>> & {
+    const(...lanes: readonly number[]): Code<"v128">;
+    extract_lane(a: Operand<"v128">, lane: number): Code<"i32">;
+  } = {
   ...each(i32x4Splat, vector),
   ...each(i32x4Binary, vector),
+  ...each(i32x4Shift, vector),
   const: (...lanes) => [...vector(12), ...new Uint8Array(Int32Array.from(lanes).buffer)],
   extract_lane: (a, lane) => [push(a), vector(27), lane],
 };

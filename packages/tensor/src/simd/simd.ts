@@ -3,6 +3,7 @@ import { useKernels } from "../active.ts";
 import type { CompiledModule } from "../host.ts";
 import type { Kernels } from "../kernels.ts";
 import { scalar } from "../scalar/index.ts";
+import { programKernels } from "./compute.ts";
 import { convKernels } from "./conv.ts";
 import { denseKernels } from "./dense.ts";
 import { elementwiseKernels } from "./elementwise.ts";
@@ -65,6 +66,7 @@ function create(given: CompiledModule | undefined): Made | undefined {
     ...convKernels(machine),
     ...elementwiseKernels(machine),
     ...poolKernels(machine),
+    ...programKernels(machine),
   };
   return { kernels, machine, module, shared: memory.kind.shared };
 }

@@ -4,6 +4,7 @@ import { convolutionTests } from "./convolution.ts";
 import { elementwiseTests } from "./elementwise.ts";
 import { Laboratory } from "./laboratory.ts";
 import { productTests } from "./products.ts";
+import { programTests } from "./programs.ts";
 import { poolingTests } from "./pooling.ts";
 import { smallSumTests } from "./small-sums.ts";
 
@@ -18,4 +19,5 @@ export function conforms(kernels: Kernels, tolerance: number, fast = tolerance):
   smallSumTests(laboratory);
   poolingTests(laboratory);
   elementwiseTests(laboratory);
+  programTests(laboratory);
 }

@@ -7,9 +7,11 @@ import { directBlock } from "./direct.ts";
 import { add, addProduct, clippedQuotient, negativePart, product, quotient, relu } from "./elementwise.ts";
 import { fillSteps, padMarking, padPlanes } from "./pad.ts";
 import { multiplyInPlace, pointwiseBlock } from "./pointwise.ts";
+import { operations } from "./operations/operations.ts";
 import { averagePool, maxPool } from "./pool.ts";
 import { functionNames, type FunctionName } from "./names.ts";
 import { multiplyTiles, packColumns, packRows, unpackTiles } from "./product.ts";
+import { computeBlocks, spread } from "./program.ts";
 import { scatterAdd } from "./scatter.ts";
 import { winogradBlock, winogradInput } from "./winograd.ts";
 import { four, two } from "./winograd-algebra.ts";
@@ -65,9 +67,11 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
   depthwiseBlock,
   multiplyInPlace,
   pointwiseBlock,
+  computeBlocks,
 };
 
 /** The binary module of all kernels, for a memory of this kind or one that may grow less far. */
 export function emit(kind: HeapKind): Uint8Array {
-  return assemble(functionNames.map((name) => [name, definitions[name]]), kind);
+  const inner = [spread, ...operations];
+  return assemble(functionNames.map((name) => [name, definitions[name]]), kind, inner);
 }

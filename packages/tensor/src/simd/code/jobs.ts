@@ -71,3 +71,32 @@ const depthwiseTapWords = ["x", "weight"] as const;
 
 /** A tap: where it reads, counted from the first tap of its output, and where its weight is. */
 export const depthwiseTap: StructOf<typeof depthwiseTapWords> = struct(...depthwiseTapWords);
+
+const programWords = [
+  "count", "steps", "stepCount", "spreads", "spreadCount", "extents", "rank", "counters", "tail",
+] as const;
+
+/** A program: elements in all; `counters` and `tail` are behind the start of scratch memory. */
+export const programJob: StructOf<typeof programWords> = struct(...programWords);
+
+const placeWords = ["at", "perBlock", "inScratch", "step"] as const;
+
+/** Where an operand lies: address, bytes from block to block, 1 if in scratch memory, 16 or 0 for one number. */
+export const place: StructOf<typeof placeWords> = struct(...placeWords);
+
+const spreadWords = ["from", "steps", "to"] as const;
+
+/** An operand to be written out element by element: address, list of steps per axis, where to in scratch memory. */
+export const spreading: StructOf<typeof spreadWords> = struct(...spreadWords);
+
+/** Words of a step: the operation, then the places of three operands and of the result. */
+export const stepLength: number = 1 + 4 * place.length;
+
+/** Elements that run through all steps at once: few enough for a cache. */
+export const perBlock = 2048;
+
+/** Blocks of a task. */
+export const blocksPerTask = 4;
+
+/** Bytes between the places in scratch memory: vectors may be written across the end of a block. */
+export const registerSize: number = 4 * perBlock + 64;

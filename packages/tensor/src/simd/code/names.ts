@@ -9,6 +9,7 @@ export const functionNames = [
   "maxPool", "averagePool", "scatterAdd",
   "relu", "negativePart", "add", "addProduct", "product", "quotient", "clippedQuotient",
   "layOut", "depthwiseBlock", "multiplyInPlace", "pointwiseBlock",
+  "computeBlocks",
 ] as const;
 
 /** The name of a function in the module. */
