@@ -1,3 +1,4 @@
+import { borderChanges } from "./mutations-border.js";
 import { kernelChanges } from "./mutations-kernels.js";
 import { programs } from "./mutations-programs.js";
 
@@ -5,41 +6,6 @@ import { programs } from "./mutations-programs.js";
 // computes or refuses; none only changes how fast.
 const changes = {
   ...programs,
-  "packages/tensor/src/abort.ts": [
-    ["signal.removeEventListener(\"abort\", stop);", ""],
-    ["if (!over) Promise", "if (over) Promise"],
-  ],
-  "packages/tensor/src/deadline.ts": [
-    ["deadline = Math.min(outer, time);", "deadline = time;"],
-    ["deadline = outer;", ""],
-  ],
-  "packages/lrp/src/compose/name-glob.ts": [
-    ["(last) => endsAt(name, last)", "() => true"],
-    ["(matched === piece.length || text[at] !== piece[matched])", "text[at] !== piece[matched]"],
-    ["borders[i + 1] = matched;", "borders[i + 1] = 0;"],
-  ],
-  "packages/relprop/src/command/write-file.ts": [
-    ["await chmod(partial, known.mode & 0o777)", "await chmod(partial, 0o644)"],
-    ["file = resolve(dirname(file), await readlink(file));", "return path;"],
-    ["&& !known.isFile() && !known.isDirectory()", "&& false"],
-    ["Date.now() - mtimeMs > LEFT", "Date.now() - mtimeMs >= 0"],
-  ],
-  "packages/relprop/src/command/read-beside.ts": [
-    ["!isAbsolute(way)", "true"],
-    ['way !== ".." && ', ""],
-  ],
-  "packages/relprop/src/command/visible.ts": [
-    ["while (taken.has(free)) free += \"'\";", ""],
-    ["\\u0000-\\u001f\\u007f-\\u009f", "\\u0000-\\u001f\\u007f"],
-    ["found.search(allowed) === 0 ? found", "true ? found"],
-  ],
-  "packages/relprop/src/command/output-names.ts": [
-    ["if (other !== undefined) {", "if (false) {"],
-    ["short.indexOf(name) === short.lastIndexOf(name) ? name : whole[i]!", "name"],
-  ],
-  "packages/relprop/src/command/scores.ts": [
-    ["shares && output.shape.length === 2", "shares"],
-  ],
   "packages/layers/src/conv.ts": [
     ["(kernel[axis]! - 1) * this.dilation[axis]! + 1", "kernel[axis]!"],
     ["layer.padding.map(([before]) => before)", "layer.padding.map(([, after]) => after)"],
@@ -228,6 +194,6 @@ const changes = {
 };
 
 /** One change each: `old` stands once in `file`, and becomes `new`. */
-export const mutations = Object.entries({ ...kernelChanges, ...changes }).flatMap(([file, pairs]) =>
+export const mutations = Object.entries({ ...kernelChanges, ...borderChanges, ...changes }).flatMap(([file, pairs]) =>
   pairs.map(([old, instead]) => ({ file, old, new: instead })),
 );

@@ -1,6 +1,6 @@
 /** What a concept looks like: the strongest samples, cropped to what the neuron saw and masked by its relevance. */
 import { record, type LRP } from "@relprop/lrp";
-import { Tensor } from "@relprop/tensor";
+import { formatShape, sizeOf, Tensor } from "@relprop/tensor";
 import { CRP } from "./crp.ts";
 import { receptiveField } from "./receptive-field.ts";
 import type { Reference } from "./statistics/references.ts";
@@ -26,6 +26,10 @@ export function referenceCrop(
 ): ReferenceCrop {
   const tape = record(lrp.model, [input]);
   const extents = tape.value(node).shape.slice(2);
+  if (!(reference.position < sizeOf(extents))) {
+    const takes = `a reference whose position is within ${formatShape(extents)}`;
+    throw new RangeError(`referenceCrop: takes ${takes}, got ${reference.position}: it is of another model or input`);
+  }
   const position = unflattened(reference.position, extents);
   const concept = { position, channels: [channel] };
   const start = options.from === "neuron" ? { startAt: node } : {};

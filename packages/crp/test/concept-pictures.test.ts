@@ -25,6 +25,16 @@ const model = chain({
 });
 const input = filled(1, 1, 16, 16);
 
+test("a reference to a place that the node does not have is refused", () => {
+  const reference = (position: number) => ({ sample: 0, value: 1, position });
+  const lrp = new LRP(model, zPlus());
+  expect(() => referenceCrop(lrp, "a", 0, reference(9e15), input)).toThrow(
+    "takes a reference whose position is within [8, 8], got 9000000000000000: it is of another model or input",
+  );
+  expect(() => referenceCrop(lrp, "a", 0, reference(64), input)).toThrow("within [8, 8], got 64");
+  expect(referenceCrop(lrp, "a", 0, reference(63), input).crop.shape).toEqual([1, 1, 3, 3]);
+});
+
 describe("receptive fields", () => {
   test("of a padded strided convolution by hand: rows 2·3 − 1 to 2·3 + 1", () => {
     expect(receptiveField(model, "a", [3, 0], input.shape)).toEqual([[5, 8], [0, 2]]);

@@ -163,6 +163,24 @@ describe("bytes", () => {
     expect(() => statisticsFromBytes(rewritten('"top":2', '"top":0'))).toThrow("takes at most 0 references, got 1");
   });
 
+  test("claim no more than they have reason to", () => {
+    const file = (parts: object): Uint8Array => Uint8Array.from(JSON.stringify({
+      format: "relprop concept statistics", version: 1, top: 3, nodes: [["n", 2]], about: [], samples: [[0, 1]],
+      tables: [], ...parts,
+    }), (character) => character.charCodeAt(0));
+    const table = (position: number): readonly unknown[] =>
+      ["n relevance -1", [[1, "1", [[1, 0, position]]], [1, "1", []]]];
+    expect(statisticsFromBytes(file({})).channels("n", "relevance")).toHaveLength(2);
+    expect(statisticsFromBytes(file({ tables: [table(2 ** 32 - 1)] })).channels("n", "relevance")).toHaveLength(2);
+    const refused: readonly (readonly [object, string])[] = [
+      [{ nodes: [["n", 2 ** 32]] }, "takes at most 65536 channels of a node without a table, got 4294967296"],
+      [{ nodes: [["n", 2], ["n", 2]] }, "takes each node once"],
+      [{ tables: [table(1), table(1)] }, "takes each table once"],
+      [{ tables: [table(9e15)] }, "takes a whole number from 0 to 4294967295 for a position, got 9000000000000000"],
+    ];
+    for (const [parts, message] of refused) expect(() => statisticsFromBytes(file(parts))).toThrow(message);
+  });
+
   test("that were cut or changed are statistics or a StatisticsFormatError, nothing else", () => {
     fc.assert(fc.property(fc.nat(bytes.length - 1), fc.nat(255), fc.boolean(), (at, value, cut) => {
       const changed = cut ? bytes.slice(0, at) : bytes.with(at, value);

@@ -35,6 +35,19 @@ const composites: Readonly<Record<string, Assigned>> = {
   redistributed: composite(everywhere(zPlus({ bias: "redistributed" })), named("stem", wSquare())),
 };
 
+test("a target or a start that does not exist is refused, from callers without types too", () => {
+  const lrp = new LRP(chain(new Dense(tensor([[1], [2]]))));
+  const explain = (target: unknown, start: unknown = "one") => () =>
+    lrp.analyze(tensor([[1]]), { target: target as Target, start: start as "one" });
+  for (const target of ["min", "four", "", null, true, {}, { at: 1 }, { sum: 1 }, { for: 1 }]) {
+    expect(explain(target)).toThrow(/^target: takes "max", a number, a list of numbers, \{ at \}, .*, got /);
+  }
+  expect(explain("four")).toThrow('or a tensor, got "four"');
+  expect(explain({ sum: ["four"] })).toThrow('got "four"');
+  for (const target of [1.5, NaN, -1, [0.5], { at: ["0"] }]) expect(explain(target)).toThrow("takes a position within");
+  expect(explain("max", "two")).toThrow('start: takes "one" or "value", got "two"');
+});
+
 describe("targets", () => {
   const output = tensor([[1, 5, 2], [7, 0, 7]]);
   const maps = randomTensor([2, 3, 2, 2]);

@@ -1,6 +1,6 @@
 /** Pictures made what networks were trained on: resized, cropped, normalised. */
 import { dims, formatShape, ShapeError, Tensor } from "@relprop/tensor";
-import { resizePlane } from "./resize-plane.ts";
+import { resizePlane, type Stretch } from "./resize-plane.ts";
 
 /** What is done to a picture, in this order; what is absent is not done. */
 export interface PreprocessOptions {
@@ -12,6 +12,8 @@ export interface PreprocessOptions {
   readonly mean?: readonly number[] | undefined;
   /** What each channel is divided by afterwards. */
   readonly std?: readonly number[] | undefined;
+  /** The most pixels a picture may have afterwards; 2^25 unless given. What a crop cuts away is never made. */
+  readonly maxPixels?: number | undefined;
 }
 
 /** What torchvision's classifiers for ImageNet were trained on, from pictures with values from 0 to 1. */
@@ -35,7 +37,8 @@ export const preprocessings: Readonly<Record<string, PreprocessOptions>> = {
  * `(crop(resize(x)) − mean) / std` for pictures `[N, C, H, W]` with values from 0 to 1. Resizing averages over what
  * each new pixel covers (a triangle filter), as Pillow and torchvision do. One mean or std counts for all channels.
  */
-export function preprocess(x: Tensor, { resize, crop, mean, std }: PreprocessOptions): Tensor {
+export function preprocess(x: Tensor, options: PreprocessOptions): Tensor {
+  const { resize, crop, mean, std, maxPixels = 2 ** 25 } = options;
   const [, channels] = dims("preprocess", x.shape, 4);
   for (const [name, values] of [["mean", mean], ["std", std]] as const) {
     if (values !== undefined && values.length !== 1 && values.length !== channels) {
@@ -43,8 +46,14 @@ export function preprocess(x: Tensor, { resize, crop, mean, std }: PreprocessOpt
     }
   }
   if (std?.some((value) => !(value > 0))) throw new RangeError(`preprocess: takes std > 0, got ${std.join(", ")}`);
-  const resized = resize === undefined ? x : resized2d(x, targetExtents(x, resize));
-  const cropped = crop === undefined ? resized : centerCropped(resized, pair("crop", crop));
+  const cut = crop === undefined ? undefined : pair("crop", crop);
+  const extents = resize === undefined ? undefined : targetExtents(x, resize);
+  const made = cut ?? extents;
+  if (made !== undefined && !(made[0] * made[1] <= maxPixels)) {
+    throw new RangeError(`preprocess: takes what makes ${maxPixels} pixels at most, got ${made[0]} × ${made[1]}`);
+  }
+  const resized = extents === undefined ? x : resized2d(x, extents, cut ?? extents);
+  const cropped = cut === undefined ? resized : centerCropped(resized, cut);
   return mean === undefined && std === undefined ? cropped : normalized(cropped, mean ?? [0], std ?? [1]);
 }
 
@@ -64,23 +73,35 @@ function targetExtents(x: Tensor, resize: number | readonly [number, number]): r
   return height <= width ? [short, long(width, height)] : [long(height, width), short];
 }
 
-function resized2d(x: Tensor, [toHeight, toWidth]: readonly [number, number]): Tensor {
+/** The picture at new extents, as far as a crop from its middle will show it. */
+function resized2d(
+  x: Tensor, [toHeight, toWidth]: readonly [number, number], shown: readonly [number, number],
+): Tensor {
   const [batch, channels, height, width] = dims("preprocess", x.shape, 4);
   if (height === toHeight && width === toWidth) return x;
   if (height === 0 || width === 0) {
     throw new ShapeError(`preprocess: takes pictures with pixels, got ${formatShape(x.shape)}`);
   }
-  const out = new Float32Array(batch * channels * toHeight * toWidth);
+  const [rows, columns] = [middle(height, toHeight, shown[0]), middle(width, toWidth, shown[1])];
+  const shape = [batch, channels, rows.end - rows.from, columns.end - columns.from] as const;
+  const size = shape[2] * shape[3];
+  const out = new Float32Array(batch * channels * size);
   for (let plane = 0; plane < batch * channels; plane++) {
     const from = x.data.subarray(plane * height * width, (plane + 1) * height * width);
-    out.set(resizePlane(from, height, width, toHeight, toWidth), plane * toHeight * toWidth);
+    out.set(resizePlane(from, rows, columns), plane * size);
   }
-  return new Tensor([batch, channels, toHeight, toWidth], out);
+  return new Tensor(shape, out);
+}
+
+/** What a crop shows of an axis at its new extent: all where it is the shorter. */
+function middle(extent: number, to: number, shown: number): Stretch {
+  const from = Math.max(0, cornerOf(to, shown));
+  return { extent, to, from, end: Math.min(to, from + shown) };
 }
 
 function centerCropped(x: Tensor, [toHeight, toWidth]: readonly [number, number]): Tensor {
   const [batch, channels, height, width] = dims("preprocess", x.shape, 4);
-  const [top, left] = [roundHalfToEven((height - toHeight) / 2), roundHalfToEven((width - toWidth) / 2)];
+  const [top, left] = [cornerOf(height, toHeight), cornerOf(width, toWidth)];
   const out = new Tensor([batch, channels, toHeight, toWidth], new Float32Array(batch * channels * toHeight * toWidth));
   const [from, to] = [Math.max(0, left), Math.min(width, left + toWidth)];
   for (let plane = 0; plane < batch * channels; plane++) {
@@ -92,8 +113,9 @@ function centerCropped(x: Tensor, [toHeight, toWidth]: readonly [number, number]
   return out;
 }
 
-/** As torchvision rounds the corner of a crop. */
-function roundHalfToEven(value: number): number {
+/** Where a crop of `shown` begins on an axis, rounded half to even as torchvision does; below 0 where it is longer. */
+function cornerOf(extent: number, shown: number): number {
+  const value = (extent - shown) / 2;
   return Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
 }
 

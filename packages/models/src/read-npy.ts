@@ -44,6 +44,9 @@ interface Header {
 }
 
 function readHeader(text: string, position: number): Header {
+  for (const key of ["descr", "fortran_order", "shape"]) {
+    if (text.split(`'${key}'`).length > 2) fail(`takes each key once, got ${key} twice`, position);
+  }
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
   const extents = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(text)?.[1];
@@ -56,7 +59,8 @@ function readHeader(text: string, position: number): Header {
   if (order === undefined || extents === undefined) {
     return fail("takes a header with fortran_order and shape, got none", position);
   }
-  const shape = extents.split(",").filter((extent) => extent.trim() !== "").map((extent) => parseInt(extent, 10));
+  const written = extents.split(",").map((extent) => extent.trim()).filter((extent) => extent !== "");
+  const shape = written.map((extent) => (/^\d+L?$/.test(extent) ? parseInt(extent, 10) : NaN));
   if (!shape.every(Number.isSafeInteger)) fail(`takes extents that are whole numbers, got (${extents})`, position);
   return { bigEndian: endian === ">", dtype, fortran: order === "True", shape };
 }

@@ -47,6 +47,9 @@ test.each([
   ["a version of the future", npy(4, "{}", []), "takes versions 1 to 3, got 4"],
   ["a header past the end", npy(1, "{'descr'", []).subarray(0, 12), "within the file of 12 bytes, got one of 8"],
   ["objects", npy(1, header("|O", "(1,)"), [0]), 'got "|O"'],
+  ["a key twice", npy(1, "{'descr': '<f4', 'descr': '|O', 'fortran_order': False, 'shape': (1,)}", [0, 0, 0, 0]),
+    "takes each key once, got descr twice"],
+  ["extents that are no numbers", npy(1, header("<f4", "(1 2,)"), [0, 0, 0, 0]), "whole numbers, got (1 2,)"],
   ["missing numbers", npy(1, header("<f4", "(9,)"), [0]), "takes 36 bytes for F32 [9], got 1"],
 ])("readNpy refuses %s", (_, bytes, message) => {
   expect(() => readNpy(bytes)).toThrow(ModelFormatError);

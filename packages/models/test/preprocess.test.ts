@@ -31,6 +31,31 @@ test("a crop takes the middle, zeros where the picture ends", () => {
   expect([...preprocess(rows, { crop: 2 }).data]).toEqual([1, 2, 4, 5]); // (3 − 2) / 2 rounds to the even 0
 });
 
+test("what a crop shows is, to the last bit, what resizing and cropping makes", () => {
+  let state = 7;
+  const random = (most: number): number => 1 + ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) % most);
+  for (let round = 0; round < 60; round++) {
+    const [height, width] = [random(23), random(23)];
+    const values = Float32Array.from({ length: 2 * height * width }, () => random(99) / 99);
+    const x = new Tensor([1, 2, height, width], values);
+    const resize = round % 2 ? random(31) : [random(31), random(31)] as const;
+    const crop = [random(19), random(19)] as const;
+    const [whole, part] = [preprocess(preprocess(x, { resize }), { crop }), preprocess(x, { resize, crop })];
+    expect(part.shape).toEqual(whole.shape);
+    expect(part.data).toEqual(whole.data);
+  }
+});
+
+test("a picture of any proportions takes the work of what is made of it", () => {
+  const tall = new Tensor([1, 1, 100_000, 1], new Float32Array(100_000).fill(0.5));
+  const started = performance.now();
+  expect(preprocess(tall, { resize: 256, crop: 224 }).data.every((value) => Math.abs(value - 0.5) < 1e-6)).toBe(true);
+  expect(preprocess(tall, { resize: [4, 5] }).shape).toEqual([1, 1, 4, 5]);
+  expect(performance.now() - started).toBeLessThan(1000);
+  expect(() => preprocess(tall, { resize: 256 })).toThrow("makes 33554432 pixels at most, got 25600000 × 256");
+  expect(() => preprocess(picture, { crop: [1, 8], maxPixels: 7 })).toThrow("makes 7 pixels at most, got 1 × 8");
+});
+
 test("mean and deviation are per channel, or one for all", () => {
   const x = tensor([[[[1, 2]], [[3, 4]]]]);
   expect([...preprocess(x, { mean: [1, 2], std: [1, 2] }).data]).toEqual([0, 1, 0.5, 1]);

@@ -7,6 +7,9 @@ import { SampleSet } from "./sample-set.ts";
 const FORMAT = "relprop concept statistics";
 const VERSION = 1;
 
+/** The most channels of a node that nothing was seen of, and the last position there is within any tensor. */
+const [MOST_UNSEEN, LAST] = [2 ** 16, 2 ** 32 - 1];
+
 /** Thrown for bytes that hold no statistics; the message says what is wrong. */
 export class StatisticsFormatError extends RangeError {
   override readonly name = "StatisticsFormatError";
@@ -55,6 +58,9 @@ export function statisticsFromBytes(bytes: Uint8Array): ConceptStatistics {
     return [whole(first, "a sample"), whole(last, "a sample")];
   });
   const channelsOf = new Map(nodes);
+  if (channelsOf.size < nodes.length) {
+    throw new StatisticsFormatError("statistics: takes each node once, got one twice");
+  }
   const top = whole(parts["top"], "top");
   const tables = list(parts["tables"], "tables").map((entry): [string, readonly ChannelStatistics[]] => {
     const [name, rows] = list(entry, "a table");
@@ -68,6 +74,18 @@ export function statisticsFromBytes(bytes: Uint8Array): ConceptStatistics {
     }
     return [key, channels];
   });
+  if (new Map(tables).size < tables.length) {
+    throw new StatisticsFormatError("statistics: takes each table once, got one twice");
+  }
+  // Whoever asks for a node without a table gets a channel each: there are no more than the file has reason to say.
+  const counted = new Set(tables.map(([key]) => key.replace(/ (relevance|activation) -?\d+$/, "")));
+  const silent = nodes.find(([name, channels]) => channels > MOST_UNSEEN && !counted.has(name));
+  if (silent !== undefined) {
+    const [name, channels] = silent;
+    throw new StatisticsFormatError(
+      `statistics: takes at most ${MOST_UNSEEN} channels of a node without a table, got ${channels} of "${name}"`,
+    );
+  }
   const settings = { nodes: Object.fromEntries(nodes), top, about: Object.fromEntries(about) };
   return within(() => new ConceptStatistics(settings, SampleSet.of(ranges), new Map(tables)));
 }
@@ -81,7 +99,7 @@ function channelFromJson(row: unknown, top: number): ChannelStatistics {
   const kept = list(references, "references").map((entry): Reference => {
     const [value, sample, position] = list(entry, "a reference");
     if (typeof value !== "number") throw new StatisticsFormatError("statistics: takes numbers as values of references");
-    return { value, sample: whole(sample, "a sample"), position: whole(position, "a position") };
+    return { value, sample: whole(sample, "a sample"), position: whole(position, "a position", LAST) };
   });
   if (kept.length > top) {
     throw new StatisticsFormatError(`statistics: takes at most ${top} references, got ${kept.length}`);
@@ -122,11 +140,18 @@ function text(value: unknown, what: string): string {
   return value;
 }
 
-function whole(value: unknown, what: string): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) {
-    throw new StatisticsFormatError(`statistics: takes a whole number >= 0 for ${what}, got ${String(value)}`);
+function whole(value: unknown, what: string, most: number = Number.MAX_SAFE_INTEGER): number {
+  if (!Number.isSafeInteger(value) || (value as number) < 0 || (value as number) > most) {
+    throw new StatisticsFormatError(
+      `statistics: takes a whole number from 0 to ${most} for ${what}, got ${shown(value)}`,
+    );
   }
   return value as number;
+}
+
+/** A value from the file, shortened. */
+function shown(value: unknown): string {
+  return String(typeof value === "object" ? JSON.stringify(value) : value).slice(0, 40);
 }
 
 function within<T>(make: () => T): T {

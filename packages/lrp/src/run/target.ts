@@ -32,6 +32,7 @@ export type StartValue = "one" | "value";
 
 /** The relevance a target means at this output; throws a `RangeError` or `ShapeError` when it does not fit. */
 export function startAt(output: Tensor, target: Target, from: StartValue = "one"): Start {
+  if (from !== "one" && from !== "value") throw new RangeError(`start: takes "one" or "value", got ${shown(from)}`);
   if (target instanceof Tensor) {
     if (!sameShape(target.shape, output.shape)) {
       throw new RangeError(
@@ -40,17 +41,21 @@ export function startAt(output: Tensor, target: Target, from: StartValue = "one"
     }
     return { relevance: target, chosen: undefined };
   }
-  if (typeof target === "object" && "for" in target) {
+  if (isContrast(target)) {
     const [plus, minus] = [startAt(output, target.for, from), startAt(output, target.against, from)];
     const relevance = zeros(output.shape);
     for (let i = 0; i < relevance.size; i++) relevance.data[i] = plus.relevance.data[i]! - minus.relevance.data[i]!;
     return { relevance, chosen: undefined };
   }
-  if (typeof target === "object" && "sum" in target) {
+  if (isSum(target)) {
     const relevance = target.sum.map((part) => startAt(output, part, from).relevance).reduce(
       (a, b) => add(a, b), zeros(output.shape),
     );
     return { relevance, chosen: undefined };
+  }
+  if (!isPlain(target)) {
+    const forms = '"max", a number, a list of numbers, { at }, { for, against }, { sum } or a tensor';
+    throw new TypeError(`target: takes ${forms}, got ${shown(target)}`);
   }
   const [batch = 1, ...rest] = output.shape;
   const size = sizeOf(rest);
@@ -67,6 +72,25 @@ export function startAt(output: Tensor, target: Target, from: StartValue = "one"
     }
   }
   return { relevance, chosen };
+}
+
+function isContrast(target: Target): target is { readonly for: Target; readonly against: Target } {
+  return typeof target === "object" && target !== null && "for" in target && "against" in target;
+}
+
+function isSum(target: Target): target is { readonly sum: readonly Target[] } {
+  return typeof target === "object" && target !== null && "sum" in target && Array.isArray(target.sum);
+}
+
+/** Whether it is one of these, whatever a caller without types passed. */
+function isPlain(target: unknown): target is PlainTarget {
+  if (typeof target !== "object" || target === null) return target === "max" || typeof target === "number";
+  return Array.isArray(target) || ("at" in target && Array.isArray(target.at));
+}
+
+/** A value as it was written. */
+function shown(value: unknown): string {
+  return typeof value === "string" || typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 type PlainTarget = "max" | number | readonly number[] | { readonly at: readonly number[] };

@@ -12,14 +12,24 @@ export interface ExternalTensor {
   readonly position: number;
 }
 
+/** What means something else to a URL, to Windows or to a terminal: schemes and drives, queries, escapes, controls. */
+const SPECIAL = /[:?#*"<>|\u0000-\u001f\u007f-\u009f]|%[0-9a-f]{2}/i;
+
+/** Whether a path leads down from where it starts, by names that every system and every URL takes for the same. */
+function isPlain(path: string): boolean {
+  const parts = path.split(/[/\\]/);
+  // Blanks at either end and dots behind a name are dropped by some systems: ".. " is ".." there.
+  const named = (part: string): boolean => part !== "" && part.trim() === part && !part.endsWith(".");
+  return !SPECIAL.test(path) && parts.every((part, i) => named(part) || (part === "." && i < parts.length - 1));
+}
+
 /** The `length` bytes of a tensor that is stored elsewhere. Only plain relative paths are passed on. */
 export function locateExternal(tensor: ExternalTensor, length: number, external: External | undefined): Uint8Array {
   const { name, position } = tensor;
   const refused = (message: string): ModelFormatError =>
     new ModelFormatError(`loadOnnx: tensor "${name}" is stored in another file: ${message}`, position);
   const path = tensor.external.get("location") ?? "";
-  const isPlain = path !== "" && !/^[/\\]|^[A-Za-z]:|[\0]/.test(path) && !path.split(/[/\\]/).includes("..");
-  if (!isPlain) throw refused(`takes a relative path without "..", got ${JSON.stringify(path)}`);
+  if (!isPlain(path)) throw refused(`takes a plain relative path, got ${JSON.stringify(path)}`);
   if (external === undefined) {
     throw refused(`takes the option external: (path) => bytes, to be asked for ${JSON.stringify(path)}`);
   }

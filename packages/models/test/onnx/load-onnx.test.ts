@@ -91,8 +91,15 @@ test("weights may lie in other files, which the caller finds by plain relative p
   expect(() => loadOnnx(graph("data/w.bin"))).toThrow("takes the option external: (path) => bytes");
   expect(() => loadOnnx(graph("other.bin"), { external })).toThrow('"other.bin" was not found');
   expect(() => loadOnnx(graph("data/w.bin", "8"), { external })).toThrow('takes 8 bytes from 8 in "data/w.bin"');
-  for (const path of ["../w.bin", "/etc/passwd", "a/../../b", "C:\\w.bin", "..\\w", ""]) {
-    expect(() => loadOnnx(graph(path), { external })).toThrow('takes a relative path without ".."');
+  for (const path of [
+    "../w.bin", "/etc/passwd", "a/../../b", "C:\\w.bin", "..\\w", "", "http://example.org/w", "file:w", "file:///etc/w",
+    "//host/w", "\\\\host\\w", "%2e%2e/w", "a%2fb", " ", ".. /w", "w ", "...", "a./b", ".", "a/", "w?x", "w#x",
+    "w:stream", "a\0b", "a\nb", "\u009bw",
+  ]) {
+    expect(() => loadOnnx(graph(path), { external })).toThrow("takes a plain relative path, got ");
+  }
+  for (const path of ["./data/my weights.bin", "onnx__MatMul_1.weight", "100%.bin", "a/b\\c", "größe"]) {
+    expect(() => loadOnnx(graph(path), { external })).toThrow("was not found");
   }
 });
 

@@ -2,6 +2,7 @@
 import { attributionGraph, conceptRelevance, graphToDot, graphToSvg } from "@relprop/crp";
 import { encodePng } from "@relprop/heatmap";
 import { LRP, type Target } from "@relprop/lrp";
+import type { Tensor } from "@relprop/tensor";
 import { conceptAtlas, type AtlasOptions } from "../atlas.ts";
 import { readArguments, wholeNumber, type Given } from "./arguments.ts";
 import { chooseComposite, chooseTarget } from "./choices.ts";
@@ -115,5 +116,9 @@ async function references(given: Given, lrp: LRP, terminal: Terminal): Promise<A
   if (about !== undefined && about !== dataSet.about) {
     throw new InputError(`${data} has ${dataSet.about}, but ${stats} was collected from ${about}`);
   }
-  return { ...shown, statistics, sample: (id) => dataSet.read(id) };
+  const sample = async (id: number): Promise<Tensor> => {
+    if (id < dataSet.size) return dataSet.read(id);
+    throw new InputError(`${stats} names sample ${id}, but ${data} has ${dataSet.size}`);
+  };
+  return { ...shown, statistics, sample };
 }

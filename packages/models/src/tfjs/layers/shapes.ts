@@ -19,7 +19,8 @@ export const shapes: readonly (readonly [string, KerasLayer])[] = [
   }],
   ["RepeatVector", (call) => {
     const times = call.config.number("n") ?? 0;
-    if (!(times >= 1 && times <= 2 ** 20)) throw new RangeError(`takes n from 1 to 2^20, got ${times}`);
+    const whole = Number.isInteger(times) && times >= 1 && times <= 2 ** 20;
+    if (!whole) throw new RangeError(`takes a whole n from 1 to 2^20, got ${times}`);
     return call.emit(new Expand([times, 1]), [call.emit(new Unsqueeze([1]), [call.input], ".unsqueeze")]);
   }],
 ];

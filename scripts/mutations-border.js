@@ -1,0 +1,46 @@
+// Places to break where files, names and callers of any intent are met; see mutations.js.
+export const borderChanges = {
+  "packages/tensor/src/abort.ts": [
+    ["signal.removeEventListener(\"abort\", stop);", ""],
+    ["if (!over) Promise", "if (over) Promise"],
+  ],
+  "packages/tensor/src/deadline.ts": [
+    ["deadline = Math.min(outer, time);", "deadline = time;"],
+    ["deadline = outer;", ""],
+  ],
+  "packages/models/src/resize-plane.ts": [
+    ["const center = (first + position + 0.5) * scale;", "const center = (position + 0.5) * scale;"],
+    ["down[first]!.weights.length <= row + 1) first++", "down[first]!.weights.length < row + 1) first++"],
+  ],
+  "packages/models/src/onnx/external-data.ts": [
+    ["part.trim() === part && !part.endsWith(\".\")", "true"],
+    ["|%[0-9a-f]{2}/i", "/i"],
+  ],
+  "packages/lrp/src/compose/name-glob.ts": [
+    ["(last) => endsAt(name, last)", "() => true"],
+    ["(matched === piece.length || text[at] !== piece[matched])", "text[at] !== piece[matched]"],
+    ["borders[i + 1] = matched;", "borders[i + 1] = 0;"],
+  ],
+  "packages/relprop/src/command/visible.ts": [
+    ["while (taken.has(free)) free += \"'\";", ""],
+    ["\\u0000-\\u001f\\u007f-\\u009f", "\\u0000-\\u001f\\u007f"],
+    ["found.search(allowed) === 0 ? found", "true ? found"],
+  ],
+  "packages/relprop/src/command/output-names.ts": [
+    ["if (other !== undefined) {", "if (false) {"],
+    ["short.indexOf(name) === short.lastIndexOf(name) ? name : whole[i]!", "name"],
+  ],
+  "packages/relprop/src/command/scores.ts": [
+    ["shares && output.shape.length === 2", "shares"],
+  ],
+  "packages/relprop/src/command/write-file.ts": [
+    ["await chmod(partial, known.mode & 0o777)", "await chmod(partial, 0o644)"],
+    ["file = resolve(dirname(file), await readlink(file));", "return path;"],
+    ["&& !known.isFile() && !known.isDirectory()", "&& false"],
+    ["Date.now() - mtimeMs > LEFT", "Date.now() - mtimeMs >= 0"],
+  ],
+  "packages/relprop/src/command/read-beside.ts": [
+    ["!isAbsolute(way)", "true"],
+    ['way !== ".." && ', ""],
+  ],
+};
