@@ -3,18 +3,22 @@ import { scalar, useKernels, type Kernels } from "@relprop/tensor";
 import { simd } from "@relprop/tensor/simd";
 import { findCases } from "./find-cases.ts";
 import { json, line, summary, tally } from "./report.ts";
+import { isSuite, runSuite, suiteHolds, suiteReport } from "./onnx/run-suite.ts";
 import { runCase } from "./verdict.ts";
 
 const usage = `pnpm conformance DIR… [--json] [--simd] [--help]
 
 Runs every reference case (.safetensors) below the given folders and prints, for each, the relative L2 error
 ‖got − want‖ / ‖want‖ of the comparison that came nearest to its tolerance, and last how many passed and failed.
+A folder with an index.json is one of the ONNX project's suite: what fails is listed by operator, and how much of each
+tier passes.
 
   --json   print every comparison as JSON instead
   --simd   run on the WebAssembly SIMD kernels instead of the scalar ones
   --help   print this
 
-Exits with 1 if a case failed, could not be read or understood, or if there was none.`;
+Exits with 1 if a case failed, could not be read or understood, or if there was none; for the ONNX project's suite, if
+a model gave another result than it should (what is refused is counted, and no failure).`;
 
 const known = ["--json", "--simd", "--help"];
 
@@ -50,6 +54,18 @@ export function conformance(words: readonly string[], terminal: Terminal): numbe
 }
 
 function runAll(folders: readonly string[], asJson: boolean, terminal: Terminal): number {
+  const suites = folders.filter(isSuite);
+  const codes = suites.map((folder) => {
+    const results = runSuite(folder);
+    if (asJson) terminal.log(JSON.stringify(results, undefined, 2));
+    else suiteReport(results).forEach((line) => terminal.log(line));
+    return suiteHolds(results) ? 0 : 1;
+  });
+  const others = folders.filter((folder) => !suites.includes(folder));
+  return Math.max(...codes, others.length > 0 ? runReferences(others, asJson, terminal) : 0);
+}
+
+function runReferences(folders: readonly string[], asJson: boolean, terminal: Terminal): number {
   const verdicts = findCases(folders).flatMap((path) => {
     const verdict = runCase(path);
     if (verdict === undefined) return [];

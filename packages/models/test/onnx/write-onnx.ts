@@ -76,6 +76,11 @@ export function onnx(graph: TestGraph, opset = 17): Uint8Array {
   return Uint8Array.from(model.message(8, new Message().text(1, "").varint(2, opset)).bytes);
 }
 
+/** The bytes of a file that holds one tensor. */
+export function tensorFile(tensor: TestTensor): Uint8Array {
+  return Uint8Array.from(tensorMessage(tensor, "").bytes);
+}
+
 /** A node with one output, named by its place. */
 export function node(
   op: string, inputs: readonly string[], output: string, attributes: Exclude<TestNode["attributes"], undefined> = {},
