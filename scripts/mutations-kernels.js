@@ -107,7 +107,10 @@ export const kernelChanges = {
     ["const size = i === 0 ? factor : Math.abs(factor);", "const size = Math.abs(factor);"],
     ["points.map((p) => p ** j)", "points.map((p) => p ** (j + 1))"],
   ],
+  "packages/tensor/src/simd/heap.ts": [["< reserve) return undefined;", "< 0) return undefined;"]],
   "packages/tensor/src/arena.ts": [
+    ["capacity <= Math.max(little, 4 * most)", "capacity <= little"],
+    ["if (--this.#depth === 0) this.#settle();", "this.#settle();"],
     ["this.#offset = offset;", "this.#offset = 0;"],
     ["const padded = (length + 3) & ~3;", "const padded = length;"],
   ],

@@ -6,6 +6,10 @@ import { programs } from "./mutations-programs.js";
 // computes or refuses; none only changes how fast.
 const changes = {
   ...programs,
+  "packages/layers/src/model.ts": [
+    ["output instanceof Tensor ? clone(output) : output", "output"],
+    ["total <= most", "true"],
+  ],
   "packages/layers/src/conv.ts": [
     ["(kernel[axis]! - 1) * this.dilation[axis]! + 1", "kernel[axis]!"],
     ["layer.padding.map(([before]) => before)", "layer.padding.map(([, after]) => after)"],

@@ -1,5 +1,7 @@
 /** A network as a graph, seen as data. */
-import { formatShape, Integers, ShapeError, Tensor, type Shape, type Value } from "@relprop/tensor";
+import {
+  arenaRuns, clone, formatShape, Integers, sharedArena, ShapeError, sizeOf, Tensor, type Arena, type Shape, type Value,
+} from "@relprop/tensor";
 import type { Graph, Limits, ModelInput, Node } from "./graph.ts";
 import { describe, lower, Undetermined } from "./lower.ts";
 import type { LoweredModel } from "./lowered-model.ts";
@@ -12,6 +14,8 @@ export class Model implements Graph {
   readonly outputs: readonly string[];
   readonly limits: Limits | undefined;
   readonly #positions: ReadonlyMap<string, number>;
+  /** Where forward passes work, once there was one: shared, and kept with the model. */
+  #arena: Arena | undefined;
   /** By shapes, and by the values that shapes depend on; the one used last stands last. */
   readonly #lowered = new Map<string, LoweredModel>();
   /** Inputs whose values shapes were seen to depend on. */
@@ -87,9 +91,16 @@ export class Model implements Graph {
     }
   }
 
-  /** The outputs for these inputs, one value per model input. */
+  /**
+   * The outputs for these inputs, one value per model input. Where no arena runs, the work is done in one, and the
+   * outputs are the caller's.
+   */
   run(...inputs: Value[]): readonly Value[] {
-    return this.lower(...inputs).run(inputs);
+    const lowered = this.lower(...inputs);
+    if (arenaRuns() || !fits(lowered.shapes)) return lowered.run(inputs);
+    this.#arena ??= sharedArena();
+    return this.#arena.run(() =>
+      lowered.run(inputs).map((output) => (output instanceof Tensor ? clone(output) : output)));
   }
 
   /** The outputs for these inputs, one value per model input; throws a `TypeError` for outputs of whole numbers. */
@@ -161,4 +172,14 @@ export function unknownNode(who: string, name: string, model: Graph): string {
 function define(positions: Map<string, number>, name: string, position: number): void {
   if (positions.has(name)) throw new RangeError(`Model: takes unique names, got "${name}" twice`);
   positions.set(name, position);
+}
+
+// Elements of values that may be held at once: 1 GB.
+const most = 2 ** 28;
+
+/** Whether the values of all nodes may be held at once. */
+function fits(shapes: ReadonlyMap<string, Shape>): boolean {
+  let total = 0;
+  for (const shape of shapes.values()) total += sizeOf(shape);
+  return total <= most;
 }

@@ -10,6 +10,12 @@ import { checkDeadline } from "./deadline.ts";
 
 let current: Arena | undefined;
 
+/** Runs whose needs decide what an arena keeps. */
+const remembered = 8;
+
+/** Elements that are not worth giving back. */
+const little = 1 << 22;
+
 /** How an `Arena` behaves. */
 export interface ArenaOptions {
   /** Fill memory with NaN when it goes back, so that a value used after its scope is seen; for tests. */
@@ -27,6 +33,10 @@ export class Arena {
   #offset = 0;
   #used = 0;
   #peak = 0;
+  /** The most elements in use at once, in the run going on and in the ones before it. */
+  #runPeak = 0;
+  #runPeaks: number[] = [];
+  #depth = 0;
 
   constructor(options: ArenaOptions = {}) {
     const { poison = false, capacity = 1 << 16 } = options;
@@ -48,11 +58,24 @@ export class Arena {
   run<T>(body: () => T): T {
     const outer = current;
     current = this;
+    this.#depth++;
     try {
       return this.scope(body);
     } finally {
       current = outer;
+      if (--this.#depth === 0) this.#settle();
     }
+  }
+
+  /** Gives memory back that none of the last runs needed a quarter of: one large input is no reason to keep it. */
+  #settle(): void {
+    this.#runPeaks = [this.#runPeak, ...this.#runPeaks.slice(0, remembered - 1)];
+    this.#runPeak = 0;
+    const most = this.#runPeaks.reduce((a, b) => Math.max(a, b), 0);
+    const { capacity } = this;
+    if (this.#runPeaks.length < remembered || capacity <= Math.max(little, 4 * most)) return;
+    this.#blocks = [];
+    this.#runPeaks = [];
   }
 
   /** Runs `body` and takes back what was taken since; a result must be allocated before or cloned. */
@@ -86,6 +109,7 @@ export class Arena {
     const piece = block.subarray(this.#offset, this.#offset + length);
     this.#offset += padded;
     this.#used += padded;
+    this.#runPeak = Math.max(this.#runPeak, this.#used);
     this.#peak = Math.max(this.#peak, this.#used);
     return piece;
   }
@@ -105,6 +129,11 @@ export function sharedArena(): Arena {
   let arena = shared?.deref();
   if (arena === undefined) shared = new WeakRef((arena = new Arena()));
   return arena;
+}
+
+/** Whether an arena runs, so that what is made now goes back when the run ends. */
+export function arenaRuns(): boolean {
+  return current !== undefined;
 }
 
 /** Whether what is made now will be used again and again. */

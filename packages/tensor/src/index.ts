@@ -1,6 +1,6 @@
 export { eachUntilAborted, throwIfAborted, untilAborted, type Abortable, type AbortSignalLike } from "./abort.ts";
 export { kernels, preferKernels, useKernels } from "./active.ts";
-export { Arena, allocate, keep, scope, sharedArena, type ArenaOptions } from "./arena.ts";
+export { Arena, allocate, arenaRuns, keep, scope, sharedArena, type ArenaOptions } from "./arena.ts";
 export { checkDeadline, DeadlineError, withDeadline } from "./deadline.ts";
 export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./elementwise.ts";
 export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";

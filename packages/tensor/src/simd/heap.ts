@@ -55,9 +55,10 @@ export class Heap {
 
   /**
    * A view of `length` floats of unspecified content, which are the caller's while any view of its buffer lives;
-   * `undefined` when memory is exhausted, or where the host cannot tell how long that is.
+   * `undefined` where less than `reserve` bytes would be left, or where the host cannot tell how long that is.
    */
-  floats(length: number): Float32Array | undefined {
+  floats(length: number, reserve = 0): Float32Array | undefined {
+    if (this.#left - roundUp(4 * length) < reserve) return undefined;
     const start = this.claim(4 * length);
     if (start === undefined) return undefined;
     const span = { start, end: start + roundUp(4 * length) };
@@ -68,6 +69,16 @@ export class Heap {
     }
     this.#registry?.register(buffer, span);
     return new Float32Array(buffer, start, length);
+  }
+
+  /** Bytes that kernels keep for themselves: what tensors may not take. */
+  get reserve(): number {
+    return this.#maximum / 8;
+  }
+
+  /** Bytes that are free or can be had, in whatever pieces. */
+  get #left(): number {
+    return this.#free.reduce((total, { start, end }) => total + end - start, this.#maximum - this.#size);
   }
 
   /** The same, but the floats are the caller's while this very view lives; `undefined` when memory is exhausted. */

@@ -38,9 +38,12 @@ export class Machine {
     this.functions = instance.exports as Functions;
   }
 
-  /** Memory that kernels use in place; an ordinary array, copied at each use, when the heap has none to give. */
+  /**
+   * Memory that kernels use in place; an ordinary array, copied at each use, when the heap has none to give but what
+   * kernels need for such copies and for what they keep.
+   */
   allocate(length: number): Float32Array {
-    return this.heap.floats(length) ?? new Float32Array(length);
+    return this.heap.floats(length, this.heap.reserve) ?? new Float32Array(length);
   }
 
   /** Memory that stays the caller's while the view lives; throws a `RangeError` when the heap is exhausted. */
