@@ -28,7 +28,7 @@ const wholes = [];
 const lrp = new LRP(model, presets[preset]());
 for (const { name, layer } of model.nodes) {
   // What the forward pass asks a layer for. Rules ask layers of their own, with other weights.
-  const method = "affine" in layer ? "preactivation" : "pullback";
+  const method = "withParameters" in layer ? "preactivation" : "pullback";
   const original = layer[method].bind(layer);
   const value = (...inputs) => {
     const start = now();

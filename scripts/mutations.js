@@ -50,9 +50,9 @@ const changes = {
     ["unmasked(inputs[i]!)", "inputs[i]!"],
   ],
   "packages/lrp/src/lrp.ts": [
-    ["if (input instanceof Tensor) return [clone(input)];", "if (input instanceof Tensor) return [input];"],
-    ["return input.map(clone);", "return input;"],
-    ["record(this.model, inputs.map(clone))", "record(this.model, inputs)"],
+    ["|| input instanceof Integers) return [copied(input)];", "|| input instanceof Integers) return [input];"],
+    ["? input : input.map(copied);", "? input : input;"],
+    ["record(this.model, inputs.map(copied))", "record(this.model, inputs)"],
   ],
   "packages/lrp/src/run/tape.ts": [
     ["if (!allFinite(sum) && [x,", "if (!allFinite(activate(layer.activation, sum)) && [x,"],
@@ -112,7 +112,7 @@ const changes = {
     ["const everywhere = !signs.neither && !signs", "const everywhere = !signs"],
   ],
   "packages/lrp/src/report/conservation.ts": [
-    ["before! - out! - bias! - stabilizer! - dead!", "before! - out! - bias! - stabilizer!"],
+    ["before - out - bias - stabilizer - dead - ended", "before - out - bias - stabilizer - ended"],
     ["Number.isFinite(before) && !Number.isFinite(out)", "!Number.isFinite(before) && !Number.isFinite(out)"],
   ],
   "packages/lrp/src/compose/composite-json.ts": [
@@ -153,11 +153,12 @@ const changes = {
   ],
   "packages/crp/src/reference-crops.ts": [
     ["flat * extents[axis]! + region[axis]![0] + p", "flat * extents[axis]! + p"],
-    ["options.from === \"neuron\" ? { startAt: node } : {}", "{}"],
+    ["from === \"neuron\" ? { startAt: node } :", ""],
   ],
   "packages/crp/src/statistics/collect.ts": [
-    ["if (statistics?.samples.has(sample.id) === true) continue;", ""],
-    ["sample.label ?? begin.chosen?.[0] ?? 0", "begin.chosen?.[0] ?? 0"],
+    ["if (!isNew(sample) || batch.some", "if (batch.some"],
+    ["sample.label ?? starts[n]!.chosen?.[0] ?? 0", "starts[n]!.chosen?.[0] ?? 0"],
+    ["arrived.get(node)!.rows(n, n + 1)", "arrived.get(node)!.rows(0, 1)"],
     ["argmax(tensor.data, c * size, (c + 1) * size) - c * size", "argmax(tensor.data, c * size, (c + 1) * size)"],
   ],
   "packages/crp/src/statistics/concept-statistics.ts": [

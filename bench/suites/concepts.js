@@ -27,7 +27,7 @@ export function cases({ tiny = false } = {}) {
     make() {
       const { lrp, input } = network();
       const crp = new CRP(lrp, CONCEPT_NODE, topN(count));
-      return () => crp.analyze(input).relevance.size;
+      return () => crp.concepts(input).relevance.size;
     },
   }));
   return [whole, ...concepts];

@@ -67,7 +67,7 @@ function explain() {
   const shares = softmax(each[0].output.data);
   const best = shares.indexOf(Math.max(...shares));
   const label = chosen ?? best;
-  const { concepts } = crp.analyze(tape, { target: label });
+  const { concepts } = crp.concepts(tape, { target: label });
   const computed = performance.now() - began;
 
   $("verdict").textContent = paper.ink.some((value) => value > 0)

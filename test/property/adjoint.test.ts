@@ -53,7 +53,7 @@ test("at every layer and merge of a random network", () => {
       values.set(name, layer.forward(...given));
       if (layer.kind.includes("Max") && layer.role === "route") checkMaximum(layer, given[0]!, draw);
       else if (isLinear(layer)) checkLinear(layer, given, draw);
-      else if (isAffine(layer)) checkLinear(layer.affine(layer.weight, layer.bias), given, draw);
+      else if (isAffine(layer)) checkLinear(layer.withParameters(layer.weight, layer.bias), given, draw);
       else {
         // Away from the kinks at 0, and from values at which differences of floats say nothing.
         const moved = (value: number): number => Math.sign(value || 1) * (0.25 + Math.min(Math.abs(value), 2));

@@ -29,7 +29,7 @@ test.each(rules)("the concepts of a node that all relevance runs through add up 
     const node = nodes[pick % nodes.length]!;
     const lrp = new LRP(model, rule);
     const { relevance: whole } = lrp.analyze(input, { target: 2 });
-    const { concepts } = new CRP(lrp, node).analyze(input, { target: 2 });
+    const { concepts } = new CRP(lrp, node).concepts(input, { target: 2 });
     expect(concepts.length).toBe(lrp.forward(input).value(node).shape[1]);
     const sums = whole.data.map((_, i) => concepts.reduce((sum, { relevance }) => sum + relevance.data[i]!, 0));
     const sizes = concepts.map(({ relevance }) => relevance.data.reduce((sum, value) => sum + Math.abs(value), 0));
@@ -44,10 +44,10 @@ test("a concept among others is what it is alone", () => {
     const nodes = bottlenecks(model);
     const node = nodes[pick % nodes.length]!;
     const lrp = new LRP(model, rules[1]![1]);
-    const { concepts } = new CRP(lrp, node).analyze(input);
+    const { concepts } = new CRP(lrp, node).concepts(input);
     const channel = pick % concepts.length;
-    const [alone] = new CRP(lrp, node, indexed(channel)).analyze(input).concepts;
+    const [alone] = new CRP(lrp, node, indexed(channel)).concepts(input).concepts;
     expect(concepts[channel]!.relevance.data).toEqual(alone!.relevance.data);
-    expect(concepts[channel]!.share).toEqual(alone!.share);
+    expect(concepts[channel]!.atNode).toEqual(alone!.atNode);
   }), { numRuns: 40 });
 });

@@ -28,7 +28,7 @@ await serve((subject, what) => {
   const count = /^concepts-(\d+)$/.exec(what)?.[1];
   if (count !== undefined) {
     const crp = new CRP(new LRP(model, presets["epsilon-plus-flat"]()), CONCEPT_NODE, topN(Number(count)));
-    return () => crp.analyze(input).concepts[0].relevance.data;
+    return () => crp.concepts(input).concepts[0].relevance.data;
   }
   const lrp = new LRP(model, (presets[what] ?? presets["lrp-0"])());
   if (what === "forward") return () => lrp.scratch(() => model.predict(input).data.slice());

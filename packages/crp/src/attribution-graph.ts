@@ -1,6 +1,5 @@
 /** Which concepts of lower nodes feed a concept (Achtibat et al. 2023). */
-import type { LRP, Tape } from "@relprop/lrp";
-import type { Tensor } from "@relprop/tensor";
+import type { Analyzable, LRP } from "@relprop/lrp";
 import { channelRelevance } from "./channel-relevance.ts";
 import { CRP, type ConceptOptions } from "./crp.ts";
 import type { Condition } from "./conditions.ts";
@@ -36,7 +35,7 @@ export interface GraphOptions extends Omit<ConceptOptions, "layers"> {
  * channels of the first node, each to its strongest channels of the next, conditional on all above them on the way.
  */
 export function attributionGraph(
-  lrp: LRP, input: Tensor | Tape, nodes: readonly string[], options: GraphOptions = {},
+  lrp: LRP, input: Analyzable, nodes: readonly string[], options: GraphOptions = {},
 ): AttributionGraph {
   const { top = 3, target = "max", ...rest } = options;
   if (nodes.length === 0) throw new RangeError("attributionGraph: takes at least one node, got none");
@@ -45,7 +44,7 @@ export function attributionGraph(
   const edges: { readonly from: string; readonly to: string; readonly relevance: number }[] = [];
   let level: readonly { readonly above?: string; readonly condition: Condition }[] = [{ condition: { target } }];
   for (const node of nodes) {
-    const results = crp.analyze(input, level.map(({ condition }) => condition), { ...rest, layers: [node] });
+    const results = crp.conditional(input, level.map(({ condition }) => condition), { ...rest, layers: [node] });
     level = results.flatMap(({ condition, layers }, i) => {
       const from = level[i]!.above;
       return strongest(channelRelevance(layers.get(node)!).data, top).map(({ channel, relevance }) => {

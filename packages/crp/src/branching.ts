@@ -29,8 +29,10 @@ export interface BranchingOptions {
 export interface Branches {
   /** How many copies there are. */
   readonly copies: number;
-  /** The relevance of the first input, one tensor per copy. */
-  readonly relevance: readonly Tensor[];
+  /** The name of the input, or of the looked-up rows, that explanations are first of. */
+  readonly explained: string;
+  /** The relevance of the inputs of floats, and of rows that whole numbers look up: per name, one tensor per copy. */
+  readonly inputs: ReadonlyMap<string, readonly Tensor[]>;
   /** The relevance of the nodes that were asked for: per name, one tensor per copy. */
   readonly layers: ReadonlyMap<string, readonly Tensor[]>;
 }
@@ -45,7 +47,11 @@ export function branch(
 ): Branches {
   const { layers = [], excludeParallel = true } = options;
   const explained = explainedInput(tape);
-  const wanted = new Set([...layers, explained.name]);
+  const inputs = [
+    ...tape.model.inputs.filter((_, i) => tape.inputs[i] instanceof Tensor).map(({ name }) => name),
+    ...tape.steps.filter(({ reads }) => reads.length === 0).map(({ node }) => node.name),
+  ];
+  const wanted = new Set([...layers, ...inputs]);
   const kept = new Map<string, { readonly relevance: Tensor; readonly splits: number }>();
   const lineage: (readonly number[])[] = [];
   const samples = tape.inputs[0]!.shape[0] ?? 1;
@@ -87,7 +93,8 @@ export function branch(
   };
   return {
     copies,
-    relevance: relevanceOf(explained.name),
+    explained: explained.name,
+    inputs: new Map(inputs.map((name) => [name, relevanceOf(name)])),
     layers: new Map(layers.map((name) => [name, relevanceOf(name)])),
   };
 }

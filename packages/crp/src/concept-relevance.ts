@@ -1,5 +1,7 @@
 /** Relevance and activation of every channel of some nodes, without going further down than the lowest of them. */
-import { copyAt, onlyCopy, record, startAt, type LRP, type StartValue, type Tape, type Target } from "@relprop/lrp";
+import {
+  copyAt, onlyCopy, outputOf, startAt, tapeOf, type Analyzable, type LRP, type StartValue, type Tape, type Target,
+} from "@relprop/lrp";
 import { clone, Tensor } from "@relprop/tensor";
 import { checkSamples } from "./branching.ts";
 import { channelRelevance, type ChannelMeasure } from "./channel-relevance.ts";
@@ -14,6 +16,8 @@ export interface ConceptRelevanceOptions {
   readonly target?: Target;
   /** Start with 1 (`"one"`, the default) or with the output's own value. */
   readonly start?: StartValue;
+  /** The name of the output to explain, if there are several; the first by default. */
+  readonly output?: string;
 }
 
 /** The measures of one node, `[N, C]` each. */
@@ -24,15 +28,16 @@ export interface NodeConcepts {
 
 /** Per node the relevance and activation of its channels, per sample. */
 export function conceptRelevance(
-  lrp: LRP, input: Tensor | Tape, nodes: readonly string[], options: ConceptRelevanceOptions = {},
+  lrp: LRP, input: Analyzable, nodes: readonly string[], options: ConceptRelevanceOptions = {},
 ): ReadonlyMap<string, NodeConcepts> {
   const { by = "sum", normalize = false, target = "max", start = "one" } = options;
   for (const name of nodes) lrp.model.node(name);
+  const output = outputOf(lrp.model, options.output);
   return lrp.scratch(() => {
-    const tape = input instanceof Tensor ? record(lrp.model, [input]) : input;
+    const tape = tapeOf(lrp.model, input);
     for (const name of nodes) checkSamples(name, tape.value(name), tape.inputs[0]!.shape[0] ?? 1);
-    const begin = startAt(tape.value(lrp.model.outputs[0]!), target, start);
-    const arrived = relevanceAt(lrp, tape, nodes, begin.relevance);
+    const begin = startAt(tape.value(output), target, start);
+    const arrived = relevanceAt(lrp, tape, nodes, output, begin.relevance);
     const measured = (x: Tensor): Tensor => (normalize ? shares(channelRelevance(x, by)) : channelRelevance(x, by));
     return new Map(nodes.map((name): [string, NodeConcepts] => [
       name, { relevance: measured(arrived.get(name)!), activation: measured(tape.value(name)) },
@@ -41,17 +46,17 @@ export function conceptRelevance(
 }
 
 /**
- * The relevance that arrives at each of `nodes` from `start` at the model's output; zero where none does. What lies
- * below the lowest of them is not visited.
+ * The relevance that arrives at each of `nodes` from `start` at an output; zero where none does. What lies below the
+ * lowest of them is not visited.
  */
 export function relevanceAt(
-  lrp: LRP, tape: Tape, nodes: readonly string[], start: Tensor,
+  lrp: LRP, tape: Tape, nodes: readonly string[], output: string, start: Tensor,
 ): ReadonlyMap<string, Tensor> {
   const arrived = new Map(nodes.map((name): [string, Tensor] => {
     const { shape, size } = tape.value(name);
     return [name, new Tensor(shape, new Float32Array(size))];
   }));
-  lrp.backward(tape, new Map([[lrp.model.outputs[0]!, onlyCopy(start)]]), {
+  lrp.backward(tape, new Map([[output, onlyCopy(start)]]), {
     visit: (name, relevance) => {
       if (arrived.has(name)) arrived.set(name, clone(copyAt(relevance, 0)));
     },

@@ -1,9 +1,9 @@
 /** The analyzer of concepts: relevance that runs through chosen channels of chosen nodes. */
 import {
-  copyAt, explainedInput, onlyCopy, record, startAt, type LRP, type StartValue, type Tape, type Target,
+  copyAt, onlyCopy, outputOf, startAt, tapeOf, type Analyzable, type LRP, type StartValue, type Target,
 } from "@relprop/lrp";
 import { clone, Tensor } from "@relprop/tensor";
-import { branch, type Branches } from "./branching.ts";
+import { branch, checkSamples, type Split } from "./branching.ts";
 import { channelRelevance } from "./channel-relevance.ts";
 import { planConditions, planPairs, type Condition, type Pairing } from "./conditions.ts";
 import { allFeatures, type FeatureSelector } from "./features.ts";
@@ -14,6 +14,8 @@ export interface ConceptOptions {
   readonly target?: Target;
   /** Start with 1 (`"one"`, the default) or with the output's own value. */
   readonly start?: StartValue;
+  /** The name of the output to explain, if there are several; the first by default. */
+  readonly output?: string;
   /** Nodes whose relevance (before their own restriction) is returned for every concept. */
   readonly layers?: readonly string[];
   /** Whether relevance that runs past a conditioned node, through parallel branches, is left out; `true` by default. */
@@ -33,16 +35,18 @@ export interface ConceptRelevance {
   /** Per sample, the channel. */
   readonly ids: readonly number[];
   /** Per sample, the relevance the channel has at its node. */
-  readonly share: readonly number[];
-  /** Relevance of the input through this channel. */
+  readonly atNode: readonly number[];
+  /** Relevance of the (first) input through this channel. */
   readonly relevance: Tensor;
+  /** Relevance of every input of floats, and of rows that whole numbers look up, by name. */
+  readonly inputs: ReadonlyMap<string, Tensor>;
   readonly layers: ReadonlyMap<string, Tensor>;
 }
 
 /** The concepts of an input, in the order of the selector. */
 export interface ConceptExplanation {
   readonly concepts: readonly ConceptRelevance[];
-  /** All of them, `[concepts, N, …]`. */
+  /** Relevance of the (first) input through all of them, `[concepts, N, …]`. */
   readonly relevance: Tensor;
   readonly output: Tensor;
   readonly target: readonly number[] | undefined;
@@ -51,13 +55,12 @@ export interface ConceptExplanation {
 /** What one condition leaves of the relevance. */
 export interface ConditionalRelevance {
   readonly condition: Condition;
-  /** Relevance of the input: of all samples, or of the one sample it was paired with. */
+  /** Relevance of the (first) input: of all samples, or of the one sample it was paired with. */
   readonly relevance: Tensor;
+  /** Relevance of every input of floats, and of rows that whole numbers look up, by name. */
+  readonly inputs: ReadonlyMap<string, Tensor>;
   readonly layers: ReadonlyMap<string, Tensor>;
 }
-
-/** What can be analysed: an input, or a forward pass that was kept. */
-export type ConceptInput = Tensor | Tape;
 
 /**
  * Concept relevance propagation (Achtibat et al. 2023): LRP down to a node, a mask per concept there, and LRP of all
@@ -76,74 +79,74 @@ export class CRP {
     this.features = features;
   }
 
-  /** The relevance of the selected concepts, or, given conditions, what each of them leaves of it. */
-  analyze(input: ConceptInput, options?: ConceptOptions): ConceptExplanation;
-  analyze(
-    input: ConceptInput, conditions: readonly Condition[], options?: ConditionOptions,
-  ): readonly ConditionalRelevance[];
-  analyze(
-    input: ConceptInput, second: ConceptOptions | readonly Condition[] = {}, third: ConditionOptions = {},
-  ): ConceptExplanation | readonly ConditionalRelevance[] {
-    return this.lrp.scratch(() => {
-      const tape = input instanceof Tensor ? record(this.lrp.model, [input]) : input;
-      return isConditions(second) ? this.#conditional(tape, second, third) : this.#concepts(tape, second);
+  /** The relevance of the selected concepts of this analyzer's node. */
+  concepts(input: Analyzable, options: ConceptOptions = {}): ConceptExplanation {
+    const { node, lrp, features } = this;
+    const { target = "max", start = "one" } = options;
+    if (node === undefined) {
+      throw new RangeError("concepts: takes an analyzer of a node, new CRP(lrp, node), got one without");
+    }
+    const output = outputOf(lrp.model, options.output);
+    return lrp.scratch(() => {
+      const tape = tapeOf(lrp.model, input);
+      const { relevance, chosen } = startAt(tape.value(output), target, start);
+      let ids: readonly (readonly number[])[] = [];
+      let measures = new Float32Array();
+      let channels = 0;
+      const splitter = (stack: Tensor): Split => {
+        const at = copyAt(stack, 0);
+        ids = features.select(at);
+        measures = Float32Array.from(channelRelevance(at).data);
+        channels = at.shape[1]!;
+        return { parents: (ids[0] ?? []).map(() => 0), concept: (k, n) => ids[n]![k]! };
+      };
+      const branches = branch(
+        lrp, tape, new Map([[output, onlyCopy(relevance)]]), new Map([[node, splitter]]), options,
+      );
+      const through = branches.inputs.get(branches.explained)!;
+      return {
+        concepts: Array.from({ length: branches.copies }, (_, k): ConceptRelevance => ({
+          ids: ids.map((sample) => sample[k]!),
+          atNode: ids.map((sample, n) => measures[n * channels + sample[k]!]!),
+          relevance: through[k]!,
+          inputs: copyOf(branches.inputs, k),
+          layers: copyOf(branches.layers, k),
+        })),
+        relevance: joined(through, tape.value(branches.explained)),
+        output: clone(tape.value(output)),
+        target: chosen,
+      };
     });
   }
 
-  #concepts(tape: Tape, options: ConceptOptions): ConceptExplanation {
-    const { target = "max", start = "one" } = options;
-    if (this.node === undefined) throw new RangeError("CRP: takes a node to analyse concepts of, got none");
-    const output = this.lrp.model.outputs[0]!;
-    const { relevance, chosen } = startAt(tape.value(output), target, start);
-    let ids: readonly (readonly number[])[] = [];
-    let shares = new Float32Array();
-    let channels = 0;
-    const branches = branch(
-      this.lrp, tape, new Map([[output, onlyCopy(relevance)]]),
-      new Map([[this.node, (stack: Tensor) => {
-        const at = copyAt(stack, 0);
-        ids = this.features.select(at);
-        shares = Float32Array.from(channelRelevance(at).data);
-        channels = at.shape[1]!;
-        return { parents: (ids[0] ?? []).map(() => 0), concept: (k: number, n: number) => ids[n]![k]! };
-      }]]),
-      options,
-    );
-    const concepts = branches.relevance.map((through, k): ConceptRelevance => ({
-      ids: ids.map((sample) => sample[k]!),
-      share: ids.map((sample, n) => shares[n * channels + sample[k]!]!),
-      relevance: through,
-      layers: layersOf(branches, k),
-    }));
-    return {
-      concepts,
-      relevance: joined(branches.relevance, explainedInput(tape).value),
-      output: clone(tape.value(output)),
-      target: chosen,
-    };
-  }
-
-  #conditional(
-    tape: Tape, conditions: readonly Condition[], options: ConditionOptions,
+  /** What each condition leaves of the relevance; conditions name their own nodes. */
+  conditional(
+    input: Analyzable, conditions: readonly Condition[], options: ConditionOptions = {},
   ): readonly ConditionalRelevance[] {
     if (conditions.length === 0) return [];
+    const { lrp } = this;
     const { pairing = "product", startAt: at, start: from = "one" } = options;
-    const samples = tape.inputs[0]!.shape[0] ?? 1;
-    if (pairing === "zip" && conditions.length !== samples) {
-      throw new RangeError(
-        `analyze: takes one condition per sample to pair them, ${samples} in all, got ${conditions.length}`,
-      );
-    }
-    if (at !== undefined) tape.model.node(at);
-    const output = at ?? this.lrp.model.outputs[0]!;
-    const settings = { target: options.target ?? (at === undefined ? ("max" as const) : undefined), from, output };
-    const plan = (pairing === "zip" ? planPairs : planConditions)(tape, conditions, settings);
-    const branches = branch(this.lrp, tape, new Map([[output, plan.start]]), plan.splitters, options);
-    return conditions.map((condition, i) => {
-      const k = plan.copyOf[i]!;
-      const pick = (stack: Tensor): Tensor => (pairing === "zip" ? clone(stack.rows(i, i + 1)) : stack);
-      const layers = new Map([...layersOf(branches, k)].map(([name, stack]) => [name, pick(stack)]));
-      return { condition, relevance: pick(branches.relevance[k]!), layers };
+    const output = at === undefined ? outputOf(lrp.model, options.output) : lrp.model.node(at).name;
+    return lrp.scratch(() => {
+      const tape = tapeOf(lrp.model, input);
+      const samples = tape.inputs[0]!.shape[0] ?? 1;
+      if (pairing === "zip" && conditions.length !== samples) {
+        throw new RangeError(
+          `conditional: takes one condition per sample to pair them, ${samples} in all, got ${conditions.length}`,
+        );
+      }
+      const settings = { target: options.target ?? (at === undefined ? ("max" as const) : undefined), from, output };
+      const plan = (pairing === "zip" ? planPairs : planConditions)(tape, conditions, settings);
+      const branches = branch(lrp, tape, new Map([[output, plan.start]]), plan.splitters, options);
+      return conditions.map((condition, i): ConditionalRelevance => {
+        const pick = (all: ReadonlyMap<string, readonly Tensor[]>): ReadonlyMap<string, Tensor> => {
+          const copies = copyOf(all, plan.copyOf[i]!);
+          if (pairing !== "zip") return copies;
+          return new Map([...copies].map(([name, copy]) => [name, sampleOf(name, copy, i, samples)]));
+        };
+        const inputs = pick(branches.inputs);
+        return { condition, relevance: inputs.get(branches.explained)!, inputs, layers: pick(branches.layers) };
+      });
     });
   }
 }
@@ -159,16 +162,18 @@ function nodeName({ model }: LRP, node: string | number | readonly number[]): st
   return found.name;
 }
 
-function layersOf(branches: Branches, k: number): ReadonlyMap<string, Tensor> {
-  return new Map([...branches.layers].map(([name, stacks]) => [name, stacks[k]!]));
+function copyOf(all: ReadonlyMap<string, readonly Tensor[]>, k: number): ReadonlyMap<string, Tensor> {
+  return new Map([...all].map(([name, copies]) => [name, copies[k]!]));
+}
+
+function sampleOf(name: string, copy: Tensor, n: number, samples: number): Tensor {
+  if (samples === 1) return copy;
+  checkSamples(name, copy, samples);
+  return clone(copy.rows(n, n + 1));
 }
 
 function joined(relevances: readonly Tensor[], like: Tensor): Tensor {
   const data = new Float32Array(relevances.length * like.size);
   relevances.forEach((relevance, k) => data.set(relevance.data, k * like.size));
   return new Tensor([relevances.length, ...like.shape], data);
-}
-
-function isConditions(options: ConceptOptions | readonly Condition[]): options is readonly Condition[] {
-  return Array.isArray(options);
 }

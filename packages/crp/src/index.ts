@@ -15,7 +15,6 @@ export type { Condition, Pairing } from "./conditions.ts";
 export {
   CRP,
   type ConceptExplanation,
-  type ConceptInput,
   type ConceptOptions,
   type ConceptRelevance,
   type ConditionalRelevance,
@@ -25,7 +24,13 @@ export { allFeatures, indexed, topN, type FeatureSelector, type TopNOptions } fr
 export { receptiveField } from "./receptive-field.ts";
 export { cropped, referenceCrop, type CropOptions, type ReferenceCrop } from "./reference-crops.ts";
 export { ChannelStatistics, type ChannelObservation } from "./statistics/channel-statistics.ts";
-export { collect, observeSample, type CollectOptions, type Sample } from "./statistics/collect.ts";
+export {
+  collect,
+  observeSample,
+  type CollectOptions,
+  type Sample,
+  type SampleObservation,
+} from "./statistics/collect.ts";
 export {
   ALL,
   ConceptStatistics,

@@ -3,11 +3,19 @@ import type { Model, Region } from "@relprop/layers";
 import { formatShape, type Shape } from "@relprop/tensor";
 
 /**
- * The box of input positions (per spatial axis, first and behind last) that the neuron of `node` at `position` depends
- * on, within an input of this shape. A layer that does not know its reach is taken to look at everything.
+ * The box of positions of an input (per spatial axis, first and behind last) that the neuron of `node` at `position`
+ * depends on, for inputs of these shapes; of the first input unless `of` names another. A layer that does not know its
+ * reach is taken to look at everything.
  */
-export function receptiveField(model: Model, node: string, position: readonly number[], input: Shape): Region {
-  const shapes = model.shapes(input);
+export function receptiveField(
+  model: Model, node: string, position: readonly number[], inputs: Shape | readonly Shape[],
+  of: string = (model.inputs.find(({ type }) => type === undefined) ?? model.inputs[0]!).name,
+): Region {
+  const shapes = model.shapes(...(isShape(inputs) ? [inputs] : inputs));
+  if (!model.inputs.some(({ name }) => name === of)) {
+    const names = model.inputs.map(({ name }) => name).join(", ");
+    throw new RangeError(`receptiveField: takes the name of an input, ${names}, got "${of}"`);
+  }
   const extents = shapes.get(model.node(node).name)!.slice(2);
   if (position.length !== extents.length || position.some((p, axis) => !(p >= 0 && p < extents[axis]!))) {
     throw new RangeError(
@@ -31,7 +39,11 @@ export function receptiveField(model: Model, node: string, position: readonly nu
       needed.set(source, joined(needed.get(source), clipped));
     }
   }
-  return needed.get(model.inputs[0]!.name) ?? input.slice(2).map((extent) => [0, extent]);
+  return needed.get(of) ?? shapes.get(of)!.slice(2).map((extent) => [0, extent]);
+}
+
+function isShape(inputs: Shape | readonly Shape[]): inputs is Shape {
+  return inputs.every((extent) => typeof extent === "number");
 }
 
 /** The smallest box around both. */

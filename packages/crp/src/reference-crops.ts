@@ -1,5 +1,5 @@
 /** What a concept looks like: the strongest samples, cropped to what the neuron saw and masked by its relevance. */
-import { record, type LRP } from "@relprop/lrp";
+import { explainedInput, tapeOf, type Analyzable, type LRP } from "@relprop/lrp";
 import { formatShape, sizeOf, Tensor } from "@relprop/tensor";
 import { CRP } from "./crp.ts";
 import { receptiveField } from "./receptive-field.ts";
@@ -18,13 +18,19 @@ export interface ReferenceCrop {
 export interface CropOptions {
   /** Start at the model's output (the default), as the relevance was measured, or at the neuron's own activation. */
   readonly from?: "output" | "neuron";
+  /** The name of the output the relevance starts at, if there are several; the first by default. */
+  readonly output?: string;
+  /** The name of the input that is shown, if there are several; the first by default. */
+  readonly input?: string;
 }
 
 /** The crop of a reference sample of channel `channel` at `node`. */
 export function referenceCrop(
-  lrp: LRP, node: string, channel: number, reference: Reference, input: Tensor, options: CropOptions = {},
+  lrp: LRP, node: string, channel: number, reference: Reference, inputs: Analyzable,
+  { from = "output", output, input }: CropOptions = {},
 ): ReferenceCrop {
-  const tape = record(lrp.model, [input]);
+  const tape = tapeOf(lrp.model, inputs);
+  const shown = input ?? explainedInput(tape).name;
   const extents = tape.value(node).shape.slice(2);
   if (!(reference.position < sizeOf(extents))) {
     const takes = `a reference whose position is within ${formatShape(extents)}`;
@@ -32,10 +38,11 @@ export function referenceCrop(
   }
   const position = unflattened(reference.position, extents);
   const concept = { position, channels: [channel] };
-  const start = options.from === "neuron" ? { startAt: node } : {};
-  const [conditional] = new CRP(lrp).analyze(tape, [{ nodes: { [node]: concept } }], start);
-  const region = receptiveField(lrp.model, node, position, input.shape);
-  return { reference, crop: cropped(input, region), relevance: cropped(conditional!.relevance, region) };
+  const start = from === "neuron" ? { startAt: node } : output === undefined ? {} : { output };
+  const [conditional] = new CRP(lrp).conditional(tape, [{ nodes: { [node]: concept } }], start);
+  const region = receptiveField(lrp.model, node, position, tape.inputs.map(({ shape }) => shape), shown);
+  const relevance = cropped(conditional!.inputs.get(shown)!, region);
+  return { reference, crop: cropped(tape.value(shown), region), relevance };
 }
 
 /** The box of a tensor `[N, C, …]`. */

@@ -32,21 +32,21 @@ describe("a node in one of two branches", () => {
   const whole = lrp.analyze(input, { target: 1, layers: ["block.left.0", "stem"] });
 
   test("its concepts add up to what runs through it", () => {
-    const through = new CRP(lrp).analyze(input, [{ nodes: { "block.left.0": [0, 1, 2, 3, 4, 5] }, target: 1 }])[0]!;
-    const { concepts } = new CRP(lrp, "block.left.0", allFeatures()).analyze(input, { target: 1 });
+    const through = new CRP(lrp).conditional(input, [{ nodes: { "block.left.0": [0, 1, 2, 3, 4, 5] }, target: 1 }])[0]!;
+    const { concepts } = new CRP(lrp, "block.left.0", allFeatures()).concepts(input, { target: 1 });
     expect(relativeError(added(concepts.map(({ relevance }) => relevance)), through.relevance.data)).toBeLessThan(1e-6);
   });
 
   test("what runs through it and what runs past it add up to the heatmap", () => {
     const all = [0, 1, 2, 3, 4, 5];
     const parts = ["block.left.0", "block.right"].map(
-      (node) => new CRP(lrp).analyze(input, [{ nodes: { [node]: all }, target: 1 }])[0]!.relevance,
+      (node) => new CRP(lrp).conditional(input, [{ nodes: { [node]: all }, target: 1 }])[0]!.relevance,
     );
     expect(relativeError(added(parts), whole.relevance.data)).toBeLessThan(1e-6);
   });
 
   test("with parallel branches kept, restricting to every channel changes nothing", () => {
-    const kept = new CRP(lrp).analyze(
+    const kept = new CRP(lrp).conditional(
       input, [{ nodes: { "block.left.0": [0, 1, 2, 3, 4, 5] }, target: 1 }], { excludeParallel: false },
     );
     expect(relativeError(kept[0]!.relevance.data, whole.relevance.data)).toBeLessThan(1e-6);
@@ -56,7 +56,7 @@ describe("a node in one of two branches", () => {
     const conditions = [
       { nodes: { stem: 1 }, target: 0 }, { nodes: { stem: [0, 2] }, target: 1 }, { nodes: { stem: 3 }, target: 1 },
     ];
-    const results = new CRP(lrp).analyze(input, conditions, { layers: ["block.left.0", "stem"] });
+    const results = new CRP(lrp).conditional(input, conditions, { layers: ["block.left.0", "stem"] });
     results.slice(1).forEach(({ layers }) => {
       for (const name of ["block.left.0", "stem"]) {
         expect(relativeError(layers.get(name)!.data, whole.layers.get(name)!.data)).toBeLessThan(1e-6);
@@ -70,7 +70,7 @@ describe("a node in one of two branches", () => {
 describe("forms of a concept", () => {
   const lrp = new LRP(branched(), zPlus());
   function through(concept: Concept): Tensor {
-    return new CRP(lrp).analyze(input, [{ nodes: { stem: concept }, target: 2 }])[0]!.relevance;
+    return new CRP(lrp).conditional(input, [{ nodes: { stem: concept }, target: 2 }])[0]!.relevance;
   }
 
   test("all neurons of a channel add up to the channel", () => {
@@ -99,7 +99,7 @@ describe("forms of a concept", () => {
 test("starting at a hidden node takes its activation as the relevance", () => {
   const first = new Dense(tensor([[1, 3], [4, 2]]));
   const lrp = new LRP(chain(first, new Dense(tensor([[2, 4]]))));
-  const [from] = new CRP(lrp).analyze(tensor([[1, 2]]), [{ nodes: { "0": 1 } }], { startAt: "0" });
+  const [from] = new CRP(lrp).conditional(tensor([[1, 2]]), [{ nodes: { "0": 1 } }], { startAt: "0" });
   // R_h = [7, 8] restricted to 8, and 8 · [1·4, 2·2] / 8 reaches the input.
   expect(relativeError(from!.relevance.data, [4, 4])).toBeLessThan(1e-7);
 });
@@ -115,9 +115,9 @@ test("conditions grouped by their shared part give what each gives alone, in the
     { nodes: { "c.0": 1, a: 2 }, target: 3 },
     { nodes: { "c.0": [0, 2] }, target: 3 },
   ];
-  const together = new CRP(lrp).analyze(input, conditions);
+  const together = new CRP(lrp).conditional(input, conditions);
   conditions.forEach((condition, i) => {
-    const [alone] = new CRP(lrp).analyze(input, [condition]);
+    const [alone] = new CRP(lrp).conditional(input, [condition]);
     expect(relativeError(together[i]!.relevance.data, alone!.relevance.data)).toBeLessThan(1e-6);
   });
 });
@@ -132,7 +132,7 @@ test("what conditions share is propagated once", () => {
     copies.set(name, relevance.shape[0]!);
     options?.visit?.(name, relevance);
   } });
-  new CRP(lrp).analyze(input, [
+  new CRP(lrp).conditional(input, [
     { nodes: { c: 1, a: 0 }, target: 3 },
     { nodes: { c: 1, a: 0 }, target: 0 },
     { nodes: { c: 1, a: [0, 2] }, target: 3 },
@@ -154,7 +154,7 @@ test("topN orders by what it is asked for", () => {
 test("nothing of the scratch memory leaves with a result", () => {
   const arena = new Arena({ poison: true });
   const lrp = new LRP(branched(), zPlus(), { arena });
-  const { concepts, output } = new CRP(lrp, "stem", topN(2)).analyze(input, { layers: ["act"] });
+  const { concepts, output } = new CRP(lrp, "stem", topN(2)).concepts(input, { layers: ["act"] });
   const tensors = concepts.flatMap(({ relevance, layers }) => [relevance, layers.get("act")!]);
   for (const { data } of [...tensors, output]) expect(data.every(Number.isFinite)).toBe(true);
 });

@@ -62,7 +62,7 @@ describe("receptive fields", () => {
 test("a reference crop holds all relevance that runs through the neuron", () => {
   const lrp = new LRP(model, zPlus());
   const { crop, relevance } = referenceCrop(lrp, "c.merge", 2, { value: 1, sample: 0, position: 9 }, input);
-  const [whole] = new CRP(lrp).analyze(input, [{ nodes: { "c.merge": { position: [1, 2], channels: [2] } } }]);
+  const [whole] = new CRP(lrp).conditional(input, [{ nodes: { "c.merge": { position: [1, 2], channels: [2] } } }]);
   expect(crop.shape).toEqual(relevance.shape);
   const sum = (x: Tensor): number => x.data.reduce((a, b) => a + b, 0);
   expect(Math.abs(sum(relevance) - sum(whole!.relevance))).toBeLessThan(1e-6);
@@ -77,7 +77,7 @@ test("a reference crop is the receptive field, with relevance from the output or
   const nodes = { a: { position: [2, 5], channels: [1] } };
   for (const from of ["output", "neuron"] as const) {
     const { crop, relevance } = referenceCrop(lrp, "a", 1, reference, input, { from });
-    const [through] = new CRP(lrp).analyze(input, [{ nodes }], from === "neuron" ? { startAt: "a" } : {});
+    const [through] = new CRP(lrp).conditional(input, [{ nodes }], from === "neuron" ? { startAt: "a" } : {});
     expect([...crop.data]).toEqual(inside(input));
     expect([...relevance.data]).toEqual(inside(through!.relevance));
   }
@@ -92,7 +92,7 @@ describe("an attribution graph", () => {
     const edge = graph.edges.find(
       ({ from, to }) => from.channel === first!.channel && from.node === "d" && to.node === "c.merge",
     )!;
-    const [conditional] = new CRP(lrp).analyze(input, [{ nodes: { d: first!.channel } }], { layers: ["c.merge"] });
+    const [conditional] = new CRP(lrp).conditional(input, [{ nodes: { d: first!.channel } }], { layers: ["c.merge"] });
     const through = conditional!.layers.get("c.merge")!;
     const size = through.size / 5;
     const mine = through.data.subarray(edge.to.channel * size, (edge.to.channel + 1) * size).reduce((a, b) => a + b, 0);
@@ -116,7 +116,7 @@ describe("an attribution graph", () => {
       [0, 1].map(() => ({ d, "c.merge": to.channel })));
     const low = graph.edges.filter(({ from }) => from.node === "c.merge");
     low.forEach(({ to, relevance }, i) => {
-      const [through] = new CRP(lrp).analyze(input, [{ nodes: ways[i]! }], { layers: ["a"] });
+      const [through] = new CRP(lrp).conditional(input, [{ nodes: ways[i]! }], { layers: ["a"] });
       const plane = through!.layers.get("a")!.data.subarray(64 * to.channel, 64 * (to.channel + 1));
       expect(relativeError([relevance], [plane.reduce((a, b) => a + b, 0)])).toBeLessThan(1e-5);
     });

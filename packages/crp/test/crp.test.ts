@@ -14,25 +14,25 @@ describe("concepts of two dense layers", () => {
 
   test("the most relevant hidden unit carries 36 of 51 to the input, 16 of them to each pixel", () => {
     // R_h = [7·2, 9·4] / 51; through unit 1: [1·4, 2·2] · (36/51)/9 = [16, 16] / 51.
-    const explanation = new CRP(lrp, 0, topN(1)).analyze(x);
+    const explanation = new CRP(lrp, 0, topN(1)).concepts(x);
     expect(explanation.concepts[0]!.ids).toEqual([1]);
-    expect(explanation.concepts[0]!.share[0]).toBeCloseTo(36 / 51, 6);
+    expect(explanation.concepts[0]!.atNode[0]).toBeCloseTo(36 / 51, 6);
     expect(relativeError(explanation.relevance.data, [16 / 51, 16 / 51])).toBeLessThan(1e-7);
   });
 
   test("concepts of a node add up to the whole", () => {
     const whole = lrp.analyze(x).relevance;
-    const { concepts } = new CRP(lrp, "0", allFeatures()).analyze(x);
+    const { concepts } = new CRP(lrp, "0", allFeatures()).concepts(x);
     const total = concepts.reduce((sum, { relevance }) => sum.map((v, i) => v + relevance.data[i]!), [0, 0]);
     expect(relativeError(total, whole.data)).toBeLessThan(1e-6);
   });
 
   test("indexed keeps the order it was given", () => {
-    expect(new CRP(lrp, "0", indexed(1, 0)).analyze(x).concepts.map(({ ids }) => ids[0])).toEqual([1, 0]);
+    expect(new CRP(lrp, "0", indexed(1, 0)).concepts(x).concepts.map(({ ids }) => ids[0])).toEqual([1, 0]);
   });
 
   test("topN takes at most the channels there are", () => {
-    expect(() => new CRP(lrp, "0", topN(3)).analyze(x)).toThrow(
+    expect(() => new CRP(lrp, "0", topN(3)).concepts(x)).toThrow(
       "topN: takes at most the 2 channels of the node, got 3",
     );
   });
@@ -48,12 +48,12 @@ describe("conditions", () => {
 
   test("on two nodes keep what passes both, and a list of channels means any of them", () => {
     const crp = new CRP(lrp);
-    const [both, either, none] = crp.analyze(x, [
+    const [both, either, none] = crp.conditional(x, [
       { nodes: { "2": 0, "0": 1 }, target: 1 },
       { nodes: { "2": [0, 1], "0": 1 }, target: 1 },
       { target: 1 },
     ]);
-    const [other] = crp.analyze(x, [{ nodes: { "2": 1, "0": 1 }, target: 1 }]);
+    const [other] = crp.conditional(x, [{ nodes: { "2": 1, "0": 1 }, target: 1 }]);
     const sum = both!.relevance.data.map((v, i) => v + other!.relevance.data[i]!);
     expect(relativeError(sum, either!.relevance.data)).toBeLessThan(1e-6);
     expect(relativeError(none!.relevance.data, lrp.analyze(x, { target: 1 }).relevance.data)).toBe(0);
@@ -62,19 +62,19 @@ describe("conditions", () => {
   test("pairing takes the i-th condition for the i-th sample", () => {
     const batch = tensor([[1, 2], [2, 0.5]]);
     const conditions = [{ nodes: { "2": 0 }, target: 0 }, { nodes: { "0": 1 }, target: 1 }];
-    const pairs = new CRP(lrp).analyze(batch, conditions, { pairing: "zip" });
-    const product = new CRP(lrp).analyze(batch, conditions);
+    const pairs = new CRP(lrp).conditional(batch, conditions, { pairing: "zip" });
+    const product = new CRP(lrp).conditional(batch, conditions);
     pairs.forEach(({ relevance }, i) => {
       expect([...relevance.data]).toEqual([...product[i]!.relevance.rows(i, i + 1).data]);
     });
-    const refused = (): unknown => new CRP(lrp).analyze(x, conditions, { pairing: "zip" });
-    expect(refused).toThrow("analyze: takes one condition per sample to pair them, 1 in all, got 2");
+    const refused = (): unknown => new CRP(lrp).conditional(x, conditions, { pairing: "zip" });
+    expect(refused).toThrow("conditional: takes one condition per sample to pair them, 1 in all, got 2");
   });
 
   test("starting at a hidden node, a target is an element of that node", () => {
     const conditions = [{ target: 1 }, { target: { for: 1, against: 0 } }, {}] as const;
     const from = (start: "one" | "value"): readonly (readonly number[])[] =>
-      new CRP(lrp).analyze(x, conditions, { startAt: "0", start }).map(({ relevance }) => [...relevance.data]);
+      new CRP(lrp).conditional(x, conditions, { startAt: "0", start }).map(({ relevance }) => [...relevance.data]);
     // h = [1·1 + 3·2, 4·1 + 2·2 + 1] = [7, 9].
     const [one, contrast, whole] = from("one");
     expect(relativeError(one!, [4 / 9, 4 / 9])).toBeLessThan(1e-6);
@@ -92,7 +92,7 @@ test("channels of one relevance stand in their own order", () => {
 
 test("relevance kept above two splits is that of each condition's own target", () => {
   const model = chain(first, relu, second, relu, new Dense(tensor([[1, -2], [3, 4]])));
-  const results = new CRP(new LRP(model)).analyze(x, [
+  const results = new CRP(new LRP(model)).conditional(x, [
     { nodes: { "2": 0, "0": 0 }, target: 0 },
     { nodes: { "2": 1, "0": 0 }, target: 0 },
     { nodes: { "2": 0, "0": 0 }, target: 1 },

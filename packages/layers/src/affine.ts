@@ -18,7 +18,7 @@ export abstract class Affine implements AffineLayer {
   }
 
   abstract outputShape(input: Shape): Shape;
-  abstract affine(weight: Tensor, bias: Tensor | undefined): AffineLayer;
+  abstract withParameters(weight: Tensor, bias: Tensor | undefined): AffineLayer;
   abstract preactivation(x: Tensor): Tensor;
   abstract transpose(s: Tensor, input: Shape): Tensor;
   /** The bias with its extents where the output has them, ready to be broadcast. */

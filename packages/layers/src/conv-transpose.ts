@@ -74,7 +74,7 @@ export class ConvTranspose extends Affine implements FoldableLayer {
     });
   }
 
-  affine(weight: Tensor, bias: Tensor | undefined): ConvTranspose {
+  withParameters(weight: Tensor, bias: Tensor | undefined): ConvTranspose {
     const { stride, padding, outputPadding, dilation, groups } = this;
     return new ConvTranspose(weight, { bias, stride, padding, outputPadding, dilation, groups });
   }

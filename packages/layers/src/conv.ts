@@ -107,7 +107,7 @@ export class Conv extends Affine implements FoldableLayer {
     });
   }
 
-  affine(weight: Tensor, bias: Tensor | undefined): Conv {
+  withParameters(weight: Tensor, bias: Tensor | undefined): Conv {
     const { stride, padding, same, dilation, groups } = this;
     return new Conv(weight, { bias, stride, padding, same, dilation, groups });
   }

@@ -30,7 +30,7 @@ export class Dense extends Affine implements FoldableLayer {
     return [...input.slice(0, -1), out];
   }
 
-  affine(weight: Tensor, bias: Tensor | undefined): Dense {
+  withParameters(weight: Tensor, bias: Tensor | undefined): Dense {
     return new Dense(weight, { bias });
   }
 

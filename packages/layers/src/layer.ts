@@ -67,7 +67,7 @@ export interface AffineLayer extends Layer {
   /** Applied to the sum; relevance rules look at the sum itself. */
   readonly activation: Activation;
   /** The same geometry with other parameters and no activation. */
-  affine(weight: Tensor, bias: Tensor | undefined): AffineLayer;
+  withParameters(weight: Tensor, bias: Tensor | undefined): AffineLayer;
   /** `W x + b`. */
   preactivation(x: Tensor): Tensor;
   /** `Wᵀ s` for copies of the output, `[K, …output]`: `[K, …input]`, where `input` is the shape of one. */
@@ -78,5 +78,5 @@ export interface AffineLayer extends Layer {
 
 /** Whether a layer has a weight that rules may replace. */
 export function isAffine(layer: LayerKind): layer is AffineLayer {
-  return "affine" in layer && "weight" in layer;
+  return "withParameters" in layer && "weight" in layer;
 }

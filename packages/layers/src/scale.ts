@@ -63,7 +63,7 @@ export class Scale extends Affine implements FoldableLayer {
     return output;
   }
 
-  affine(weight: Tensor, bias: Tensor | undefined): Scale {
+  withParameters(weight: Tensor, bias: Tensor | undefined): Scale {
     return new Scale(weight, { bias, axis: this.axis });
   }
 

@@ -47,7 +47,7 @@ describe("affine layers", () => {
   test.each(layers.map((layer) => [layer.kind, layer] as const))(
     "%s takes up a scale and shift of its outputs and a scale of its inputs",
     (_, layer) => {
-      const linear = layer.affine(layer.weight, layer.bias) as typeof layer;
+      const linear = layer.withParameters(layer.weight, layer.bias) as typeof layer;
       const x = inputFor(layer, 2);
       const [scale, shift] = [randomTensor([4], 8), randomTensor([4], 9)];
       const channelOf = (shape: readonly number[], i: number): number =>

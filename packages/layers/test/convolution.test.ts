@@ -144,7 +144,7 @@ describe("ConvTranspose", () => {
   test("keeps geometry, not the activation, when its parameters are replaced", () => {
     const layer = new ConvTranspose(tensor([-1], [1, 1, 1]), { stride: 3, outputPadding: 2, activation: relu });
     expect(values(layer.forward(tensor([2], [1, 1, 1])))).toEqual([0, 0, 0]);
-    expect(values(layer.affine(tensor([-1], [1, 1, 1]), undefined).forward(tensor([2], [1, 1, 1])))).toEqual([
+    expect(values(layer.withParameters(tensor([-1], [1, 1, 1]), undefined).forward(tensor([2], [1, 1, 1])))).toEqual([
       -2, 0, 0,
     ]);
     expect(values(new ConvTranspose(layer.weight, { bias: tensor([4]) }).broadcastBias([1, 1, 2]))).toEqual([4, 4]);

@@ -36,7 +36,7 @@ describe("Scale", () => {
   test("keeps its place when its parameters are replaced", () => {
     const layer = new Scale(tensor([1, 2]), { axis: 1, activation: relu, bias: tensor([-5, -5]) });
     expect(values(layer.forward(ones([1, 2, 2])))).toEqual([0, 0, 0, 0]);
-    const replaced = layer.affine(tensor([3, 4]), undefined);
+    const replaced = layer.withParameters(tensor([3, 4]), undefined);
     expect(values(replaced.forward(ones([1, 2, 2])))).toEqual([3, 3, 4, 4]);
     expect(replaced.bias).toBeUndefined();
   });
@@ -111,7 +111,7 @@ describe("BatchNorm", () => {
       true,
       false,
     ]);
-    expect(layer.affine(layer.weight, undefined).kind).toBe("Scale");
+    expect(layer.withParameters(layer.weight, undefined).kind).toBe("Scale");
   });
 
   test("holds for any statistics, in any number of dimensions", () => {

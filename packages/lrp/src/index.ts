@@ -48,7 +48,6 @@ export {
   LRP,
   type AnalyzeAllOptions,
   type AnalyzeOptions,
-  type Analyzable,
   type Assigned,
   type LRPOptions,
 } from "./lrp.ts";
@@ -119,7 +118,8 @@ export {
   type Substitute,
   type WholeSubstitute,
 } from "./rules/substitute.ts";
-export { explainedInput, record, type Tape } from "./run/tape.ts";
-export { startAt, type Start, type StartValue, type Target } from "./run/target.ts";
+export { samplesAtOnce } from "./run/at-once.ts";
+export { explainedInput, record, tapeOf, type Analyzable, type Tape, type TapeStep } from "./run/tape.ts";
+export { outputOf, startAt, type Start, type StartValue, type Target } from "./run/target.ts";
 export { holds, restrict, type Where } from "./rules/where.ts";
 export { walk, type Flow, type WalkOptions } from "./run/walk.ts";

@@ -13,8 +13,8 @@ import { describePlan, type Plan } from "./report/describe-plan.ts";
 import { Propagations } from "./run/plan/plan.ts";
 import type { Rule } from "./rules/rule.ts";
 import { RuleTable } from "./compose/rule-table.ts";
-import { explainedInput, overflows, record, type Tape } from "./run/tape.ts";
-import { startAt, type Start, type StartValue, type Target } from "./run/target.ts";
+import { explainedInput, overflows, record, tapeOf, type Analyzable, type Tape } from "./run/tape.ts";
+import { outputOf, startAt, type Start, type StartValue, type Target } from "./run/target.ts";
 import { walk, type WalkOptions } from "./run/walk.ts";
 
 /** How an analyzer behaves. */
@@ -45,9 +45,6 @@ export interface AnalyzeOptions {
 export interface AnalyzeAllOptions extends Omit<AnalyzeOptions, "target"> {
   readonly targets: readonly Target[];
 }
-
-/** What can be analysed: the input, the inputs of a model with several, or a forward pass that was kept. */
-export type Analyzable = Value | readonly Value[] | Tape;
 
 /** What says which node gets which rule: a composite, one assignment, one rule for everywhere, or a rule per node. */
 export type Assigned = Composite | Assignment | Rule | readonly Rule[];
@@ -100,14 +97,11 @@ export class LRP {
   /** Explains several targets of an input; they share the forward pass and every denominator. */
   analyzeAll(input: Analyzable, options: AnalyzeAllOptions): readonly Explanation[] {
     const { targets, start = "one", layers = [] } = options;
-    const output = options.output ?? this.#explained();
+    const output = outputOf(this.model, options.output);
     for (const name of layers) if (!this.model.has(name)) throw new RangeError(unknownNode("layers", name, this.model));
-    if (!this.model.outputs.includes(output)) {
-      throw new RangeError(`output: takes one of ${this.model.outputs.join(", ")}, got "${output}"`);
-    }
     const kept = this.#kept(input);
     return withDeadline(options.deadline ?? Infinity, () => this.scratch(() => {
-      const tape = this.#tape(kept);
+      const tape = tapeOf(this.model, kept);
       explainedInput(tape);
       const value = tape.value(output);
       const starts = targets.map((target) => startAt(value, target, start));
@@ -153,25 +147,7 @@ export class LRP {
   /** What the report, which is made when it is read, starts from: the input as it is now. */
   #kept(input: Analyzable): readonly Value[] | Tape {
     if (input instanceof Tensor || input instanceof Integers) return [copied(input)];
-    if (!("steps" in input)) return input.map(copied);
-    if (input.model !== this.model) {
-      throw new RangeError("analyze: takes a forward pass of its own model, got one of another");
-    }
-    return input;
-  }
-
-  /** The first output that carries relevance. */
-  #explained(): string {
-    const { outputs, inputs } = this.model;
-    const carriers = new Set([
-      ...inputs.filter(({ type }) => type === undefined).map(({ name }) => name),
-      ...this.model.carriers.map(({ name }) => name),
-    ]);
-    return outputs.find((name) => carriers.has(name)) ?? outputs[0]!;
-  }
-
-  #tape(kept: readonly Value[] | Tape): Tape {
-    return "steps" in kept ? kept : record(this.model, kept);
+    return "steps" in input ? input : input.map(copied);
   }
 
   #explanation(
@@ -200,7 +176,7 @@ export class LRP {
 
   #balance(kept: readonly Value[] | Tape, output: string, start: Tensor): ConservationReport {
     return this.scratch(() => {
-      const tape = this.#tape(kept);
+      const tape = tapeOf(this.model, kept);
       const rows: ConservationRow[] = [];
       const ruleOf = new Map(this.rules.rows.map(({ node, rule }) => [node.name, rule.name]));
       const arrived = this.backward(tape, new Map([[output, onlyCopy(start)]]), {

@@ -153,7 +153,7 @@ class Old extends Affine {
   outputShape(input: Shape): Shape {
     return input;
   }
-  affine(weight: Tensor): Old {
+  withParameters(weight: Tensor): Old {
     return new Old(weight, undefined, identity);
   }
   preactivation(x: Tensor): Tensor {

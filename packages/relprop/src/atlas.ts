@@ -42,7 +42,7 @@ export async function conceptAtlas(
   const { target = "max", statistics, sample, cell = 96, title } = options;
   const tape = lrp.forward(input);
   const shares = conceptRelevance(lrp, tape, [node], { target, normalize: true }).get(node)!.relevance.data;
-  const { concepts } = new CRP(lrp, node, topN(Math.min(options.top ?? 8, shares.length))).analyze(tape, { target });
+  const { concepts } = new CRP(lrp, node, topN(Math.min(options.top ?? 8, shares.length))).concepts(tape, { target });
   const image = options.image ?? pictureOf(input);
   const under = { image: grayOf(image), alpha: 0.7 };
   const most = concepts.reduce((largest, { ids }) => Math.max(largest, Math.abs(shares[ids[0]!]!)), 0);

@@ -3,6 +3,7 @@ export { kernels, preferKernels, useKernels } from "./active.ts";
 export { Arena, allocate, arenaRuns, keep, scope, sharedArena, type ArenaOptions } from "./arena.ts";
 export { checkDeadline, DeadlineError, withDeadline } from "./deadline.ts";
 export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./elementwise.ts";
+export { batched, stack } from "./batch.ts";
 export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";
 export { Integers, integers, type IntegerData, type IntegerType, type Value } from "./integers.ts";
 export type { DenominatorGuard, Kernels, StridedOperand } from "./kernels.ts";

@@ -29,6 +29,13 @@ export class Tensor {
     return new Tensor(shape, this.data);
   }
 
+  /** Its shape and first values, as people write them: `Tensor [2, 3]: 1, 2, 3, 4, 5, 6`. */
+  toString(): string {
+    const shown = Array.from(this.data.subarray(0, 8), (value) => String(Number(value.toPrecision(6))));
+    const values = this.size > shown.length ? [...shown, "…"] : shown;
+    return [`Tensor ${formatShape(this.shape)}`, ...(values.length > 0 ? [values.join(", ")] : [])].join(": ");
+  }
+
   /** Elements `[from, to)` of the first axis, sharing memory with this tensor. */
   rows(from: number, to: number): Tensor {
     const [first, ...rest] = this.shape;

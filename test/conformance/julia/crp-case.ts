@@ -11,7 +11,7 @@ import { networkTolerance } from "./tolerance.ts";
 export function juliaCrpCase(file: CaseFile): readonly Check[] {
   const words = file.words("crp");
   const crp = new CRP(networkAnalyzer(file), words.number("after_layer"), selector(words));
-  const { concepts, relevance } = crp.analyze(file.tensor("input"), selection(file));
+  const { concepts, relevance } = crp.concepts(file.tensor("input"), selection(file));
   // Julia stacks concepts along the batch: [concepts · N, …].
   const [count, batch, ...rest] = relevance.shape as [number, number, ...number[]];
   const stacked = relevance.reshape([count * batch, ...rest]);

@@ -23,7 +23,7 @@ export function zennitCrpCase(file: CaseFile): readonly Check[] {
   const pairing: Pairing = input.shape[0] === words.length ? "zip" : "product";
   const tape = lrp.forward(input);
   const value = tape.value(start ?? lrp.model.outputs[0]!);
-  const results = new CRP(lrp).analyze(tape, conditions, {
+  const results = new CRP(lrp).conditional(tape, conditions, {
     pairing,
     // Relevance starts from the value of what is explained, and from all of it where a condition names no class.
     start: "value",

@@ -44,14 +44,14 @@ export function explanationChecks({ model, image, broken }: Material): readonly 
     ["concepts of a node add up to the whole", async (it) => {
       const [lrp, x] = [analyzer(), await input()];
       const whole = lrp.analyze(x).relevance;
-      const { concepts } = new CRP(lrp, "features.4", allFeatures()).analyze(x);
+      const { concepts } = new CRP(lrp, "features.4", allFeatures()).concepts(x);
       for (let at = 0; at < whole.size; at += 41) {
         const parts = concepts.reduce((total, { relevance }) => total + relevance.data[at]!, 0);
         it.close(parts, whole.data[at]!, 1e-5);
       }
     }],
     ["the most relevant concepts are the same ones", async (it) => {
-      const { concepts } = new CRP(analyzer(), "features.4", topN(3)).analyze(await input());
+      const { concepts } = new CRP(analyzer(), "features.4", topN(3)).concepts(await input());
       const parts = concepts.map(({ relevance }) => relevance.data);
       const ids = new Float32Array(concepts.flatMap(({ ids: found }) => found));
       it.bits(`${name()} concepts`, await sha256(ids, ...parts));

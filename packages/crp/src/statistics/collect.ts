@@ -1,6 +1,6 @@
 /** One pass over a data set. */
-import { record, startAt, type LRP, type StartValue, type Target } from "@relprop/lrp";
-import { argmax, eachUntilAborted, sizeOf, type Abortable, type Tensor } from "@relprop/tensor";
+import { outputOf, record, samplesAtOnce, startAt, type LRP, type StartValue, type Target } from "@relprop/lrp";
+import { argmax, batched, eachUntilAborted, sizeOf, type Abortable, type Tensor, type Value } from "@relprop/tensor";
 import { checkSamples } from "../branching.ts";
 import { channelRelevance, type ChannelMeasure } from "../channel-relevance.ts";
 import { relevanceAt, shares } from "../concept-relevance.ts";
@@ -10,8 +10,8 @@ import { ConceptStatistics, type NodeObservation, type Quantity } from "./concep
 export interface Sample {
   /** Its number, a whole number >= 0 that is its own throughout the data set. */
   readonly id: number;
-  /** `[1, …]` */
-  readonly input: Tensor;
+  /** `[1, …]`; a list of those for a model with several inputs. */
+  readonly input: Value | readonly Value[];
   /** Its class; the explained output where it is absent. */
   readonly label?: number;
 }
@@ -26,6 +26,10 @@ export interface CollectOptions extends Abortable {
   readonly target?: Target | ((sample: Sample) => Target);
   /** Start with 1 or with the output's own value, the default here, so that confident samples count for more. */
   readonly start?: StartValue;
+  /** The name of the output to explain, if there are several; the first by default. */
+  readonly output?: string;
+  /** Samples in one pass, 1 or more; by default as many as have their values in 64 MB. Results do not depend on it. */
+  readonly batch?: number;
   /** How the positions of a channel are put together; `"sum"` by default. */
   readonly by?: ChannelMeasure;
   /** Divide a sample's measures by the sum of their sizes, so that every sample counts alike. */
@@ -45,24 +49,67 @@ export interface CollectOptions extends Abortable {
 export async function* collect(
   lrp: LRP, samples: Iterable<Sample> | AsyncIterable<Sample>, options: CollectOptions,
 ): AsyncGenerator<ConceptStatistics, void, undefined> {
-  const { nodes, top = 40, about = {}, from, failed, signal } = options;
+  const { nodes, top = 40, about = {}, from, failed } = options;
   for (const name of nodes) lrp.model.node(name);
   const nothing = (channels: (node: string) => number): ConceptStatistics =>
     new ConceptStatistics({ nodes: Object.fromEntries(nodes.map((node) => [node, channels(node)])), top, about });
   let statistics = from && nothing((node) => from.settings.nodes[node] ?? 0).merge(from);
-  for await (const sample of eachUntilAborted(samples, signal)) {
-    if (statistics?.samples.has(sample.id) === true) continue;
-    try {
-      const { label, observations } = observeSample(lrp, sample, options);
-      const before: ConceptStatistics =
-        statistics ?? nothing((node) => observations.find((observation) => observation.node === node)!.values.length);
-      statistics = before.observe(sample.id, label, observations);
-    } catch (error) {
-      if (failed === undefined) throw named(sample, error);
-      failed(sample, error);
-      continue;
+  const isNew = ({ id }: Sample): boolean => statistics?.samples.has(id) !== true;
+  for await (const batch of batches(lrp, samples, isNew, options)) {
+    const together = batch.length > 1 ? attempt(() => observeSamples(lrp, batch, options)) : undefined;
+    for (const [i, sample] of batch.entries()) {
+      try {
+        const { label, observations } = together?.[i] ?? observeSample(lrp, sample, options);
+        const before: ConceptStatistics =
+          statistics ?? nothing((node) => observations.find((observation) => observation.node === node)!.values.length);
+        statistics = before.observe(sample.id, label, observations);
+      } catch (error) {
+        if (failed === undefined) throw named(sample, error);
+        failed(sample, error);
+        continue;
+      }
+      yield statistics;
     }
-    yield statistics;
+  }
+}
+
+/** New samples in groups whose inputs have the same shapes. */
+async function* batches(
+  lrp: LRP, samples: Iterable<Sample> | AsyncIterable<Sample>, isNew: (sample: Sample) => boolean,
+  { batch: asked, signal }: CollectOptions,
+): AsyncGenerator<readonly Sample[], void, undefined> {
+  let batch: Sample[] = [];
+  let [size, known]: [number, string | undefined] = [1, undefined];
+  const full = (): readonly (readonly Sample[])[] => {
+    const whole = batch;
+    batch = [];
+    return [whole];
+  };
+  try {
+    for await (const sample of eachUntilAborted(samples, signal)) {
+      if (!isNew(sample) || batch.some(({ id }) => id === sample.id)) continue;
+      if (batch.length > 0 && shapesOf(sample) !== shapesOf(batch[0]!)) yield* full();
+      if (batch.length === 0 && shapesOf(sample) !== known) {
+        known = shapesOf(sample);
+        size = samplesAtOnce("collect", lrp.model, inputsOf(sample), asked);
+      }
+      batch.push(sample);
+      if (batch.length === size) yield* full();
+    }
+  } catch (error) {
+    // Samples that came before one that cannot be read count.
+    if (batch.length > 0 && signal?.aborted !== true) yield batch;
+    throw error;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** The result of `body`, or `undefined` where it throws: samples are then taken one by one, to say which it was. */
+function attempt<T>(body: () => T): T | undefined {
+  try {
+    return body();
+  } catch {
+    return undefined;
   }
 }
 
@@ -72,22 +119,42 @@ function named({ id }: Sample, error: unknown): unknown {
   return new RangeError(`collect: sample ${id}: ${error.message}`, { cause: error });
 }
 
+const inputsOf = ({ input }: Sample): readonly Value[] => ("shape" in input ? [input] : input);
+const shapesOf = (sample: Sample): string => inputsOf(sample).map(({ shape }) => shape).join(" ");
+
+/** What one sample shows of the chosen nodes. */
+export interface SampleObservation {
+  /** Its class, or the explained output where it has none. */
+  readonly label: number;
+  /** Relevance and activation of every channel. */
+  readonly observations: readonly NodeObservation[];
+}
+
 /** Relevance and activation of every channel of the chosen nodes in one sample. */
-export function observeSample(
-  lrp: LRP, sample: Sample, options: CollectOptions,
-): { readonly label: number; readonly observations: readonly NodeObservation[] } {
+export function observeSample(lrp: LRP, sample: Sample, options: CollectOptions): SampleObservation {
+  return observeSamples(lrp, [sample], options)[0]!;
+}
+
+/** The same for samples whose inputs have the same shapes, in one pass. */
+function observeSamples(lrp: LRP, samples: readonly Sample[], options: CollectOptions): readonly SampleObservation[] {
   const { nodes, target = "max", start = "value" } = options;
+  const output = outputOf(lrp.model, options.output);
   return lrp.scratch(() => {
-    const tape = record(lrp.model, [sample.input]);
-    for (const name of nodes) checkSamples(name, tape.value(name), 1);
-    const output = tape.value(lrp.model.outputs[0]!);
-    const begin = startAt(output, typeof target === "function" ? target(sample) : target, start);
-    const arrived = relevanceAt(lrp, tape, nodes, begin.relevance);
-    const observations = nodes.flatMap((node) => [
-      observation(node, "relevance", arrived.get(node)!, options),
-      observation(node, "activation", tape.value(node), options),
-    ]);
-    return { label: sample.label ?? begin.chosen?.[0] ?? 0, observations };
+    const inputs = inputsOf(samples[0]!).map((_, i) => batched(samples.map((sample) => inputsOf(sample)[i]!)));
+    const tape = record(lrp.model, inputs);
+    for (const name of [...nodes, output]) checkSamples(name, tape.value(name), samples.length);
+    const starts = samples.map((sample, n) => {
+      const value = tape.value(output).rows(n, n + 1);
+      return startAt(value, typeof target === "function" ? target(sample) : target, start);
+    });
+    const arrived = relevanceAt(lrp, tape, nodes, output, batched(starts.map(({ relevance }) => relevance)));
+    return samples.map((sample, n) => ({
+      label: sample.label ?? starts[n]!.chosen?.[0] ?? 0,
+      observations: nodes.flatMap((node) => [
+        observation(node, "relevance", arrived.get(node)!.rows(n, n + 1), options),
+        observation(node, "activation", tape.value(node).rows(n, n + 1), options),
+      ]),
+    }));
   });
 }
 

@@ -129,7 +129,7 @@ function gated(name: string, options: Readonly<Record<string, unknown>>, gate: (
     refusal: (layer) => (layer.role === "activation" || isAffine(layer) ? undefined : "has no activation"),
     propagation: (layer) => ({ inputs: [a] }, relevance) => {
       if (!isAffine(layer)) return perCopy(relevance, (R) => [applyGate(R, a!)]);
-      const z = layer.affine(layer.weight, layer.bias).preactivation(a!);
+      const z = layer.withParameters(layer.weight, layer.bias).preactivation(a!);
       const [open] = perCopy(relevance, (R) => [applyGate(R, z)]);
       return [transposed(layer, open!, a!.shape)];
     },

@@ -34,7 +34,7 @@ function throughWeights(rule: QuotientRule, layer: AffineLayer): Propagation {
   return ({ inputs: [a] }, relevance, account) => {
     const out = zeros([relevance.shape[0]!, ...a!.shape]);
     scope(() => {
-      const sum = (): Tensor => layer.affine(layer.weight, layer.bias).preactivation(a!);
+      const sum = (): Tensor => layer.withParameters(layer.weight, layer.bias).preactivation(a!);
       for (const { terms, scale = 1, where } of quotients) {
         const inputs = terms.map(({ term }) => substitute(a!, term.input));
         const z = terms
@@ -61,7 +61,7 @@ export function prepareTerm(term: Term, layer: AffineLayer, rule: QuotientRule):
   const weight = substituteParameter(layer.weight, term.weight);
   const dropped = layer.bias === undefined || term.bias === null || rule.bias === "ignored";
   const bias = dropped ? undefined : substituteParameter(layer.bias, term.bias ?? undefined);
-  return { term, sign: term.sign ?? 1, layer: layer.affine(weight, bias) };
+  return { term, sign: term.sign ?? 1, layer: layer.withParameters(weight, bias) };
 }
 
 /** `W̃ᵀ s` for every copy in s; throws a `ShapeError` where a layer of one's own returns something else. */
@@ -96,7 +96,7 @@ type Spread = (
 
 /** Sends what biases absorbed evenly to the inputs each output reads. */
 function evenly(layer: AffineLayer): Spread {
-  const flat = layer.affine(substituteParameter(layer.weight, one), undefined);
+  const flat = layer.withParameters(substituteParameter(layer.weight, one), undefined);
   return (terms, s, input, scale, out, account) => {
     const bias = sharedBias(terms, layer.outputShape(input));
     if (bias === undefined) return;

@@ -3,7 +3,7 @@ import {
   activate, execute, isAffine, layerOf, readTensors,
   type AffineLayer, type BoundStep, type Layer, type LayerStep, type Model, type Node, type Step,
 } from "@relprop/layers";
-import { sum, Tensor, type Value } from "@relprop/tensor";
+import { Integers, sum, Tensor, type Value } from "@relprop/tensor";
 import type { Seen } from "../rules/rule.ts";
 
 /** What one step of a forward pass saw, and where relevance goes from there. */
@@ -74,6 +74,17 @@ export function record(model: Model, inputs: readonly Value[]): Tape {
 function carriesRelevance(step: Step): step is LayerStep | BoundStep {
   if ("computed" in step) return false;
   return step.carries.includes(true) || ("bound" in step && step.bound.source === true);
+}
+
+/** What can be analysed: the input, the inputs of a model with several, or a forward pass that was kept. */
+export type Analyzable = Value | readonly Value[] | Tape;
+
+/** The forward pass of what can be analysed; throws a `RangeError` for one that is of another model. */
+export function tapeOf(model: Model, input: Analyzable): Tape {
+  if (input instanceof Tensor || input instanceof Integers) return record(model, [input]);
+  if (!("steps" in input)) return record(model, input);
+  if (input.model !== model) throw new RangeError("analyze: takes a forward pass of its own model, got one of another");
+  return input;
 }
 
 /** Rules look at the sum of an affine layer; its pullback is only prepared for those that ask for it. */

@@ -1,4 +1,5 @@
 /** Where relevance starts: which outputs are to be explained. */
+import type { Model } from "@relprop/layers";
 import { add, argmax, formatShape, sameShape, sizeOf, Tensor, zeros, type Shape } from "@relprop/tensor";
 
 /**
@@ -72,6 +73,14 @@ export function startAt(output: Tensor, target: Target, from: StartValue = "one"
     }
   }
   return { relevance, chosen };
+}
+
+/** The output of this name, or the first that carries relevance; throws a `RangeError` when there is none such. */
+export function outputOf({ outputs, inputs, carriers }: Model, name: string | undefined): string {
+  const floats = new Set([...inputs.filter(({ type }) => type === undefined), ...carriers].map((value) => value.name));
+  const output = name ?? outputs.find((each) => floats.has(each)) ?? outputs[0]!;
+  if (outputs.includes(output)) return output;
+  throw new RangeError(`output: takes one of ${outputs.join(", ")}, got "${output}"`);
 }
 
 function isContrast(target: Target): target is { readonly for: Target; readonly against: Target } {

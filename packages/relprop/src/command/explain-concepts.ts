@@ -20,8 +20,9 @@ export function explainConcepts(
     const names = lrp.model.nodes.filter(({ layer }) => layer.role === "linear").map(({ name }) => name);
     throw new UsageError(`--concepts takes a --node, such as ${names.join(", ")}`);
   }
-  for (const { ids, share, relevance } of new CRP(lrp, node, topN(count)).analyze(input.tensor, { target }).concepts) {
-    terminal.print(`${node} channel ${ids[0]}: relevance ${share[0]!.toFixed(4)}\n`);
+  const { concepts } = new CRP(lrp, node, topN(count)).concepts(input.tensor, { target });
+  for (const { ids, atNode, relevance } of concepts) {
+    terminal.print(`${node} channel ${ids[0]}: relevance ${atNode[0]!.toFixed(4)}\n`);
     terminal.print(`${heatmap(relevance).ansi({ depth: terminal.color ? 24 : 0, width: 32 })}\n`);
   }
 }

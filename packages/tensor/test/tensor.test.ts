@@ -1,0 +1,42 @@
+/** Tensors as text, and samples made batches. */
+import { batched, Integers, integers, ones, ShapeError, stack, Tensor, tensor } from "@relprop/tensor";
+import { expect, test } from "vitest";
+
+test("a tensor prints its shape and its first values", () => {
+  expect(String(tensor([[1, -2.5], [0.1, NaN]]))).toBe("Tensor [2, 2]: 1, -2.5, 0.1, NaN");
+  expect(`${ones([3, 4])}`).toBe("Tensor [3, 4]: 1, 1, 1, 1, 1, 1, 1, 1, …");
+  expect(String(tensor(7))).toBe("Tensor []: 7");
+  expect(String(new Tensor([0, 3], new Float32Array()))).toBe("Tensor [0, 3]");
+  expect(String(tensor([123456.789, 1e-20]))).toBe("Tensor [2]: 123457, 1e-20");
+});
+
+test("tensors of one shape are stacked along a new axis", () => {
+  expect(stack([tensor([1, 2]), tensor([3, 4]), tensor([5, 6])])).toEqual(tensor([[1, 2], [3, 4], [5, 6]]));
+  expect(stack([tensor(1), tensor(2)])).toEqual(tensor([1, 2]));
+  expect(stack([ones([2, 0])]).shape).toEqual([1, 2, 0]);
+  const one = tensor([1]);
+  stack([one]).data[0] = 2;
+  expect(one.data[0]).toBe(1);
+});
+
+test("batches are joined along their first axis", () => {
+  expect(batched([tensor([[1, 2]]), tensor([[3, 4], [5, 6]])])).toEqual(tensor([[1, 2], [3, 4], [5, 6]]));
+  expect(batched([ones([0, 2]), ones([1, 2])]).shape).toEqual([1, 2]);
+});
+
+test("whole numbers are joined like floats, and keep their type", () => {
+  expect(batched([integers([1, 2], [1, 2]), integers([3, 4], [1, 2])])).toEqual(integers([1, 2, 3, 4], [2, 2]));
+  const masks = [0, 1].map((bit) => new Integers([2], Uint8Array.of(bit, 1), "bool"));
+  expect(stack(masks)).toEqual(new Integers([2, 2], Uint8Array.of(0, 1, 1, 1), "bool"));
+  expect(() => stack([ones([2]), integers([1, 2])])).toThrow("stack: takes values of one type, got floats and int64");
+});
+
+test.each<[() => Tensor, string]>([
+  [() => stack([]), "stack: takes at least one tensor, got none"],
+  [() => stack([ones([1, 2]), ones([2])]), "stack: takes tensors of one shape, got [1, 2] and [2]"],
+  [() => batched([]), "batched: takes at least one tensor, got none"],
+  [() => batched([ones([1, 2]), ones([1, 3])]), "batched: takes batches of one shape of sample, got [1, 2] and [1, 3]"],
+  [() => batched([tensor(1), tensor(2)]), "batched: takes batches of one shape of sample, got [] and []"],
+])("what does not fit is refused, %#", (act, message) => {
+  expect(act).toThrow(new ShapeError(message));
+});
