@@ -43,4 +43,8 @@ export const borderChanges = {
     ["!isAbsolute(way)", "true"],
     ['way !== ".." && ', ""],
   ],
+  "packages/relprop/src/command/closest.ts": [
+    ["Math.min(next[j]!, before[j - 2]! + 1)", "next[j]!"],
+    ["strokes <= most", "strokes < most"],
+  ],
 };

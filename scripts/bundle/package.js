@@ -45,7 +45,9 @@ export async function bundlePackage(folder) {
 /** The sources of what a package's manifest names, by their place within `dist`, without the ending. */
 function entriesOf(folder) {
   const { exports, bin = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const targets = [...Object.values(exports).map((conditions) => conditions.default ?? ""), ...Object.values(bin)];
+  // What starts a command stands in the sources; it imports what is built.
+  const commands = Object.keys(bin).length > 0 ? ["./dist/bin.js"] : [];
+  const targets = [...Object.values(exports).map((conditions) => conditions.default ?? ""), ...commands];
   const names = targets.filter((target) => target.endsWith(".js")).map((target) => target.slice("./dist/".length, -3));
   return Object.fromEntries(names.map((name) => [name, join(folder, "src", `${name}.ts`)]));
 }

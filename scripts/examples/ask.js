@@ -1,5 +1,6 @@
 // What every server of the examples must answer, and that it does so again and again in the same memory.
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { encodePng } from "relprop";
 import { root } from "../runtimes/pack.js";
@@ -38,12 +39,32 @@ export async function answerComplaints(address) {
       if (ask !== streamed) complaints.push(`${what}: ${error.message}`);
     }
   }
+  for (const line of ["TRACE / HTTP/1.1", "GET // HTTP/1.1", "GET http://[ HTTP/1.1", "POST //[/ HTTP/1.1"]) {
+    const status = await statusOf(address, line);
+    // Some servers refuse these before anyone is asked, and hang up.
+    if (status >= 500) complaints.push(`${line}: ${status}, not a refusal`);
+  }
   const { explained, scores } = await (await post(digit)).json();
   if (explained !== 4 || scores.length !== 10) complaints.push(`explains ${explained} with ${scores?.length} scores`);
   const picture = new Uint8Array(await (await post(digit, "?target=9", { Accept: "image/png" })).arrayBuffer());
   if (Buffer.from(picture.subarray(1, 4)).toString() !== "PNG") complaints.push("answers with no picture");
   if (!(await (await fetch(address)).text()).includes("POST")) complaints.push("says nothing about its use");
   return complaints;
+}
+
+/** The status that answers a request as it is written; 0 if none does. */
+function statusOf(address, line) {
+  const { hostname, port } = new URL(address);
+  return new Promise((resolve) => {
+    let answer = "";
+    const socket = connect(Number(port), hostname, () => {
+      socket.end(`${line}\r\nHost: ${hostname}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+    });
+    socket.setTimeout(5000, () => socket.destroy());
+    socket.setEncoding("latin1").on("data", (text) => (answer += text));
+    socket.on("error", () => undefined);
+    socket.on("close", () => resolve(Number(/^HTTP\/1\.\d (\d+)/.exec(answer)?.[1] ?? 0)));
+  });
 }
 
 /** A body of `length` bytes that does not tell its length beforehand. */

@@ -20,6 +20,7 @@ declare module "node:fs/promises" {
   /** `"wx"`: writes to a file that is not there yet. */
   export function open(path: string, flags: "wx"): Promise<FileHandle>;
   export function readFile(path: string): Promise<Uint8Array>;
+  export function readFile(path: URL, encoding: "utf8"): Promise<string>;
   export function writeFile(path: string, content: Uint8Array | string): Promise<void>;
   export function readdir(path: string): Promise<readonly string[]>;
   export function rename(from: string, to: string): Promise<void>;
@@ -55,6 +56,12 @@ declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
 interface URL {
   readonly href: string;
+}
+
+declare var URL: new (url: string, base: string) => URL;
+
+interface ImportMeta {
+  url: string;
 }
 
 declare module "node:crypto" {

@@ -97,6 +97,12 @@ describe("other subcommands", () => {
     expect(out).toContain("call stripSoftmax(model) or prepare(model)");
   });
 
+  test("says its version", async () => {
+    for (const word of ["--version", "-v", "version"]) {
+      expect(await relprop(word)).toMatchObject({ code: 0, out: "relprop 1.2.3\n" });
+    }
+  });
+
   const words = ["explain", "concepts", "collect", "merge", "inspect", "rules", "check"];
   test.each(words)("%s has a help page", async (name) => {
     const { code, out } = await relprop(name, "--help");
@@ -139,7 +145,13 @@ describe("what cannot be used gets one sentence and no stack", () => {
       ["explain", "digits.onnx", "4.png", "--preprocess", "x"], /takes imagenet, .*got "x"/,
     ],
     ["an unknown option", 2, ["explain", "digits.onnx", "4.png", "--nope"], /--nope/],
-    ["an unknown subcommand", 2, ["explane"], /takes one of explain, .*got "explane"/],
+    ["an unknown subcommand", 2, ["explane"], /takes one of explain, .*got "explane"; did you mean "explain"\?/],
+    ["a word like none", 2, ["frobnicate"], /got "frobnicate"$/m],
+    ["a mistyped option", 2, ["explain", "m", "i", "--lables", "x"], /'--lables'; did you mean "--labels"\?; it takes/],
+    [
+      "a mistyped composite", 2,
+      ["explain", "digits.onnx", "4.png", "--composite", "epsilon-pluss"], /did you mean "epsilon-plus"\?/,
+    ],
     ["no input", 2, ["explain", "digits.onnx"], /takes a MODEL and at least one INPUT/],
     [
       "a target that does not exist",

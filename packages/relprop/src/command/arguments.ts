@@ -1,5 +1,6 @@
 /** Command lines, by the platform's own parser. */
 import { parseArgs } from "node:util";
+import { didYouMean } from "./closest.ts";
 import { UsageError } from "./terminal.ts";
 
 /** The options a subcommand takes: text, a switch, or a list of texts. */
@@ -37,7 +38,9 @@ function parsed(args: readonly string[], options: ArgumentOptions): ReturnType<t
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
     const [first] = (error as Error).message.split(". ");
-    throw new UsageError(`${first}; it takes ${Object.keys(options).map((name) => `--${name}`).join(", ")}`);
+    const names = Object.keys(options).map((name) => `--${name}`);
+    const [, mistyped = ""] = /^Unknown option '(--[^']*)'/.exec((error as Error).message) ?? [];
+    throw new UsageError(`${first}${didYouMean(mistyped, names)}; it takes ${names.join(", ")}`);
   }
 }
 

@@ -1,6 +1,7 @@
 /** What options of several subcommands mean. */
 import { compositeFromJson, presets, type Composite, type Target } from "@relprop/lrp";
 import { wholeNumber } from "./arguments.ts";
+import { didYouMean } from "./closest.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 
 /** The preset taken when none is named. */
@@ -11,7 +12,9 @@ export async function chooseComposite(name: string = DEFAULT_COMPOSITE, terminal
   if (name.endsWith(".json")) return fromFile(name, terminal);
   const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
   if (preset === undefined) {
-    throw new UsageError(`--composite takes ${Object.keys(presets).join(", ")} or a .json file, got "${name}"`);
+    const names = Object.keys(presets);
+    const takes = `--composite takes ${names.join(", ")} or a .json file`;
+    throw new UsageError(`${takes}, got "${name}"${didYouMean(name, names)}`);
   }
   return preset();
 }

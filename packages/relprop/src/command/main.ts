@@ -5,6 +5,7 @@ import { ModelFormatError } from "@relprop/models";
 import { ShapeError } from "@relprop/tensor";
 import { bench } from "./bench.ts";
 import { check } from "./check.ts";
+import { didYouMean } from "./closest.ts";
 import { collect } from "./collect.ts";
 import { concepts } from "./concepts.ts";
 import { explain } from "./explain.ts";
@@ -28,9 +29,14 @@ export async function main(args: readonly string[], host: Terminal): Promise<num
       terminal.print(overview());
       return word === undefined ? 2 : 0;
     }
+    if (word === "--version" || word === "-v" || word === "version") {
+      terminal.print(`relprop ${await terminal.version()}\n`);
+      return 0;
+    }
     const subcommand = Object.hasOwn(subcommands, word) ? subcommands[word] : undefined;
     if (subcommand === undefined) {
-      throw new UsageError(`takes one of ${Object.keys(subcommands).join(", ")}, got "${word}"`);
+      const names = Object.keys(subcommands);
+      throw new UsageError(`takes one of ${names.join(", ")}, got "${word}"${didYouMean(word, names)}`);
     }
     if (rest.includes("--help") || rest.includes("-h")) {
       terminal.print(`${subcommand.help}\n`);
@@ -66,7 +72,7 @@ function overview(): string {
     "",
     ...lines,
     "",
-    "relprop NAME --help tells more about each.",
+    "relprop NAME --help tells more about each, relprop --version which this is.",
     "",
   ].join("\n");
 }

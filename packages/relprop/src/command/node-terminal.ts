@@ -1,5 +1,5 @@
 /** The terminal of Node and of runtimes that offer its modules. */
-import { readdir, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -8,8 +8,8 @@ import { readWhole } from "./read-file.ts";
 import { InputError, type Terminal } from "./terminal.ts";
 import { sweep, writeWhole } from "./write-file.ts";
 
-/** Standard streams and the file system; modules are looked for from `folder`. */
-export function nodeTerminal(folder: string = process.cwd()): Terminal {
+/** Standard streams and the file system; modules are looked for from `folder`, `manifest` says which version it is. */
+export function nodeTerminal(folder: string = process.cwd(), manifest?: URL): Terminal {
   const { stdout, stderr, env } = process;
   const plain = env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "";
   const swept = new Set<string>();
@@ -21,6 +21,10 @@ export function nodeTerminal(folder: string = process.cwd()): Terminal {
     read,
     readText: async (path) => new TextDecoder().decode(await read(path)),
     readBeside: (file, path) => readBeside(file, path, fail),
+    version: async () => {
+      const read = manifest === undefined ? "{}" : await readFile(manifest, "utf8");
+      return (JSON.parse(read) as { readonly version?: string }).version ?? "unknown";
+    },
     load: (name) => loadInstalled(name, folder),
     list: (folder) => readdir(folder).catch((error: unknown) => fail(`cannot list ${folder}`, error)),
     has: (path) => stat(path).then((known) => known.isFile(), () => false),
@@ -68,7 +72,12 @@ const REASONS: Readonly<Record<string, string>> = {
   DEVICE: "it is a device, not a file",
 };
 
-function fail(what: string, error: unknown): never {
+/** Why the system refused something, for people. */
+export function reasonOf(error: unknown): string {
   const code = (error as { readonly code?: string }).code ?? "unknown";
-  throw new InputError(`${what}: ${REASONS[code] ?? code}`, { cause: error });
+  return REASONS[code] ?? code;
+}
+
+function fail(what: string, error: unknown): never {
+  throw new InputError(`${what}: ${reasonOf(error)}`, { cause: error });
 }

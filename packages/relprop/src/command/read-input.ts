@@ -3,6 +3,7 @@ import { decodeImage, ImageFormatError, imageToTensor, tensorToImage, type Image
 import type { Model } from "@relprop/layers";
 import { ModelFormatError, preprocess, preprocessings, readNpy, type PreprocessOptions } from "@relprop/models";
 import type { Tensor } from "@relprop/tensor";
+import { didYouMean } from "./closest.ts";
 import { jpegDecoder } from "./jpeg.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 
@@ -17,7 +18,8 @@ export interface ReadInput {
 export function choosePreprocessing(name: string | undefined): PreprocessOptions | undefined {
   if (name === undefined) return undefined;
   if (!Object.hasOwn(preprocessings, name)) {
-    throw new UsageError(`--preprocess takes ${Object.keys(preprocessings).join(", ")}, got "${name}"`);
+    const names = Object.keys(preprocessings);
+    throw new UsageError(`--preprocess takes ${names.join(", ")}, got "${name}"${didYouMean(name, names)}`);
   }
   return preprocessings[name];
 }

@@ -13,6 +13,8 @@ export interface Terminal {
    * none. Throws an `InputError` where links lead elsewhere.
    */
   readBeside(file: string, path: string): Uint8Array | undefined;
+  /** The version of the command. */
+  version(): Promise<string>;
   /** A module that the user installed, looked for from the working directory; `undefined` if there is none. */
   load(name: string): Promise<unknown>;
   /** The names in a folder, in no particular order. */

@@ -1,0 +1,27 @@
+/** The command as a process: what becomes of it when nobody takes what it prints. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const command = fileURLToPath(new URL("../bin/relprop.js", import.meta.url));
+const built = existsSync(fileURLToPath(new URL("../dist/bin.js", import.meta.url)));
+const inShell = (line: string) =>
+  spawnSync("bash", ["-c", `set -o pipefail; ${line}`, process.execPath, command], { encoding: "utf8" });
+
+test.skipIf(!built || !existsSync("/dev/full"))("on a full disk it says so in a sentence", () => {
+  const { status, stderr } = inShell('"$0" "$1" --help > /dev/full');
+  expect([status, stderr]).toEqual([1, "relprop: cannot write to standard output: the disk is full\n"]);
+  expect(inShell('"$0" "$1" explane 2> /dev/full').status).toBe(2);
+});
+
+test.skipIf(!built || process.platform === "win32")("whoever stops reading has what they wanted", () => {
+  const { status, stdout, stderr } = inShell('"$0" "$1" explain --help | head -c 7');
+  expect([status, stdout, stderr]).toEqual([0, "relprop", ""]);
+});
+
+test.skipIf(!built)("it says which version it is", () => {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  const { stdout } = spawnSync(process.execPath, [command, "--version"], { encoding: "utf8" });
+  expect(stdout).toBe(`relprop ${version}\n`);
+});
