@@ -85,6 +85,13 @@ export const kernelChanges = {
     ["least(tileWord(tile, \"columns\"), outputs)", "outputs"],
     ["at.increase(step),\n    ])),", "at.increase(16),\n    ])),"],
   ],
+  "packages/tensor/src/simd/code/dense.ts": [
+    ["total.set(f32x4.add(total, sums[half]))", "total.set(sums[half])"],
+    ["i32.mul(i32.add(first, j), word(\"k\"))", "i32.mul(j, word(\"k\"))"],
+    ["sums.set(i32.add(scratch, i32.shl(word(\"depthPerBlock\"), 3))),", ""],
+    ["v128.store(to, f32x4.add(v128.load(to), v128.load(entry))),", ""],
+    ["depth.set(least(left, word(\"depthPerBlock\"))),", "depth.set(left),"],
+  ],
   "packages/tensor/src/simd/code/winograd-direct.ts": [
     ["[2, 1, 0, 3]", "[0, 1, 2, 3]"],
     ["(2 - i))", "i)"],

@@ -6,7 +6,7 @@ import { rectified, type Machine } from "./machine.ts";
 import { unbounded } from "./prepared.ts";
 import { floatWord } from "./struct.ts";
 
-// With fewer rows than this a matrix is read once and used in place; with more, packing it pays.
+// With fewer rows than this a matrix is read once and used in place; with more, packing it pays. The bits are the same.
 const tiled = 4;
 
 /** The matrix kernels on this machine. */
@@ -60,7 +60,8 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
       if (m < tiled || k === 0) {
         const perBlock = 16;
         const job = machine.job(fewRows, {
-          a: left, b: right, bias: added, out: to, m, n, k, perBlock, floor: floatWord(bounds.min),
+          a: left, b: right, bias: added, out: to, m, n, k, perBlock, depthPerBlock: depthPerBlock(k),
+          floor: floatWord(bounds.min),
         });
         machine.run("dotRows", job, Math.ceil(n / perBlock), 0);
       } else {
@@ -77,8 +78,11 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
         // Long stretches of each row, since memory is read fastest in order; as many for every thread.
         const blocks = Math.ceil(Math.ceil(k / 8192) / machine.threads) * machine.threads;
         const perBlock = Math.ceil(k / blocks / 16) * 16;
-        const job = machine.job(fewRows, { a: left, b: right, bias: 0, out: to, m, n, k, perBlock, floor: 0 });
-        machine.run("addRows", job, Math.ceil(k / perBlock), 8 * n);
+        const part = depthPerBlock(n);
+        const job = machine.job(fewRows, {
+          a: left, b: right, bias: 0, out: to, m, n, k, perBlock, depthPerBlock: part, floor: 0,
+        });
+        machine.run("addRows", job, Math.ceil(k / perBlock), 8 * part + 4 * perBlock);
       } else {
         tiles(left, right, 0, to, unbounded, { rows: m, columns: k, depth: n }, 4, 4 * k);
       }

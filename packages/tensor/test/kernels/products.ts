@@ -25,6 +25,27 @@ export function productTests(lab: Laboratory): void {
       lab.expectClose(back, reference.matmul(1, m, k, n, s, b));
     });
 
+    test.each([[1, 1], [9, 130], [17, 450], [300, 26], [450, 1000]])(
+      "a row gets the bits it gets among others: %i x %i",
+      (n, k) => {
+        const rows = 7;
+        const [a, weight] = [noise(rows * k, 1), lab.put(noise(n * k, 2), place)];
+        const [bias, s] = [noise(n, 3), noise(rows * n, 4, 0.3)];
+        const [all, back] = [lab.room(rows * n, place), lab.room(rows * k, place)];
+        lab.kernels.dense(rows, n, k, lab.put(a, place), weight, bias, all, "relu");
+        lab.kernels.denseTransposed(rows, n, k, lab.put(s, place), weight, back);
+        for (const [first, count] of [[0, 1], [1, 2], [3, 3], [2, 4]] as const) {
+          const [out, part] = [lab.room(count * n, place), lab.room(count * k, place)];
+          const some = (of: Float32Array, length: number): Float32Array =>
+            of.slice(first * length, (first + count) * length);
+          lab.kernels.dense(count, n, k, lab.put(some(a, k), place), weight, bias, out, "relu");
+          expect(out).toEqual(some(all, n));
+          lab.kernels.denseTransposed(count, n, k, lab.put(some(s, n), place), weight, part);
+          expect(part).toEqual(some(back, k));
+        }
+      },
+    );
+
     test.each([[1, 1, 1, 1], [2, 3, 5, 7], [3, 8, 8, 8], [4, 13, 21, 34], [1, 40, 9, 700], [2, 1, 19, 3]])(
       "matmul multiplies %i matrices of %i x %i x %i",
       (count, m, n, k) => {

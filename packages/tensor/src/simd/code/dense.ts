@@ -3,30 +3,56 @@ import { loop, repeat, times, type, when, type Definition } from "../assembler.t
 import { f32, f32x4, i32, least, select, v128, zero, type Code, type Operand } from "../instructions.ts";
 import { fewRows } from "./jobs.ts";
 import { reader } from "./reader.ts";
+import { transposed } from "./winograd-input.ts";
 
 const words4 = (count: Operand): Code<"i32"> => i32.shl(count, 2);
 
-/** `out[m, n] ← Σ_k a[m, k] b[n, k] + bias[n]` for one block of n: four rows of `b` at a time, two sums each. */
+/**
+ * `out[m, n] ← Σ_k a[m, k] b[n, k] + bias[n]` for one block of n: eight rows of `b` at a time, an output to a lane.
+ * Each adds up k as tiles do, in order within a part of the depth and then part by part: bits do not tell how many
+ * rows there are.
+ */
 export const dotRows: Definition = (frame) => {
   const [job, block] = frame.takes(3);
-  const [row, last, i, left, a, out] = frame.several(6);
-  const rows = frame.several(4);
-  const sums = frame.several(8, type.v128);
-  const [low, high] = frame.several(2, type.v128);
-  const tails = frame.several(4, type.f32);
+  const [row, last, i, left, depth, a, out] = frame.several(7);
+  const rows = frame.several(8);
+  const [sums, totals] = [frame.several(2, type.v128), frame.several(2, type.v128)];
+  const [loaded, columns] = [frame.several(4, type.v128), frame.several(4, type.v128)];
+  const [spare, factors] = [frame.several(2, type.v128), frame.several(4, type.v128)];
   const word = reader(fewRows, job);
-  const total = (r: number): Code => {
-    const lanes = sums[2 * r];
-    const lane = (l: number): Code<"f32"> => f32x4.extract_lane(lanes, l);
-    const sum = f32.add(f32.add(f32.add(lane(0), lane(1)), f32.add(lane(2), lane(3))), tails[r]);
-    return [lanes.set(f32x4.add(lanes, sums[2 * r + 1])), tails[r].set(sum)];
+  const halves = [rows.slice(0, 4), rows.slice(4)] as const;
+  const advance = (count: number): Code => [
+    [a, ...rows].map((pointer) => pointer.increase(4 * count)), depth.increase(-count),
+  ];
+  const add = (half: number, weights: Operand<"v128">, factor: Operand<"v128">): Code =>
+    sums[half].set(f32x4.add(sums[half], f32x4.mul(factor, weights)));
+  const four = (first: number): Code => [
+    factors.map((factor, at) => factor.set(v128.load32_splat(a, 4 * (first + at)))),
+    halves.map((four, half) => [
+      four.map((pointer, r) => loaded[r].set(v128.load(pointer, 4 * first))),
+      transposed(loaded, columns, spare),
+      columns.map((column, at) => add(half, column, factors[at])),
+    ]),
+  ];
+  const one = halves.map((four, half) => add(half, four.reduce<Code<"v128">>(
+    (lanes, pointer, lane) => v128.load32_lane(pointer, lanes, lane), zero,
+  ), v128.load32_splat(a)));
+  const store = (half: number): Code => {
+    const first = i32.add(row, 4 * half);
+    const to = i32.add(out, words4(row));
+    const finished = sums[half];
+    return [
+      finished.set(totals[half]),
+      when(word("bias"), finished.set(f32x4.add(
+        finished, v128.load(i32.add(word("bias"), words4(row)), 16 * half),
+      ))),
+      finished.set(f32x4.max(finished, v128.load32_splat(job, fewRows.offset("floor")))),
+      when(i32.lt_u(i32.add(first, 3), last),
+        v128.store(to, finished, 16 * half),
+        [0, 1, 2].map((lane) => when(i32.lt_u(i32.add(first, lane), last),
+          f32.store(to, f32x4.extract_lane(finished, lane), 16 * half + 4 * lane)))),
+    ];
   };
-  const at = (r: number): Code<"i32"> => least(i32.add(row, r), i32.sub(word("n"), 1));
-  const store = (r: number): Code => when(i32.lt_u(i32.add(row, r), last), [
-    when(word("bias"),
-      tails[r].set(f32.add(tails[r], f32.load(i32.add(word("bias"), words4(row)), 4 * r)))),
-    f32.store(i32.add(out, words4(row)), f32.max(tails[r], f32.load(job, fewRows.offset("floor"))), 4 * r),
-  ]);
   return [
     row.set(i32.mul(block, word("perBlock"))),
     last.set(least(i32.add(row, word("perBlock")), word("n"))),
@@ -34,49 +60,44 @@ export const dotRows: Definition = (frame) => {
       a.set(word("a")),
       out.set(word("out")),
       times(i, word("m"), [
-        rows.flatMap((r, index) => r.set(i32.add(word("b"), words4(i32.mul(at(index), word("k")))))),
-        sums.flatMap((sum) => sum.set(zero)),
-        tails.flatMap((tail) => tail.set(f32.const(0))),
+        rows.map((pointer, r) => pointer.set(i32.add(word("b"), words4(i32.mul(
+          least(i32.add(row, r), i32.sub(word("n"), 1)), word("k"),
+        ))))),
+        totals.map((total) => total.set(zero)),
         left.set(word("k")),
-        loop(i32.gt_u(left, 7), [
-          low.set(v128.load(a)),
-          high.set(v128.load(a, 16)),
-          sums.flatMap((sum, s) => sum.set(f32x4.add(
-            sum, f32x4.mul((s & 1 ? high : low), v128.load(rows[s >> 1], 16 * (s & 1))),
-          ))),
-          [a, ...rows].flatMap((pointer) => pointer.increase(32)),
-          left.increase(-8),
-        ]),
         loop(left, [
-          tails.flatMap((tail, r) =>
-            tail.set(f32.add(tail, f32.mul(f32.load(a), f32.load(rows[r]))))),
-          [a, ...rows].flatMap((pointer) => pointer.increase(4)),
-          left.increase(-1),
+          depth.set(least(left, word("depthPerBlock"))),
+          left.set(i32.sub(left, depth)),
+          sums.map((sum) => sum.set(zero)),
+          loop(i32.gt_u(depth, 7), [four(0), four(4), advance(8)]),
+          loop(depth, [one, advance(1)]),
+          totals.map((total, half) => total.set(f32x4.add(total, sums[half]))),
         ]),
-        [0, 1, 2, 3].flatMap((r) => [total(r), store(r)]),
+        [0, 1].map(store),
         out.increase(words4(word("n"))),
       ]),
-      row.increase(4),
+      row.increase(8),
     ], i32.lt_u(row, last)),
   ];
 };
 
 /**
- * `out[m, k] ← Σ_n a[m, n] b[n, k]` for one block of k: eight rows of `b` at a time. Rows that meet a zero are not
- * read; `scratch` lists the others.
+ * `out[m, k] ← Σ_n a[m, n] b[n, k]` for one block of k: eight rows of `b` at a time, added up in order as tiles do.
+ * Rows that meet a zero are not read; `scratch` lists the others of a part of the depth, and holds its sums unless it
+ * is the first.
  */
 export const addRows: Definition = (frame) => {
   const [job, block, scratch] = frame.takes(3);
-  const [column, columns, i, j, a, out, entry, end, left, to] = frame.several(10);
+  const [column, columns, i, j, first, depth, a, out, entry, end, left, to, sums] = frame.several(13);
   const rows = frame.several(8);
   const factors = frame.several(8, type.v128);
   const sum = frame.local(type.v128);
   const word = reader(fewRows, job);
   const group = (count: number): Code => {
     const some = rows.slice(0, count);
-    const products = (load: (address: Operand) => Code<"v128">): Code => [
-      sum.set(f32x4.mul(factors[0], load(some[0]))),
-      some.slice(1).flatMap((row, r) => sum.set(f32x4.add(sum, f32x4.mul(factors[r + 1], load(row))))),
+    const added = (load: (address: Operand) => Code<"v128">): Code => [
+      sum.set(load(to)),
+      some.flatMap((row, r) => sum.set(f32x4.add(sum, f32x4.mul(factors[r], load(row))))),
     ];
     const advance = (elements: number): Code => [
       [to, ...some].flatMap((pointer) => pointer.increase(4 * elements)),
@@ -88,18 +109,10 @@ export const addRows: Definition = (frame) => {
         factors[r].set(v128.load32_splat(entry, 8 * r + 4)),
       ]),
       entry.increase(8 * count),
-      to.set(out),
+      to.set(sums),
       left.set(columns),
-      loop(i32.gt_u(left, 3), [
-        products(v128.load),
-        v128.store(to, f32x4.add(v128.load(to), sum)),
-        advance(4),
-      ]),
-      loop(left, [
-        products(v128.load32_splat),
-        f32.store(to, f32.add(f32.load(to), f32x4.extract_lane(sum, 0))),
-        advance(1),
-      ]),
+      loop(i32.gt_u(left, 3), [added(v128.load), v128.store(to, sum), advance(4)]),
+      loop(left, [added(v128.load32_splat), f32.store(to, f32x4.extract_lane(sum, 0)), advance(1)]),
     ];
   };
   const value = f32.load(a);
@@ -109,19 +122,42 @@ export const addRows: Definition = (frame) => {
     out.set(i32.add(word("out"), words4(column))),
     a.set(word("a")),
     times(i, word("m"), [
-      end.set(scratch),
-      times(j, word("n"), [
-        i32.store(end, i32.add(word("b"), words4(i32.add(i32.mul(j, word("k")), column)))),
-        f32.store(end, value, 4),
-        end.increase(select(8, 0, f32.ne(value, f32.const(0)))),
-        a.increase(4),
-      ]),
-      to.set(out),
-      left.set(columns),
-      loop(left, [f32.store(to, f32.const(0)), to.increase(4), left.increase(-1)]),
-      entry.set(scratch),
-      loop(i32.gt_u(i32.sub(end, entry), 63), group(8)),
-      loop(i32.lt_u(entry, end), group(1)),
+      sums.set(out),
+      first.set(0),
+      // Once at least, for sums of nothing.
+      repeat([
+        depth.set(least(i32.sub(word("n"), first), word("depthPerBlock"))),
+        end.set(scratch),
+        times(j, depth, [
+          i32.store(end, i32.add(word("b"), words4(i32.add(i32.mul(i32.add(first, j), word("k")), column)))),
+          f32.store(end, value, 4),
+          end.increase(select(8, 0, f32.ne(value, f32.const(0)))),
+          a.increase(4),
+        ]),
+        to.set(sums),
+        left.set(columns),
+        loop(left, [f32.store(to, f32.const(0)), to.increase(4), left.increase(-1)]),
+        entry.set(scratch),
+        loop(i32.gt_u(i32.sub(end, entry), 63), group(8)),
+        loop(i32.lt_u(entry, end), group(1)),
+        when(first, [
+          to.set(out),
+          entry.set(sums),
+          left.set(columns),
+          loop(i32.gt_u(left, 3), [
+            v128.store(to, f32x4.add(v128.load(to), v128.load(entry))),
+            [to, entry].map((pointer) => pointer.increase(16)),
+            left.increase(-4),
+          ]),
+          loop(left, [
+            f32.store(to, f32.add(f32.load(to), f32.load(entry))),
+            [to, entry].map((pointer) => pointer.increase(4)),
+            left.increase(-1),
+          ]),
+        ]),
+        sums.set(i32.add(scratch, i32.shl(word("depthPerBlock"), 3))),
+        first.set(i32.add(first, depth)),
+      ], i32.lt_u(first, word("n"))),
       out.increase(words4(word("k"))),
     ]),
   ];
