@@ -47,4 +47,8 @@ export const borderChanges = {
     ["Math.min(next[j]!, before[j - 2]! + 1)", "next[j]!"],
     ["strokes <= most", "strokes < most"],
   ],
+  "packages/tensor/src/simd/threads.ts": [
+    ["(turn ?? Promise.resolve())", "Promise.resolve()"],
+    ["late.forEach((worker) => worker?.terminate())", "late"],
+  ],
 };

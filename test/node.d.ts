@@ -18,6 +18,18 @@ declare var console: {
   error(...values: unknown[]): void;
 };
 
+declare class AbortController {
+  abort(reason?: unknown): void;
+  readonly signal: {
+    readonly aborted: boolean;
+    readonly reason: unknown;
+    addEventListener(type: "abort", listener: () => void): void;
+    removeEventListener(type: "abort", listener: () => void): void;
+  };
+}
+
+declare function setTimeout(callback: () => void, milliseconds: number): unknown;
+
 declare var performance: { now(): number };
 
 declare var process: {

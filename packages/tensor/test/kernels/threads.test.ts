@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { simd, useThreads } from "../../src/simd/index.ts";
 import { conforms } from "./conformance.ts";
@@ -54,5 +55,47 @@ describe("threads", () => {
     const two = padded();
     expect(await useThreads(4)).toBe(4);
     expect(padded()).toEqual(two);
+  });
+});
+
+const tasks = "/proc/self/task";
+
+/** Waits until as many threads of the system are left; how many there are if that takes too long. */
+async function threadsLeft(wanted: number): Promise<number> {
+  const count = (): number => readdirSync(tasks).length;
+  for (const end = Date.now() + 5000; count() !== wanted && Date.now() < end;) await pause(20);
+  return count();
+}
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe.skipIf(!existsSync(tasks))("of several calls at once", () => {
+  test("the last one counts, and no worker is forgotten", async () => {
+    expect(await useThreads(1)).toBe(1);
+    await useThreads(2);
+    await useThreads(1);
+    await pause(300);
+    const before = readdirSync(tasks).length;
+    expect(await Promise.all([3, 2, 4, 3].map((count) => useThreads(count)))).toEqual([3, 2, 4, 3]);
+    expect(await threadsLeft(before + 2)).toBe(before + 2);
+    const [, one] = await Promise.all([useThreads(4), useThreads(1)]);
+    expect(one).toBe(1);
+    expect(await threadsLeft(before)).toBe(before);
+  });
+
+  test("one that is aborted leaves no worker behind, and the next one starts its own", async () => {
+    const controller = new AbortController();
+    await useThreads(1);
+    await pause(300);
+    const before = readdirSync(tasks).length;
+    const [first, second] = [useThreads(4, { signal: controller.signal }), useThreads(2)];
+    await Promise.resolve();
+    controller.abort(new Error("changed my mind"));
+    await expect(first).rejects.toThrow("changed my mind");
+    expect(await second).toBe(2);
+    expect(await threadsLeft(before + 1)).toBe(before + 1);
+    await expect(useThreads(2, { signal: controller.signal })).rejects.toThrow("changed my mind");
+    await useThreads(1);
+    expect(await threadsLeft(before)).toBe(before);
   });
 });
