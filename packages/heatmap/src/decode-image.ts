@@ -1,17 +1,23 @@
 /** Reading a picture of whatever format its first bytes announce. */
-import { ImageFormatError, type DecodeOptions } from "./format-error.ts";
-import { checkImage, type Image } from "./image.ts";
+import { throwIfAborted, untilAborted } from "@relprop/tensor";
+import { checkExtent, ImageFormatError, type DecodeOptions } from "./format-error.ts";
+import { checkImage, owned, type Image, type Pixels } from "./image.ts";
+import { readJpegHeader } from "./jpeg-header.ts";
+import { oriented } from "./oriented.ts";
 import { decodePng } from "./png-decode.ts";
 import { decodePpm } from "./ppm.ts";
 
 /** Limits, and decoders for formats that this package does not read itself. */
 export interface DecodeImageOptions extends DecodeOptions {
-  /** Reads JPEG files. */
+  /** Reads JPEG files, of which none is asked of it that declares more than `maxPixels`. */
   readonly jpeg?: (bytes: Uint8Array) => Image | Promise<Image>;
+  /** Turn what `jpeg` read as the file's Exif data say, for decoders that do not, as jpeg-js; browsers' do. */
+  readonly orient?: boolean;
 }
 
 /** The picture in a PNG, PGM or PPM file, told apart by how they begin; JPEG where a decoder for it is given. */
-export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<Image> {
+export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<Pixels> {
+  throwIfAborted(options.signal);
   const starts = (...signature: readonly number[]): boolean => signature.every((byte, at) => bytes[at] === byte);
   if (starts(0x89, 0x50, 0x4e, 0x47)) return decodePng(bytes, options);
   if (starts(0x50) && bytes[1]! >= 0x31 && bytes[1]! <= 0x37) return decodePpm(bytes, options);
@@ -20,9 +26,12 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
       const takes = "takes a decoder as the option `jpeg`, got none: pass one, or convert the picture to PNG";
       throw new ImageFormatError("JPEG", 0, takes);
     }
-    const image = await options.jpeg(bytes);
+    const header = readJpegHeader(bytes);
+    if (header !== undefined) checkExtent("JPEG", 0, header.width, header.height, options);
+    const image = await untilAborted(Promise.resolve(options.jpeg(bytes)), options.signal);
     checkImage("decodeImage", image);
-    return image;
+    if (options.orient === true && header !== undefined) return oriented(image, header.orientation);
+    return owned(image);
   }
   const others: readonly (readonly [string, boolean])[] = [
     ["GIF", starts(0x47, 0x49, 0x46, 0x38)],

@@ -1,3 +1,6 @@
+/** What goes wrong with files of pictures, and what they may cost. */
+import type { Abortable } from "@relprop/tensor";
+
 /** The file formats this package reads. */
 export type ImageFormat = "PNG" | "PPM" | "JPEG" | "image";
 
@@ -19,7 +22,7 @@ export class ImageFormatError extends Error {
 }
 
 /** What a decoder is willing to do. */
-export interface DecodeOptions {
+export interface DecodeOptions extends Abortable {
   /** The most pixels a picture may declare before it is refused; 2^25 unless given, 128 MiB once decoded. */
   readonly maxPixels?: number;
 }

@@ -1,8 +1,8 @@
 /** Pictures of one size side by side. */
-import { blank, paste, type Color, type Image } from "./image.ts";
+import { blank, owned, paste, type Color, type Image, type Pixels } from "./image.ts";
 
 /** Rows of `columns` pictures with `gap` pixels between them; places left over show the background. */
-export function grid(tiles: readonly Image[], columns: number, gap: number, background: Color): Image {
+export function grid(tiles: readonly Image[], columns: number, gap: number, background: Color): Pixels {
   const [first] = tiles;
   if (first === undefined || tiles.some(({ width, height }) => width !== first.width || height !== first.height)) {
     const got = tiles.map(({ width, height }) => `${width} × ${height}`).join(", ");
@@ -11,7 +11,7 @@ export function grid(tiles: readonly Image[], columns: number, gap: number, back
   if (!Number.isInteger(columns) || columns < 1 || !Number.isInteger(gap) || gap < 0) {
     throw new RangeError(`grid: takes at least 1 column and a gap of at least 0, got ${columns} and ${gap}`);
   }
-  if (tiles.length === 1) return first;
+  if (tiles.length === 1) return owned(first);
   const across = Math.min(columns, tiles.length);
   const rows = Math.ceil(tiles.length / across);
   const [width, height] = [first.width + gap, first.height + gap];

@@ -1,12 +1,12 @@
 /** Relevance as a picture: reduce the channels, normalise, colour. */
-import type { Tensor } from "@relprop/tensor";
+import type { Abortable, Tensor } from "@relprop/tensor";
 import { ansi, checkAnsi, type AnsiOptions } from "./ansi.ts";
 import { ascii, asciiRamp } from "./ascii.ts";
 import { colorMap, type Colorize } from "./color-map.ts";
 import { grid } from "./grid.ts";
 import { checkOptions, underlays, type HeatmapOptions } from "./heatmap-options.ts";
 import { figureTag, imgTag, type HtmlOptions } from "./html.ts";
-import { blank, paste, rgb, type Image, type Rgb } from "./image.ts";
+import { blank, paste, rgb, type Image, type Pixels, type Rgb } from "./image.ts";
 import { legend, legendLabels } from "./legend.ts";
 import { positionIn, rangeOf, type Normalization, type Range } from "./normalize.ts";
 import { overlay } from "./overlay.ts";
@@ -51,7 +51,7 @@ export class Heatmap {
   }
 
   /** The picture as RGBA, what `ImageData` takes. */
-  rgba(): Image {
+  rgba(): Pixels {
     const picture = this.#enlarged();
     if (this.#options.legend !== true) return picture;
     const { background = "#ffffff" } = this.#options;
@@ -64,8 +64,8 @@ export class Heatmap {
   }
 
   /** The bytes of a PNG file. */
-  async png(): Promise<Uint8Array> {
-    return encodePng(this.rgba());
+  async png(options: Abortable = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return encodePng(this.rgba(), options);
   }
 
   /** The picture for a terminal, one character for two pixels; `scale` and `size` do not apply. */
@@ -103,7 +103,7 @@ export class Heatmap {
   }
 
   /** All samples at one pixel for each number. */
-  #picture(): Image {
+  #picture(): Pixels {
     const { columns, background = "#ffffff" } = this.#options;
     const tiles = this.#positions.map((positions, i) => {
       const [map, under] = [this.#draw(positions), this.#under[i]];
@@ -113,7 +113,7 @@ export class Heatmap {
     return grid(tiles, columns ?? (this.#signal ? 1 : Math.ceil(Math.sqrt(tiles.length))), gap, background);
   }
 
-  #draw({ width, height, values }: Plane): Image {
+  #draw({ width, height, values }: Plane): Pixels {
     const image = blank(width, height);
     for (const [i, position] of values.entries()) {
       const [red, green, blue] = Number.isNaN(position) ? this.#nonFinite : this.#colorize(position);
@@ -126,7 +126,7 @@ export class Heatmap {
     return this.#signal ? resize(image, width, Math.min(32, Math.max(1, Math.round(width / 8)))) : image;
   }
 
-  #enlarged(): Image {
+  #enlarged(): Pixels {
     const picture = this.#picture();
     return resize(picture, ...this.#sizeOf(picture));
   }
@@ -136,7 +136,7 @@ export class Heatmap {
     return size ?? [width * scale, height * scale];
   }
 
-  #legend(width: number): Image {
+  #legend(width: number): Pixels {
     const { colors = "redBlue", background = "#ffffff" } = this.#options;
     return legend(legendLabels(this.ranges), { colors, width, background });
   }

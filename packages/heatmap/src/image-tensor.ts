@@ -1,6 +1,6 @@
 /** Between pictures and the tensors that networks read. */
 import { checkShape, formatShape, ShapeError, Tensor } from "@relprop/tensor";
-import { blank, checkImage, flatten, type Color, type Image } from "./image.ts";
+import { blank, checkImage, flatten, type Color, type Image, type Pixels } from "./image.ts";
 
 /** How a picture's bytes become numbers. */
 export interface ImageToTensorOptions {
@@ -47,7 +47,7 @@ export interface TensorToImageOptions {
  * The picture in `[N, C, H, W]`, `[C, H, W]` or `[H, W]` with 1 (gray), 3 (RGB) or 4 (RGBA) channels:
  * `round(255 (x − low) / (high − low))`, kept within 0 and 255; NaN becomes 0.
  */
-export function tensorToImage(x: Tensor, options: TensorToImageOptions = {}): Image {
+export function tensorToImage(x: Tensor, options: TensorToImageOptions = {}): Pixels {
   const { range = [0, 1], sample = 0 } = options;
   checkShape("tensorToImage", x.shape);
   const [width = 0, height = 0, channels = 1, batch = 1] = x.shape.toReversed();

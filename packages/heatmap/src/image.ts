@@ -7,6 +7,11 @@ export interface Image {
   readonly data: Uint8ClampedArray;
 }
 
+/** A picture that was made here, in memory of its own: what `new ImageData(data, width, height)` takes. */
+export interface Pixels extends Image {
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
+
 /** A colour: `#rgb`, `#rrggbb`, or red, green and blue from 0 to 255. */
 export type Color = string | readonly [red: number, green: number, blue: number];
 
@@ -17,7 +22,7 @@ export type Rgb = readonly [red: number, green: number, blue: number];
 const MOST_PIXELS = 2 ** 29 - 1;
 
 /** A picture of one colour, opaque; without a colour transparent black. */
-export function blank(width: number, height: number, color?: Color): Image {
+export function blank(width: number, height: number, color?: Color): Pixels {
   const whole = Number.isSafeInteger(width) && Number.isSafeInteger(height) && width > 0 && height > 0;
   if (!whole || width * height > MOST_PIXELS) {
     throw new RangeError(`blank: takes whole extents with 1 to ${MOST_PIXELS} pixels, got ${width} × ${height}`);
@@ -33,6 +38,15 @@ export function blank(width: number, height: number, color?: Color): Image {
     }
   }
   return { width, height, data };
+}
+
+/** The picture itself, or a copy of one whose pixels other threads may write. */
+export function owned(image: Image): Pixels {
+  return isOwn(image) ? image : { ...image, data: new Uint8ClampedArray(image.data) };
+}
+
+function isOwn(image: Image): image is Pixels {
+  return image.data.buffer instanceof ArrayBuffer;
 }
 
 /** Throws a `RangeError` naming `who` unless the picture's data are four bytes for each of its pixels. */
@@ -67,7 +81,7 @@ export function paste(image: Image, onto: Image, x: number, y: number): void {
 }
 
 /** `α image + (1 − α) background`, `α` the image's own alpha: the same picture without transparency. */
-export function flatten(image: Image, background: Color = "#ffffff"): Image {
+export function flatten(image: Image, background: Color = "#ffffff"): Pixels {
   const behind = rgb(background);
   const data = new Uint8ClampedArray(image.data);
   for (let at = 0; at < data.length; at += 4) {

@@ -1,6 +1,6 @@
 /** Colour bars: which number each colour stands for. */
 import { colorMap, type ColorMap } from "./color-map.ts";
-import { blank, type Color, type Image } from "./image.ts";
+import { blank, type Color, type Pixels } from "./image.ts";
 import type { Range } from "./normalize.ts";
 import { drawText, fill, LINE_HEIGHT, textWidth } from "./text.ts";
 
@@ -39,7 +39,7 @@ export function legendLabels(ranges: readonly Range[]): LegendLabels {
 }
 
 /** A bar of all colours from left to right, the numbers under it. */
-export function legend(labels: LegendLabels, options: LegendOptions = {}): Image {
+export function legend(labels: LegendLabels, options: LegendOptions = {}): Pixels {
   const { colors = "redBlue", scale = 1, background = "#ffffff" } = options;
   const [left, right] = [textWidth(labels.low, scale), textWidth(labels.high, scale)];
   const gap = 6 * scale;

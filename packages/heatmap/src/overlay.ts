@@ -1,5 +1,5 @@
 /** A heatmap laid over the picture it explains. */
-import { flatten, type Image } from "./image.ts";
+import { flatten, type Image, type Pixels } from "./image.ts";
 import { resize } from "./resize.ts";
 
 /** What lies under the heatmap. */
@@ -11,7 +11,7 @@ export interface Overlay {
 }
 
 /** `α map + (1 − α) picture`, the map enlarged to the picture's size. */
-export function overlay(map: Image, picture: Image, alpha = 0.6): Image {
+export function overlay(map: Image, picture: Image, alpha = 0.6): Pixels {
   checkAlpha(alpha);
   const { width, height, data } = flatten(picture);
   const above = resize(map, width, height);

@@ -39,7 +39,7 @@ export function* readChunks(bytes: Uint8Array): Generator<Chunk> {
 }
 
 /** A whole file: the signature and the given chunks, with lengths and CRCs. */
-export function writeChunks(chunks: readonly (readonly [type: string, data: Uint8Array])[]): Uint8Array {
+export function writeChunks(chunks: readonly (readonly [type: string, data: Uint8Array])[]): Uint8Array<ArrayBuffer> {
   const size = chunks.reduce((total, [, data]) => total + 12 + data.length, PNG_SIGNATURE.length);
   const out = new Uint8Array(size);
   const view = new DataView(out.buffer);

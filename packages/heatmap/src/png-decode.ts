@@ -1,7 +1,7 @@
 /** Reading PNG (ISO/IEC 15948): every colour type and bit depth, palettes, transparency, interlacing. */
 import { concat } from "./bytes.ts";
 import { ImageFormatError, type DecodeOptions } from "./format-error.ts";
-import { blank, type Image } from "./image.ts";
+import { blank, type Pixels } from "./image.ts";
 import { PNG_SIGNATURE, readChunks } from "./png-chunk.ts";
 import { FILTERS, unfilterRow } from "./png-filter.ts";
 import { readHeader, readPalette, readTransparency, type PngHeader } from "./png-header.ts";
@@ -15,13 +15,13 @@ import { inflate } from "./zlib.ts";
  * Throws an `ImageFormatError` when the file is no PNG, is damaged or truncated, or declares more than `maxPixels`.
  * Nothing is allocated for the picture before its data were inflated and have the size that its header declares.
  */
-export async function decodePng(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Image> {
+export async function decodePng(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Pixels> {
   const { header, palette, transparency, compressed, position } = readFile(bytes, options);
   const passes = header.interlaced ? adam7(header) : [{ ...header, x: 0, y: 0, dx: 1, dy: 1 }];
   const bits = header.depth * header.color.samples;
   const stride = (width: number): number => Math.ceil((width * bits) / 8);
   const size = passes.reduce((total, { width, height }) => total + (stride(width) + 1) * height, 0);
-  const { bytes: rows, failure } = await inflate(compressed, size);
+  const { bytes: rows, failure } = await inflate(compressed, size, options.signal);
   if (failure !== undefined) {
     throw new ImageFormatError("PNG", position, `takes ${size} bytes of pixels when inflated, got ${failure}`);
   }

@@ -1,18 +1,19 @@
 /** Writing PNG (ISO/IEC 15948): gray, RGB or RGBA at 8 bits, whichever is the least that holds the picture. */
+import type { Abortable } from "@relprop/tensor";
 import { checkImage, type Image } from "./image.ts";
 import { writeChunks } from "./png-chunk.ts";
 import { filterRows } from "./png-filter.ts";
 import { deflate, store } from "./zlib.ts";
 
 /** The bytes of a PNG file that holds the picture exactly: as gray or RGB where that is enough. */
-export async function encodePng(image: Image): Promise<Uint8Array> {
+export async function encodePng(image: Image, { signal }: Abortable = {}): Promise<Uint8Array<ArrayBuffer>> {
   checkImage("encodePng", image);
   const { type, samples, pixels } = pack(image);
-  return file(image, type, await deflate(filterRows(pixels, image.width * samples, samples)));
+  return file(image, type, await deflate(filterRows(pixels, image.width * samples, samples), signal));
 }
 
 /** The same picture as a PNG file without compression: large, but made at once. */
-export function encodePngStored(image: Image): Uint8Array {
+export function encodePngStored(image: Image): Uint8Array<ArrayBuffer> {
   checkImage("encodePngStored", image);
   const { type, samples, pixels } = pack(image);
   const stride = image.width * samples;
@@ -21,7 +22,7 @@ export function encodePngStored(image: Image): Uint8Array {
   return file(image, type, store(rows));
 }
 
-function file(image: Image, type: number, data: Uint8Array): Uint8Array {
+function file(image: Image, type: number, data: Uint8Array): Uint8Array<ArrayBuffer> {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, image.width);

@@ -44,7 +44,7 @@ export function filterRow(filter: number, row: Uint8Array, above: Uint8Array, st
  * All rows with their filters in front: of the five results the one with the smallest `Σ |byte as signed|`, which
  * tends to compress best; of equals the one that looks up, then the lower number.
  */
-export function filterRows(pixels: Uint8Array, stride: number, step: number): Uint8Array {
+export function filterRows(pixels: Uint8Array, stride: number, step: number): Uint8Array<ArrayBuffer> {
   const rows = pixels.length / stride;
   const out = new Uint8Array(rows * (stride + 1));
   let above: Uint8Array = new Uint8Array(stride);

@@ -1,13 +1,13 @@
 /** Netpbm's portable pixmaps: P2 and P5 are gray, P3 and P6 colour, the former of each pair in decimal digits. */
 import { checkExtent, ImageFormatError, type DecodeOptions } from "./format-error.ts";
-import { blank, checkImage, flatten, type Image } from "./image.ts";
+import { blank, checkImage, flatten, type Image, type Pixels } from "./image.ts";
 
 /**
  * The picture in a PGM or PPM file (P2, P3, P5, P6; samples up to 65535), scaled to 8 bits:
  * `round(v · 255 / maximum)`. Bytes behind the last sample are ignored. Throws an `ImageFormatError` for anything
  * else, and before allocating when the file is too short for the size it declares.
  */
-export function decodePpm(bytes: Uint8Array, options: DecodeOptions = {}): Image {
+export function decodePpm(bytes: Uint8Array, options: DecodeOptions = {}): Pixels {
   const kind = String.fromCharCode(bytes[0] ?? 0, bytes[1] ?? 0);
   if (!["P2", "P3", "P5", "P6"].includes(kind)) {
     throw new ImageFormatError("PPM", 0, `takes P2, P3, P5 or P6 first, got ${JSON.stringify(kind)}`);
@@ -54,7 +54,7 @@ export function decodePpm(bytes: Uint8Array, options: DecodeOptions = {}): Image
 }
 
 /** The picture as binary PGM (P5) when it is gray throughout, else PPM (P6); transparency becomes white. */
-export function encodePpm(image: Image): Uint8Array {
+export function encodePpm(image: Image): Uint8Array<ArrayBuffer> {
   checkImage("encodePpm", image);
   const { width, height, data } = flatten(image);
   let gray = true;

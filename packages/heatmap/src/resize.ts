@@ -1,13 +1,13 @@
 /** Pictures in other sizes. */
-import { blank, checkImage, type Image } from "./image.ts";
+import { blank, checkImage, owned, type Image, type Pixels } from "./image.ts";
 
 /**
  * The picture with other extents. Along an axis that shrinks each pixel is the average of the area it covers, weighted
  * by alpha; along one that grows each is its nearest neighbour, so that pixels stay visible as such.
  */
-export function resize(image: Image, width: number, height: number): Image {
+export function resize(image: Image, width: number, height: number): Pixels {
   checkImage("resize", image);
-  if (image.width === width && image.height === height) return image;
+  if (image.width === width && image.height === height) return owned(image);
   const out = blank(width, height);
   const columns = cover(image.width, width);
   const rows = cover(image.height, height);
@@ -20,7 +20,7 @@ export function resize(image: Image, width: number, height: number): Image {
 }
 
 /** The largest whole enlargement that fits into a square of `side`; where the picture itself does not, it shrinks. */
-export function fit(image: Image, side: number): Image {
+export function fit(image: Image, side: number): Pixels {
   const longest = Math.max(image.width, image.height);
   const factor = side >= longest ? Math.floor(side / longest) : side / longest;
   const extent = (from: number): number => Math.max(1, Math.round(from * factor));

@@ -1,10 +1,10 @@
 /** An image sheet: rows and columns of pictures with their labels. */
-import { blank, paste, type Image } from "./image.ts";
+import { blank, paste, type Pixels } from "./image.ts";
 import { layOut, type SheetOptions, type SheetRow } from "./sheet-layout.ts";
 import { drawText, fill } from "./text.ts";
 
 /** The sheet as one picture, to be written by `encodePng`. */
-export function sheet(rows: readonly SheetRow[], options: SheetOptions = {}): Image {
+export function sheet(rows: readonly SheetRow[], options: SheetOptions = {}): Pixels {
   const { background = "#ffffff" } = options;
   const { width, height, pictures, lines } = layOut(rows, options);
   const out = blank(width, height, background);

@@ -1,4 +1,5 @@
 /** The zlib format (RFC 1950), through the host's streams; reading stops as soon as more comes out than expected. */
+import { throwIfAborted, untilAborted, type AbortSignalLike } from "@relprop/tensor";
 import { concat } from "./bytes.ts";
 import { compressionStream, decompressionStream, inflateAtOnce, type ByteTransform } from "./host.ts";
 
@@ -9,8 +10,8 @@ import { compressionStream, decompressionStream, inflateAtOnce, type ByteTransfo
 const SLICE = 8192;
 
 /** `bytes` compressed. */
-export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
-  const { chunks } = await pump(compressionStream(), bytes, Infinity);
+export async function deflate(bytes: Uint8Array, signal?: AbortSignalLike): Promise<Uint8Array<ArrayBuffer>> {
+  const { chunks } = await pump(compressionStream(), bytes, Infinity, signal);
   return concat(chunks);
 }
 
@@ -22,11 +23,12 @@ export interface Inflated {
 }
 
 /** Inflates what must become exactly `size` bytes; holds no more than came out, and never much more than `size`. */
-export async function inflate(bytes: Uint8Array, size: number): Promise<Inflated> {
+export async function inflate(bytes: Uint8Array, size: number, signal?: AbortSignalLike): Promise<Inflated> {
+  throwIfAborted(signal);
   // Making the first stream takes Node 20 ms. What is amiss, the stream says.
   const whole = inflateAtOnce(bytes, size);
   if (whole?.length === size && endsInChecksum(bytes, whole)) return { bytes: new Uint8Array(whole) };
-  const { chunks, total, failed } = await pump(decompressionStream(), bytes, size);
+  const { chunks, total, failed } = await pump(decompressionStream(), bytes, size, signal);
   if (total > size) return { bytes: new Uint8Array(0), failure: `more than ${size} bytes` };
   const result = concat(chunks);
   if (failed) return { bytes: result, failure: `damaged data after ${total} of them` };
@@ -39,7 +41,7 @@ export async function inflate(bytes: Uint8Array, size: number): Promise<Inflated
 }
 
 /** A zlib stream of `bytes` uncompressed (stored blocks): larger, but at once and without the host's help. */
-export function store(bytes: Uint8Array): Uint8Array {
+export function store(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const most = 65535;
   const blocks = Math.max(1, Math.ceil(bytes.length / most));
   const out = new Uint8Array(2 + blocks * 5 + bytes.length + 4);
@@ -86,7 +88,9 @@ interface Pumped {
   readonly failed: boolean;
 }
 
-async function pump(stream: ByteTransform, bytes: Uint8Array, most: number): Promise<Pumped> {
+async function pump(
+  stream: ByteTransform, bytes: Uint8Array, most: number, signal: AbortSignalLike | undefined,
+): Promise<Pumped> {
   const writer = stream.writable.getWriter();
   const reader = stream.readable.getReader();
   // A failure reaches the reader too: it is reported once, there.
@@ -95,13 +99,15 @@ async function pump(stream: ByteTransform, bytes: Uint8Array, most: number): Pro
   let total = 0;
   try {
     while (total <= most) {
-      const { done, value } = await reader.read();
+      const { done, value } = await untilAborted(reader.read(), signal);
       if (done) return { chunks, total, failed: false };
       if (value === undefined) continue;
       chunks.push(value);
       total += value.length;
     }
   } catch {
+    if (signal?.aborted === true) reader.cancel().catch(() => {});
+    throwIfAborted(signal);
     return { chunks, total, failed: true };
   }
   reader.cancel().catch(() => {});

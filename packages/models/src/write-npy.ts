@@ -4,7 +4,7 @@ import type { Numbers } from "./dtype.ts";
 import type { ShapedNumbers } from "./write-safetensors.ts";
 
 /** A `.npy` file (version 1, row-major, little-endian) of a tensor, in the format its array has. */
-export function writeNpy({ shape, data }: ShapedNumbers): Uint8Array {
+export function writeNpy({ shape, data }: ShapedNumbers): Uint8Array<ArrayBuffer> {
   const descr = `${data.BYTES_PER_ELEMENT === 1 ? "|" : "<"}${letter(data)}${data.BYTES_PER_ELEMENT}`;
   const extents = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${extents}), }`;

@@ -14,7 +14,7 @@ export interface ShapedNumbers {
 export function writeSafetensors(
   tensors: Iterable<readonly [name: string, tensor: ShapedNumbers | StoredTensor]>,
   metadata: Iterable<readonly [key: string, value: string]> = [],
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const entries: string[] = [];
   const pieces: Uint8Array[] = [];
   let end = 0;

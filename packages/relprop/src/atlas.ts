@@ -6,12 +6,12 @@ import {
   blank, heatmap, paste, sheet, tensorToImage, type Image, type SheetCell, type SheetRow,
 } from "@relprop/heatmap";
 import type { LRP, Target } from "@relprop/lrp";
-import type { Tensor } from "@relprop/tensor";
+import { throwIfAborted, untilAborted, type Abortable, type Tensor } from "@relprop/tensor";
 import { faded } from "./faded.ts";
 import { grayOf } from "./gray.ts";
 
 /** What an atlas shows. */
-export interface AtlasOptions {
+export interface AtlasOptions extends Abortable {
   /** How many concepts, the most relevant first; 8 by default, or all of fewer. */
   readonly top?: number;
   /** What is explained; `"max"` by default. */
@@ -39,7 +39,8 @@ export interface AtlasOptions {
 export async function conceptAtlas(
   lrp: LRP, node: string, input: Tensor, options: AtlasOptions = {},
 ): Promise<Image> {
-  const { target = "max", statistics, sample, cell = 96, title } = options;
+  const { target = "max", statistics, sample, cell = 96, title, signal } = options;
+  throwIfAborted(signal);
   const tape = lrp.forward(input);
   const shares = conceptRelevance(lrp, tape, [node], { target, normalize: true }).get(node)!.relevance.data;
   const { concepts } = new CRP(lrp, node, topN(Math.min(options.top ?? 8, shares.length))).concepts(tape, { target });
@@ -71,10 +72,10 @@ interface Lookup extends AtlasOptions {
 }
 
 async function crops(lrp: LRP, node: string, channel: number, options: Lookup): Promise<readonly SheetCell[]> {
-  const { statistics, sample, references = 6, quantity = "relevance" } = options;
+  const { statistics, sample, references = 6, quantity = "relevance", signal } = options;
   const cells: SheetCell[] = [];
   for (const reference of statistics.channels(node, quantity)[channel]!.references.slice(0, references)) {
-    const input = await sample(reference.sample);
+    const input = await untilAborted(Promise.resolve(sample(reference.sample)), signal);
     const { crop, relevance } = referenceCrop(lrp, node, channel, reference, input, { from: "neuron" });
     cells.push(faded(pictureOf(crop), relevance));
   }

@@ -3,13 +3,15 @@ import { decodeImage, heatmap, imageToTensor, type Heatmap, type Image } from "@
 import type { Model } from "@relprop/layers";
 import { epsilonPlusFlat, LRP, prepare, type AnalyzeOptions, type Composite, type Explanation } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
-import { preferKernels } from "@relprop/tensor";
+import { preferKernels, throwIfAborted, type Abortable } from "@relprop/tensor";
 import { simd } from "@relprop/tensor/simd";
 
 /** What `explain` may be given besides a model and an input. */
-export interface ExplainOptions extends AnalyzeOptions {
+export interface ExplainOptions extends AnalyzeOptions, Abortable {
   /** `epsilonPlusFlat()` by default. */
   readonly composite?: Composite;
+  /** The most pixels an image may declare; 2^25 unless given. */
+  readonly maxPixels?: number;
 }
 
 /** An explanation, and the picture of its relevance. */
@@ -25,9 +27,11 @@ export async function explain(
   model: Uint8Array | Model, image: Uint8Array | Image, options: ExplainOptions = {},
 ): Promise<ExplainedImage> {
   preferKernels(simd);
-  const { composite = epsilonPlusFlat(), ...rest } = options;
+  const { composite = epsilonPlusFlat(), signal, maxPixels, ...rest } = options;
+  throwIfAborted(signal);
   const prepared = prepare(model instanceof Uint8Array ? loadOnnx(model) : model);
-  const pixels = image instanceof Uint8Array ? await decodeImage(image) : image;
+  const limits = { signal, ...(maxPixels !== undefined && { maxPixels }) };
+  const pixels = image instanceof Uint8Array ? await decodeImage(image, limits) : image;
   const channels = prepared.inputs[0]?.shape?.[1] === 1 ? 1 : 3;
   const explanation = new LRP(prepared, composite).analyze(imageToTensor(pixels, { channels }), rest);
   const { relevance, inputs, sources, output, target, layers, warnings } = explanation;

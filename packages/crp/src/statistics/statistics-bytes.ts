@@ -16,7 +16,7 @@ export class StatisticsFormatError extends RangeError {
 }
 
 /** The statistics as ASCII JSON with sorted keys. */
-export function statisticsToBytes({ settings, samples, tables }: ConceptStatistics): Uint8Array {
+export function statisticsToBytes({ settings, samples, tables }: ConceptStatistics): Uint8Array<ArrayBuffer> {
   const sorted = <T>(entries: Iterable<readonly [string, T]>): readonly (readonly [string, T])[] =>
     [...entries].sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
   const text = JSON.stringify({

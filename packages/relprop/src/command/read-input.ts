@@ -34,7 +34,8 @@ export async function readInput(
   if (shape !== undefined && shape.length !== 4) {
     throw new InputError(`${path}: the model takes no image, but ${formatExtents(shape)}; give a .npy file`);
   }
-  const decoded = await decodeImage(bytes, { jpeg: jpegDecoder(path, terminal) }).catch((error: unknown) => {
+  const decoder = { jpeg: jpegDecoder(path, terminal), orient: true };
+  const decoded = await decodeImage(bytes, decoder).catch((error: unknown) => {
     if (error instanceof ImageFormatError) throw new InputError(`${path}: ${error.message}`, { cause: error });
     throw error;
   });
