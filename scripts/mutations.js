@@ -6,6 +6,11 @@ import { programs } from "./mutations-programs.js";
 // computes or refuses; none only changes how fast.
 const changes = {
   ...programs,
+  "packages/layers/src/fused-steps.ts": [
+    ["others.length > 0 || kept.has(step.writes)", "kept.has(step.writes)"],
+    ["others.length > 0 || kept.has(step.writes)", "others.length > 0"],
+    ["product.activation === identity ? product : undefined", "product"],
+  ],
   "packages/layers/src/model.ts": [
     ["output instanceof Tensor ? clone(output) : output", "output"],
     ["total <= most", "true"],

@@ -1,5 +1,5 @@
 /** Activation functions and their slopes, as data. */
-import { empty, evaluate, kernels, map, type Tensor } from "@relprop/tensor";
+import { empty, evaluate, kernels, map, type Bounds, type Tensor } from "@relprop/tensor";
 import { atLeast, greater, program, weighted, type Program, type Value } from "@relprop/tensor/program";
 
 /** A function of one number, applied to every element. */
@@ -15,6 +15,8 @@ export interface Activation {
   readonly programs?: ActivationPrograms;
   /** Whether no value is negative. */
   readonly nonnegative?: boolean;
+  /** Present if all it does is keep values within bounds, which products can do as they end. */
+  readonly bounds?: Bounds;
 }
 
 /** An activation and its derivative as programs of one input. */
@@ -26,7 +28,7 @@ export interface ActivationPrograms {
 }
 
 /** What an activation may be said to be. */
-export type ActivationFacts = Pick<Activation, "parameters" | "nonnegative">;
+export type ActivationFacts = Pick<Activation, "parameters" | "nonnegative" | "bounds">;
 
 /** The activation that computes `value` and has the derivative `slope`, both made of operations of programs. */
 export function programActivation(
@@ -45,7 +47,7 @@ export const identity: Activation = { name: "identity", apply: (z) => z, slope: 
 
 /** `max(z, 0)` */
 export const relu: Activation = programActivation(
-  "relu", (z) => atLeast(z, 0), (z) => greater(z, 0), { nonnegative: true },
+  "relu", (z) => atLeast(z, 0), (z) => greater(z, 0), { nonnegative: true, bounds: { min: 0, max: Infinity } },
 );
 
 /** `σ(z)` for every element; the tensor itself for `identity`. */

@@ -1,5 +1,5 @@
 /** What all affine layers share: forward and pullback from the preactivation and the transposed product. */
-import { broadcastTo, ShapeError, formatShape, type Shape, type Tensor } from "@relprop/tensor";
+import { broadcastTo, ShapeError, formatShape, type Bounds, type Shape, type Tensor } from "@relprop/tensor";
 import { activate, activationPullback, type Activation } from "./activation.ts";
 import type { AffineLayer, Linearization, Role } from "./layer.ts";
 
@@ -20,6 +20,8 @@ export abstract class Affine implements AffineLayer {
   abstract outputShape(input: Shape): Shape;
   abstract withParameters(weight: Tensor, bias: Tensor | undefined): AffineLayer;
   abstract preactivation(x: Tensor): Tensor;
+  /** The preactivation kept within bounds, where a layer can do that as its sums end. */
+  clipped?(x: Tensor, bounds: Bounds): Tensor;
   abstract transpose(s: Tensor, input: Shape): Tensor;
   /** The bias with its extents where the output has them, ready to be broadcast. */
   protected abstract alignedBias(bias: Tensor, output: Shape): Tensor;
@@ -32,6 +34,8 @@ export abstract class Affine implements AffineLayer {
   }
 
   forward(x: Tensor): Tensor {
+    const { bounds } = this.activation;
+    if (bounds !== undefined && this.clipped !== undefined) return this.clipped(x, bounds);
     return activate(this.activation, this.preactivation(x));
   }
 

@@ -1,6 +1,6 @@
 /** Convolution (cross-correlation, as in every current framework) in one to three dimensions. */
 import {
-  empty, formatShape, kernels, ShapeError, sizeOf, type ConvGeometry, type Shape, type Tensor,
+  empty, formatShape, kernels, ShapeError, sizeOf, type Bounds, type ConvGeometry, type Shape, type Tensor,
 } from "@relprop/tensor";
 import { identity, type Activation } from "./activation.ts";
 import { Affine, checkBias } from "./affine.ts";
@@ -113,8 +113,12 @@ export class Conv extends Affine implements FoldableLayer {
   }
 
   preactivation(x: Tensor): Tensor {
+    return this.clipped(x);
+  }
+
+  override clipped(x: Tensor, bounds?: Bounds): Tensor {
     const z = empty(this.outputShape(x.shape));
-    kernels().conv(this.#geometry.get(x.shape), x.data, this.weight.data, this.bias?.data, z.data);
+    kernels().conv(this.#geometry.get(x.shape), x.data, this.weight.data, this.bias?.data, z.data, bounds);
     return z;
   }
 

@@ -1,5 +1,7 @@
 /** The fully connected layer. */
-import { dims, empty, formatShape, kernels, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import {
+  dims, empty, formatShape, kernels, ShapeError, sizeOf, type Bounds, type Shape, type Tensor,
+} from "@relprop/tensor";
 import { identity, type Activation } from "./activation.ts";
 import { Affine, checkBias } from "./affine.ts";
 import { scaledBias, scaledWeight, shiftedBias, type FoldableLayer } from "./fold.ts";
@@ -35,10 +37,14 @@ export class Dense extends Affine implements FoldableLayer {
   }
 
   preactivation(x: Tensor): Tensor {
+    return this.clipped(x);
+  }
+
+  override clipped(x: Tensor, bounds?: Bounds): Tensor {
     const [out, features] = dims("Dense weight", this.weight.shape, 2);
     const z = empty(this.outputShape(x.shape));
     const rows = sizeOf(x.shape.slice(0, -1));
-    kernels().dense(rows, out, features, x.data, this.weight.data, this.bias?.data, z.data);
+    kernels().dense(rows, out, features, x.data, this.weight.data, this.bias?.data, z.data, bounds);
     return z;
   }
 

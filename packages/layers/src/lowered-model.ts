@@ -1,5 +1,6 @@
 /** A network for given shapes: a list of steps on numbered slots, with all that shapes decide decided. */
 import type { Integers, Shape, Tensor, Value } from "@relprop/tensor";
+import { fuseSteps, type FusedStep } from "./fused-steps.ts";
 import type { Graph, Node } from "./graph.ts";
 import type { Layer } from "./layer.ts";
 import type { BoundLayer, ComputedValue } from "./operator.ts";
@@ -56,6 +57,8 @@ export class LoweredModel {
   readonly #graph: Graph;
   readonly #constants: ReadonlyMap<number, Value>;
   readonly #slots: ReadonlyMap<string, number>;
+  /** The steps of a pass of which only outputs are asked for. */
+  #fused: readonly (Step | FusedStep)[] | undefined;
 
   constructor({ graph, steps, shapes, constants, slots }: LoweredParts) {
     this.#graph = graph;
@@ -83,8 +86,14 @@ export class LoweredModel {
   /** The outputs for these inputs. */
   run(inputs: readonly Value[]): readonly Value[] {
     const slots = this.slots(inputs);
-    for (const step of this.steps) slots[step.writes] = execute(step, slots);
-    return this.#graph.outputs.map((name) => slots[this.#slots.get(name)!]!);
+    const outputs = this.#graph.outputs.map((name) => this.#slots.get(name)!);
+    this.#fused ??= fuseSteps(this.steps, new Set(outputs));
+    for (const step of this.#fused) {
+      slots[step.writes] = "product" in step
+        ? step.product.clipped(slots[step.reads[0]!] as Tensor, step.bounds)
+        : execute(step, slots);
+    }
+    return outputs.map((slot) => slots[slot]!);
   }
 }
 

@@ -18,7 +18,7 @@ export function leakyRelu(slope = 0.01): Activation {
 
 /** `min(max(z, 0), 6)` */
 export const relu6: Activation = programActivation(
-  "relu6", (z) => op.clamp(z, 0, 6), (z) => between(z, 0, 6), { nonnegative: true },
+  "relu6", (z) => op.clamp(z, 0, 6), (z) => between(z, 0, 6), { nonnegative: true, bounds: { min: 0, max: 6 } },
 );
 
 /** `z` where above `threshold`, `value` elsewhere. */
@@ -38,7 +38,7 @@ export function hardtanh(min: number = -1, max: number = 1): Activation {
     "hardtanh",
     (z) => op.clamp(z, min, max),
     (z) => between(z, min, max),
-    { parameters: { min, max }, nonnegative: min >= 0 },
+    { parameters: { min, max }, nonnegative: min >= 0, bounds: { min: Math.fround(min), max: Math.fround(max) } },
   );
 }
 
@@ -49,7 +49,7 @@ export function clip(min: number = -Infinity, max: number = Infinity): Activatio
     "clip",
     (z) => op.clamp(z, min, max),
     (z) => op.multiply(op.greaterOrEqual(z, min), op.lessOrEqual(z, max)),
-    { parameters: { min, max }, nonnegative: min >= 0 },
+    { parameters: { min, max }, nonnegative: min >= 0, bounds: { min: Math.fround(min), max: Math.fround(max) } },
   );
 }
 

@@ -6,7 +6,7 @@ export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./e
 export { batched, stack } from "./batch.ts";
 export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";
 export { Integers, integers, type IntegerData, type IntegerType, type Value } from "./integers.ts";
-export type { DenominatorGuard, Kernels, StridedOperand } from "./kernels.ts";
+export type { Bounds, DenominatorGuard, Kernels, StridedOperand } from "./kernels.ts";
 export { evaluate } from "./program/evaluate.ts";
 export { argmax, dot, relativeError, sum, sumAxis } from "./reduce.ts";
 export { scalar } from "./scalar/index.ts";

@@ -17,11 +17,14 @@ export interface DenominatorGuard {
   readonly clip: boolean;
 }
 
-/** What results are kept within; NaN stays. */
+/** What results are kept within: `min(max(z, min), max)`. NaN stays. */
 export interface Bounds {
   readonly min: number;
   readonly max: number;
 }
+
+/** Results of any size. */
+export const unbounded: Bounds = { min: -Infinity, max: Infinity };
 
 /** An array walked over several axes. */
 export interface StridedOperand {
@@ -37,10 +40,10 @@ export interface Kernels {
   /** Memory these kernels read and write without copying. Content is unspecified; it is freed when collected. */
   allocate(length: number): Float32Array;
 
-  /** `out[m, n] ← Σ_k a[m, k] b[n, k] + bias[n]`: a dense layer forward, `b` its weight; `fused` is applied last. */
+  /** `out[m, n] ← Σ_k a[m, k] b[n, k] + bias[n]`: a dense layer forward, `b` its weight; kept within `bounds`. */
   dense(
     m: number, n: number, k: number,
-    a: Float32Array, b: Float32Array, bias: Float32Array | undefined, out: Float32Array, fused?: "relu",
+    a: Float32Array, b: Float32Array, bias: Float32Array | undefined, out: Float32Array, bounds?: Bounds,
   ): void;
 
   /** `out[m, k] ← Σ_n s[m, n] b[n, k]`: the adjoint of `dense`. */
@@ -52,11 +55,11 @@ export interface Kernels {
   /**
    * Cross-correlation:
    * `out[n, o, p] ← bias[o] + Σ_{i, t} weight[o, i, t] x[n, i, p · stride − padding + t · dilation]`,
-   * then `fused`.
+   * kept within `bounds`.
    */
   conv(
     geometry: ConvGeometry, x: Float32Array, weight: Float32Array, bias: Float32Array | undefined, out: Float32Array,
-    fused?: "relu",
+    bounds?: Bounds,
   ): void;
 
   /** The adjoint of `conv` without its bias: scatters `s[n, o, p] weight[o, i, t]` to where `conv` read. */

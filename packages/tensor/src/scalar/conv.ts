@@ -1,5 +1,6 @@
 /** Convolutions as plain loops over gathered patches, in tiles of 2 × 4 outputs; sums are taken in double precision. */
 import type { ConvGeometry, Extent3 } from "../geometry.ts";
+import { unbounded, type Bounds } from "../kernels.ts";
 import {
   orient, padded, passTables, volume, type Orientation, type PaddedSource, type PassTables, type Purpose,
 } from "../orientation.ts";
@@ -7,21 +8,21 @@ import {
 /** `out[n, o, p] ← bias[o] + Σ_{i, t} weight[o, i, t] x[n, i, p · stride − padding + t · dilation]`. */
 export function conv(
   geometry: ConvGeometry, x: Float32Array, weight: Float32Array, bias: Float32Array | undefined, out: Float32Array,
-  fused?: "relu",
+  bounds: Bounds = unbounded,
 ): void {
-  gather({ geometry, transposed: false }, x, weight, bias, out, fused === "relu" ? 0 : -Infinity);
+  gather({ geometry, transposed: false }, x, weight, bias, out, bounds);
 }
 
 /** Gathers, at every place that `conv` read, the `s[n, o, p] weight[o, i, t]` of those who read it. */
 export function convTransposed(
   geometry: ConvGeometry, s: Float32Array, weight: Float32Array, out: Float32Array,
 ): void {
-  gather({ geometry, transposed: true }, s, weight, undefined, out, -Infinity);
+  gather({ geometry, transposed: true }, s, weight, undefined, out, unbounded);
 }
 
 function gather(
   purpose: Purpose, x: Float32Array, weight: Float32Array, bias: Float32Array | undefined, out: Float32Array,
-  floor: number,
+  bounds: Bounds,
 ): void {
   const { batch, groups } = purpose.geometry;
   const view = orient(purpose);
@@ -36,7 +37,7 @@ function gather(
       const from = all.subarray(sample * channels * plane, (sample + 1) * channels * plane);
       const to = out.subarray(sample * rows * targetPlane, (sample + 1) * rows * targetPlane);
       const added = bias?.subarray(group * rows, (group + 1) * rows);
-      multiply(from, tables, weightRows(weight, group, view, tables.weights), added, rows, targetPlane, floor, to);
+      multiply(from, tables, weightRows(weight, group, view, tables.weights), added, rows, targetPlane, bounds, to);
     }
   }
 }
@@ -57,13 +58,15 @@ function weightRows(
 
 function multiply(
   x: Float32Array, { base, positions, outPositions }: PassTables, a: Float32Array, bias: Float32Array | undefined,
-  rows: number, rowStep: number, floor: number, out: Float32Array,
+  rows: number, rowStep: number, bounds: Bounds, out: Float32Array,
 ): void {
   const depth = base.length;
   const columns = positions.length;
+  const { min, max } = bounds;
   const patch = new Float64Array(4 * depth);
   const store = (row: number, column: number, sum: number): void => {
-    if (row < rows && column < columns) out[row * rowStep + outPositions[column]!] = sum < floor ? floor : sum;
+    if (row >= rows || column >= columns) return;
+    out[row * rowStep + outPositions[column]!] = sum < min ? min : sum > max ? max : sum;
   };
   for (let column = 0; column < columns; column += 4) {
     const last = columns - 1;

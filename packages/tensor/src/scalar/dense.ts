@@ -1,9 +1,11 @@
 /** Matrix products as plain loops, four rows at a time; sums are taken in double precision, k in order. */
+import { unbounded, type Bounds } from "../kernels.ts";
 
 /** `out[m, n] ← Σ_k a[m, k] b[n, k] + bias[n]`. */
 export function dense(
   m: number, n: number, k: number,
-  a: Float32Array, b: Float32Array, bias: Float32Array | undefined, out: Float32Array, fused?: "relu",
+  a: Float32Array, b: Float32Array, bias: Float32Array | undefined, out: Float32Array,
+  { min, max }: Bounds = unbounded,
 ): void {
   const last = n - 1;
   for (let j = 0; j < n; j += 4) {
@@ -30,10 +32,10 @@ export function dense(
       if (j + 3 < n) out[to + 3] = s3;
     }
   }
-  if (bias === undefined && fused === undefined) return;
+  if (bias === undefined && min === -Infinity && max === Infinity) return;
   for (let i = 0; i < m * n; i++) {
     const value = out[i]! + (bias === undefined ? 0 : bias[i % n]!);
-    out[i] = value < 0 && fused === "relu" ? 0 : value;
+    out[i] = value < min ? min : value > max ? max : value;
   }
 }
 

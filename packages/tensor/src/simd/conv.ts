@@ -1,12 +1,12 @@
 /** Convolutions in both directions: plans are made once for a weight and a geometry, then run for any batch. */
 import type { Extent3 } from "../geometry.ts";
-import type { Bounds, Kernels } from "../kernels.ts";
+import { unbounded, type Bounds, type Kernels } from "../kernels.ts";
 import type { Purpose } from "../orientation.ts";
 import { depthwisePlan, suitsDepthwise } from "./depthwise.ts";
-import { rectified, type Machine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { Panels } from "./panels.ts";
 import { pointwisePlan, suitsPointwise } from "./pointwise.ts";
-import { unbounded, type Prepared } from "./prepared.ts";
+import type { Prepared } from "./prepared.ts";
 import { Recent } from "./recent.ts";
 import { tiledPlan } from "./tiled.ts";
 import { suitsWinograd, winogradPlan } from "./winograd.ts";
@@ -43,8 +43,8 @@ export function convKernels(machine: Machine): Pick<Kernels, "conv" | "convTrans
   }
 
   return {
-    conv: (geometry, x, weight, bias, out, fused) =>
-      run({ geometry, transposed: false }, x, weight, bias, out, fused === undefined ? unbounded : rectified),
+    conv: (geometry, x, weight, bias, out, bounds = unbounded) =>
+      run({ geometry, transposed: false }, x, weight, bias, out, bounds),
     convTransposed: (geometry, s, weight, out) =>
       run({ geometry, transposed: true }, s, weight, undefined, out, unbounded),
   };
@@ -64,7 +64,7 @@ function winogradForBatches(machine: Machine, { geometry, transposed }: Purpose,
     run: (batch, x, bias, out, bounds) => {
       const purpose = { geometry: { ...geometry, batch }, transposed };
       const plan = plans.get(batch, () => winogradPlan(machine, purpose, weight));
-      plan.run(x, bias, out, bounds.min);
+      plan.run(x, bias, out, bounds);
     },
     keeps: [],
   };

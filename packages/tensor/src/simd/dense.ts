@@ -1,9 +1,8 @@
 /** Matrix products: a few rows stream the matrix, more rows go in tiles. */
-import type { Bounds, Kernels } from "../kernels.ts";
+import { unbounded, type Bounds, type Kernels } from "../kernels.ts";
 import { fewRows } from "./code/jobs.ts";
 import { depthPerBlock, packedLength, prepare, run, type Contraction } from "./contraction.ts";
-import { rectified, type Machine } from "./machine.ts";
-import { unbounded } from "./prepared.ts";
+import type { Machine } from "./machine.ts";
 import { floatWord } from "./struct.ts";
 
 // With fewer rows than this a matrix is read once and used in place; with more, packing it pays. The bits are the same.
@@ -51,17 +50,16 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
 
   return {
     matmul,
-    dense(m, n, k, a, b, bias, out, fused) {
+    dense(m, n, k, a, b, bias, out, bounds = unbounded) {
       if (m * n === 0) return;
       machine.begin();
       const [left, right, added] = [machine.operand(a), machine.parameter(b), machine.operand(bias)];
       const to = machine.result(out);
-      const bounds = fused === undefined ? unbounded : rectified;
       if (m < tiled || k === 0) {
         const perBlock = 16;
         const job = machine.job(fewRows, {
           a: left, b: right, bias: added, out: to, m, n, k, perBlock, depthPerBlock: depthPerBlock(k),
-          floor: floatWord(bounds.min),
+          low: floatWord(bounds.min), high: floatWord(bounds.max),
         });
         machine.run("dotRows", job, Math.ceil(n / perBlock), 0);
       } else {
@@ -80,7 +78,7 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
         const perBlock = Math.ceil(k / blocks / 16) * 16;
         const part = depthPerBlock(n);
         const job = machine.job(fewRows, {
-          a: left, b: right, bias: 0, out: to, m, n, k, perBlock, depthPerBlock: part, floor: 0,
+          a: left, b: right, bias: 0, out: to, m, n, k, perBlock, depthPerBlock: part, low: 0, high: 0,
         });
         machine.run("addRows", job, Math.ceil(k / perBlock), 8 * part + 4 * perBlock);
       } else {

@@ -1,6 +1,5 @@
 /** A module instance at work on its heap: operands are put in place, jobs are written and run block by block. */
 import { host, type CompiledModule } from "../host.ts";
-import type { Bounds } from "../kernels.ts";
 import type { Heap } from "./heap.ts";
 import type { FunctionName, Functions } from "./code/names.ts";
 import type { Struct } from "./struct.ts";
@@ -192,6 +191,3 @@ export class Machine {
     );
   }
 }
-
-/** The bounds of a ReLU. */
-export const rectified: Bounds = { min: 0, max: Infinity };

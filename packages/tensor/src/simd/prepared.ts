@@ -10,6 +10,3 @@ export interface Prepared {
   /** Memory that `run` knows by its address alone, and that must live as long. */
   readonly keeps: readonly object[];
 }
-
-/** Results of any size. */
-export const unbounded: Bounds = { min: -Infinity, max: Infinity };

@@ -1,5 +1,6 @@
 /** 3×3 convolutions of stride 1 with enough channels: Winograd's products. */
 import { depthPerBlock, rowsAtOnce, winogradJob } from "./code/winograd-words.ts";
+import type { Bounds } from "../kernels.ts";
 import type { Machine } from "./machine.ts";
 import { floatWord } from "./struct.ts";
 import { combine, orient, paddedBy, volume, type Purpose } from "../orientation.ts";
@@ -12,7 +13,7 @@ interface WinogradPlan {
   readonly keeps: readonly object[];
 }
 
-type Run = (x: number, bias: number, out: number, floor: number) => void;
+type Run = (x: number, bias: number, out: number, bounds: Bounds) => void;
 
 
 // Below this the transforms cost more than the products they save.
@@ -81,7 +82,7 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
   const inputStep = 32 * channels * panelsPerBlock + 64;
   const productStep = 128 * rowPanels * panelsPerBlock + 64;
 
-  const runSome: Run = (x, bias, out, floor) => {
+  const runSome: Run = (x, bias, out, bounds) => {
     // Vectors may be read a little beyond the last line.
     const from = machine.scratch(4 * (batch * channels * plane + place.origin + 2));
     const energies = zeros(machine, 2 * batch * plane + 2);
@@ -102,7 +103,8 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
       rowStep: 4 * rowStep, channelStep: 4 * channelStep, taps,
       groups: groupTable, panels, panelsPerBlock, rows, rowsPerBlock, rowBlocks,
       channels, plane: 4 * plane, line: 4 * line,
-      outStride: 4 * height * width, outLine: 4 * width, weightStep, inputStep, productStep, floor: floatWord(floor),
+      outStride: 4 * height * width, outLine: 4 * width, weightStep, inputStep, productStep,
+      low: floatWord(bounds.min), high: floatWord(bounds.max),
       prepared, preparedStep, channelsPerBlock, channelBlocks,
     });
     if (shares) machine.run(`winogradInput${m}`, job, channelBlocks * panelBlocks, 0);
@@ -110,9 +112,9 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
     machine.run(`winogradBlock${m}`, job, rowBlocks * panelBlocks, scratch);
   };
   const [step, outStep] = [4 * batch * channels * volume(source), 4 * batch * rows * height * width];
-  const run: Run = (x, bias, out, floor) => {
+  const run: Run = (x, bias, out, bounds) => {
     for (let n = 0; n < purpose.geometry.batch; n += batch) {
-      machine.reusing(() => runSome(x + (n / batch) * step, bias, out + (n / batch) * outStep, floor));
+      machine.reusing(() => runSome(x + (n / batch) * step, bias, out + (n / batch) * outStep, bounds));
     }
   };
   return { run, keeps: [tables] };

@@ -20,9 +20,10 @@ export function convolutionTests(lab: Laboratory): void {
     lab.kernels.conv(g, lab.put(x, place), heldWeight, bias && lab.put(bias, place), out);
     lab.kernels.convTransposed(g, lab.put(s, place), heldWeight, back);
     lab.expectClose(out, reference.conv(g, x, weight, bias), lab.fast);
-    const rectified = lab.room(s.length, place);
-    lab.kernels.conv(g, lab.put(x, place), heldWeight, bias && lab.put(bias, place), rectified, "relu");
-    expect(rectified).toEqual(out.map((value) => Math.max(value, 0)));
+    const [min, max] = [Math.fround(-0.1), Math.fround(0.4)];
+    const clipped = lab.room(s.length, place);
+    lab.kernels.conv(g, lab.put(x, place), heldWeight, bias && lab.put(bias, place), clipped, { min, max });
+    expect(clipped).toEqual(out.map((value) => Math.min(Math.max(value, min), max)));
     lab.expectClose(back, reference.convTransposed(g, s, weight), lab.fast);
     expectAdjoint(g, x, s, weight);
   };
@@ -129,6 +130,20 @@ export function convolutionTests(lab: Laboratory): void {
       }
     },
   );
+
+  test.each<[string, ConvGeometry]>([
+    ["tiles", planar([3, 5], [9, 9], [3, 3], { stride: [2, 2] })],
+    ["1×1", planar([4, 5], [9, 9], [1, 1])],
+    ["depthwise", planar([4, 4], [9, 9], [3, 3], { groups: 4 })],
+    ["3×3 with many channels", planar([16, 16], [9, 9], [3, 3], { padding: [1, 1] })],
+  ])("what is not a number stays so within bounds: %s", (_, g) => {
+    const x = new Float32Array(g.channelsIn * 81).fill(NaN);
+    const out = lab.room(g.channelsOut * volume(g.output), "in place");
+    lab.kernels.conv(g, x, noise((g.channelsOut * g.channelsIn * volume(g.kernel)) / g.groups, 1), undefined, out, {
+      min: 0, max: 1,
+    });
+    expect(out.every(Number.isNaN)).toBe(true);
+  });
 
   test("a repeated call gives the same bits", () => {
     const g = planar([33, 21], [17, 15], [3, 3], { batch: 2, padding: [1, 1] });

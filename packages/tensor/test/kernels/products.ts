@@ -16,9 +16,10 @@ export function productTests(lab: Laboratory): void {
       const weight = lab.put(b, place);
       lab.kernels.dense(m, n, k, lab.put(a, place), weight, lab.put(bias, place), out);
       lab.expectClose(out, reference.dense(m, n, k, a, b, bias));
-      const rectified = lab.room(m * n, place);
-      lab.kernels.dense(m, n, k, lab.put(a, place), weight, lab.put(bias, place), rectified, "relu");
-      expect(rectified).toEqual(out.map((value) => Math.max(value, 0)));
+      const [min, max] = [Math.fround(-0.1), Math.fround(0.4)];
+      const clipped = lab.room(m * n, place);
+      lab.kernels.dense(m, n, k, lab.put(a, place), weight, lab.put(bias, place), clipped, { min, max });
+      expect(clipped).toEqual(out.map((value) => Math.min(Math.max(value, min), max)));
       lab.kernels.dense(m, n, k, lab.put(a, place), weight, undefined, out);
       lab.expectClose(out, reference.dense(m, n, k, a, b, undefined));
       lab.kernels.denseTransposed(m, n, k, lab.put(s, place), weight, back);
@@ -32,13 +33,13 @@ export function productTests(lab: Laboratory): void {
         const [a, weight] = [noise(rows * k, 1), lab.put(noise(n * k, 2), place)];
         const [bias, s] = [noise(n, 3), noise(rows * n, 4, 0.3)];
         const [all, back] = [lab.room(rows * n, place), lab.room(rows * k, place)];
-        lab.kernels.dense(rows, n, k, lab.put(a, place), weight, bias, all, "relu");
+        lab.kernels.dense(rows, n, k, lab.put(a, place), weight, bias, all, { min: -1, max: 2 });
         lab.kernels.denseTransposed(rows, n, k, lab.put(s, place), weight, back);
         for (const [first, count] of [[0, 1], [1, 2], [3, 3], [2, 4]] as const) {
           const [out, part] = [lab.room(count * n, place), lab.room(count * k, place)];
           const some = (of: Float32Array, length: number): Float32Array =>
             of.slice(first * length, (first + count) * length);
-          lab.kernels.dense(count, n, k, lab.put(some(a, k), place), weight, bias, out, "relu");
+          lab.kernels.dense(count, n, k, lab.put(some(a, k), place), weight, bias, out, { min: -1, max: 2 });
           expect(out).toEqual(some(all, n));
           lab.kernels.denseTransposed(count, n, k, lab.put(some(s, n), place), weight, part);
           expect(part).toEqual(some(back, k));

@@ -1,6 +1,7 @@
 /** Matrix times a few vectors: the matrix is read once, in place, at the speed of memory. */
 import { loop, repeat, times, type, when, type Definition } from "../assembler.ts";
 import { f32, f32x4, i32, least, select, v128, zero, type Code, type Operand } from "../instructions.ts";
+import { within } from "./bounds.ts";
 import { fewRows } from "./jobs.ts";
 import { reader } from "./reader.ts";
 import { transposed } from "./winograd-input.ts";
@@ -46,7 +47,9 @@ export const dotRows: Definition = (frame) => {
       when(word("bias"), finished.set(f32x4.add(
         finished, v128.load(i32.add(word("bias"), words4(row)), 16 * half),
       ))),
-      finished.set(f32x4.max(finished, v128.load32_splat(job, fewRows.offset("floor")))),
+      finished.set(within(
+        finished, v128.load32_splat(job, fewRows.offset("low")), v128.load32_splat(job, fewRows.offset("high")),
+      )),
       when(i32.lt_u(i32.add(first, 3), last),
         v128.store(to, finished, 16 * half),
         [0, 1, 2].map((lane) => when(i32.lt_u(i32.add(first, lane), last),

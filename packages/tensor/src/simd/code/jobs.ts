@@ -17,7 +17,7 @@ export const contraction: StructOf<typeof contractionWords> = struct(...contract
 /** One of the words of a product. */
 export type Word = (typeof contractionWords)[number];
 
-const fewRowsWords = ["a", "b", "bias", "out", "m", "n", "k", "perBlock", "depthPerBlock", "floor"] as const;
+const fewRowsWords = ["a", "b", "bias", "out", "m", "n", "k", "perBlock", "depthPerBlock", "low", "high"] as const;
 
 /** A matrix times a few vectors; counts in elements. */
 export const fewRows: StructOf<typeof fewRowsWords> = struct(...fewRowsWords);

@@ -4,6 +4,7 @@
  */
 import { call, loop, repeat, times, type, when, type Definition, type Local } from "../assembler.ts";
 import { f32, f32x4, i32, least, v128, zero, type Code } from "../instructions.ts";
+import { within } from "./bounds.ts";
 import { blockOf, rowPanels } from "./contract.ts";
 import { contraction } from "./jobs.ts";
 import { reader } from "./reader.ts";
@@ -54,7 +55,7 @@ export const multiplyInPlace: Definition = (frame) => {
         when(last, factors.map((_, r) => [
           added.set(zero),
           when(bias, added.set(v128.load32_splat(i32.add(bias, i32.shl(row, 2)), 4 * r))),
-          change(r, (sum) => f32x4.pmin(f32x4.pmax(f32x4.add(sum, added), low), high)),
+          change(r, (sum) => within(f32x4.add(sum, added), low, high)),
         ])),
         inside.set(i32.sub(columns, column)),
         eachRow((r) => when(i32.lt_u(i32.add(row, r), rows), when(i32.gt_u(inside, 7),

@@ -1,10 +1,11 @@
 /** Single outputs of a tile as plain sums, which are exactly 0 where all products are. */
 import { loop, times, type, when, type Definition } from "../assembler.ts";
 import { f32, f32x4, i32, i32x4, v128, zero, type Code } from "../instructions.ts";
+import { oneWithin } from "./bounds.ts";
 import { winogradJob, wordOf } from "./winograd-words.ts";
 
 /**
- * The outputs of one row of a tile whose bits are set, with bias, not below the floor. Three taps lie side by side in a
+ * The outputs of one row of a tile whose bits are set, with bias, within bounds. Three taps lie side by side in a
  * vector, whose fourth lane is read and left out; channels are added up in order.
  */
 export const winogradDirect: Definition = (frame) => {
@@ -57,7 +58,7 @@ export const winogradDirect: Definition = (frame) => {
         i32.add(out, i32.add(
           i32.mul(i32.div_u(place, outputs), word("outLine")), i32.shl(i32.rem_u(place, outputs), 2),
         )),
-        f32.max(total, f32.load(job, winogradJob.offset("floor"))),
+        oneWithin(total, job, winogradJob.offset("low")),
       ),
     ]),
   ];

@@ -1,6 +1,7 @@
 /** Winograd's transform of the products: sums over channels become outputs. */
 import { call, times, type, when, type Definition, type Local } from "../assembler.ts";
 import { f32, f32x4, i32, i32x4, least, v128, zero, type Code } from "../instructions.ts";
+import { within } from "./bounds.ts";
 import type { Filtering } from "./winograd-algebra.ts";
 import { transposed } from "./winograd-input.ts";
 import { winogradDirect } from "./winograd-direct.ts";
@@ -13,7 +14,7 @@ const one = f32x4.splat(f32.const(1));
 const most = f32x4.splat(f32.const(1e4));
 
 /**
- * `Aᵀ m A` for every row of every group, with bias, not below the floor, written where it lies inside. What is below
+ * `Aᵀ m A` for every row of every group, with bias, within bounds, written where it lies inside. What is below
  * the limit of its row and tile, or of a faint window, is computed directly instead.
  */
 export const transformOutput = ({ inputs, outputs, output }: Filtering): Definition => (frame) => {
@@ -24,7 +25,7 @@ export const transformOutput = ({ inputs, outputs, output }: Filtering): Definit
   const loaded = frame.several(inputs, type.v128);
   const transforms = new Lines(frame);
   const results = frame.several(4, type.v128);
-  const [added, lowest, rowLimit, rowShare, limit, sure, doubtful] = frame.several(7, type.v128);
+  const [added, lowest, highest, rowLimit, rowShare, limit, sure, doubtful] = frame.several(8, type.v128);
   const word = wordOf(job);
   const tileWord = tileWordOf(group);
   const columns = Array.from({ length: inputs }, (_, i) => i);
@@ -32,7 +33,7 @@ export const transformOutput = ({ inputs, outputs, output }: Filtering): Definit
   // A bit for every sum that is large enough; none for NaN, nor where the limit is.
   const finish = (sum: Local<"v128">): Code => [
     sure.set(i32x4.sub(i32x4.add(sure, sure), f32x4.ge(f32x4.abs(sum), limit))),
-    sum.set(f32x4.max(f32x4.add(sum, added), lowest)),
+    sum.set(within(f32x4.add(sum, added), lowest, highest)),
   ];
 
   const whole = (tile: number, vector: Local<"v128">): Code => outputs === 4
@@ -69,7 +70,8 @@ export const transformOutput = ({ inputs, outputs, output }: Filtering): Definit
   ];
   const body = [
     step.set(word("productStep")),
-    lowest.set(v128.load32_splat(job, winogradJob.offset("floor"))),
+    lowest.set(v128.load32_splat(job, winogradJob.offset("low"))),
+    highest.set(v128.load32_splat(job, winogradJob.offset("high"))),
     times(row, rows, [
       added.set(zero),
       when(word("bias"), added.set(v128.load32_splat(

@@ -7,7 +7,7 @@ const jobWords = [
   "x", "energies", "out", "bias", "weight", "rowStep", "channelStep", "taps", "limits",
   "groups", "panels", "panelsPerBlock",
   "rows", "rowsPerBlock", "rowBlocks", "channels", "plane", "line", "outStride", "outLine",
-  "weightStep", "inputStep", "productStep", "floor",
+  "weightStep", "inputStep", "productStep", "low", "high",
   "prepared", "preparedStep", "channelsPerBlock", "channelBlocks",
 ] as const;
 
