@@ -74,6 +74,14 @@ export class ConvTranspose extends Affine implements FoldableLayer {
     });
   }
 
+  get outputChannels(): number {
+    return this.weight.shape[1]! * this.groups;
+  }
+
+  get rank(): number {
+    return this.weight.shape.length;
+  }
+
   withParameters(weight: Tensor, bias: Tensor | undefined): ConvTranspose {
     const { stride, padding, outputPadding, dilation, groups } = this;
     return new ConvTranspose(weight, { bias, stride, padding, outputPadding, dilation, groups });

@@ -107,6 +107,14 @@ export class Conv extends Affine implements FoldableLayer {
     });
   }
 
+  get outputChannels(): number {
+    return this.weight.shape[0]!;
+  }
+
+  get rank(): number {
+    return this.weight.shape.length;
+  }
+
   withParameters(weight: Tensor, bias: Tensor | undefined): Conv {
     const { stride, padding, same, dilation, groups } = this;
     return new Conv(weight, { bias, stride, padding, same, dilation, groups });

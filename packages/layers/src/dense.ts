@@ -32,6 +32,14 @@ export class Dense extends Affine implements FoldableLayer {
     return [...input.slice(0, -1), out];
   }
 
+  get outputChannels(): number {
+    return this.weight.shape[0]!;
+  }
+
+  get rank(): undefined {
+    return undefined;
+  }
+
   withParameters(weight: Tensor, bias: Tensor | undefined): Dense {
     return new Dense(weight, { bias });
   }

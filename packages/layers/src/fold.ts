@@ -9,10 +9,34 @@ export interface FoldableLayer extends AffineLayer {
    * what is folded in must stand at the last as well.
    */
   readonly channelsLast?: boolean;
+  /** The number of its output channels; `undefined` where the input decides. */
+  readonly outputChannels: number | undefined;
+  /** How many axes its output has; `undefined` where the input decides. */
+  readonly rank: number | undefined;
   /** The layer that computes `scale ⊙ (W x + b) + shift`, per output channel; `undefined` where there is none. */
   foldAfter(scale: Tensor, shift: Tensor | undefined): AffineLayer | undefined;
   /** The layer that computes `W (scale ⊙ x + shift) + b`, per input channel; `undefined` where there is none. */
   foldBefore(scale: Tensor, shift: Tensor | undefined): AffineLayer | undefined;
+}
+
+/** A scale and a shift per channel, `[C]` both. */
+export interface ChannelScale {
+  readonly scale: Tensor;
+  readonly shift: Tensor | undefined;
+}
+
+/** An affine layer that scales and shifts every element by itself. */
+export interface ElementwiseAffine extends AffineLayer {
+  /**
+   * Weight and bias as one number for each of `channels` at this axis of values of `rank` axes; `undefined` where they
+   * differ along another axis.
+   */
+  perChannel(axis: number, rank: number, channels: number): ChannelScale | undefined;
+}
+
+/** Whether a layer scales and shifts every element by itself. */
+export function isElementwiseAffine(layer: LayerKind): layer is ElementwiseAffine {
+  return "perChannel" in layer;
 }
 
 /** Whether a layer can take up a scale and a shift. */

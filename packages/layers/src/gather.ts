@@ -17,6 +17,7 @@ export interface GatherOptions {
  */
 export class Gather extends Routing {
   readonly kind = "Gather";
+  readonly rearranges = true;
   readonly indices: readonly number[];
   readonly axis: number;
   readonly shape: Shape;

@@ -21,7 +21,10 @@ export { AlphaDropout, Dropout } from "./dropout.ts";
 export { exp, log, pow, reciprocal, sqrt } from "./elementary.ts";
 export { Expand } from "./expand.ts";
 export { Flatten, type FlattenOptions } from "./flatten.ts";
-export { isFoldable, scaledBias, scaledWeight, shiftedBias, type FoldableLayer } from "./fold.ts";
+export {
+  isElementwiseAffine, isFoldable, scaledBias, scaledWeight, shiftedBias,
+  type ChannelScale, type ElementwiseAffine, type FoldableLayer,
+} from "./fold.ts";
 export { Gather, type GatherOptions } from "./gather.ts";
 export { GlobalAvgPool, GlobalMaxPool, type GlobalPoolOptions } from "./global-pool.ts";
 export type { Graph, Limits, ModelInput, Node } from "./graph.ts";

@@ -43,6 +43,8 @@ export interface LayerKind {
   readonly keepsSign?: boolean;
   /** Whether each output element depends on one element of each input; absent means not known. */
   readonly elementwise?: boolean;
+  /** Whether every output element is an element of its only input: another shape, order or part of it. */
+  readonly rearranges?: boolean;
 }
 
 /** A step of a network. Layers never change after construction. */

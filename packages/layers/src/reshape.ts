@@ -9,8 +9,6 @@ export interface ReshapeOptions {
   readonly from?: number;
   /** Whether an extent of 0 keeps what the input has at that axis; by default it is 0. */
   readonly zeroKeeps?: boolean;
-  /** With `from: 0`: a first extent of this size stands for as many samples as come. */
-  readonly batch?: number | undefined;
 }
 
 /** `[N, …]` to `[N, …shape]`; one extent may be −1, for what is left. `new Reshape([3, -1])` makes three rows. */
@@ -19,9 +17,8 @@ export class Reshape extends Reshaping {
   readonly shape: readonly number[];
   readonly from: number;
   readonly zeroKeeps: boolean;
-  readonly batch: number | undefined;
 
-  constructor(shape: readonly number[], { from = 1, zeroKeeps = false, batch }: ReshapeOptions = {}) {
+  constructor(shape: readonly number[], { from = 1, zeroKeeps = false }: ReshapeOptions = {}) {
     super();
     const free = shape.filter((extent) => extent === -1).length;
     if (free > 1 || !shape.every((extent) => Number.isInteger(extent) && extent >= -1)) {
@@ -30,7 +27,6 @@ export class Reshape extends Reshaping {
     this.shape = shape;
     this.from = from;
     this.zeroKeeps = zeroKeeps;
-    this.batch = batch;
   }
 
   outputShape(input: Shape): Shape {
@@ -51,10 +47,7 @@ export class Reshape extends Reshaping {
 
   /** The extents with those the input decides filled in. */
   #wanted(input: Shape): Shape {
-    return this.shape.map((extent, i) => {
-      if (extent === 0 && this.zeroKeeps) return input[this.from + i] ?? 0;
-      return i === 0 && this.batch !== undefined && extent === this.batch ? (input[0] ?? extent) : extent;
-    });
+    return this.shape.map((extent, i) => (extent === 0 && this.zeroKeeps ? (input[this.from + i] ?? 0) : extent));
   }
 }
 

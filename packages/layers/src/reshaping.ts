@@ -7,6 +7,7 @@ export abstract class Reshaping implements Layer {
   abstract readonly kind: string;
   readonly role: Role = "route";
   readonly keepsSign = true;
+  readonly rearranges = true;
 
   abstract outputShape(input: Shape): Shape;
 

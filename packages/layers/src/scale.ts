@@ -1,10 +1,10 @@
 /** The elementwise affine layer. */
 import {
-  broadcastShape, broadcastTo, empty, formatShape, ShapeError, sizeOf, type Shape, type Tensor,
+  broadcastShape, broadcastTo, empty, formatShape, keep, ShapeError, sizeOf, type Shape, type Tensor,
 } from "@relprop/tensor";
 import { identity, type Activation } from "./activation.ts";
 import { Affine } from "./affine.ts";
-import { scaledBias, scaledWeight, type FoldableLayer } from "./fold.ts";
+import { scaledBias, scaledWeight, type ChannelScale, type ElementwiseAffine, type FoldableLayer } from "./fold.ts";
 import type { Region } from "./layer.ts";
 
 /** What a `Scale` may be given besides its weight. */
@@ -25,7 +25,7 @@ export interface ScaleOptions {
  * `new Scale(w)` with w `[F]` scales the features of `[N, …, F]`, `new Scale(w, { axis: 1 })` with w `[C]` the channels
  * of `[N, C, …]`.
  */
-export class Scale extends Affine implements FoldableLayer {
+export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   readonly kind: string = "Scale";
   readonly axis: number;
   /** The extents that weight and bias have together. */
@@ -63,6 +63,14 @@ export class Scale extends Affine implements FoldableLayer {
     return output;
   }
 
+  get outputChannels(): number | undefined {
+    return this.axis === 1 && this.weight.shape.length === 1 ? this.weight.size : undefined;
+  }
+
+  get rank(): undefined {
+    return undefined;
+  }
+
   withParameters(weight: Tensor, bias: Tensor | undefined): Scale {
     return new Scale(weight, { bias, axis: this.axis });
   }
@@ -78,6 +86,18 @@ export class Scale extends Affine implements FoldableLayer {
     const out = empty([s.shape[0]!, ...input]);
     scaleAndShift(s, this.#spread(this.weight, input), undefined, this.#run(input), out);
     return out;
+  }
+
+  perChannel(axis: number, rank: number, channels: number): ChannelScale | undefined {
+    const first = this.axis < 0 ? rank + this.axis : this.axis;
+    const fits = this.#extents.every((extent, i) => extent === 1 || (first + i === axis && extent === channels));
+    if (!fits) return undefined;
+    const spread = ({ data, size }: Tensor): Tensor => keep(() => {
+      const out = empty([channels]);
+      for (let c = 0; c < channels; c++) out.data[c] = data[size === 1 ? 0 : c]!;
+      return out;
+    });
+    return { scale: spread(this.weight), shift: this.bias === undefined ? undefined : spread(this.bias) };
   }
 
   /** Only where weight and bias stand at the channels. */

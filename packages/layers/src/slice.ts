@@ -17,6 +17,7 @@ export interface SliceRange {
 /** `x[start : end : step]` along each of the given axes: `new Slice({ axis: 1, end: 3 })`. */
 export class Slice extends Routing {
   readonly kind = "Slice";
+  readonly rearranges = true;
   readonly ranges: readonly SliceRange[];
 
   constructor(...ranges: readonly SliceRange[]) {

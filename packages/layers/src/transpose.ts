@@ -5,6 +5,7 @@ import { Routing, strided, strides, type Route } from "./routing.ts";
 /** Output axis i is input axis `axes[i]`: `new Transpose([0, 2, 1])` swaps the last two of three. */
 export class Transpose extends Routing {
   readonly kind = "Transpose";
+  readonly rearranges = true;
   readonly axes: readonly number[] | undefined;
 
   /** Without an order the axes are reversed. */

@@ -1,8 +1,9 @@
 /** Composites: which rule at which node, as data. The last assignment that matches a node wins. */
 import { isNormalization, type LayerKind, type Model, type Node } from "@relprop/layers";
 import { defaultRule } from "./default-rule.ts";
-import { firstNodes, lastNodes } from "../prepare/data-flow.ts";
+import { firstNodes, lastNodes, preprocessingNodes } from "../prepare/data-flow.ts";
 import { nameGlob } from "./name-glob.ts";
+import { pass } from "../rules/structural-rules.ts";
 import { RuleError, type Rule } from "../rules/rule.ts";
 
 /** A rule, or a rule per kind or role: `{ Conv: zPlus(), Dense: epsilon() }`, `{ activation: pass() }`. */
@@ -100,13 +101,15 @@ export interface AssignedRule {
  * rule applies to none of the nodes it names. Nodes that a rule for several cannot take keep the rule they had.
  */
 export function assign(model: Model, composite: Composite): readonly AssignedRule[] {
+  // What only prepares the input hands its relevance on: it is the input's, whatever its scale.
+  const prepares = preprocessingNodes(model);
   const assigned: AssignedRule[] = model.carriers.map((node) =>
-    ({ node, rule: defaultRule(node.layer), by: undefined }));
+    ({ node, rule: prepares.has(node) ? pass() : defaultRule(node.layer), by: undefined }));
   for (const by of composite) {
     const selected = selectNodes(model, by.select);
     let [matches, refused] = [0, undefined as RuleError | undefined];
     assigned.forEach(({ node }, i) => {
-      if (!selected(node)) return;
+      if (!selected(node) || (prepares.has(node) && !isExplicit(by.select))) return;
       const rule = chosen(by, node.layer);
       if (rule === undefined) return;
       const refusal = rule.refusal(node.layer);
@@ -124,6 +127,11 @@ export function assign(model: Model, composite: Composite): readonly AssignedRul
     if (matches === 0 && by.optional !== true) throw new RangeError(unmatched(by, model));
   }
   return assigned;
+}
+
+/** Whether a selection means nodes themselves, and not whatever is of a kind. */
+function isExplicit(select: Selection): boolean {
+  return "index" in select || "name" in select || "where" in select;
 }
 
 /** An explicit list of rules, one per node. */

@@ -1,6 +1,6 @@
 /** Rewriting a model so that every rule meets the layer it was made for; outputs stay the same to rounding. */
 import {
-  ActivationLayer, identity, isAffine, isNormalization, type Graph, type Model, type Node,
+  ActivationLayer, identity, isAffine, isElementwiseAffine, isNormalization, type Graph, type Model, type Node,
 } from "@relprop/layers";
 import { fuseAfter, fuseBefore } from "./fuse.ts";
 import { changesOf, PreparedModel, readersOf, withoutNode, type Change } from "./prepared-model.ts";
@@ -16,8 +16,9 @@ export interface CanonizeOptions {
 }
 
 /**
- * Fuses batch normalisation into neighbouring linear layers (`W′ = γ/√(σ²+ε) W`, with the layer's own ε) and splits
- * the affine part off layer normalisation. Returns a new model that says what was done to it.
+ * Fuses batch normalisation into neighbouring linear layers (`W′ = γ/√(σ²+ε) W`, with the layer's own ε), written as a
+ * layer or as a scale and shift per channel behind one, and splits the affine part off layer normalisation. Returns a
+ * new model that says what was done to it.
  *
  * BatchNorm scales axis 1, `Dense` acts along the last: they are fused only where values have two axes, which a model
  * that states no input shape is taken to mean if it runs on `[N, features]`.
@@ -31,7 +32,7 @@ export function canonize(model: Model, options: CanonizeOptions = {}): PreparedM
   if (fuse !== false) {
     const known = ranks(model);
     for (const { name } of model.nodes) {
-      graph = fuseBatchNorm(graph, name, { where: fuse, rank: known.get(name), changes });
+      graph = fuseScale(graph, name, { where: fuse, rank: known.get(name), changes });
     }
   }
   return new PreparedModel(graph, changes);
@@ -49,10 +50,11 @@ interface Fusing {
   readonly changes: Change[];
 }
 
-function fuseBatchNorm(graph: Graph, name: string, { where, rank, changes }: Fusing): Graph {
+/** BatchNorm, and what does the same by arithmetic: a scale and a shift per channel behind a linear layer. */
+function fuseScale(graph: Graph, name: string, { where, rank, changes }: Fusing): Graph {
   const node = graph.nodes.find((candidate) => candidate.name === name)!;
   const { layer } = node;
-  if (layer.kind !== "BatchNorm" || !isAffine(layer)) return graph;
+  if (!isElementwiseAffine(layer)) return graph;
   const source = node.inputs[0]!;
   const before = graph.nodes.find((candidate) => candidate.name === source);
   const alone = readersOf(graph, source).length === 1;
@@ -66,7 +68,7 @@ function fuseBatchNorm(graph: Graph, name: string, { where, rank, changes }: Fus
         : replaceLayer(replaced, name, new ActivationLayer(layer.activation));
     }
   }
-  if (where === "before") return graph;
+  if (where === "before" || layer.kind !== "BatchNorm") return graph;
   const readers = readersOf(graph, name);
   const after = graph.nodes.find((candidate) => candidate.name === readers[0]);
   if (after !== undefined && readers.length === 1 && layer.activation === identity && isAffine(after.layer)) {

@@ -1,6 +1,7 @@
 /** Whether a model suits relevance propagation, said node by node before anything is computed. */
 import { isAffine, isOperator, type Layer, type Model, type Node, type Role } from "@relprop/layers";
 import { readersOf } from "./prepared-model.ts";
+import { softmaxesAtEnd } from "./softmax-at-end.ts";
 import { painter } from "../report/table.ts";
 
 /** What the check says of one node. */
@@ -57,14 +58,15 @@ export class ModelCheckError extends TypeError {
 
 /** The verdict on every node of a model. */
 export function checkModel(model: Model): ModelCheck {
-  return new ModelCheck(model.carriers.map((node) => ({ node, ...verdict(model, node) })));
+  const atEnd = new Set(softmaxesAtEnd(model));
+  return new ModelCheck(model.carriers.map((node) => ({ node, ...verdict(model, node, atEnd.has(node)) })));
 }
 
 const ROLES: ReadonlySet<Role> = new Set<Role>([
   "linear", "normalization", "activation", "average", "route", "sum", "product", "other",
 ]);
 
-function verdict(model: Model, node: Node): Omit<CheckRow, "node"> {
+function verdict(model: Model, node: Node, isSoftmaxAtEnd: boolean): Omit<CheckRow, "node"> {
   const { layer, name } = node;
   const methods = isOperator(layer) ? [] : ["outputShape", "forward", "pullback"];
   const missing = methods.filter((method) => typeof (layer as Layer)[method as "forward"] !== "function");
@@ -74,8 +76,7 @@ function verdict(model: Model, node: Node): Omit<CheckRow, "node"> {
       verdict: "unsupported", why: `does not implement ${missing.join(", ")}`, advice: "implement the Layer interface",
     };
   }
-  const isSoftmax = layer.kind === "Softmax" || layer.kind === "LogSoftmax";
-  if (isSoftmax && model.outputs.includes(name)) {
+  if (isSoftmaxAtEnd) {
     return {
       verdict: "unsupported",
       why: "a softmax at the output mixes the scores of all classes",

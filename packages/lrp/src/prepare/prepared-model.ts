@@ -40,7 +40,7 @@ export function readersOf(graph: Graph, name: string): readonly string[] {
 export function withoutNode(graph: Graph, name: string, instead: string): Graph {
   const renamed = (source: string): string => (source === name ? instead : source);
   return {
-    inputs: graph.inputs,
+    ...graph,
     nodes: graph.nodes
       .filter((node) => node.name !== name)
       .map((node) => (node.inputs.includes(name) ? { ...node, inputs: node.inputs.map(renamed) } : node)),

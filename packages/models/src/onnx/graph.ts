@@ -69,6 +69,10 @@ export class GraphWalk implements Surroundings {
     return this.#setting.outputs.has(name);
   }
 
+  get firstInput(): Flow {
+    return this.#setting.inputs[0]!;
+  }
+
   nextOrder(): number {
     return this.#steps++;
   }

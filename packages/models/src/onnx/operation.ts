@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly version: number;
   /** The batch that shapes in the file have, where the file fixes one and takes others too. */
   readonly fixedBatch: number | undefined;
+  /** The first input of the network, whose first axis is the batch. */
+  readonly firstInput: Flow;
   /** What the file may make of itself. */
   readonly budget: Budget;
   /** Counts steps. */

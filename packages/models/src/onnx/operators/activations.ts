@@ -83,7 +83,7 @@ function normalized(op: Operation, make: (axis: number) => Softmax | LogSoftmax)
   const joined = op.emit(new Flatten({ startAxis: axis }), [x], { rank });
   const y = op.emit(make(-1), [joined]);
   return op.decide({
-    kind: "Reshape", role: "route", keepsSign: true, reads: [y], shapesOf: [x], rank: x.rank,
+    kind: "Reshape", role: "route", keepsSign: true, rearranges: true, reads: [y], shapesOf: [x], rank: x.rank,
     make: ({ shapes: [shape] }) => new Reshape(shape!, { from: 0 }),
   });
 }

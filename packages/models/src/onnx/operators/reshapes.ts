@@ -11,7 +11,7 @@ export const reshapes: readonly (readonly [string, Operator])[] = [
   ["Squeeze", (op) => {
     const [x, known] = [op.flow(0), listLength(op, 1, "axes")];
     return op.decide({
-      kind: "Squeeze", role: "route", keepsSign: true, reads: [x], lists: [1],
+      kind: "Squeeze", role: "route", keepsSign: true, rearranges: true, reads: [x], lists: [1],
       rank: x.rank === undefined || known === undefined ? undefined : x.rank - known,
       make: ({ lists: [axes = op.attributes.integers("axes")] }) => new Squeeze(axes ?? "all"),
     });
@@ -19,7 +19,7 @@ export const reshapes: readonly (readonly [string, Operator])[] = [
   ["Unsqueeze", (op) => {
     const [x, known] = [op.flow(0), listLength(op, 1, "axes")];
     return op.decide({
-      kind: "Unsqueeze", role: "route", keepsSign: true, reads: [x], lists: [1],
+      kind: "Unsqueeze", role: "route", keepsSign: true, rearranges: true, reads: [x], lists: [1],
       rank: x.rank === undefined || known === undefined ? undefined : x.rank + known,
       make: ({ lists: [axes = op.attributes.integers("axes")] }) => new Unsqueeze(axes ?? []),
     });
@@ -39,7 +39,7 @@ function flatten(op: Operation): Flow {
   if (axis === 1) return op.emit(new Flatten(), [x], { rank: 2 });
   // The axes before and those behind become one each.
   return op.decide({
-    kind: "Flatten", role: "route", keepsSign: true, reads: [x], shapesOf: [x], rank: 2,
+    kind: "Flatten", role: "route", keepsSign: true, rearranges: true, reads: [x], shapesOf: [x], rank: 2,
     make: ({ shapes: [shape] }) => {
       const split = axis < 0 ? axis + shape!.length : axis;
       if (split < 0 || split > shape!.length) {
@@ -57,11 +57,18 @@ function reshape(op: Operation): Flow {
   const attribute = op.attributes.integers("shape");
   const grouped = groupNorm(op, x);
   if (grouped !== undefined) return grouped;
+  const known = op.value(1)?.kind === "flow" ? undefined : op.numbers(1, "shape");
+  // What a file that was exported for one sample says of it holds for each of several.
+  const saysOne = op.graph.fixedBatch === 1 && known?.[0] === 1;
   return op.decide({
-    kind: "Reshape", role: "route", keepsSign: true, reads: [x], lists: [1],
+    kind: "Reshape", role: "route", keepsSign: true, rearranges: true, reads: [x], lists: [1],
+    ...(saysOne ? { shapesOf: [x, op.graph.firstInput] } : {}),
     rank: listLength(op, 1, "shape"),
-    make: ({ lists: [target = attribute ?? []] }) => asFlatten(x, target, zeroKeeps)
-      ?? new Reshape(target, { from: 0, zeroKeeps, batch: op.graph.fixedBatch }),
+    make: ({ lists: [target = attribute ?? []], shapes: [shape, input] }) => {
+      const perSample = saysOne && input![0] !== 1 && shape![0] === input![0];
+      return asFlatten(x, target, zeroKeeps)
+        ?? new Reshape(perSample ? [input![0]!, ...target.slice(1)] : target, { from: 0, zeroKeeps });
+    },
   });
 }
 

@@ -59,7 +59,7 @@ function gather(op: Operation): Flow {
   const shape = indices.kind === "known" ? indices.constant.shape : undefined;
   const rank = shape?.length ?? (indices as Flow).rank;
   return op.decide({
-    kind: "Gather", role: "route", keepsSign: true, reads: [x], lists: [1],
+    kind: "Gather", role: "route", keepsSign: true, rearranges: true, reads: [x], lists: [1],
     ...(indices.kind === "flow" ? { shapesOf: [indices] } : {}),
     rank: x.rank === undefined || rank === undefined ? undefined : x.rank + rank - 1,
     make: ({ lists: [positions = []], shapes: [extents = shape ?? []] }) =>
@@ -101,7 +101,7 @@ function slice(op: Operation): Flow {
   const list = (given: readonly number[] | undefined, attribute: string): readonly number[] | undefined =>
     given ?? op.attributes.integers(attribute);
   return op.decide({
-    kind: "Slice", role: "route", keepsSign: true, reads: [op.flow(0)], lists: [1, 2, 3, 4],
+    kind: "Slice", role: "route", keepsSign: true, rearranges: true, reads: [op.flow(0)], lists: [1, 2, 3, 4],
     make: ({ lists: [starts, ends, axes, steps] }) => {
       const [from, to] = [list(starts, "starts") ?? [], list(ends, "ends") ?? []];
       const along = list(axes, "axes");
@@ -128,7 +128,7 @@ function split(op: Operation): readonly Flow[] {
       return op.emit(slice(start, start + sizes[part]!), [x]);
     }
     return op.decide({
-      kind: "Slice", role: "route", keepsSign: true, reads: [x], lists: [1], shapesOf: [x],
+      kind: "Slice", role: "route", keepsSign: true, rearranges: true, reads: [x], lists: [1], shapesOf: [x],
       make: ({ lists: [given], shapes: [shape] }) => {
         const extents = splitExtents(shape!.at(axis)!, given, parts);
         const start = extents.slice(0, part).reduce((a, b) => a + b, 0);

@@ -14,7 +14,9 @@ export const structure: readonly (readonly [string, Operator])[] = [
   ["Identity", same],
   ["Dropout", (op) => {
     const training = op.value(2);
-    const isOff = training === undefined || (training.kind === "known" && training.constant.data[0] === 0);
+    const drops = op.version >= 12 ? (op.scalar(1) ?? 0.5) : (op.attributes.float("ratio") ?? 0.5);
+    const isOff = drops === 0 || training === undefined ||
+      (training.kind === "known" && training.constant.data[0] === 0);
     if (!isOff) throw new RangeError("takes the inference form, got training_mode");
     return same(op);
   }],
