@@ -130,6 +130,9 @@ describe("bytes", () => {
       [{ nodes: [["n", 2 ** 32]] }, "takes at most 65536 channels of a node without a table, got 4294967296"],
       [{ nodes: [["n", 2], ["n", 2]] }, "takes each node once"],
       [{ tables: [table(1), table(1)] }, "takes each table once"],
+      [{ tables: [["n relevance 0", [[2, "3", [[1, 0, 0], [2, 1, 0]]], [1, "1", []]]]] }, "from the strongest on"],
+      [{ tables: [["n relevance 0", [[2, "3", [[1, 0, 0], [1, 0, 0]]], [1, "1", []]]]] }, "each once"],
+      [{ tables: [["n relevance 0", [[1, "1", [["1", 0, 0]]], [1, "1", []]]]] }, "takes finite numbers as values"],
       [{ tables: [table(9e15)] }, "takes a whole number from 0 to 4294967295 for a position, got 9000000000000000"],
     ];
     for (const [parts, message] of refused) expect(() => statisticsFromBytes(file(parts))).toThrow(message);

@@ -1,7 +1,7 @@
 /** Concept statistics as bytes: versioned, canonical (equal statistics have equal bytes), and read without trust. */
 import { ChannelStatistics } from "./channel-statistics.ts";
 import { ConceptStatistics } from "./concept-statistics.ts";
-import type { Reference } from "./references.ts";
+import { compareReferences, type Reference } from "./references.ts";
 import { SampleSet } from "./sample-set.ts";
 
 const FORMAT = "relprop concept statistics";
@@ -98,11 +98,16 @@ function channelFromJson(row: unknown, top: number): ChannelStatistics {
   }
   const kept = list(references, "references").map((entry): Reference => {
     const [value, sample, position] = list(entry, "a reference");
-    if (typeof value !== "number") throw new StatisticsFormatError("statistics: takes numbers as values of references");
+    if (typeof value !== "number" || !Number.isFinite(value)) {
+      throw new StatisticsFormatError(`statistics: takes finite numbers as values of references, got ${shown(value)}`);
+    }
     return { value, sample: whole(sample, "a sample"), position: whole(position, "a position", LAST) };
   });
   if (kept.length > top) {
     throw new StatisticsFormatError(`statistics: takes at most ${top} references, got ${kept.length}`);
+  }
+  if (kept.some((reference, i) => i > 0 && compareReferences(kept[i - 1]!, reference) >= 0)) {
+    throw new StatisticsFormatError("statistics: takes references from the strongest on, each once, got others");
   }
   return new ChannelStatistics(whole(count, "a count"), BigInt(digits), kept);
 }
