@@ -97,7 +97,7 @@ const changes = {
   "packages/lrp/src/run/copies.ts": [["stack.data.subarray(k * size, (k + 1) * size)", "stack.data.subarray(0, size)"]],
   "packages/lrp/src/run/plan/execute.ts": [
     ["addRepeated(sign, summand, to);", "addRepeated(1, summand, to);"],
-    ["const key = sample.join();", "const key = \"\";"],
+    ["constants.get(sample.join(),", "constants.get(\"\","],
     ["if (!written) out.data.fill(0);", ""],
   ],
   "packages/lrp/src/run/plan/rewrite.ts": [["(bias === undefined && mode !== \"ignored\")", "bias === undefined"]],

@@ -5,6 +5,7 @@ import { interpret } from "../run/interpret.ts";
 import type { BiasMode, Quotient, QuotientRule, Term } from "./rule.ts";
 import { stabilizer, type StabilizerOption } from "./stabilizer.ts";
 import { bound, negative, one, positive, square, type Substitute } from "./substitute.ts";
+import { Recent } from "../run/recent.ts";
 
 /** What every quotient rule may be given. */
 export interface RuleOptions {
@@ -166,8 +167,11 @@ function contributions(onPositive: Substitute, onNegative: Substitute): readonly
   ];
 }
 
+/** By γ and sign: rules made anew with the same γ share what is prepared of weights. */
+const favours = new Recent<string, Substitute>(64);
+
 /** `x + γ x⁺`, or `x + γ x⁻` for the sign −1. */
 function favouring(who: string, gamma: number, sign: 1 | -1): Substitute {
   if (!(Number.isFinite(gamma) && gamma >= 0)) throw new RangeError(`${who}: takes γ >= 0, got ${gamma}`);
-  return (value) => (value * sign > 0 ? value + gamma * value : value);
+  return favours.get(`${sign} ${gamma}`, () => (value) => (value * sign > 0 ? value + gamma * value : value));
 }

@@ -1,5 +1,6 @@
 /** What may stand for an input, a weight or a bias in a relevance rule. */
 import { broadcastTo, empty, keep, kernels, map, ones, zeros, type Pointwise, type Tensor } from "@relprop/tensor";
+import { Recent } from "../run/recent.ts";
 
 /** Replaces a tensor: a function of each number, or of the whole tensor. */
 export type Substitute = Pointwise | WholeSubstitute;
@@ -56,16 +57,17 @@ export function substitute(x: Tensor, by: Substitute | undefined): Tensor {
   return typeof by === "function" ? map(x, by) : by.apply(x);
 }
 
-const prepared = new WeakMap<Tensor, Map<Substitute, Tensor>>();
+/** Versions of a parameter that are kept for analyzers to come: no rule here needs more than two at once. */
+const VERSIONS = 2;
 
-/** `substitute` for parameters, which never change: computed once per parameter and substitute, and kept. */
+const prepared = new WeakMap<Tensor, Recent<Substitute, Tensor>>();
+
+/** `substitute` for parameters, which never change: the versions made last are kept for whoever asks next. */
 export function substituteParameter(parameter: Tensor, by: Substitute | undefined): Tensor {
   if (by === undefined) return parameter;
   let versions = prepared.get(parameter);
-  if (versions === undefined) prepared.set(parameter, (versions = new Map()));
-  let version = versions.get(by);
-  if (version === undefined) versions.set(by, (version = keep(() => substitute(parameter, by))));
-  return version;
+  if (versions === undefined) prepared.set(parameter, (versions = new Recent(VERSIONS)));
+  return versions.get(by, () => keep(() => substitute(parameter, by)));
 }
 
 function fill(x: Tensor, value: number): Tensor {

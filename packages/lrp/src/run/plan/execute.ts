@@ -8,14 +8,18 @@ import type { Propagation, QuotientRule, Seen, Term } from "../../rules/rule.ts"
 import { stabilizedQuotient } from "../../rules/stabilizer.ts";
 import { none, substitute } from "../../rules/substitute.ts";
 import { covered, signsBelow, type Signs } from "../../rules/where.ts";
+import { Recent } from "../recent.ts";
 import { rewrite, type PlannedQuotient, type Source } from "./rewrite.ts";
 import { isNonnegative } from "./signs.ts";
+
+/** Input shapes whose constant sums are kept per term: as large as outputs, they are too large to keep for all. */
+const SHAPES = 4;
 
 /** A term with its parameters replaced, and its sum where that is constant. */
 interface ReadyTerm extends PreparedTerm {
   readonly source: Source;
   /** Per input shape: the constant sum, of one sample where the layer takes samples. */
-  readonly constants: Map<string, Tensor>;
+  readonly constants: Recent<string, Tensor>;
 }
 
 interface ReadyQuotient {
@@ -76,7 +80,7 @@ function makeReady(rule: QuotientRule, layer: AffineLayer, nonnegative: boolean)
     scale,
     where,
     terms: terms.map(({ term, source }) => ({
-      ...prepareTerm(term, layer, rule), source, constants: new Map<string, Tensor>(),
+      ...prepareTerm(term, layer, rule), source, constants: new Recent(SHAPES),
     })),
   }));
 }
@@ -105,16 +109,10 @@ function denominator(terms: readonly ReadyTerm[], seen: Seen, preactivation: () 
 
 /** The sum for an input that is the same in every call; of one sample, where that stands for all. */
 function constantSum(
-  layer: AffineLayer, term: Term, a: Tensor, output: Shape, constants: Map<string, Tensor>,
+  layer: AffineLayer, term: Term, a: Tensor, output: Shape, constants: Recent<string, Tensor>,
 ): Tensor {
   const sample = sampleOf(layer, a.shape, output);
-  const key = sample.join();
-  let constant = constants.get(key);
-  if (constant === undefined) {
-    constant = keep(() => layer.preactivation(substitute(ones(sample), term.input)));
-    constants.set(key, constant);
-  }
-  return constant;
+  return constants.get(sample.join(), () => keep(() => layer.preactivation(substitute(ones(sample), term.input))));
 }
 
 /** The input's shape with a first extent of 1 where the layer takes that, the shape itself where it does not. */
