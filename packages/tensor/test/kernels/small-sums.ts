@@ -59,6 +59,14 @@ export function smallSumTests(lab: Laboratory): void {
       }
     });
 
+    test("do so for numbers of any size", () => {
+      const weight = noise(g.channelsIn * g.channelsOut * 9, 3, 0.98);
+      for (const size of [1e17, 1e-17]) {
+        const [x, s] = [noise(inputs, 1), noise(outputs, 2)].map((data) => data.map((value) => value ** 3 * size));
+        for (const [got, expected] of both(g, x!, s!, weight)) lab.expectClose(got, expected, 20 * lab.fast);
+      }
+    });
+
     test("that a rectifier and a bias end do so for small sums too", () => {
       const [x, bias] = [positive(noise(inputs, 7, 0.95)), noise(g.channelsOut, 8)];
       const weight = negative(noise(g.channelsIn * g.channelsOut * 9, 9));

@@ -119,9 +119,11 @@ export const transformInput = ({ inputs, outputs, input }: Filtering): Definitio
       magnitudes.set(sum(magnitudes, ...columns)),
     ]),
     to.set(i32.sub(sizes, 16 * outputs ** 2)),
-    v128.store(to, f32x4.sqrt(total)),
+    total.set(f32x4.sqrt(total)),
+    magnitudes.set(f32x4.div(magnitudes, total)),
+    v128.store(to, total),
     v128.store(to, faint, 16),
-    v128.store(to, f32x4.div(f32x4.mul(magnitudes, magnitudes), total), 32),
+    v128.store(to, f32x4.mul(magnitudes, magnitudes), 32),
   ]);
   return [
     transforms.factors,
