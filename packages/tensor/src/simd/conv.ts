@@ -10,6 +10,7 @@ import type { Prepared } from "./prepared.ts";
 import { Recent } from "./recent.ts";
 import { tiledPlan } from "./tiled.ts";
 import { suitsWinograd, winogradPlan } from "./winograd.ts";
+import { limitsOf } from "./winograd-limits.ts";
 
 interface Plan extends Purpose, Prepared {}
 
@@ -60,10 +61,11 @@ function prepared(machine: Machine, purpose: Purpose, weight: Float32Array, pane
 /** Winograd's tables are made for a batch. */
 function winogradForBatches(machine: Machine, { geometry, transposed }: Purpose, weight: Float32Array): Prepared {
   const plans = new Recent<number, ReturnType<typeof winogradPlan>>(3);
+  const limits = limitsOf(weight, { geometry, transposed });
   return {
     run: (batch, x, bias, out, bounds) => {
       const purpose = { geometry: { ...geometry, batch }, transposed };
-      const plan = plans.get(batch, () => winogradPlan(machine, purpose, weight));
+      const plan = plans.get(batch, () => winogradPlan(machine, purpose, weight, limits));
       plan.run(x, bias, out, bounds);
     },
     keeps: [],

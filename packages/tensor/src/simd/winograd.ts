@@ -4,7 +4,6 @@ import type { Bounds } from "../kernels.ts";
 import type { Machine } from "./machine.ts";
 import { floatWord } from "./struct.ts";
 import { combine, orient, paddedBy, volume, type Purpose } from "../orientation.ts";
-import { limitsOf } from "./winograd-limits.ts";
 import { copyPadded, samplesAtOnce, zeros } from "./padding.ts";
 
 /** A plan for one size of batch: runs between addresses; a bias of 0 is absent. */
@@ -29,8 +28,10 @@ export function suitsWinograd({ geometry, transposed }: Purpose): boolean {
     is(kernel, 1, 3, 3) && is(stride, 1, 1, 1) && is(dilation, 1, 1, 1) && output[1] > 2 && output[2] > 2;
 }
 
-/** A plan for a convolution that suits. */
-export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32Array): WinogradPlan {
+/** A plan for a convolution that suits, given the `limitsOf` its weight. */
+export function winogradPlan(
+  machine: Machine, purpose: Purpose, weight: Float32Array, limits: readonly number[],
+): WinogradPlan {
   const { source, target, rows, channels, rowStep, channelStep, passes } = orient(purpose);
   const [pass] = passes;
   const [, height, width] = target;
@@ -72,8 +73,7 @@ export function winogradPlan(machine: Machine, purpose: Purpose, weight: Float32
   const panelsPerBlock = Math.ceil(panels / even(Math.ceil(panels / panelsAtMost(channels))));
   const panelBlocks = Math.ceil(panels / panelsPerBlock);
   const tapIndices = combine(pass!, purpose.geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap));
-  const limits = limitsOf(weight, purpose).map(floatWord);
-  const tables = machine.tables([groups, tapIndices.map((tap) => 4 * tap), limits]);
+  const tables = machine.tables([groups, tapIndices.map((tap) => 4 * tap), limits.map(floatWord)]);
   const [groupTable, taps, rowLimits] = tables.addresses as [number, number, number];
 
   // Steps between the products avoid powers of two, which would share one set of the cache.
