@@ -217,3 +217,14 @@ test("methods take models LRP would refuse, and refuse options that make no sens
   const message = "occlusion: takes a window of 2 whole numbers >= 1, got [2]";
   expect(() => occlusion(model, { window: [2] }).analyze(input)).toThrow(message);
 });
+
+test("occlusion gives the same bits for any size of batch", () => {
+  const model = chain(new Conv(filled(4, 1, 3, 3), { padding: 1 }), relu, new Flatten(), new Dense(filled(3, 144)));
+  const input = filled(2, 1, 6, 6);
+  const alone = occlusion(model, { window: 2, batch: 1 }).analyze(input).relevance;
+  for (const batch of [2, 5, 64]) {
+    expect(occlusion(model, { window: 2, batch }).analyze(input).relevance).toEqual(alone);
+  }
+  expect(occlusion(model, { window: 2 }).analyze(input).relevance).toEqual(alone);
+  expect(() => occlusion(model, { batch: 0 }).analyze(input)).toThrow("occlusion: takes a batch >= 1, got 0");
+});

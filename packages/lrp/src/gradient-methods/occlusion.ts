@@ -1,7 +1,8 @@
 /** What the output loses when parts of the input are covered. */
 import type { Model } from "@relprop/layers";
-import { dot, Tensor } from "@relprop/tensor";
+import { batched, clone, dot, sharedArena, Tensor } from "@relprop/tensor";
 import type { Analyzer } from "./analyzer.ts";
+import { samplesAtOnce } from "../run/at-once.ts";
 import { startAt } from "../run/target.ts";
 import { inputGradient } from "./backward-methods.ts";
 import { samplesOf, withRelevance } from "./repeated-methods.ts";
@@ -14,11 +15,13 @@ export interface OcclusionOptions {
   readonly stride?: number | readonly number[];
   /** What covers the input; 0 by default. */
   readonly value?: number;
+  /** Covered samples in one pass; by default as many as have their values in 64 MB. Results do not depend on it. */
+  readonly batch?: number;
 }
 
 /**
  * Relevance of a pixel: how much the explained outputs fall, on average over the boxes that cover it, when a box of all
- * channels is set to `value` (Zeiler & Fergus 2014). One forward pass per box.
+ * channels is set to `value` (Zeiler & Fergus 2014). Boxes run in batches.
  */
 export function occlusion(model: Model, options: OcclusionOptions = {}): Analyzer {
   const { window = 4, stride = window, value = 0 } = options;
@@ -36,14 +39,25 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
       const before = scores(explanation.output);
       const losses = new Float64Array(batch * plane);
       const covers = new Float64Array(plane);
-      for (const corner of corners(extents, step)) {
-        const box = boxPositions(corner, size, extents);
-        const covered = Float32Array.from(input.data);
-        for (let c = 0; c < batch * channels; c++) for (const p of box) covered[c * plane + p] = value;
-        const after = model.forward(new Tensor(input.shape, covered))[output]!;
-        for (const p of box) covers[p]!++;
-        scores(after).forEach((score, n) => {
-          for (const p of box) losses[n * plane + p]! += before[n]! - score;
+      const boxes = corners(extents, step).map((corner) => boxPositions(corner, size, extents));
+      const cover = (box: readonly number[]): Tensor => {
+        const { data, shape } = clone(input);
+        for (let c = 0; c < batch * channels; c++) for (const p of box) data[c * plane + p] = value;
+        return new Tensor(shape, data);
+      };
+      const together = input.shape.length === 0 || batch === 0 ? 1
+        : Math.ceil(samplesAtOnce("occlusion", model, [input.rows(0, 1)], options.batch) / batch);
+      for (let from = 0; from < boxes.length; from += together) {
+        const some = boxes.slice(from, from + together);
+        sharedArena().run(() => {
+          const after = model.forward(some.length === 1 ? cover(some[0]!) : batched(some.map(cover)))[output]!;
+          some.forEach((box, b) => {
+            for (const p of box) covers[p]!++;
+            const own = some.length === 1 ? after : after.rows(b * batch, (b + 1) * batch);
+            scores(own).forEach((score, n) => {
+              for (const p of box) losses[n * plane + p]! += before[n]! - score;
+            });
+          });
         });
       }
       const relevance = Float32Array.from({ length: input.size }, (_, i) => {

@@ -153,7 +153,7 @@ export function withRelevance(explanation: Explanation, relevance: Tensor): Expl
   const { output, target, sources, layers, warnings } = explanation;
   return {
     relevance,
-    inputs: new Map([...explanation.inputs, [name!, relevance]]),
+    inputs: new Map([[name!, relevance]]),
     sources,
     output,
     target,
