@@ -46,7 +46,6 @@ const inLibrary: readonly Ban[] = [
   {
     pattern: /\b(?:Math\.(?:max|min|hypot)|push|unshift)\((?:[^()[\]]|\([^()]*\))*\.\.\./g,
     says: tooMuch,
-    except: /\/models\/src\/(onnx|tfjs)\//,
   },
   { pattern: /fromCharCode\(\.\.\.(?!\w+\.subarray\()/g, says: tooMuch },
 ];

@@ -140,7 +140,7 @@ function build(inputs: readonly ModelInput[], outputs: readonly Flow[], limits: 
   for (let flow = stack.pop(); flow !== undefined; flow = stack.pop()) {
     if (flow.step === undefined || found.has(flow.step)) continue;
     found.add(flow.step);
-    stack.push(...flow.step.inputs);
+    for (const input of flow.step.inputs) stack.push(input);
   }
   const steps = [...found].sort((a, b) => a.order - b.order);
   const names = nameSteps(steps, new Set(inputs.map(({ name }) => name)));

@@ -58,7 +58,7 @@ export class Operation {
   readonly node: NodeProto;
   readonly attributes: Attributes;
   readonly graph: Surroundings;
-  readonly #parameters: string[] = [];
+  #parameters: string[] = [];
 
   constructor(node: NodeProto, graph: Surroundings) {
     this.node = node;
@@ -198,13 +198,13 @@ export class Operation {
 
   /** Lets layers be named after the parameters of a step that they take the place of. */
   inherit(origin: Origin): void {
-    this.#parameters.unshift(...origin.parameters);
+    this.#parameters = [...origin.parameters, ...this.#parameters];
   }
 }
 
 function highest(inputs: readonly Flow[]): number | undefined {
   const ranks = inputs.map(({ rank }) => rank);
-  return ranks.every((rank) => rank !== undefined) ? Math.max(0, ...ranks) : undefined;
+  return ranks.every((rank) => rank !== undefined) ? ranks.reduce((most, rank) => Math.max(most, rank), 0) : undefined;
 }
 
 function described(flow: Flow): string {

@@ -91,7 +91,7 @@ export class KerasModel {
         } else if (open.has(key)) throw new RangeError(`takes graphs without cycles, got one through "${call.name}"`);
         else {
           open.add(key);
-          stack.push(...missing.toReversed());
+          for (const read of missing.toReversed()) stack.push(read);
         }
       }
     }

@@ -50,7 +50,9 @@ export class Streams {
   ): Stream {
     const shape = layer.outputShape(...inputs.map((input) => input.shape));
     if (!(sizeOf(shape) <= LARGEST)) throw new RangeError(`makes an output of [${shape.join(", ")}], too large`);
-    if (POSITIONED.has(layer.role)) this.positions.take(Math.max(...inputs.map((input) => extents(input.shape))));
+    if (POSITIONED.has(layer.role)) {
+      this.positions.take(inputs.reduce((most, input) => Math.max(most, extents(input.shape)), 0));
+    }
     const unique = this.#unique(name);
     this.#nodes.push({ name: unique, layer, inputs: inputs.map((input) => input.name), index: [this.#nodes.length] });
     return { name: unique, shape, channelsFirst: channelsFirst && shape.length > 2 };

@@ -57,6 +57,7 @@ function rankOf(op: Operation, inputs: readonly (Flow | Known | undefined)[]): n
       if (op.node.opType.startsWith("Reduce")) {
         return op.attributes.integer("keepdims") === 0 ? sum(first, list(1, "axes"), -1) : first;
       }
-      return ranks.every((rank) => rank !== undefined) ? Math.max(0, ...ranks) : undefined;
+      if (!ranks.every((rank) => rank !== undefined)) return undefined;
+      return ranks.reduce((most, rank) => Math.max(most, rank), 0);
   }
 }
