@@ -29,7 +29,29 @@ export const programs = {
     ["v128.andnot(f32x4.mul(a, b), f32x4.eq(b, zero))", "f32x4.mul(a, b)"],
     ["atLeast: binary((_, a, b) => f32x4.pmax(a, b))", "atLeast: binary((_, a, b) => f32x4.pmax(b, a))"],
   ],
+  "packages/tensor/src/scalar/rows.ts": [
+    ["const slope = deviation === 0 ? 0 : total", "const slope = total"],
+    ["const average = how.centers ? sumRow(size, s, undefined, from) / size : 0;", "const average = 0;"],
+  ],
+  "packages/tensor/src/simd/code/lanes.ts": [
+    ["when(i32.eq(left, 3), plus(high, alone(8))),", ""],
+    ["v128.and(term(singles(arrays, offset)), firstOfTwo)", "term(singles(arrays, offset))"],
+  ],
+  "packages/tensor/src/simd/code/axis.ts": [
+    ["f32x4.max(best, v128.load32_splat(a))", "best.get"],
+    ["first.set(i32.mul(i32.rem_u(unit, perOuter), columnsAtOnce)),", "first.set(0),"],
+  ],
+  "packages/tensor/src/elementwise.ts": [
+    ["end - 1 === first ? divisor : 1", "divisor"],
+  ],
+  "packages/layers/src/group-normalization.ts": [
+    ["return lessMean(lessMean(rows)).reshape(x.shape);", "return lessMean(rows).reshape(x.shape);"],
+  ],
+  "packages/layers/src/softmax.ts": [
+    ["(remainders, y, s, along(\"sum\", axis, s))", "(remainders, y, s, along(\"sum\", axis, y, s))"],
+  ],
   "packages/layers/src/activation.ts": [
     ["weighted(slope(z), s)", "weighted(s, slope(z))"],
+    ["programs?.of.apply === apply", "programs !== undefined"],
   ],
 };

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import * as source from "@relprop/tensor/simd";
@@ -20,8 +20,8 @@ const { rolldown } = (await import(join(root, "scripts/bundle/rolldown.js"))) as
 const { pureValues } = (await import(join(root, "scripts/bundle/pure-values.js"))) as Marking;
 
 const entries = [
-  "tensor/dist/index.js", "tensor/dist/simd/index.js", "layers/dist/index.js", "lrp/dist/index.js",
-  "crp/dist/index.js", "models/dist/index.js", "heatmap/dist/index.js", "relprop/dist/index.js",
+  "tensor/dist/index.js", "tensor/dist/program/index.js", "tensor/dist/simd/index.js", "layers/dist/index.js",
+  "lrp/dist/index.js", "crp/dist/index.js", "models/dist/index.js", "heatmap/dist/index.js", "relprop/dist/index.js",
 ];
 
 /** What is left of modules that nobody names anything of. */
@@ -42,12 +42,14 @@ async function leftOf(modules: Readonly<Record<string, string>>, entry: string, 
 test.each(entries)("nothing is left of %s for who imports it and names nothing", async (path) => {
   const file = join(root, "packages", path);
   expect(existsSync(file), "run `npm run build` first").toBe(true);
-  const shared = join(dirname(file), path.includes("simd") ? "../shared.js" : "shared.js");
+  const dist = join(root, "packages", path.slice(0, path.indexOf("/dist/")), "dist");
+  const shared = readdirSync(dist).filter((name) => /^shared\d*\.js$/.test(name));
+  const flat = (code: string): string => code.replaceAll(/"\.\.?\/(shared\d*\.js)"/g, '"/$1"');
   const modules = {
     // Under other names, out of reach of the manifest, which would say that nothing acts.
     "/program.js": 'import "/entry.js";\n',
-    "/entry.js": readFileSync(file, "utf8").replaceAll(/"\.\.?\/shared\.js"/g, '"/shared.js"'),
-    "/shared.js": existsSync(shared) ? readFileSync(shared, "utf8") : "",
+    "/entry.js": flat(readFileSync(file, "utf8")),
+    ...Object.fromEntries(shared.map((name) => [`/${name}`, flat(readFileSync(join(dist, name), "utf8"))])),
   };
   expect(await leftOf(modules, "/program.js")).toBe("");
 });

@@ -11,7 +11,10 @@ export interface Activation {
   readonly apply: (z: number) => number;
   /** The derivative; at a kink, the value frameworks use (0 for `relu` at 0). */
   readonly slope: (z: number) => number;
-  /** Both as programs, which kernels run; without them `apply` and `slope` are called for every element. */
+  /**
+   * Both as programs, which kernels run as long as they are of these very functions; else `apply` and `slope` are
+   * called for every element.
+   */
   readonly programs?: ActivationPrograms;
   /** Whether no value is negative. */
   readonly nonnegative?: boolean;
@@ -25,6 +28,8 @@ export interface ActivationPrograms {
   readonly slope: Program;
   /** `s ⊙ σ′(z)` of z and s, 0 where s is 0. */
   readonly pullback: Program;
+  /** The functions they are: an activation spread into one with a function of its own has other ones. */
+  readonly of: Pick<Activation, "apply" | "slope">;
 }
 
 /** What an activation may be said to be. */
@@ -34,12 +39,10 @@ export type ActivationFacts = Pick<Activation, "parameters" | "nonnegative" | "b
 export function programActivation(
   name: string, value: (z: Value) => Value, slope: (z: Value) => Value, facts: ActivationFacts = {},
 ): Activation {
-  const programs = {
-    value: program(1, value),
-    slope: program(1, slope),
-    pullback: program(2, (z, s) => weighted(slope(z), s)),
-  };
-  return { name, ...facts, apply: (z) => programs.value.at(z), slope: (z) => programs.slope.at(z), programs };
+  const [forward, derivative] = [program(1, value), program(1, slope)];
+  const of = { apply: (z: number) => forward.at(z), slope: (z: number) => derivative.at(z) };
+  const pullback = program(2, (z, s) => weighted(slope(z), s));
+  return { name, ...facts, ...of, programs: { value: forward, slope: derivative, pullback, of } };
 }
 
 /** `z` */
@@ -59,13 +62,13 @@ export function activate(activation: Activation, z: Tensor): Tensor {
     return out;
   }
   const { programs, apply } = activation;
-  return programs === undefined ? map(z, apply) : evaluate(programs.value, z);
+  return programs?.of.apply === apply ? evaluate(programs.value, z) : map(z, apply);
 }
 
 /** `s ⊙ σ′(z)`, 0 where s is 0; `s` itself for `identity`. */
 export function activationPullback(activation: Activation, z: Tensor, s: Tensor): Tensor {
   if (activation === identity) return s;
   const { programs, slope } = activation;
-  if (programs !== undefined) return evaluate(programs.pullback, z, s);
+  if (programs?.of.slope === slope) return evaluate(programs.pullback, z, s);
   return map(s, (value, index) => (value === 0 ? 0 : value * slope(z.data[index]!)));
 }

@@ -1,5 +1,6 @@
 /** The sum of several inputs. */
-import { add, broadcastTo, sumTo, type Shape, type Tensor } from "@relprop/tensor";
+import { add, evaluate, sameShape, sumTo, type Shape, type Tensor } from "@relprop/tensor";
+import * as op from "@relprop/tensor/program";
 import type { Layer, Linearization, Region } from "./layer.ts";
 import { broadcastReach, commonShape } from "./operands.ts";
 
@@ -18,8 +19,9 @@ export class Add implements Layer {
   }
 
   forward(...inputs: Tensor[]): Tensor {
-    const shape = this.outputShape(...inputs.map((input) => input.shape));
-    return inputs.map((input) => broadcastTo(input, shape)).reduce((total, input) => add(total, input));
+    this.outputShape(...inputs.map((input) => input.shape));
+    return inputs.reduce((total, input) =>
+      sameShape(total.shape, input.shape) ? add(total, input) : evaluate(sum, total, input));
   }
 
   pullback(...inputs: Tensor[]): Linearization {
@@ -29,3 +31,5 @@ export class Add implements Layer {
     };
   }
 }
+
+const sum = op.program(2, (x, y) => op.add(x, y));

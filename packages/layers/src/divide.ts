@@ -1,7 +1,8 @@
 /** The quotient of two inputs. */
-import { broadcastShape, sumTo, zip, type Shape, type Tensor } from "@relprop/tensor";
+import { broadcastShape, evaluate, sumTo, type Shape, type Tensor } from "@relprop/tensor";
+import * as op from "@relprop/tensor/program";
 import type { Layer, Linearization, Region } from "./layer.ts";
-import { both, broadcastReach, two } from "./operands.ts";
+import { broadcastReach, two } from "./operands.ts";
 
 /** `x₁ ⊘ x₂`, shapes broadcast against each other. */
 export class Divide implements Layer {
@@ -19,18 +20,20 @@ export class Divide implements Layer {
   }
 
   forward(...inputs: Tensor[]): Tensor {
-    const [left, right] = both("Divide", inputs);
-    return zip(left, right, (a, b) => a / b);
+    return evaluate(quotient, ...two("Divide", inputs));
   }
 
   /** `s ⊘ x₂` and `−s ⊙ y ⊘ x₂` */
   pullback(...inputs: Tensor[]): Linearization {
-    const [left, right] = both("Divide", inputs);
-    const output = zip(left, right, (a, b) => a / b);
+    const [left, right] = two("Divide", inputs);
+    const output = this.forward(left, right);
     const back = (s: Tensor): Tensor[] => {
-      const toLeft = zip(s, right, (value, b) => value / b);
-      return [sumTo(toLeft, inputs[0]!.shape), sumTo(zip(toLeft, output, (t, y) => -t * y), inputs[1]!.shape)];
+      const toLeft = evaluate(quotient, s, right);
+      return [sumTo(toLeft, left.shape), sumTo(evaluate(opposite, toLeft, output), right.shape)];
     };
     return { output, back };
   }
 }
+
+const quotient = op.program(2, (x, y) => op.divide(x, y));
+const opposite = op.program(2, (x, y) => op.multiply(op.negate(x), y));

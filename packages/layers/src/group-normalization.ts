@@ -1,5 +1,6 @@
 /** Normalisation over groups of each sample that lie in one stretch of memory, which all the usual ones do. */
-import { empty, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, evaluate, rowKernels, sizeOf, type Shape, type Standardization, type Tensor } from "@relprop/tensor";
+import * as op from "@relprop/tensor/program";
 import { transposeOne } from "./affine.ts";
 import type { AffineLayer, Linearization } from "./layer.ts";
 import type { NormalizationLayer } from "./normalization-layer.ts";
@@ -40,15 +41,15 @@ export abstract class GroupNormalization implements NormalizationLayer {
 
   center(x: Tensor): Tensor {
     if (!this.centers) return x;
-    return this.#eachGroup(x, ({ mean }, from, to, out) => {
-      for (let i = from; i < to; i++) out[i] = x.data[i]! - mean;
-    });
+    const rows = x.reshape([this.#rows(x.shape), Math.min(this.groupSize(x.shape), x.size)]);
+    // Once more, since the mean was rounded.
+    return lessMean(lessMean(rows)).reshape(x.shape);
   }
 
   normalize(x: Tensor): Tensor {
-    return this.#eachGroup(x, ({ mean, sigma }, from, to, out) => {
-      for (let i = from; i < to; i++) out[i] = (x.data[i]! - mean) / sigma;
-    });
+    const out = empty(x.shape);
+    rowKernels().standardize(this.#rows(x.shape), this.#how, x.data, out.data);
+    return out;
   }
 
   forward(x: Tensor): Tensor {
@@ -61,49 +62,30 @@ export abstract class GroupNormalization implements NormalizationLayer {
   pullback(x: Tensor): Linearization {
     const back = (s: Tensor): Tensor[] => {
       const inner = this.scale === undefined ? s : transposeOne(this.scale, s, x.shape);
-      return [this.#eachGroup(x, ({ mean, deviation, sigma }, from, to, out) => {
-        let [total, along] = [0, 0];
-        for (let i = from; i < to; i++) {
-          total += inner.data[i]!;
-          along += inner.data[i]! * (x.data[i]! - mean);
-        }
-        const average = this.centers ? total / (to - from) : 0;
-        // A group without deviation has no direction in which it grows.
-        const slope = deviation === 0 ? 0 : along / ((to - from) * deviation * sigma * sigma);
-        for (let i = from; i < to; i++) out[i] = (inner.data[i]! - average) / sigma - slope * (x.data[i]! - mean);
-      })];
+      const out = empty(x.shape);
+      rowKernels().standardizeTransposed(this.#rows(x.shape), this.#how, x.data, inner.data, out.data);
+      return [out];
     };
     return { output: this.forward(x), back };
   }
 
-  /** Calls `body` with the statistics and bounds of each group, and the memory of the result. */
-  #eachGroup(x: Tensor, body: (statistics: Statistics, from: number, to: number, out: Float32Array) => void): Tensor {
-    const result = empty(x.shape);
-    const size = this.groupSize(x.shape);
-    for (let from = 0; from < x.size; from += size) {
-      body(this.#statistics(x.data, from, from + size), from, from + size, result.data);
-    }
-    return result;
+  /** The number of groups. */
+  #rows(input: Shape): number {
+    const size = sizeOf(input);
+    return size === 0 ? 0 : size / this.groupSize(input);
   }
 
-  #statistics(x: Float32Array, from: number, to: number): Statistics {
-    let [mean, square] = [0, 0];
-    if (this.centers) {
-      for (let i = from; i < to; i++) mean += x[i]!;
-      mean /= to - from;
-    }
-    for (let i = from; i < to; i++) square += (x[i]! - mean) ** 2;
-    const variance = square / (to - from);
-    const sigma = this.epsilonOutside ? Math.sqrt(variance) + this.epsilon : Math.sqrt(variance + this.epsilon);
-    return { mean, deviation: this.epsilonOutside ? Math.sqrt(variance) : sigma, sigma };
+  get #how(): Standardization {
+    return { epsilon: this.epsilon, outside: this.epsilonOutside, centers: this.centers };
   }
 }
 
-interface Statistics {
-  /** 0 where it is not subtracted. */
-  readonly mean: number;
-  /** What the derivative of σ divides by: the deviation without an ε that is added outside the root. */
-  readonly deviation: number;
-  /** What the group is divided by. */
-  readonly sigma: number;
+const difference = op.program(2, (x, mean) => op.subtract(x, mean));
+
+/** `x − mean(x)` of each row. */
+function lessMean(x: Tensor): Tensor {
+  const [rows, size] = x.shape as [number, number];
+  const means = empty([rows, 1]);
+  rowKernels().sumAxis(rows, size, 1, size, x.data, undefined, means.data);
+  return evaluate(difference, x, means);
 }

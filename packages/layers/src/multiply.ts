@@ -1,5 +1,6 @@
 /** The elementwise product of several inputs. */
-import { broadcastTo, multiply, sumTo, type Shape, type Tensor } from "@relprop/tensor";
+import { evaluate, multiply, sameShape, sumTo, type Shape, type Tensor } from "@relprop/tensor";
+import * as op from "@relprop/tensor/program";
 import type { Layer, Linearization, Region } from "./layer.ts";
 import { broadcastReach, commonShape } from "./operands.ts";
 
@@ -19,22 +20,28 @@ export class Multiply implements Layer {
   }
 
   forward(...inputs: Tensor[]): Tensor {
-    const shape = this.outputShape(...inputs.map((input) => input.shape));
-    return inputs.map((input) => broadcastTo(input, shape)).reduce((total, input) => multiply(total, input));
+    this.outputShape(...inputs.map((input) => input.shape));
+    return inputs.reduce(times);
   }
 
   /** Each input gets s times the product of the others. */
   pullback(...inputs: Tensor[]): Linearization {
     const output = this.forward(...inputs);
-    const factors = inputs.map((input) => broadcastTo(input, output.shape));
     // Not output ⊘ input: an input may be 0.
     const back = (s: Tensor): Tensor[] =>
       inputs.map((input, i) =>
         sumTo(
-          factors.filter((_, other) => other !== i).reduce((product, factor) => multiply(product, factor), s),
+          inputs.filter((_, other) => other !== i).reduce(times, s),
           input.shape,
         ),
       );
     return { output, back };
   }
+}
+
+const product = op.program(2, (x, y) => op.multiply(x, y));
+
+/** `x ⊙ y`, shapes broadcast against each other. */
+function times(x: Tensor, y: Tensor): Tensor {
+  return sameShape(x.shape, y.shape) ? multiply(x, y) : evaluate(product, x, y);
 }

@@ -1,5 +1,7 @@
 /** Means, sums and maxima over whole axes. */
-import { empty, formatShape, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import {
+  broadcastTo, empty, formatShape, map, ShapeError, sizeOf, sumTo, type Shape, type Tensor,
+} from "@relprop/tensor";
 import { axisOf } from "./axis.ts";
 import type { Layer, Linearization, Role } from "./layer.ts";
 import { combinedOffsets, strided, strides } from "./routing.ts";
@@ -35,6 +37,12 @@ export abstract class Reduction implements Layer {
   abstract forward(x: Tensor): Tensor;
   abstract pullback(x: Tensor): Linearization;
 
+  /** The output's shape with the axes that shrink, of extent 1. */
+  protected kept(input: Shape): Shape {
+    const reduced = this.#reduced(input);
+    return input.map((extent, axis) => (reduced.has(axis) ? 1 : extent));
+  }
+
   /** The position in the output that each input element goes to. */
   protected targets(input: Shape): Int32Array {
     const reduced = this.#reduced(input);
@@ -48,33 +56,25 @@ export abstract class Reduction implements Layer {
   }
 }
 
-/** `factor · Σ x` over the given axes, the factor following from the number of summands. */
+/** `Σ x / divisor` over the given axes, the divisor following from the number of summands. */
 abstract class Summation extends Reduction {
-  protected abstract factor(count: number): number;
+  protected abstract divisor(count: number): number;
 
   forward(x: Tensor): Tensor {
-    return this.#sum(x, this.targets(x.shape));
+    const kept = this.kept(x.shape);
+    return sumTo(x, kept, this.#divisor(x.shape, kept)).reshape(this.outputShape(x.shape));
   }
 
   pullback(x: Tensor): Linearization {
-    const targets = this.targets(x.shape);
-    const output = this.#sum(x, targets);
-    const factor = this.factor(x.size / output.size);
-    const back = (s: Tensor): Tensor[] => {
-      const out = empty(x.shape);
-      for (let i = 0; i < out.size; i++) out.data[i] = factor * s.data[targets[i]!]!;
-      return [out];
-    };
-    return { output, back };
+    const kept = this.kept(x.shape);
+    const divisor = this.#divisor(x.shape, kept);
+    const back = (s: Tensor): Tensor[] =>
+      [broadcastTo(divisor === 1 ? s.reshape(kept) : map(s.reshape(kept), (value) => value / divisor), x.shape)];
+    return { output: this.forward(x), back };
   }
 
-  #sum(x: Tensor, targets: Int32Array): Tensor {
-    const out = empty(this.outputShape(x.shape));
-    const sums = new Float64Array(out.size);
-    for (let i = 0; i < targets.length; i++) sums[targets[i]!]! += x.data[i]!;
-    const factor = this.factor(x.size / out.size);
-    for (let i = 0; i < sums.length; i++) out.data[i] = factor * sums[i]!;
-    return out;
+  #divisor(input: Shape, kept: Shape): number {
+    return this.divisor(input.reduce((count, extent, axis) => (extent === kept[axis] ? count : count * extent), 1));
   }
 }
 
@@ -83,8 +83,8 @@ export class ReduceMean extends Summation {
   readonly kind = "ReduceMean";
   readonly role = "average";
 
-  protected factor(count: number): number {
-    return 1 / count;
+  protected divisor(count: number): number {
+    return count;
   }
 }
 
@@ -93,7 +93,7 @@ export class ReduceSum extends Summation {
   readonly kind = "ReduceSum";
   readonly role = "sum";
 
-  protected factor(): number {
+  protected divisor(): number {
     return 1;
   }
 }

@@ -1,7 +1,8 @@
 /** The elementwise affine layer. */
 import {
-  broadcastShape, broadcastTo, empty, formatShape, keep, ShapeError, sizeOf, type Shape, type Tensor,
+  broadcastShape, empty, evaluate, formatShape, keep, ShapeError, type Shape, type Tensor,
 } from "@relprop/tensor";
+import * as op from "@relprop/tensor/program";
 import { identity, type Activation } from "./activation.ts";
 import { Affine } from "./affine.ts";
 import { scaledBias, scaledWeight, type ChannelScale, type ElementwiseAffine, type FoldableLayer } from "./fold.ts";
@@ -76,16 +77,14 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   }
 
   preactivation(x: Tensor): Tensor {
-    const bias = this.bias === undefined ? undefined : this.#spread(this.bias, x.shape);
-    const out = empty(this.outputShape(x.shape));
-    scaleAndShift(x, this.#spread(this.weight, x.shape), bias, this.#run(x.shape), out);
-    return out;
+    this.outputShape(x.shape);
+    const weight = this.#aligned(this.weight, x.shape);
+    if (this.bias === undefined) return evaluate(scaled, x, weight);
+    return evaluate(scaledAndShifted, x, weight, this.#aligned(this.bias, x.shape));
   }
 
   transpose(s: Tensor, input: Shape): Tensor {
-    const out = empty([s.shape[0]!, ...input]);
-    scaleAndShift(s, this.#spread(this.weight, input), undefined, this.#run(input), out);
-    return out;
+    return evaluate(scaled, s, this.#aligned(this.weight, input));
   }
 
   perChannel(axis: number, rank: number, channels: number): ChannelScale | undefined {
@@ -117,8 +116,7 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   }
 
   protected alignedBias(bias: Tensor, output: Shape): Tensor {
-    const behind = output.length - this.#first(output) - bias.shape.length;
-    return bias.reshape([...bias.shape, ...new Array<number>(behind).fill(1)]);
+    return this.#aligned(bias, output);
   }
 
   /** The input's axis at which the first axis of the weight stands. */
@@ -126,21 +124,12 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
     return this.axis < 0 ? input.length + this.axis : this.axis;
   }
 
-  /** A parameter repeated between its own axes; what lies before and behind them is left to the loop. */
-  #spread(parameter: Tensor, input: Shape): Tensor {
-    const first = this.#first(input);
-    const own = this.#extents.slice(0, this.#own).map((extent, i) => (extent === 1 ? input[first + i]! : extent));
-    return broadcastTo(parameter.reshape(parameter.shape.slice(0, this.#own)), own);
-  }
-
-  /** How many elements in a row each element of a spread parameter meets. */
-  #run(input: Shape): number {
-    return sizeOf(this.#own === 0 ? input : input.slice(this.#first(input) + this.#own));
-  }
-
-  /** The number of axes up to the last along which weight or bias vary. */
-  get #own(): number {
-    return this.#extents.findLastIndex((extent) => extent !== 1) + 1;
+  /** A parameter with its extents where the input has them, ready to be broadcast. */
+  #aligned(parameter: Tensor, input: Shape): Tensor {
+    const own = this.#extents.findLastIndex((extent) => extent !== 1) + 1;
+    if (own === 0) return parameter.reshape([]);
+    const behind = input.length - this.#first(input) - own;
+    return parameter.reshape([...parameter.shape.slice(0, own), ...new Array<number>(behind).fill(1)]);
   }
 
   #perChannel(scale: Tensor): boolean {
@@ -151,14 +140,5 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   }
 }
 
-/** `weight ⊙ x + bias`, again and again, each element of weight and bias meeting `run` of x in a row. */
-function scaleAndShift(x: Tensor, weight: Tensor, bias: Tensor | undefined, run: number, out: Tensor): void {
-  let at = 0;
-  while (at < out.size) {
-    for (let j = 0; j < weight.size; j++) {
-      const factor = weight.data[j]!;
-      const shift = bias === undefined ? 0 : bias.data[j]!;
-      for (const end = at + run; at < end; at++) out.data[at] = factor * x.data[at]! + shift;
-    }
-  }
-}
+const scaled = op.program(2, (x, weight) => op.multiply(weight, x));
+const scaledAndShifted = op.program(3, (x, weight, bias) => op.multiplyAdd(weight, x, bias));

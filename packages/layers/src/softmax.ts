@@ -1,5 +1,6 @@
 /** Probabilities from scores. */
-import { empty, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, evaluate, rowKernels, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import * as op from "@relprop/tensor/program";
 import { aroundAxis, axisOf } from "./axis.ts";
 import type { Layer, Linearization } from "./layer.ts";
 
@@ -23,11 +24,9 @@ export class Softmax implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    return softmax(
-      x,
-      axisOf("Softmax", this.axis, x.shape.length),
-      (value, top, total) => Math.exp(value - top) / total,
-    );
+    const axis = axisOf("Softmax", this.axis, x.shape.length);
+    const e = evaluate(exponentials, x, along("max", axis, x));
+    return evaluate(quotients, e, along("sum", axis, e));
   }
 
   /** `y ⊙ (s − Σ y s)` */
@@ -35,7 +34,7 @@ export class Softmax implements Layer {
     const axis = axisOf("Softmax", this.axis, x.shape.length);
     refuseMaskedRows("Softmax", x, axis);
     const y = this.forward(x);
-    return { output: y, back: (s) => [alongAxis(y, s, axis, (p, v, mean) => p * (v - mean), (p, v) => p * v)] };
+    return { output: y, back: (s) => [evaluate(deviations, y, s, along("sum", axis, y, s))] };
   }
 }
 
@@ -55,11 +54,10 @@ export class LogSoftmax implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    return softmax(
-      x,
-      axisOf("LogSoftmax", this.axis, x.shape.length),
-      (value, top, total) => value - top - Math.log(total),
-    );
+    const axis = axisOf("LogSoftmax", this.axis, x.shape.length);
+    const top = along("max", axis, x);
+    const total = along("sum", axis, evaluate(exponentials, x, top));
+    return evaluate(differences, x, top, evaluate(logarithms, total));
   }
 
   /** `s − exp(y) Σ s` */
@@ -67,25 +65,24 @@ export class LogSoftmax implements Layer {
     const axis = axisOf("LogSoftmax", this.axis, x.shape.length);
     refuseMaskedRows("LogSoftmax", x, axis);
     const y = this.forward(x);
-    return { output: y, back: (s) => [alongAxis(y, s, axis, (l, v, total) => v - Math.exp(l) * total, (_, v) => v)] };
+    return { output: y, back: (s) => [evaluate(remainders, y, s, along("sum", axis, s))] };
   }
 }
 
-/** `out ← f(x, max x, Σ exp(x − max x))`, maximum and sum taken along the axis. */
-function softmax(x: Tensor, axis: number, f: (value: number, top: number, total: number) => number): Tensor {
-  const out = empty(x.shape);
+// The maximum is subtracted so that no exponential overflows.
+const exponentials = op.program(2, (x, top) => op.exp(op.subtract(x, top)));
+const quotients = op.program(2, (e, total) => op.divide(e, total));
+const deviations = op.program(3, (y, s, mean) => op.multiply(y, op.subtract(s, mean)));
+const logarithms = op.program(1, (total) => op.log(total));
+const differences = op.program(3, (x, top, log) => op.subtract(op.subtract(x, top), log));
+const remainders = op.program(3, (y, s, total) => op.subtract(s, op.multiply(op.exp(y), total)));
+
+/** The maximum of x along an axis, its sum, or the sum of its product with s; the axis stays, with extent 1. */
+function along(what: "max" | "sum", axis: number, x: Tensor, s?: Tensor): Tensor {
   const { outer, extent, inner } = aroundAxis(x.shape, axis);
-  for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < inner; i++) {
-      const first = o * extent * inner + i;
-      const last = first + extent * inner;
-      let top = -Infinity; // subtracted so that no exponential overflows
-      for (let at = first; at < last; at += inner) top = Math.max(top, x.data[at]!);
-      let total = 0;
-      for (let at = first; at < last; at += inner) total += Math.exp(x.data[at]! - top);
-      for (let at = first; at < last; at += inner) out.data[at] = f(x.data[at]!, top, total);
-    }
-  }
+  const out = empty(x.shape.with(axis, 1));
+  if (what === "max") rowKernels().maxAxis(outer, extent, inner, x.data, out.data);
+  else rowKernels().sumAxis(outer, extent, inner, 1, x.data, s?.data, out.data);
   return out;
 }
 
@@ -107,26 +104,4 @@ function refuseMaskedRows(who: string, x: Tensor, axis: number): void {
         "leave it out, or mask with −3e38 for equal probabilities",
     );
   }
-}
-
-/** `out ← f(y, s, Σ g(y, s))`, the sum taken along the axis. */
-function alongAxis(
-  y: Tensor,
-  s: Tensor,
-  axis: number,
-  f: (y: number, s: number, total: number) => number,
-  g: (y: number, s: number) => number,
-): Tensor {
-  const out = empty(y.shape);
-  const { outer, extent, inner } = aroundAxis(y.shape, axis);
-  for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < inner; i++) {
-      const first = o * extent * inner + i;
-      const last = first + extent * inner;
-      let total = 0;
-      for (let at = first; at < last; at += inner) total += g(y.data[at]!, s.data[at]!);
-      for (let at = first; at < last; at += inner) out.data[at] = f(y.data[at]!, s.data[at]!, total);
-    }
-  }
-  return out;
 }

@@ -1,7 +1,8 @@
 /** The difference of two inputs. */
-import { broadcastShape, map, sumTo, zip, type Shape, type Tensor } from "@relprop/tensor";
+import { broadcastShape, evaluate, sumTo, type Shape, type Tensor } from "@relprop/tensor";
+import * as op from "@relprop/tensor/program";
 import type { Layer, Linearization, Region } from "./layer.ts";
-import { both, broadcastReach, two } from "./operands.ts";
+import { broadcastReach, two } from "./operands.ts";
 
 /** `x₁ − x₂`, shapes broadcast against each other. */
 export class Subtract implements Layer {
@@ -18,13 +19,15 @@ export class Subtract implements Layer {
   }
 
   forward(...inputs: Tensor[]): Tensor {
-    const [left, right] = both("Subtract", inputs);
-    return zip(left, right, (a, b) => a - b);
+    return evaluate(difference, ...two("Subtract", inputs));
   }
 
   pullback(...inputs: Tensor[]): Linearization {
     const [left, right] = two("Subtract", inputs);
-    const back = (s: Tensor): Tensor[] => [sumTo(s, left.shape), sumTo(map(s, (value) => -value), right.shape)];
+    const back = (s: Tensor): Tensor[] => [sumTo(s, left.shape), evaluate(opposite, sumTo(s, right.shape))];
     return { output: this.forward(left, right), back };
   }
 }
+
+const difference = op.program(2, (x, y) => op.subtract(x, y));
+const opposite = op.program(1, (x) => op.negate(x));

@@ -163,6 +163,19 @@ describe("activations", () => {
     expect(values(activationPullback(sqrt, zeros([2]), tensor([0, 1])))).toEqual([0, Infinity]);
   });
 
+  test("functions that replace those of an activation are called", () => {
+    const twice = { ...sigmoid, apply: (z: number) => 2 * z, slope: () => 2 };
+    expect(values(activate(twice, tensor([1, -3])))).toEqual([2, -6]);
+    expect(values(activationPullback(twice, tensor([1, -3]), tensor([5, 7])))).toEqual([10, 14]);
+  });
+
+  test("gates are shut at −∞, and open at ∞", () => {
+    for (const gate of [silu, gelu, geluTanh, hardSwish, mish]) {
+      expect([gate.apply(-Infinity) + 0, gate.apply(Infinity)]).toEqual([0, Infinity]);
+      expect([gate.slope(-Infinity) + 0, gate.slope(Infinity)]).toEqual([0, 1]);
+    }
+  });
+
   test("identity hands over the tensor itself, and relu goes through the kernel", () => {
     const x = tensor([-1, 2, NaN]);
     expect(activate(identity, x)).toBe(x);

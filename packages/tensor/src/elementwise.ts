@@ -1,5 +1,8 @@
 /** Elementwise operations on tensors; `out` comes last, is optional, and may be an operand. */
 import { kernels } from "./active.ts";
+import { compute } from "./program/evaluate.ts";
+import { program } from "./program/program.ts";
+import { rowKernels } from "./row-kernels.ts";
 import { broadcastShape, checkSameShape, sameShape, sizeOf, type Shape } from "./shape.ts";
 import { empty, type Tensor } from "./tensor.ts";
 
@@ -40,45 +43,37 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   checkSameShape("broadcastTo", broadcastShape("broadcastTo", x.shape, shape), shape);
   const out = empty(shape);
-  walkBroadcast(x.shape, shape, (from, to) => {
-    out.data[to] = x.data[from]!;
-  });
+  compute(same, [x], shape, out.data);
   return out;
 }
 
-/** The adjoint of `broadcastTo`: sums `x` over the axes along which `shape` would have been repeated. */
-export function sumTo(x: Tensor, shape: Shape): Tensor {
-  if (sameShape(x.shape, shape)) return x;
+const same = program(1, (x) => x);
+
+/**
+ * The adjoint of `broadcastTo`: sums `x` over the axes along which `shape` would have been repeated, and divides by
+ * `divisor`.
+ */
+export function sumTo(x: Tensor, shape: Shape, divisor = 1): Tensor {
+  if (sameShape(x.shape, shape) && divisor === 1) return x;
   checkSameShape("sumTo", broadcastShape("sumTo", x.shape, shape), x.shape);
-  const sums = new Float64Array(sizeOf(shape));
-  walkBroadcast(shape, x.shape, (from, to) => {
-    sums[from]! += x.data[to]!;
-  });
-  const out = empty(shape);
-  out.data.set(sums);
-  return out;
+  const missing = x.shape.length - shape.length;
+  const stays = x.shape.map((extent, axis) => axis >= missing && shape[axis - missing] === extent);
+  // One stretch of axes after another, from the last.
+  const first = stays.indexOf(false);
+  let sums = x;
+  for (let end = stays.length; end > 0; end--) {
+    if (stays[end - 1]) continue;
+    const last = end;
+    while (end > 1 && !stays[end - 2]) end--;
+    sums = sumOver(sums, end - 1, last, end - 1 === first ? divisor : 1);
+  }
+  return sums.reshape(shape);
 }
 
-/** Calls `visit` with every position of `large` and the position of `small` that stands behind it. */
-function walkBroadcast(small: Shape, large: Shape, visit: (from: number, to: number) => void): void {
-  const rank = large.length;
-  const strides = new Array<number>(rank).fill(0);
-  let stride = 1;
-  for (let axis = rank - 1; axis >= 0; axis--) {
-    const extent = small[axis - rank + small.length] ?? 1;
-    strides[axis] = extent === 1 ? 0 : stride;
-    stride *= extent;
-  }
-  const position = new Array<number>(rank).fill(0);
-  let from = 0;
-  const total = sizeOf(large);
-  for (let to = 0; to < total; to++) {
-    visit(from, to);
-    for (let axis = rank - 1; axis >= 0; axis--) {
-      from += strides[axis]!;
-      if (++position[axis]! < large[axis]!) break;
-      from -= strides[axis]! * large[axis]!;
-      position[axis] = 0;
-    }
-  }
+/** The sums over axes `first` to `end`, whose extents become 1. */
+function sumOver(x: Tensor, first: number, end: number, divisor: number): Tensor {
+  const out = empty(x.shape.map((extent, axis) => (axis >= first && axis < end ? 1 : extent)));
+  const [outer, extent, inner] = [x.shape.slice(0, first), x.shape.slice(first, end), x.shape.slice(end)].map(sizeOf);
+  rowKernels().sumAxis(outer!, extent!, inner!, divisor, x.data, undefined, out.data);
+  return out;
 }

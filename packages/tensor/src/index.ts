@@ -1,12 +1,15 @@
 export { eachUntilAborted, throwIfAborted, untilAborted, type Abortable, type AbortSignalLike } from "./abort.ts";
 export { kernels, preferKernels, useKernels } from "./active.ts";
+export { rowKernels } from "./row-kernels.ts";
 export { Arena, allocate, arenaRuns, keep, scope, sharedArena, type ArenaOptions } from "./arena.ts";
 export { checkDeadline, DeadlineError, withDeadline } from "./deadline.ts";
 export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./elementwise.ts";
 export { batched, stack } from "./batch.ts";
 export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";
 export { Integers, integers, type IntegerData, type IntegerType, type Value } from "./integers.ts";
-export type { Bounds, DenominatorGuard, Kernels, StridedOperand } from "./kernels.ts";
+export type {
+  Bounds, DenominatorGuard, Kernels, RowKernels, Standardization, StridedOperand,
+} from "./kernels.ts";
 export { evaluate } from "./program/evaluate.ts";
 export { argmax, dot, relativeError, sum, sumAxis } from "./reduce.ts";
 export { scalar } from "./scalar/index.ts";

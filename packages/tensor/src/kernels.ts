@@ -33,8 +33,40 @@ export interface StridedOperand {
   readonly strides: readonly number[];
 }
 
+/** What rows are divided by, and whether they are centred before. */
+export interface Standardization {
+  readonly epsilon: number;
+  /** `σ = √variance + ε`; else `σ = √(variance + ε)`. */
+  readonly outside: boolean;
+  /** Whether the mean is subtracted; else it counts as 0. */
+  readonly centers: boolean;
+}
+
+/** The operations along an axis, for programs that name them: `rowKernels()` has them, in plain loops if need be. */
+export interface RowKernels {
+  /**
+   * `out[o, i] ← Σ_e a[o, e, i] b[o, e, i] / divisor` for arrays of `[outer, extent, inner]`, without b `Σ_e a[o, e, i]
+   * / divisor`. Sums are in double precision; their order depends on nothing but the extent and whether inner is 1.
+   */
+  sumAxis(
+    outer: number, extent: number, inner: number, divisor: number,
+    a: Float32Array, b: Float32Array | undefined, out: Float32Array,
+  ): void;
+
+  /** `out[o, i] ← max_e x[o, e, i]`, NaN if there is one, −∞ of nothing. */
+  maxAxis(outer: number, extent: number, inner: number, x: Float32Array, out: Float32Array): void;
+
+  /** Each of the rows that x consists of, made to have mean 0 and deviation 1: `(x − mean) / σ`. */
+  standardize(rows: number, how: Standardization, x: Float32Array, out: Float32Array): void;
+
+  /** The adjoint of the derivative of `standardize` at x, applied to s. */
+  standardizeTransposed(
+    rows: number, how: Standardization, x: Float32Array, s: Float32Array, out: Float32Array,
+  ): void;
+}
+
 /** The operations everything above runs on. Each is defined by its formula; all arrays are row-major. */
-export interface Kernels {
+export interface Kernels extends Partial<RowKernels> {
   readonly name: string;
 
   /** Memory these kernels read and write without copying. Content is unspecified; it is freed when collected. */

@@ -87,7 +87,10 @@ const i32Binary = {
 const f32Unary = { demote_f64: 0xb6 };
 const f32Comparing = { eq: 0x5b, ne: 0x5c, lt: 0x5d, gt: 0x5e };
 const f32Binary = { add: 0x92, mul: 0x94, div: 0x95, max: 0x97 };
-const f64Binary = { add: 0xa0, sub: 0xa1, mul: 0xa2 };
+const f64Binary = { add: 0xa0, sub: 0xa1, mul: 0xa2, div: 0xa3 };
+const f64Comparing = { eq: 0x61 };
+const f64Own = { sqrt: 0x9f };
+const f64FromInteger = { convert_i32_u: 0xb8 };
 const f64Unary = { promote_f32: 0xbb };
 const v128Unary = { not: 77 };
 const v128Testing = { any_true: 83 };
@@ -103,6 +106,10 @@ const f32x4Binary = {
   eq: 65, ne: 66, lt: 67, gt: 68, le: 69, ge: 70, add: 228, sub: 229, mul: 230, div: 231, min: 232, max: 233,
   pmin: 234, pmax: 235,
 };
+
+const f64x2Splat = { splat: 20 };
+const f64x2Unary = { promote_low_f32x4: 95, demote_f64x2_zero: 94 };
+const f64x2Binary = { add: 240, sub: 241, mul: 242, div: 243 };
 
 /** Instructions on 32-bit integers. */
 export const i32: Unaries<typeof i32Unary, "i32"> & Binaries<typeof i32Binary, "i32"> & {
@@ -133,11 +140,18 @@ export const f32: Unaries<typeof f32Unary, "f64", "f32"> & Binaries<typeof f32Co
 };
 
 /** Instructions on 64-bit floats. */
-export const f64: Unaries<typeof f64Unary, "f32", "f64"> & Binaries<typeof f64Binary, "f64"> & {
-  const(value: number): Code<"f64">;
-} = {
+export const f64: Unaries<typeof f64Unary, "f32", "f64"> & Unaries<typeof f64Own, "f64"> &
+  Unaries<typeof f64FromInteger, "i32", "f64"> & Binaries<typeof f64Binary, "f64"> &
+  Binaries<typeof f64Comparing, "f64", "i32"> & {
+    const(value: number): Code<"f64">;
+    readonly load: Load<"f64">;
+  } = {
   ...each(f64Unary, scalar),
+  ...each(f64Own, scalar),
+  ...each(f64FromInteger, scalar),
   ...each(f64Binary, scalar),
+  ...each(f64Comparing, scalar),
+  load: load(scalar(0x2b)),
   const: (value) => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)],
 };
 
@@ -147,6 +161,7 @@ export const v128: Unaries<typeof v128Unary, "v128"> & Unaries<typeof v128Testin
     readonly load: Load<"v128">;
     readonly load32_splat: Load<"v128">;
     readonly load32_zero: Load<"v128">;
+    readonly load64_zero: Load<"v128">;
     /** One lane of `a` replaced by what is loaded. */
     load32_lane(address: Operand, a: Operand<"v128">, lane: number): Code<"v128">;
     readonly store: Store<"v128">;
@@ -160,6 +175,7 @@ export const v128: Unaries<typeof v128Unary, "v128"> & Unaries<typeof v128Testin
   load: load(vector(0)),
   load32_splat: load(vector(9)),
   load32_zero: load(vector(92)),
+  load64_zero: load(vector(93)),
   load32_lane: (address, a, lane) => [push(address), push(a), vector(86), 2, 0, lane],
   store: store(vector(11)),
   bitselect: (a, b, mask) => [push(a), push(b), push(mask), vector(82)],
@@ -190,6 +206,17 @@ export const f32x4: Unaries<typeof f32x4Splat, "f32", "v128"> & Unaries<typeof f
   ...each(f32x4Unary, vector),
   ...each(f32x4Binary, vector),
   extract_lane: (a, lane) => [push(a), vector(31), lane],
+};
+
+/** Instructions on two 64-bit floats; those of floats take or give the first two of four. */
+export const f64x2: Unaries<typeof f64x2Splat, "f64", "v128"> & Unaries<typeof f64x2Unary, "v128"> &
+  Binaries<typeof f64x2Binary, "v128"> & {
+    extract_lane(a: Operand<"v128">, lane: number): Code<"f64">;
+  } = {
+  ...each(f64x2Splat, vector),
+  ...each(f64x2Unary, vector),
+  ...each(f64x2Binary, vector),
+  extract_lane: (a, lane) => [push(a), vector(33), lane],
 };
 
 /** Four zeros. */

@@ -11,6 +11,7 @@ import { createHeap } from "./heap.ts";
 import { Machine } from "./machine.ts";
 import { compileSimd } from "./module.ts";
 import { poolKernels } from "./pool.ts";
+import { rowKernels } from "./rows.ts";
 
 /** The SIMD kernels and what they run on. */
 interface Made {
@@ -67,6 +68,7 @@ function create(given: CompiledModule | undefined): Made | undefined {
     ...elementwiseKernels(machine),
     ...poolKernels(machine),
     ...programKernels(machine),
+    ...rowKernels(machine),
   };
   return { kernels, machine, module, shared: memory.kind.shared };
 }

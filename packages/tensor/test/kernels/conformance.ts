@@ -5,6 +5,7 @@ import { elementwiseTests } from "./elementwise.ts";
 import { Laboratory } from "./laboratory.ts";
 import { productTests } from "./products.ts";
 import { programTests } from "./programs.ts";
+import { rowTests } from "./rows.ts";
 import { poolingTests } from "./pooling.ts";
 import { smallSumTests } from "./small-sums.ts";
 
@@ -20,4 +21,5 @@ export function conforms(kernels: Kernels, tolerance: number, fast = tolerance):
   poolingTests(laboratory);
   elementwiseTests(laboratory);
   programTests(laboratory);
+  rowTests(laboratory);
 }

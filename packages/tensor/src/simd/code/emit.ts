@@ -12,6 +12,8 @@ import { averagePool, maxPool } from "./pool.ts";
 import { functionNames, type FunctionName } from "./names.ts";
 import { multiplyTiles, packColumns, packRows, unpackTiles } from "./product.ts";
 import { computeBlocks, spread } from "./program.ts";
+import { maxColumns, maxRows, sumColumns, sumRows } from "./axis.ts";
+import { standardize, standardizeTransposed } from "./rows.ts";
 import { scatterAdd } from "./scatter.ts";
 import { winogradBlock, winogradInput } from "./winograd.ts";
 import { four, two } from "./winograd-algebra.ts";
@@ -68,6 +70,12 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
   multiplyInPlace,
   pointwiseBlock,
   computeBlocks,
+  sumRows,
+  sumColumns,
+  maxRows,
+  maxColumns,
+  standardize,
+  standardizeTransposed,
 };
 
 /** The binary module of all kernels, for a memory of this kind or one that may grow less far. */

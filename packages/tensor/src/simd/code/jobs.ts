@@ -72,6 +72,21 @@ const depthwiseTapWords = ["x", "weight"] as const;
 /** A tap: where it reads, counted from the first tap of its output, and where its weight is. */
 export const depthwiseTap: StructOf<typeof depthwiseTapWords> = struct(...depthwiseTapWords);
 
+const axisWords = ["a", "b", "out", "extent", "inner", "divisor", "units", "perTask"] as const;
+
+/** A sum or a maximum along an axis, in counts; a unit is a row, or up to `columnsAtOnce` columns side by side. */
+export const axisJob: StructOf<typeof axisWords> = struct(...axisWords);
+
+/** Columns of a unit. */
+export const columnsAtOnce = 256;
+
+const rowsWords = [
+  "x", "s", "out", "size", "units", "perTask", "centers", "outside", "epsilonLow", "epsilonHigh",
+] as const;
+
+/** Rows to be standardised; ε is a double. */
+export const rowsJob: StructOf<typeof rowsWords> = struct(...rowsWords);
+
 const programWords = [
   "count", "steps", "stepCount", "spreads", "spreadCount", "extents", "rank", "counters", "tail",
 ] as const;

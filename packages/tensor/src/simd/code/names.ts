@@ -9,7 +9,7 @@ export const functionNames = [
   "maxPool", "averagePool", "scatterAdd",
   "relu", "negativePart", "add", "addProduct", "product", "quotient", "clippedQuotient",
   "layOut", "depthwiseBlock", "multiplyInPlace", "pointwiseBlock",
-  "computeBlocks",
+  "computeBlocks", "sumRows", "sumColumns", "maxRows", "maxColumns", "standardize", "standardizeTransposed",
 ] as const;
 
 /** The name of a function in the module. */
