@@ -1,9 +1,9 @@
-export { activationByName, activationNames } from "./activation-by-name.ts";
-export { ActivationLayer } from "./activation-layer.ts";
 export {
   activate, activationPullback, identity, programActivation, relu,
   type Activation, type ActivationFacts, type ActivationPrograms,
 } from "./activation.ts";
+export { activationByName, activationNames } from "./activation-by-name.ts";
+export { ActivationLayer } from "./activation-layer.ts";
 export { AdaptiveAvgPool, AdaptiveMaxPool, type OutputSize } from "./adaptive-pool.ts";
 export { Add } from "./add.ts";
 export { Affine, checkBias } from "./affine.ts";
@@ -12,14 +12,15 @@ export { BatchNorm, type BatchNormParameters } from "./batch-norm.ts";
 export { chain, parallel, skip, type Part } from "./build.ts";
 export { Concat } from "./concat.ts";
 export { Constant } from "./constant.ts";
-export { ConvTranspose, type ConvTransposeOptions } from "./conv-transpose.ts";
 export { Conv, convGeometry, type ConvOptions } from "./conv.ts";
+export { ConvTranspose, type ConvTransposeOptions } from "./conv-transpose.ts";
 export { Dense, type DenseOptions } from "./dense.ts";
 export { DepthToSpace, SpaceToDepth, type BlockOrder } from "./depth-to-space.ts";
 export { Divide } from "./divide.ts";
 export { AlphaDropout, Dropout } from "./dropout.ts";
 export { exp, log, pow, reciprocal, sqrt } from "./elementary.ts";
 export { Expand } from "./expand.ts";
+export { Maximum, Minimum } from "./extremum.ts";
 export { Flatten, type FlattenOptions } from "./flatten.ts";
 export {
   isElementwiseAffine, isFoldable, scaledBias, scaledWeight, shiftedBias,
@@ -30,10 +31,10 @@ export { GlobalAvgPool, GlobalMaxPool, type GlobalPoolOptions } from "./global-p
 export type { Graph, Limits, ModelInput, Node } from "./graph.ts";
 export { GroupNorm, InstanceNorm, type ChannelNormOptions } from "./group-norm.ts";
 export { GroupNormalization, type NormalizationOptions } from "./group-normalization.ts";
-export { LayerNorm, RMSNorm, type NormalizedShape, type TrailingNormOptions } from "./layer-norm.ts";
 export {
   isAffine, type AffineLayer, type Layer, type LayerKind, type Linearization, type Region, type Role,
 } from "./layer.ts";
+export { LayerNorm, RMSNorm, type NormalizedShape, type TrailingNormOptions } from "./layer-norm.ts";
 export { celu, elu, gelu, geluTanh, mish, selu, silu, softplus } from "./linear-units.ts";
 export { LocalResponseNorm, type LocalResponseNormOptions } from "./local-response-norm.ts";
 export { describe, Undetermined } from "./lower.ts";
@@ -42,7 +43,6 @@ export {
 } from "./lowered-model.ts";
 export { MatMul } from "./mat-mul.ts";
 export { MaxPool } from "./max-pool.ts";
-export { Maximum, Minimum } from "./extremum.ts";
 export { Model, unknownNode } from "./model.ts";
 export { Multiply } from "./multiply.ts";
 export { isNormalization, type NormalizationLayer } from "./normalization-layer.ts";
@@ -53,21 +53,31 @@ export {
 } from "./operator.ts";
 export { PRelu } from "./p-relu.ts";
 export { Pad, type PadMode, type PadOptions } from "./pad.ts";
+export { Collect, Pick, type Placing } from "./picking/pick.ts";
+export { Scatter, type Meeting, type ScatterOptions } from "./picking/scatter.ts";
+export { TopK, type TopKOptions } from "./picking/top-k.ts";
 export type { AxisWindows } from "./pool-windows.ts";
 export { AveragePooling, MaxPooling, Pooling } from "./pooling.ts";
+export { Power, Remainder } from "./power.ts";
 export { abs, clip, hardSigmoid, hardSwish, hardtanh, leakyRelu, relu6, threshold } from "./rectifiers.ts";
 export { ReduceMax, ReduceMean, ReduceSum, type ReduceOptions } from "./reduce.ts";
 export { Reshape, Squeeze, Unsqueeze, type ReshapeOptions } from "./reshape.ts";
 export { Identity, Reshaping } from "./reshaping.ts";
 export { Routing, type Route } from "./routing.ts";
+export { ReduceLogSumExp, ReduceProduct } from "./running/reduce-product.ts";
+export { CumulativeProduct, CumulativeSum, type RunningOptions } from "./running/running.ts";
 export { Scale, type ScaleOptions } from "./scale.ts";
 export { erf, sigmoid, softsign, tanh } from "./sigmoids.ts";
 export { Slice, type SliceRange } from "./slice.ts";
 export { SlidingWindow, type SlidingOptions } from "./sliding-window.ts";
 export { LogSoftmax, Softmax } from "./softmax.ts";
+export { ceil, floor, round, shrink, sign } from "./steps.ts";
 export { Subtract } from "./subtract.ts";
 export { Tile } from "./tile.ts";
 export { Transpose } from "./transpose.ts";
+export {
+  acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan,
+} from "./trigonometric.ts";
 export { Upsample, type Coordinates, type Rounding, type UpsampleOptions } from "./upsample.ts";
 export {
   paddingPairs, perAxis, samePadding, type Padding, type PerAxis, type SamePadding,

@@ -1,7 +1,5 @@
 /** Means, sums and maxima over whole axes. */
-import {
-  broadcastTo, empty, formatShape, map, ShapeError, sizeOf, sumTo, type Shape, type Tensor,
-} from "@relprop/tensor";
+import { broadcastTo, empty, map, sumTo, type Shape, type Tensor } from "@relprop/tensor";
 import { axisOf } from "./axis.ts";
 import type { Layer, Linearization, Role } from "./layer.ts";
 import { combinedOffsets, strided, strides } from "./routing.ts";
@@ -18,7 +16,7 @@ export interface ReduceOptions {
 export abstract class Reduction implements Layer {
   abstract readonly kind: string;
   abstract readonly role: Role;
-  readonly keepsSign = true;
+  readonly keepsSign: boolean = true;
   readonly axes: readonly number[] | undefined;
   readonly keepDims: boolean;
 
@@ -98,18 +96,10 @@ export class ReduceSum extends Summation {
   }
 }
 
-/** The maximum over the given axes, the first one on ties; NaN always wins. */
+/** The maximum over the given axes, the first one on ties; NaN always wins. That of no elements is −∞. */
 export class ReduceMax extends Reduction {
   readonly kind = "ReduceMax";
   readonly role = "route";
-
-  override outputShape(input: Shape): Shape {
-    const shape = super.outputShape(input);
-    if (sizeOf(input) === 0 && sizeOf(shape) > 0) {
-      throw new ShapeError(`ReduceMax: takes at least one element to choose from, got ${formatShape(input)}`);
-    }
-    return shape;
-  }
 
   forward(x: Tensor): Tensor {
     return this.pullback(x).output;
@@ -122,11 +112,13 @@ export class ReduceMax extends Reduction {
       const [value, best] = [x.data[i]!, x.data[winners[to]!] ?? -Infinity];
       if (winners[to]! < 0 || value > best || (Number.isNaN(value) && !Number.isNaN(best))) winners[to] = i;
     });
-    output.data.set(Float32Array.from(winners, (winner) => x.data[winner]!));
+    output.data.set(Float32Array.from(winners, (winner) => x.data[winner] ?? -Infinity));
     const back = (s: Tensor): Tensor[] => {
       const out = empty(x.shape);
       out.data.fill(0);
-      winners.forEach((winner, i) => (out.data[winner]! += s.data[i]!));
+      winners.forEach((winner, i) => {
+        if (winner >= 0) out.data[winner]! += s.data[i]!;
+      });
       return [out];
     };
     return { output, back };

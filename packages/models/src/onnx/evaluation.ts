@@ -43,7 +43,7 @@ export function evaluation(calculation: Calculation): Operator {
       const open = positions.findIndex((position, i) => decisive.includes(position) && values[i] === undefined);
       if (open >= 0) throw new ValueNeeded(open);
       // The shape does not depend on unknown values: zeros have it too.
-      const { shape } = calculate(calculation, given(described.map((input) => input.value ?? blank(input))));
+      const { shape } = calculate(calculation, given(described.map((input) => input.value ?? blank(input))), true);
       return {
         shape,
         type: isInteger(dtype) ? INTEGER_TYPES[dtype]! : "float",
@@ -53,9 +53,9 @@ export function evaluation(calculation: Calculation): Operator {
   };
 }
 
-function calculate(calculation: Calculation, inputs: readonly (Constant | undefined)[]): Value {
+function calculate(calculation: Calculation, inputs: readonly (Constant | undefined)[], trial = false): Value {
   const { attributes, version, fold, outputs, output, limit } = calculation;
-  const made = fold({ attributes, version, inputs, outputs, budget: new Budget(limit) })[output];
+  const made = fold({ attributes, version, inputs, outputs, budget: new Budget(limit), trial })[output];
   if (made === undefined) throw new RangeError(`has no output ${output} here`);
   return valueOf(made);
 }

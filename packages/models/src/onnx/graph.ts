@@ -9,6 +9,7 @@ import type { External } from "./external-data.ts";
 import type { Fold } from "./fold/call.ts";
 import { DECISIVE, FOLDS } from "./fold/folds.ts";
 import { resultOf } from "./fold/result.ts";
+import { aligning } from "./legacy-broadcast.ts";
 import { isParameterPath } from "./naming.ts";
 import { Operation, type FlowFacts, type Surroundings } from "./operation.ts";
 import { OPERATORS, SUPPORTED } from "./operators/operators.ts";
@@ -102,7 +103,20 @@ export class GraphWalk implements Surroundings {
     }
   }
 
-  #lower(node: NodeProto): readonly Value[] {
+  /** The node with operands laid where today's operators expect them. */
+  #aligned(node: NodeProto): NodeProto {
+    if (this.version >= 7) return node;
+    const [left, right] = node.inputs.map((name) => (name === "" ? undefined : this.value(name)));
+    const rank = (value: Value | undefined): number | undefined =>
+      value?.kind === "known" ? value.constant.shape.length : value?.kind === "flow" ? value.rank : undefined;
+    const before = aligning(node, this.version, rank(left), rank(right));
+    if (before === undefined) return node;
+    this.#values.set(before.outputs[0]!, this.#outputs(before)[0]!);
+    return { ...node, inputs: node.inputs.with(1, before.outputs[0]!) };
+  }
+
+  #lower(given: NodeProto): readonly Value[] {
+    const node = this.#aligned(given);
     const name = node.domain === "" ? node.opType : `${node.domain}.${node.opType}`;
     const [operator, fold] = [OPERATORS.get(name), FOLDS.get(name)];
     if (operator === undefined && fold === undefined) {
@@ -116,16 +130,19 @@ export class GraphWalk implements Surroundings {
     if (fold !== undefined && flows.length === 0) {
       return this.#fold(node, fold, inputs as readonly (Known | undefined)[]);
     }
-    if (fold !== undefined) {
-      const facts = resultOf(operation, inputs);
-      // What makes whole numbers of floats ends their relevance.
-      if (isInteger(facts.dtype) || flows.every(({ inert }) => inert)) {
-        return this.#evaluate(operation, fold, inputs, flows, facts);
-      }
+    if (fold === undefined) return listed(operator!(operation));
+    // What makes whole numbers of floats ends their relevance.
+    const isInert = flows.every(({ inert }) => inert);
+    const facts = node.outputs.map((_, output) => resultOf(operation, inputs, output));
+    const ends = facts.map(({ dtype }) => isInert || isInteger(dtype));
+    const isEnd = ends.every((end) => end);
+    if (!isEnd && operator === undefined) {
+      throw new RangeError("takes values without relevance, got the output of a layer");
     }
-    if (operator === undefined) throw new RangeError("takes values without relevance, got the output of a layer");
-    const result = operator(operation);
-    return "kind" in result ? [result] : result;
+    const layers = isEnd ? [] : listed(operator!(operation));
+    return facts.map((fact, output) =>
+      (ends[output]! ? this.#evaluate(operation, fold, inputs, flows, fact, output) : layers[output]
+        ?? refusal(node, `has no output ${output} here`)));
   }
 
   #fold(node: NodeProto, fold: Fold, inputs: readonly (Known | undefined)[]): readonly Value[] {
@@ -148,25 +165,27 @@ export class GraphWalk implements Surroundings {
   /** What carries no relevance is calculated once its inputs are known. */
   #evaluate(
     op: Operation, fold: Fold, inputs: readonly (Known | Flow | undefined)[], flows: readonly Flow[],
-    facts: FlowFacts & { readonly dtype: DType },
-  ): readonly Value[] {
+    facts: FlowFacts & { readonly dtype: DType }, output: number,
+  ): Flow {
     const { opType, outputs } = op.node;
-    return outputs.map((_, output): Flow => {
-      const flow = op.emit(evaluation({
-        opType,
-        attributes: op.attributes,
-        version: this.version,
-        fold,
-        inputs: inputs.map((input) => (input?.kind === "flow" ? "read" : input)),
-        outputs: outputs.length,
-        output,
-        dtype: facts.dtype,
-        decisive: DECISIVE.get(opType) ?? [],
-        limit: this.budget.limit,
-      }), flows, facts);
-      return { ...flow, inert: true, step: { ...flow.step!, inert: true } };
-    });
+    const flow = op.emit(evaluation({
+      opType,
+      attributes: op.attributes,
+      version: this.version,
+      fold,
+      inputs: inputs.map((input) => (input?.kind === "flow" ? "read" : input)),
+      outputs: outputs.length,
+      output,
+      dtype: facts.dtype,
+      decisive: DECISIVE.get(opType) ?? [],
+      limit: this.budget.limit,
+    }), flows, facts);
+    return { ...flow, inert: true, step: { ...flow.step!, inert: true } };
   }
+}
+
+function listed(result: Value | readonly Value[]): readonly Value[] {
+  return "kind" in result ? [result] : result;
 }
 
 /** How errors call a node. */

@@ -20,7 +20,7 @@ export interface LoadOnnxOptions {
 }
 
 /** The operator sets that are known, by version. */
-const OPSETS = { first: 7, last: 25 };
+const OPSETS = { first: 1, last: 28 };
 
 /**
  * The network in an ONNX file as a model: nodes lowered to layers, constants folded, nodes named as where they were

@@ -1,6 +1,6 @@
 /** One node of an ONNX graph as the functions that lower operators see it. */
 import type { Described, Layer, LayerKind, Operator } from "@relprop/layers";
-import { valueAt } from "@relprop/layers";
+import { Constant as ConstantLayer, valueAt } from "@relprop/layers";
 import { formatShape, type Shape, type Tensor } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
 import { Attributes } from "./attributes.ts";
@@ -89,9 +89,10 @@ export class Operation {
     return value;
   }
 
-  /** An input of floats that depends on the model's inputs. */
+  /** An input of floats; what does not depend on the model's inputs carries no relevance. */
   flow(index: number): Flow {
     const value = this.value(index);
+    if (value?.kind === "known" && !isInteger(value.constant.dtype)) return this.constantFlow(this.parameter(index));
     if (value?.kind !== "flow") {
       throw new RangeError(
         `takes input ${index} from other layers, got ${value === undefined ? "none" : "a constant"}`,
@@ -99,6 +100,12 @@ export class Operation {
     }
     if (isInteger(value.dtype)) throw new RangeError(`takes floats as input ${index}, got ${value.dtype}`);
     return value;
+  }
+
+  /** A constant as a flow that carries no relevance. */
+  constantFlow(value: Tensor): Flow {
+    const flow = this.emit(new ConstantLayer(value), [], { rank: value.shape.length });
+    return { ...flow, inert: true, step: { ...flow.step!, inert: true } };
   }
 
   /** All inputs, each depending on the model's inputs. */

@@ -38,7 +38,7 @@ export function sliceAxes(shape: Shape, { starts, ends, axes, steps }: SliceRequ
 function along(extent: number, start: number, end: number, step: number): SliceBounds {
   const fromFront = (at: number): number => (at < 0 ? at + extent : at);
   const [low, high] = step > 0 ? [0, extent] : [-1, extent - 1];
-  const from = Math.min(Math.max(fromFront(start), step > 0 ? 0 : low), high);
+  const from = Math.min(Math.max(fromFront(start), 0), high);
   const to = Math.min(Math.max(fromFront(end), low), step > 0 ? extent : high);
   return { from, count: Math.max(0, Math.ceil((to - from) / step)), step };
 }

@@ -70,9 +70,9 @@ export interface TestGraph {
   readonly outputs: readonly string[];
 }
 
-/** The bytes of an ONNX file. */
-export function onnx(graph: TestGraph, opset = 17): Uint8Array {
-  const model = new Message().varint(1, 8).text(2, "tests").message(7, graphMessage(graph));
+/** The bytes of an ONNX file; its inputs are floats (1) unless said otherwise. */
+export function onnx(graph: TestGraph, opset = 17, type = 1): Uint8Array {
+  const model = new Message().varint(1, 8).text(2, "tests").message(7, graphMessage(graph, type));
   return Uint8Array.from(model.message(8, new Message().text(1, "").varint(2, opset)).bytes);
 }
 
@@ -100,7 +100,7 @@ export function float(values: readonly number[], shape: readonly number[] = [val
 
 const TYPES = { float: 1, int8: 3, int64: 7, bool: 9, half: 10, double: 11 };
 
-function graphMessage({ nodes, constants = {}, inputs = {}, outputs }: TestGraph): Message {
+function graphMessage({ nodes, constants = {}, inputs = {}, outputs }: TestGraph, type = 1): Message {
   const message = new Message();
   for (const { op, inputs: reads, outputs: makes, name = "", domain = "", attributes = {}, metadata = {} } of nodes) {
     const made = new Message();
@@ -112,18 +112,18 @@ function graphMessage({ nodes, constants = {}, inputs = {}, outputs }: TestGraph
     message.message(1, made);
   }
   for (const [name, tensor] of Object.entries(constants)) message.message(5, tensorMessage(tensor, name));
-  for (const [name, shape] of Object.entries(inputs)) message.message(11, valueMessage(name, shape));
+  for (const [name, shape] of Object.entries(inputs)) message.message(11, valueMessage(name, shape, type));
   for (const name of outputs) message.message(12, new Message().text(1, name));
   return message;
 }
 
-function valueMessage(name: string, shape: readonly (number | string)[]): Message {
+function valueMessage(name: string, shape: readonly (number | string)[], type: number): Message {
   const dimensions = new Message();
   for (const extent of shape) {
     const dimension = new Message();
     dimensions.message(1, typeof extent === "number" ? dimension.varint(1, extent) : dimension.text(2, extent));
   }
-  const tensor = new Message().varint(1, 1).message(2, dimensions);
+  const tensor = new Message().varint(1, type).message(2, dimensions);
   return new Message().text(1, name).message(2, new Message().message(1, tensor));
 }
 

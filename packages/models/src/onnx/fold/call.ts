@@ -11,6 +11,8 @@ export interface FoldCall {
   readonly inputs: readonly (Constant | undefined)[];
   readonly outputs: number;
   readonly budget: Budget;
+  /** Whether only the shape and format of what comes out count: the values of inputs are not there yet. */
+  readonly trial?: boolean;
 }
 
 /** Calculates the outputs of one operator; throws a `RangeError` for what it does not take. */

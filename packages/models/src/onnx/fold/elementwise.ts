@@ -1,156 +1,112 @@
-/** One number at a time, and two with broadcasting. */
-import { broadcastShape } from "@relprop/tensor";
+/** One number at a time. */
 import { isInteger, type DType } from "../../dtype.ts";
-import { DATA_TYPES } from "../tensor-proto.ts";
 import type { Constant } from "../constant.ts";
-import { broadcastStrides, walkTogether } from "../../strided.ts";
+import { DATA_TYPES } from "../tensor-proto.ts";
 import { input, type Fold, type FoldCall } from "./call.ts";
+import { converted, numberType, roundToEven, stored, widthOf } from "./whole.ts";
 
 const UNARY: Readonly<Record<string, (x: number) => number>> = {
   Abs: Math.abs,
+  Acos: Math.acos,
+  Acosh: Math.acosh,
+  Asin: Math.asin,
+  Asinh: Math.asinh,
+  Atan: Math.atan,
+  Atanh: Math.atanh,
   Ceil: Math.ceil,
   Cos: Math.cos,
+  Cosh: Math.cosh,
   Exp: Math.exp,
   Floor: Math.floor,
-  Identity: (x) => x,
   Log: Math.log,
   Neg: (x) => -x,
   Reciprocal: (x) => 1 / x,
-  Relu: (x) => Math.max(x, 0),
-  Round: (x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x)), // halves to even
+  Relu: (x) => (x < 0 ? 0 : x),
+  Round: roundToEven,
   Sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   Sign: Math.sign,
   Sin: Math.sin,
+  Sinh: Math.sinh,
   Sqrt: Math.sqrt,
+  Tan: Math.tan,
   Tanh: Math.tanh,
 };
 
-const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
-  Add: (a, b) => a + b,
-  Div: (a, b) => a / b,
-  Max: (a, b) => (a > b || a !== a ? a : b),
-  Min: (a, b) => (a < b || a !== a ? a : b),
-  Mul: (a, b) => a * b,
-  Pow: (a, b) => a ** b,
-  Sub: (a, b) => a - b,
-  Sum: (a, b) => a + b,
-};
-
-const LOGICAL: Readonly<Record<string, (a: number, b: number) => boolean>> = {
-  And: (a, b) => a !== 0 && b !== 0,
-  Equal: (a, b) => a === b,
-  Greater: (a, b) => a > b,
-  GreaterOrEqual: (a, b) => a >= b,
-  Less: (a, b) => a < b,
-  LessOrEqual: (a, b) => a <= b,
-  Or: (a, b) => a !== 0 || b !== 0,
-  Xor: (a, b) => (a !== 0) !== (b !== 0),
-};
-
-/** Arithmetic, comparisons, casts. */
+/** Functions, casts, tests of single numbers. */
 export const elementwiseFolds: readonly (readonly [string, Fold])[] = [
-  ...Object.entries(UNARY).map(([name, f]): [string, Fold] => [name, (call) => [unary(call, f)]]),
-  ...Object.entries(BINARY).map(([name, f]): [string, Fold] => [name, (call) => [variadic(call, f, name)]]),
-  ...Object.entries(LOGICAL).map(([name, f]): [string, Fold] => [
-    name, (call) => [binary(call, input(call, 0), input(call, 1), (a, b) => Number(f(a, b)), "BOOL")],
-  ]),
-  ["Mod", (call) => [binary(call, input(call, 0), input(call, 1), modulo(call), numberType(input(call, 0)))]],
-  ["Not", (call) => [map(call, input(call, 0), (x) => Number(x === 0), "BOOL")]],
-  ["Where", where],
-  ["Cast", cast],
-  ["Clip", clip],
+  ...Object.entries(UNARY).map(([name, f]): [string, Fold] => [name, (call) => {
+    const dtype = numberType(input(call, 0));
+    const store = stored(dtype);
+    return [mapped(call, dtype, isInteger(dtype) ? (x) => store(f(x)) : f)];
+  }]),
+  ["Identity", (call) => [input(call, 0)]],
+  ["Dropout", (call) => {
+    if ((call.inputs[2]?.data[0] ?? 0) !== 0) throw new RangeError("takes the inference form, got training_mode");
+    return [input(call, 0), mapped(call, "BOOL", () => 1)];
+  }],
+  ["Not", (call) => [mapped(call, "BOOL", (x) => Number(x === 0))]],
+  ["BitwiseNot", (call) => {
+    const { dtype } = input(call, 0);
+    return [mapped(call, dtype, widthOf(dtype)[1] ? (x) => -x - 1 : (x) => 2 ** widthOf(dtype)[0] - 1 - x)];
+  }],
+  ["IsNaN", (call) => [mapped(call, "BOOL", (x) => Number(x !== x))]],
+  ["IsInf", (call) => {
+    const [up, down] = ["detect_positive", "detect_negative"].map((name) => call.attributes.integer(name) !== 0);
+    return [mapped(call, "BOOL", (x) => Number((up! && x === Infinity) || (down! && x === -Infinity)))];
+  }],
+  ["Cast", (call) => [castTo(call, castType(call.attributes.integer("to"), call.attributes.text("to")))]],
+  ["CastLike", (call) => [castTo(call, input(call, 1).dtype)]],
+  ["BitCast", (call) => [bitsAs(call, castType(call.attributes.integer("to")))]],
+  ["Clip", (call) => {
+    const [low, high] = [call.inputs[1]?.data[0], call.inputs[2]?.data[0]];
+    const from = low ?? call.attributes.float("min") ?? -Infinity;
+    const to = high ?? call.attributes.float("max") ?? Infinity;
+    return [mapped(call, numberType(input(call, 0)), (value) => Math.min(Math.max(value, from), to))];
+  }],
 ];
 
-function unary(call: FoldCall, f: (x: number) => number): Constant {
+/** The first input with every number replaced. */
+function mapped(call: FoldCall, dtype: DType, f: (x: number) => number): Constant {
   const x = input(call, 0);
-  return f === UNARY["Identity"] ? x : map(call, x, f, numberType(x));
-}
-
-function map(call: FoldCall, x: Constant, f: (x: number) => number, dtype: DType): Constant {
   const data = call.budget.array(dtype, x.shape);
-  for (let i = 0; i < data.length; i++) data[i] = f(x.data[i]!);
+  if (call.trial !== true) for (let i = 0; i < data.length; i++) data[i] = f(x.data[i]!);
   return { dtype, shape: x.shape, data };
 }
 
-function variadic(call: FoldCall, f: (a: number, b: number) => number, name: string): Constant {
-  let result = input(call, 0);
-  for (let i = 1; i < call.inputs.length; i++) {
-    const other = input(call, i);
-    const dtype = name === "Pow" ? numberType(result) : widest(numberType(result), numberType(other));
-    const whole = name === "Div" && isInteger(dtype);
-    result = binary(call, result, other, whole ? wholeQuotient : f, dtype);
+const NAMES: Readonly<Record<string, DType>> = {
+  FLOAT: "F32", FLOAT16: "F16", DOUBLE: "F64", BOOL: "BOOL", INT8: "I8", INT16: "I16", INT32: "I32", INT64: "I64",
+  UINT8: "U8", UINT16: "U16", UINT32: "U32", UINT64: "U64",
+};
+
+/** The format that a code stands for, or a name as the oldest operator sets have it. */
+export function castType(code: number | undefined, name?: string): DType {
+  const dtype = DATA_TYPES.get(code ?? 0) ?? NAMES[name ?? ""];
+  if (dtype === undefined) throw new RangeError(`takes a number format to cast to, got ${code ?? name ?? "none"}`);
+  return dtype;
+}
+
+function castTo(call: FoldCall, dtype: DType): Constant {
+  const x = input(call, 0);
+  if (dtype === "BF16") throw new RangeError("takes casts to numbers that are kept as they are, got one to BF16");
+  return x.dtype === dtype ? x : mapped(call, dtype, converted(dtype, x.dtype));
+}
+
+/** The same bits read as another format of the same width. */
+function bitsAs(call: FoldCall, dtype: DType): Constant {
+  const x = input(call, 0);
+  const [reads, writes] = [ARRAYS[x.dtype], ARRAYS[dtype]];
+  if (reads === undefined || writes === undefined || reads.BYTES_PER_ELEMENT !== writes.BYTES_PER_ELEMENT) {
+    throw new RangeError(`takes formats of 8, 16 or 32 bits and the same width, got ${x.dtype} and ${dtype}`);
   }
-  return result;
+  const seen = new writes(reads.from(x.data).buffer);
+  return mapped({ ...call, inputs: [{ ...x, data: Float64Array.from(seen) }] }, dtype, (value) => value);
 }
 
-function wholeQuotient(a: number, b: number): number {
-  if (b === 0) throw new RangeError("takes whole numbers divided by others than 0, got 0");
-  return Math.trunc(a / b);
-}
+const ARRAYS: Readonly<Partial<Record<DType, BitArray>>> = {
+  F32: Float32Array, F64: Float64Array, I8: Int8Array, I16: Int16Array, I32: Int32Array,
+  U8: Uint8Array, U16: Uint16Array, U32: Uint32Array,
+};
 
-/** `fmod = 1` keeps the sign of the dividend, otherwise the divisor's counts. */
-function modulo({ attributes }: FoldCall): (a: number, b: number) => number {
-  return attributes.integer("fmod") === 1 ? (a, b) => a % b : (a, b) => a - b * Math.floor(a / b);
-}
-
-function binary(
-  call: FoldCall, a: Constant, b: Constant, f: (a: number, b: number) => number, dtype: DType,
-): Constant {
-  const shape = broadcastShape("broadcasting", a.shape, b.shape);
-  const data = call.budget.array(dtype, shape);
-  const [left, right] = [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)];
-  let next = 0;
-  walkTogether(shape, left, right, (i, j) => {
-    data[next++] = f(a.data[i]!, b.data[j]!);
-  });
-  return { dtype, shape, data };
-}
-
-function where(call: FoldCall): readonly Constant[] {
-  const [condition, a, b] = [input(call, 0), input(call, 1), input(call, 2)];
-  const dtype = widest(numberType(a), numberType(b));
-  const shape = broadcastShape("Where", condition.shape, broadcastShape("Where", a.shape, b.shape));
-  const data = call.budget.array(dtype, shape);
-  const strides = (x: Constant): number[] => broadcastStrides(x.shape, shape);
-  let next = 0;
-  walkTogether(shape, strides(condition), strides(a), (i, j) => {
-    data[next++] = condition.data[i] === 0 ? NaN : a.data[j]!;
-  });
-  next = 0;
-  walkTogether(shape, strides(condition), strides(b), (i, j) => {
-    if (condition.data[i] === 0) data[next] = b.data[j]!;
-    next++;
-  });
-  return [{ dtype, shape, data }];
-}
-
-function cast(call: FoldCall): readonly Constant[] {
-  const x = input(call, 0);
-  const code = call.attributes.integer("to") ?? 0;
-  const dtype = DATA_TYPES.get(code);
-  if (dtype === undefined) throw new RangeError(`takes a number format to cast to, got ${code}`);
-  if (dtype === "BOOL") return [map(call, x, (value) => Number(value !== 0), dtype)];
-  return [isInteger(dtype) ? map(call, x, Math.trunc, "I64") : map(call, x, (value) => value, floatType(dtype))];
-}
-
-function clip(call: FoldCall): readonly Constant[] {
-  const [low, high] = [call.inputs[1]?.data[0], call.inputs[2]?.data[0]];
-  const from = low ?? call.attributes.float("min") ?? -Infinity;
-  const to = high ?? call.attributes.float("max") ?? Infinity;
-  const x = input(call, 0);
-  return [map(call, x, (value) => Math.min(Math.max(value, from), to), numberType(x))];
-}
-
-/** Whole numbers calculate as 64-bit ones, half floats as floats. */
-export function numberType({ dtype }: Constant): DType {
-  return dtype === "BOOL" || isInteger(dtype) ? "I64" : floatType(dtype);
-}
-
-function floatType(dtype: DType): DType {
-  return dtype === "F64" ? "F64" : "F32";
-}
-
-function widest(a: DType, b: DType): DType {
-  if (a === "F64" || b === "F64") return "F64";
-  return a === "F32" || b === "F32" ? "F32" : "I64";
-}
+type BitArray =
+  | typeof Float32Array | typeof Float64Array | typeof Int8Array | typeof Int16Array | typeof Int32Array
+  | typeof Uint8Array | typeof Uint16Array | typeof Uint32Array;

@@ -1,25 +1,42 @@
 /** Operators on values that are all known: calculated when the model is read. */
 import type { Fold } from "./call.ts";
+import { binaryFolds } from "./binary.ts";
 import { elementwiseFolds } from "./elementwise.ts";
 import { gatherFolds } from "./gather.ts";
+import { integerProductFolds } from "./integer-products.ts";
 import { layoutFolds } from "./layout.ts";
 import { makeFolds } from "./make.ts";
+import { pickingFolds } from "./picking.ts";
 import { quantizedFolds } from "./quantized.ts";
 import { reduceFolds } from "./reduce.ts";
+import { runningFolds } from "./running.ts";
+import { suppressionFolds } from "./suppression.ts";
+import { windowFolds } from "./windows.ts";
 
 /** Every operator that can be calculated beforehand, by name. */
 export const FOLDS: ReadonlyMap<string, Fold> = new Map([
+  ...binaryFolds,
   ...elementwiseFolds,
   ...gatherFolds,
+  ...integerProductFolds,
   ...layoutFolds,
   ...makeFolds,
+  ...pickingFolds,
   ...quantizedFolds,
   ...reduceFolds,
+  ...runningFolds,
+  ...suppressionFolds,
+  ...windowFolds,
 ]);
 
 /** Inputs whose values decide the shape of what an operator makes. */
 export const DECISIVE: ReadonlyMap<string, readonly number[]> = new Map([
+  ["BlackmanWindow", [0]],
   ["ConstantOfShape", [0]],
+  ["HammingWindow", [0]],
+  ["HannWindow", [0]],
+  ["MelWeightMatrix", [0, 1, 2, 3, 4]],
+  ["NonMaxSuppression", [0, 1, 2, 3, 4]],
   ["Expand", [1]],
   ["OneHot", [1]],
   ["Pad", [1, 3]],
@@ -34,9 +51,14 @@ export const DECISIVE: ReadonlyMap<string, readonly number[]> = new Map([
   ["NonZero", [0]],
   ["Unique", [0]],
   ["Compress", [0, 1]],
+  ["ReduceL1", [1]],
+  ["ReduceL2", [1]],
+  ["ReduceLogSum", [1]],
+  ["ReduceLogSumExp", [1]],
   ["ReduceMax", [1]],
   ["ReduceMean", [1]],
   ["ReduceMin", [1]],
   ["ReduceProd", [1]],
   ["ReduceSum", [1]],
+  ["ReduceSumSquare", [1]],
 ]);

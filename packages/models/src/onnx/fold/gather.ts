@@ -2,7 +2,7 @@
 import { sizeOf, type Shape } from "@relprop/tensor";
 import type { Constant } from "../constant.ts";
 import { frontAxis, input, integersOf, type Fold, type FoldCall } from "./call.ts";
-import { numberType } from "./elementwise.ts";
+import { numberType } from "./whole.ts";
 
 /** Gathering, concatenating, splitting. */
 export const gatherFolds: readonly (readonly [string, Fold])[] = [

@@ -2,7 +2,7 @@
 import { integers, type Constant } from "../constant.ts";
 import { tensorNumbers } from "../tensor-proto.ts";
 import { input, type Fold, type FoldCall } from "./call.ts";
-import { numberType } from "./elementwise.ts";
+import { numberType } from "./whole.ts";
 
 /** Shapes of constants, ranges, fills. */
 export const makeFolds: readonly (readonly [string, Fold])[] = [

@@ -1,21 +1,37 @@
 /** Sums, products and extremes of constants. */
+import { sizeOf } from "@relprop/tensor";
+import { isInteger, type DType } from "../../dtype.ts";
 import type { Constant } from "../constant.ts";
 import { rowMajorStrides, walkTogether } from "../../strided.ts";
 import { frontAxis, input, integersOf, type Fold, type FoldCall } from "./call.ts";
-import { numberType } from "./elementwise.ts";
+import { limitsOf, numberType, stored } from "./whole.ts";
 
-const REDUCTIONS: Readonly<Record<string, readonly [start: number, step: (a: number, b: number) => number]>> = {
-  ReduceMax: [-Infinity, Math.max],
-  ReduceMean: [0, (a, b) => a + b],
-  ReduceMin: [Infinity, Math.min],
-  ReduceProd: [1, (a, b) => a * b],
-  ReduceSum: [0, (a, b) => a + b],
+interface Reduction {
+  readonly start: number;
+  readonly step: (a: number, b: number) => number;
+  /** What becomes of the result over so many numbers. */
+  readonly end?: (value: number, count: number) => number;
+}
+
+const plus = (a: number, b: number): number => a + b;
+
+const REDUCTIONS: Readonly<Record<string, Reduction>> = {
+  ReduceL1: { start: 0, step: (a, b) => a + Math.abs(b) },
+  ReduceL2: { start: 0, step: (a, b) => a + b * b, end: Math.sqrt },
+  ReduceLogSum: { start: 0, step: plus, end: Math.log },
+  ReduceLogSumExp: { start: 0, step: (a, b) => a + Math.exp(b), end: Math.log },
+  ReduceMax: { start: -Infinity, step: Math.max },
+  ReduceMean: { start: 0, step: plus, end: (sum, count) => sum / count },
+  ReduceMin: { start: Infinity, step: Math.min },
+  ReduceProd: { start: 1, step: (a, b) => a * b },
+  ReduceSum: { start: 0, step: plus },
+  ReduceSumSquare: { start: 0, step: (a, b) => a + b * b },
 };
 
 /** Reductions. */
 export const reduceFolds: readonly (readonly [string, Fold])[] = [
   ...Object.entries(REDUCTIONS).map(
-    ([name, [start, step]]): [string, Fold] => [name, (call) => [reduce(call, start, step, name === "ReduceMean")]],
+    ([name, reduction]): [string, Fold] => [name, (call) => [reduce(call, reduction)]],
   ),
   ["ArgMax", (call) => [chosen(call, 1)]],
   ["ArgMin", (call) => [chosen(call, -1)]],
@@ -43,20 +59,32 @@ function chosen(call: FoldCall, sign: 1 | -1): Constant {
   return { dtype: "I64", shape, data };
 }
 
-function reduce(call: FoldCall, start: number, step: (a: number, b: number) => number, mean: boolean): Constant {
+function reduce(call: FoldCall, { start, step, end = (value) => value }: Reduction): Constant {
   const x = input(call, 0);
   const axes = integersOf(call, 1, "axes");
   const reduced = reducedAxes(x.shape.length, axes, call.attributes.integer("noop_with_empty_axes") === 1);
   const kept = x.shape.map((extent, axis) => (reduced.has(axis) ? 1 : extent));
   const dtype = numberType(x);
-  const data = call.budget.array(dtype, kept).fill(start);
+  const sums = new Float64Array(sizeOf(kept)).fill(start);
+  const shape = call.attributes.integer("keepdims") === 0 ? kept.filter((_, axis) => !reduced.has(axis)) : kept;
+  const data = call.budget.array(dtype, kept);
+  if (call.trial === true) return { dtype, shape, data };
   const targets = rowMajorStrides(kept).map((stride, axis) => (reduced.has(axis) ? 0 : stride));
   walkTogether(x.shape, rowMajorStrides(x.shape), targets, (from, to) => {
-    data[to] = step(data[to]!, x.data[from]!);
+    sums[to] = step(sums[to]!, x.data[from]!);
   });
-  if (mean) data.forEach((sum, i) => (data[i] = (sum * data.length) / x.data.length));
-  const shape = call.attributes.integer("keepdims") === 0 ? kept.filter((_, axis) => !reduced.has(axis)) : kept;
+  const store = storing(dtype);
+  sums.forEach((sum, i) => (data[i] = store(end(sum, x.data.length / sums.length))));
   return { dtype, shape, data };
+}
+
+/** Whole numbers are cut off; what nothing was chosen from is the least or the greatest number there is. */
+function storing(dtype: DType): (value: number) => number {
+  const store = stored(dtype);
+  if (!isInteger(dtype)) return store;
+  if (dtype === "BOOL") return (value) => Number(value > 0);
+  const [low, high] = limitsOf(dtype);
+  return (value) => (Number.isFinite(value) ? store(Math.trunc(value)) : value > 0 ? high : low);
 }
 
 /** The axes a reduction runs over: those given, or all. */

@@ -8,6 +8,7 @@ import type { Flow } from "../value.ts";
 import { activated } from "./activations.ts";
 import { constantFlow, scaleAndShift } from "./affine.ts";
 import type { Operator } from "./operator.ts";
+import { power as raised } from "./functions.ts";
 import { recognized } from "./recognize.ts";
 
 /** Elementwise arithmetic. */
@@ -52,7 +53,12 @@ function operands(op: Operation): { flow: Flow; constant: Tensor | undefined; co
 }
 
 function power(op: Operation): Flow {
-  const exponent = op.scalar(1) ?? 1;
+  const given = op.value(1);
+  const rank = given?.kind === "known" ? given.constant.shape.length : given?.rank;
+  const raises = rank !== undefined && rank > (op.value(0) as Flow).rank!;
+  const isNumber = given?.kind === "known" && given.constant.data.length === 1;
+  if (!isNumber || raises || op.value(0)?.kind !== "flow") return raised(op);
+  const exponent = op.scalar(1)!;
   if (exponent === 1) return op.flow(0);
   return activated(op, exponent === 0.5 ? sqrt : exponent === -1 ? reciprocal : pow(exponent), op.flow(0));
 }

@@ -4,8 +4,10 @@ import { activations } from "./activations.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { convolutions } from "./convolutions.ts";
 import { products } from "./dense.ts";
+import { functions } from "./functions.ts";
 import { normalizations } from "./normalizations.ts";
 import type { Operator } from "./operator.ts";
+import { picks } from "./picking.ts";
 import { pools } from "./pools.ts";
 import { reductions } from "./reductions.ts";
 import { reshapes } from "./reshapes.ts";
@@ -18,7 +20,9 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...activations,
   ...arithmetic,
   ...convolutions,
+  ...functions,
   ...normalizations,
+  ...picks,
   ...pools,
   ...products,
   ...reductions,

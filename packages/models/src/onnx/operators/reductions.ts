@@ -1,6 +1,7 @@
 /** Means, sums and extremes over axes. */
 import {
-  abs, GlobalAvgPool, GlobalMaxPool, Identity, pow, ReduceMax, ReduceMean, ReduceSum, sqrt,
+  abs, GlobalAvgPool, GlobalMaxPool, Identity, log, pow, ReduceLogSumExp, ReduceMax, ReduceMean, ReduceProduct,
+  ReduceSum, sqrt,
   type Layer, type ReduceOptions,
 } from "@relprop/layers";
 import { full } from "@relprop/tensor";
@@ -24,6 +25,10 @@ export const reductions: readonly (readonly [string, Operator])[] = [
   }],
   ["ReduceSum", (op) => reduced(op, op.flow(0), (options) => new ReduceSum(options))],
   ["ReduceMin", (op) => negated(op, reduced(op, negated(op, op.flow(0)), (options) => new ReduceMax(options)))],
+  ["ReduceLogSum", (op) =>
+    activated(op, log, reduced(op, op.flow(0), (options) => new ReduceSum(options)))],
+  ["ReduceLogSumExp", (op) => reduced(op, op.flow(0), (options) => new ReduceLogSumExp(options))],
+  ["ReduceProd", (op) => reduced(op, op.flow(0), (options) => new ReduceProduct(options))],
   ["ReduceL1", (op) => reduced(op, activated(op, abs, op.flow(0)), (options) => new ReduceSum(options))],
   ["ReduceSumSquare", sumOfSquares],
   ["ReduceL2", (op) => activated(op, sqrt, sumOfSquares(op))],

@@ -109,7 +109,7 @@ function slice(op: Operation): Flow {
         throw new RangeError(`takes as many ends as starts, got ${to.length} and ${from.length}`);
       }
       return new Slice(...from.map((start, i) => ({
-        axis: along?.[i] ?? i, start, end: to[i]!, step: list(steps, "steps")?.[i] ?? 1,
+        axis: along?.[i] ?? i, start, end: to[i]!, step: list(steps, "steps")?.[i] ?? 1, clampStart: true,
       })));
     },
   });

@@ -1,0 +1,58 @@
+/** Layers that values decide: indices, conditions, boxes, which may be known or come while a network runs. */
+import type { Described, Layer, LayerKind, Operator } from "@relprop/layers";
+import type { Shape, Value } from "@relprop/tensor";
+import type { Constant } from "./constant.ts";
+import { constantOf } from "./evaluation.ts";
+import type { FlowFacts, Operation } from "./operation.ts";
+import type { Flow } from "./value.ts";
+
+/** What a layer is made of: values, and the shapes of what it reads. */
+export interface Bindings {
+  /** The values asked for; `undefined` where an input was left out. */
+  readonly values: readonly (Constant | undefined)[];
+  readonly shapes: readonly Shape[];
+}
+
+/** A layer that values decide, but not the shape of what it makes. */
+export interface Bound extends LayerKind, FlowFacts {
+  /** The flows it reads. */
+  readonly reads: readonly Flow[];
+  /** Inputs of the node whose values it needs, by position. */
+  readonly values: readonly number[];
+  /** The shape of what it makes, for these shapes of what it reads and of the values. */
+  shape(reads: readonly Shape[], values: readonly (Shape | undefined)[]): Shape;
+  make(bindings: Bindings): Layer;
+}
+
+/** The layer: made per shape where its values are known, else when the network runs. */
+export function bound(op: Operation, { reads, values, shape, make, rank, ...kind }: Bound): Flow {
+  const given = values.map((index) => op.value(index));
+  const wanted = given.filter((value) => value?.kind === "flow");
+  const spread = <T>(known: (constant: Constant) => T, from: readonly T[]): readonly (T | undefined)[] => {
+    let next = 0;
+    return given.map((value) => {
+      if (value === undefined) return undefined;
+      return value.kind === "flow" ? from[next++]! : known(value.constant);
+    });
+  };
+  const operator: Operator = {
+    ...kind,
+    lower: (inputs: readonly Described[]) => {
+      const shapes = inputs.slice(0, reads.length).map((input) => input.shape);
+      const rest = inputs.slice(reads.length);
+      const layer = (actual: readonly Value[]): Layer =>
+        make({ values: spread((constant) => constant, actual.map(constantOf)), shapes });
+      const positions = reads.map((_, i) => i);
+      const known = rest.map(({ value }) => value);
+      if (known.every((value) => value !== undefined)) return { layer: layer(known), reads: positions };
+      return {
+        shape: shape(shapes, spread((constant) => constant.shape, rest.map((input) => input.shape))),
+        reads: positions,
+        bind: (actual: readonly Value[]) => layer(actual.slice(reads.length)),
+      };
+    },
+  };
+  const flow = op.emit(operator, [...reads, ...wanted], { rank });
+  const inert = reads.every((read) => read.inert);
+  return { ...flow, inert, step: { ...flow.step!, inert } };
+}
