@@ -41,6 +41,9 @@ export const programs = {
     ["f32x4.max(best, v128.load32_splat(a))", "best.get"],
     ["first.set(i32.mul(i32.rem_u(unit, perOuter), columnsAtOnce)),", "first.set(0),"],
   ],
+  "packages/layers/src/transpose.ts": [
+    ["axes.map((_, axis) => axes.indexOf(axis))", "axes"],
+  ],
   "packages/tensor/src/elementwise.ts": [
     ["end - 1 === first ? divisor : 1", "divisor"],
   ],

@@ -1,6 +1,6 @@
 /** The matrix product of two inputs. */
 import {
-  broadcastShape, broadcastTo, empty, formatShape, kernels, ShapeError, sizeOf, sumTo, type Shape, type Tensor,
+  broadcastShape, broadcastTo, empty, formatShape, kernels, permute, ShapeError, sizeOf, sumTo, type Shape, type Tensor,
 } from "@relprop/tensor";
 import type { Layer, Linearization } from "./layer.ts";
 import { two } from "./operands.ts";
@@ -66,13 +66,6 @@ function matrices(left: Shape, right: Shape): readonly [Shape, Shape] {
 
 /** Every matrix transposed. */
 function swapped(x: Tensor): Tensor {
-  const [rows, columns] = [x.shape.at(-2)!, x.shape.at(-1)!];
-  const out = empty([...x.shape.slice(0, -2), columns, rows]);
-  const size = rows * columns;
-  for (let from = 0; from < x.size; from += size) {
-    for (let r = 0; r < rows; r++) {
-      for (let c = 0; c < columns; c++) out.data[from + c * rows + r] = x.data[from + r * columns + c]!;
-    }
-  }
-  return out;
+  const [rows, columns] = [x.shape.length - 2, x.shape.length - 1];
+  return permute(x, [...x.shape.keys()].map((axis) => (axis === rows ? columns : axis === columns ? rows : axis)));
 }

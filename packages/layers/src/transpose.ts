@@ -1,5 +1,6 @@
 /** Axes in another order. */
-import { formatShape, ShapeError, type Shape } from "@relprop/tensor";
+import { formatShape, permute, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import type { Linearization } from "./layer.ts";
 import { Routing, strided, strides, type Route } from "./routing.ts";
 
 /** Output axis i is input axis `axes[i]`: `new Transpose([0, 2, 1])` swaps the last two of three. */
@@ -17,11 +18,26 @@ export class Transpose extends Routing {
     this.axes = axes;
   }
 
-  protected route(input: Shape): Route {
+  override forward(x: Tensor): Tensor {
+    return permute(x, this.#axes(x.shape));
+  }
+
+  override pullback(x: Tensor): Linearization {
+    const axes = this.#axes(x.shape);
+    return { output: this.forward(x), back: (s) => [permute(s, axes.map((_, axis) => axes.indexOf(axis)))] };
+  }
+
+  /** The order of the axes, for inputs of this shape. */
+  #axes(input: Shape): readonly number[] {
     const axes = this.axes ?? input.map((_, axis) => input.length - 1 - axis);
     if (input.length !== axes.length) {
       throw new ShapeError(`Transpose: takes ${axes.length} dimensions, got ${formatShape(input)}`);
     }
+    return axes;
+  }
+
+  protected route(input: Shape): Route {
+    const axes = this.#axes(input);
     const steps = strides(input);
     return {
       shape: axes.map((axis) => input[axis]!),

@@ -10,6 +10,7 @@ export { Integers, integers, type IntegerData, type IntegerType, type Value } fr
 export type {
   Bounds, DenominatorGuard, Kernels, RowKernels, Standardization, StridedOperand,
 } from "./kernels.ts";
+export { permute } from "./permute.ts";
 export { evaluate } from "./program/evaluate.ts";
 export { argmax, dot, relativeError, sum, sumAxis } from "./reduce.ts";
 export { scalar } from "./scalar/index.ts";

@@ -1,4 +1,4 @@
-import { broadcastShape, evaluate, sizeOf, tensor, Tensor, type Shape } from "@relprop/tensor";
+import { broadcastShape, evaluate, permute, sizeOf, tensor, Tensor, type Shape } from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
 import { expect, test } from "vitest";
 import { noise } from "./kernels/geometries.ts";
@@ -70,4 +70,22 @@ test("a program takes as many tensors as it has inputs", () => {
   const sum = op.program(2, (x, y) => op.add(x, y));
   expect(() => evaluate(sum, tensor([1]))).toThrow("evaluate: takes 2 tensors for this program, got 1");
   expect(() => evaluate(sum, tensor([1, 2]), tensor([1, 2, 3]))).toThrow("evaluate: takes shapes that broadcast");
+});
+
+test("axes come in any order", () => {
+  const x = new Tensor([2, 3, 1, 4], noise(24, 3));
+  for (const axes of [[0, 1, 2, 3], [3, 1, 0, 2], [0, 3, 2, 1], [1, 0, 2, 3], [2, 3, 0, 1]]) {
+    const got = permute(x, axes);
+    expect(got.shape).toEqual(axes.map((axis) => x.shape[axis]));
+    got.data.forEach((value, i) => {
+      const place = new Array<number>(4);
+      axes.forEach((axis, to) => {
+        place[axis] = Math.floor(i / sizeOf(got.shape.slice(to + 1))) % got.shape[to]!;
+      });
+      expect(value).toBe(x.data[place.reduce((at, position, axis) => at * x.shape[axis]! + position, 0)]);
+    });
+  }
+  expect([...permute(new Tensor([], Float32Array.of(5)), []).data]).toEqual([5]);
+  expect(permute(new Tensor([2, 0], new Float32Array(0)), [1, 0]).shape).toEqual([0, 2]);
+  expect(() => permute(x, [0, 1, 1, 3])).toThrow("permute: takes every axis of [2, 3, 1, 4] once, got [0, 1, 1, 3]");
 });
