@@ -9,6 +9,7 @@ import { assign, assignList, everywhere, type Assignment, type Composite } from 
 import { ConservationReport, conservationRow, type ConservationRow } from "./report/conservation.ts";
 import { copyAt, onlyCopy } from "./run/copies.ts";
 import type { Explanation } from "./report/explanation.ts";
+import { notices } from "./report/notices.ts";
 import { describePlan, type Plan } from "./report/describe-plan.ts";
 import { Propagations } from "./run/plan/plan.ts";
 import type { Rule } from "./rules/rule.ts";
@@ -126,7 +127,9 @@ export class LRP {
         const named = (names: readonly string[]): Map<string, Tensor> =>
           new Map(names.map((name) => [name, copy(asked.get(name), tape.value(name))]));
         const relevances = { inputs, sources: named(sources), layers: named(layers) };
-        return this.#explanation(kept, output, begin, relevances, clone(value));
+        const arrivals = [...inputs.values(), ...relevances.sources.values()];
+        const said = notices(tape, this.rules.rows, begin.relevance, arrivals);
+        return this.#explanation(kept, output, begin, relevances, clone(value), said);
       });
     }));
   }
@@ -153,6 +156,7 @@ export class LRP {
   #explanation(
     kept: readonly Value[] | Tape, output: string, begin: Start,
     { inputs, sources, layers }: Pick<Explanation, "inputs" | "sources" | "layers">, value: Tensor,
+    said: readonly string[],
   ): Explanation {
     const arrived = [...inputs.values(), ...sources.values()];
     const [relevance] = arrived as [Tensor, ...Tensor[]];
@@ -167,7 +171,7 @@ export class LRP {
       output: value,
       target: begin.chosen,
       layers,
-      warnings: finite ? [] : conservation().warnings,
+      warnings: finite ? said : [...conservation().warnings, ...said],
       get conservation(): ConservationReport {
         return conservation();
       },

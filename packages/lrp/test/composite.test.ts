@@ -148,7 +148,7 @@ describe("assignments that cannot be meant are refused", () => {
   });
 
   test.each<[string, Assignment, string]>([
-    ["its name", named("pool", zPlus()), 'zPlus: does not apply to node "pool" (AvgPool), which has no weight'],
+    ["its name", named("pool", wSquare()), 'wSquare: does not apply to node "pool" (AvgPool), which has no weight'],
     ["its index", at([0, 4], zPlus()), 'zPlus: does not apply to node "features.4" (MaxPool)'],
     ["its kind", byKind({ Conv: zPlus(), MaxPool: zPlus() }), 'zPlus: does not apply to node "features.4" (MaxPool)'],
     ["its place", first(layerNorm()), 'layerNorm: does not apply to node "features.0" (Conv)'],
@@ -158,8 +158,10 @@ describe("assignments that cannot be meant are refused", () => {
   });
 
   test("a rule for many nodes skips those that cannot take it", () => {
-    expect(chosen(network, named("features", zPlus()))).toEqual(["features.0", "features.1", "features.3.0.0"]);
-    expect(chosen(network, range(1, 2, zPlus()))).toEqual(["classifier.1", "classifier.3"]);
+    expect(chosen(network, named("features", zPlus()))).toEqual(
+      ["features.0", "features.1", "features.3.0.0", "features.3.merge"],
+    );
+    expect(chosen(network, range(1, 2, zPlus()))).toEqual(["pool", "classifier.1", "classifier.3"]);
   });
 });
 

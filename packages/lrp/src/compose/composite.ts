@@ -1,5 +1,5 @@
 /** Composites: which rule at which node, as data. The last assignment that matches a node wins. */
-import { isNormalization, type LayerKind, type Model, type Node } from "@relprop/layers";
+import { isAffine, isNormalization, type LayerKind, type Model, type Node } from "@relprop/layers";
 import { defaultRule } from "./default-rule.ts";
 import { firstNodes, lastNodes, preprocessingNodes } from "../prepare/data-flow.ts";
 import { nameGlob } from "./name-glob.ts";
@@ -147,9 +147,11 @@ const MIXING: ReadonlySet<string> = new Set(["linear", "normalization", "average
 
 function chosen({ select, rule }: Assignment, layer: LayerKind): Rule | undefined {
   if (!isRule(rule)) return rule[layer.kind] ?? rule[layer.role];
+  if (!("all" in select)) return rule;
   // What a group is divided by grows with it: a quotient over that Jacobian would cancel to nothing.
   const cancels = isNormalization(layer) && "quotients" in rule;
-  return "all" in select && (cancels || !MIXING.has(layer.role)) ? undefined : rule;
+  const isForWeights = rule.replacesWeights === true && !isAffine(layer);
+  return cancels || isForWeights || !MIXING.has(layer.role) ? undefined : rule;
 }
 
 /** Whether a choice is a map with a rule for this very kind. */

@@ -1,8 +1,8 @@
 /** The composites of the literature. Defaults: ε = 1e-6, γ = 1/4, α = 2, β = 1. */
 import { byKind, composite, first, type Assignment, type Composite } from "./composite.ts";
-import type { Rule } from "../rules/rule.ts";
+import type { BiasMode, Rule } from "../rules/rule.ts";
 import {
-  alphaBeta, epsilon, flat, gamma as gammaRule, generalizedGamma, zBox, zPlus, type BoxBound,
+  alphaBeta, epsilon, flat, gamma as gammaRule, generalizedGamma, zBox, zPlus, type BoxBound, type RuleOptions,
 } from "../rules/rules.ts";
 import type { StabilizerOption } from "../rules/stabilizer.ts";
 import { layerNorm, pass } from "../rules/structural-rules.ts";
@@ -11,6 +11,10 @@ import { layerNorm, pass } from "../rules/structural-rules.ts";
 export interface PresetOptions {
   /** The ε of dense layers; `1e-6` by default. */
   readonly epsilon?: StabilizerOption;
+  /** What happens to the share of biases; `"absorbed"` by default, which in mobile networks is nearly everything. */
+  readonly bias?: BiasMode;
+  /** Whether sums and means (residual branches, pools) get the rule of convolutions instead of LRP-0. */
+  readonly sums?: boolean;
 }
 
 /** What presets with a rule of their own for the first layer may be given. */
@@ -20,15 +24,17 @@ export interface FirstLayerOptions {
 }
 
 /** Dense layers and elementwise scales by ε, convolutions by the given rule, activations passed. */
-function layered(convolution: Rule, options: PresetOptions): Composite {
-  const dense = epsilon(options.epsilon ?? 1e-6);
+function layered(convolution: (options: RuleOptions) => Rule, options: PresetOptions): Composite {
+  const bias: RuleOptions = options.bias === undefined ? {} : { bias: options.bias };
+  const dense = epsilon(options.epsilon ?? 1e-6, bias);
   const rules = {
     Dense: dense,
     Scale: dense,
-    Conv: convolution,
-    ConvTranspose: convolution,
-    LayerNorm: layerNorm(),
+    Conv: convolution(bias),
+    ConvTranspose: convolution(bias),
+    LayerNorm: layerNorm(bias),
     activation: pass(),
+    ...(options.sums === true ? { sum: convolution({}), average: convolution({}) } : {}),
   };
   return [{ ...byKind(rules), optional: true }];
 }
@@ -43,7 +49,7 @@ const CONVOLUTIONS = ["Conv", "ConvTranspose"];
 
 /** ε for dense layers, z⁺ for convolutions. */
 export function epsilonPlus(options: PresetOptions = {}): Composite {
-  return layered(zPlus(), options);
+  return layered(zPlus, options);
 }
 
 /** `epsilonPlus`, and the flat rule at the first layer. */
@@ -59,7 +65,7 @@ export interface AlphaBetaPresetOptions extends PresetOptions {
 
 /** ε for dense layers, αβ (2, 1) for convolutions. */
 export function epsilonAlpha2Beta1(options: AlphaBetaPresetOptions = {}): Composite {
-  return layered(alphaBeta(options.alpha ?? 2, options.beta ?? 1), options);
+  return layered((rule) => alphaBeta(options.alpha ?? 2, options.beta ?? 1, rule), options);
 }
 
 /** `epsilonAlpha2Beta1`, and the flat rule at the first layer. */
@@ -82,7 +88,8 @@ export interface GammaBoxOptions extends PresetOptions, FirstLayerOptions {
 /** ε for dense layers, γ for convolutions, and z^B at the first layer if it is a convolution. */
 export function epsilonGammaBox(options: GammaBoxOptions = {}): Composite {
   const { gamma = 0.25, low = -3, high = 3, positiveInputs = false } = options;
-  const convolution = positiveInputs ? gammaRule(gamma) : generalizedGamma(gamma);
+  const convolution = (rule: RuleOptions): Rule =>
+    positiveInputs ? gammaRule(gamma, rule) : generalizedGamma(gamma, rule);
   const firstRule = firstIf(options.firstLayer ?? CONVOLUTIONS, zBox(low, high));
   return composite(layered(convolution, options), firstRule);
 }

@@ -18,6 +18,6 @@ export interface Explanation {
   readonly layers: ReadonlyMap<string, Tensor>;
   /** Where every bit of relevance went; computed when first read, by another pass. */
   readonly conservation: ConservationReport;
-  /** Sentences about values that are not finite, naming the node; mostly empty. */
+  /** Sentences about values that are not finite or leave a rule's box, and about lost relevance; mostly empty. */
   readonly warnings: readonly string[];
 }

@@ -16,6 +16,10 @@ export interface Rule {
   refusal(layer: LayerKind): string | undefined;
   /** How relevance passes this layer; parameters are prepared here, once. */
   propagation(layer: Layer): Propagation;
+  /** Whether it is made for layers with weights: `everywhere` gives it to no others, though sums can take it. */
+  readonly replacesWeights?: boolean;
+  /** Half a sentence where what a layer saw does not suit the rule; it becomes a warning of the explanation. */
+  notice?(layer: Layer, seen: Seen): string | undefined;
 }
 
 /** What one node saw in the forward pass. */

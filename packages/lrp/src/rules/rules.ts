@@ -1,10 +1,10 @@
 /** The rules of the literature, each as the data of one formula. */
-import { isAffine } from "@relprop/layers";
+import { isAffine, type LayerKind } from "@relprop/layers";
 import type { Tensor } from "@relprop/tensor";
 import { interpret } from "../run/interpret.ts";
 import type { BiasMode, Quotient, QuotientRule, Term } from "./rule.ts";
 import { stabilizer, type StabilizerOption } from "./stabilizer.ts";
-import { bound, negative, one, positive, square, type Substitute } from "./substitute.ts";
+import { bound, keepsProportions, negative, one, positive, square, type Substitute } from "./substitute.ts";
 import { Recent } from "../run/recent.ts";
 
 /** What every quotient rule may be given. */
@@ -31,16 +31,26 @@ export function quotientRule(
   const replacesWeight = quotients.some(
     ({ terms, where }) => terms.length > 1 || where !== undefined || terms.some((t) => t.weight),
   );
+  const proportional = quotients.every(({ terms }) => terms.every(({ weight }) => keepsProportions(weight)));
   const rule: QuotientRule = {
     name,
     options: { ...options },
     quotients,
     stabilizer: stabilizer(name, option),
     bias,
-    refusal: (layer) => (isAffine(layer) || !replacesWeight || weightless ? undefined : "has no weight to substitute"),
+    replacesWeights: replacesWeight && !weightless,
+    refusal: (layer) =>
+      isAffine(layer) || !replacesWeight || weightless || (proportional && addsUp(layer))
+        ? undefined
+        : "has no weight to substitute",
     propagation: (layer) => interpret(rule, layer),
   };
   return rule;
+}
+
+/** Whether a layer without parameters only adds up, with weights above 0. */
+function addsUp({ role, keepsSign }: LayerKind): boolean {
+  return (role === "sum" || role === "average") && keepsSign === true;
 }
 
 /** LRP-0: `R_j = a_j Σ_i W_ij R_i / z_i` (Bach et al. 2015). */
@@ -126,7 +136,12 @@ export function wSquare(options: WSquareOptions = {}): QuotientRule {
 /** Flat: every input an output reads gets the same share, whatever weight and input (Lapuschkin et al. 2019). */
 export function flat(options: RuleOptions = {}): QuotientRule {
   const terms = [{ input: one, weight: one, bias: null }];
-  return quotientRule("flat", [{ terms }], { ...options, weightless: true, options });
+  return {
+    ...quotientRule("flat", [{ terms }], { ...options, weightless: true, options }),
+    notice: ({ kind }, { inputs: [x] }) => (kind === "Dense" && x!.shape.length === 2
+      ? "flat gives every feature that a dense layer reads the same share, whatever its value: choose another rule"
+      : undefined),
+  };
 }
 
 /** A bound of a box: a number, one per channel, or a tensor that broadcasts to the input. */
@@ -143,7 +158,20 @@ export function zBox(low: BoxBound, high: BoxBound, options: RuleOptions = {}): 
     { input: bound(low), weight: positive, bias: null, sign: -1 },
     { input: bound(high), weight: negative, bias: null, sign: -1 },
   ];
-  return quotientRule("zBox", [{ terms }], { ...options, options: { low, high, ...options } });
+  return {
+    ...quotientRule("zBox", [{ terms }], { ...options, options: { low, high, ...options } }),
+    notice: (_, { inputs: [x] }) => outsideBox(x!, low, high),
+  };
+}
+
+/** Says by how much an input leaves a box of two numbers. */
+function outsideBox(x: Tensor, low: BoxBound, high: BoxBound): string | undefined {
+  if (typeof low !== "number" || typeof high !== "number") return undefined;
+  const slack = 1e-3 * (high - low);
+  let [least, most] = [low, high];
+  for (const value of x.data) [least, most] = [Math.min(least, value), Math.max(most, value)];
+  if (least >= low - slack && most <= high + slack) return undefined;
+  return `zBox takes inputs from ${low} to ${high}, got ${least.toPrecision(4)} to ${most.toPrecision(4)}`;
 }
 
 /** Throws a `RangeError` where a lower bound is above the upper one, as far as both are known before the input is. */

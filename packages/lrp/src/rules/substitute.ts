@@ -1,5 +1,7 @@
 /** What may stand for an input, a weight or a bias in a relevance rule. */
-import { broadcastTo, empty, keep, kernels, map, ones, zeros, type Pointwise, type Tensor } from "@relprop/tensor";
+import {
+  broadcastTo, empty, full, keep, kernels, map, ones, zeros, type Pointwise, type Tensor,
+} from "@relprop/tensor";
 import { Recent } from "../run/recent.ts";
 
 /** Replaces a tensor: a function of each number, or of the whole tensor. */
@@ -55,6 +57,16 @@ export function bound(value: number | readonly number[] | Tensor): Substitute {
 export function substitute(x: Tensor, by: Substitute | undefined): Tensor {
   if (by === undefined) return x;
   return typeof by === "function" ? map(x, by) : by.apply(x);
+}
+
+/** What stands for a weight of 1. */
+export function weightOfSum(by: Substitute | undefined): number {
+  return by === undefined ? 1 : substitute(ones([1]), by).data[0]!;
+}
+
+/** Whether weights above 0 keep their proportions: then a mean, whose weights are no 1, is a sum to a rule. */
+export function keepsProportions(by: Substitute | undefined): boolean {
+  return by === undefined || substitute(full([1], 2), by).data[0] === 2 * weightOfSum(by);
 }
 
 /** Versions of a parameter that are kept for analyzers to come: no rule here needs more than two at once. */

@@ -8,9 +8,9 @@ import { empty, ones, scope, zeros, type Shape, type Tensor } from "@relprop/ten
 import type { Account } from "../report/account.ts";
 import { balance, countUncovered } from "../report/balance.ts";
 import { addSharedProduct, checkStack, perCopy, productShared } from "./copies.ts";
-import type { Propagation, QuotientRule, Seen, Term } from "../rules/rule.ts";
+import type { Propagation, QuotientRule, Term } from "../rules/rule.ts";
 import { stabilizedQuotient } from "../rules/stabilizer.ts";
-import { one, substitute, substituteParameter } from "../rules/substitute.ts";
+import { one, substitute, substituteParameter, weightOfSum } from "../rules/substitute.ts";
 import { restrict } from "../rules/where.ts";
 
 /** How a rule made of quotients sends relevance through a layer. */
@@ -113,23 +113,47 @@ function evenly(layer: AffineLayer): Spread {
   };
 }
 
-/** A layer without a weight: inputs may be replaced, and the way back is its pullback. */
+/** A layer without a weight: inputs may be replaced, and the way back is its pullback; its weights count as 1. */
 function throughLayer(rule: QuotientRule, layer: Layer): Propagation {
+  const quotients = rule.quotients.map((quotient) => ({
+    ...quotient,
+    terms: quotient.terms
+      .map((term) => ({ term, factor: (term.sign ?? 1) * weightOfSum(term.weight) }))
+      .filter(({ factor }) => factor !== 0),
+  }));
   return (seen, relevance, account) => {
     const out = seen.inputs.map((a) => empty([relevance.shape[0]!, ...a.shape]));
+    let written = false;
     scope(() => {
-      rule.quotients.forEach(({ terms: [term], scale = 1 }, q) => {
-        const inputs = seen.inputs.map((a) => substitute(a, term!.input));
-        const { output, back }: Pick<Seen, "output" | "back"> =
-          term!.input === undefined ? seen : layer.pullback(...inputs);
-        const s = stabilizedQuotient(relevance, output, rule.stabilizer);
-        if (account !== undefined) balance(account, { relevance, s, z: output, scale });
-        const into = q === 0 ? productShared : addSharedProduct;
-        perCopy(s, (copy) => back(copy)).forEach((c, i) => into(scale, unmasked(inputs[i]!), c, out[i]!));
-      });
+      for (const { terms, scale = 1, where } of quotients) {
+        const parts = terms.map(({ term: { input }, factor }) => {
+          const inputs = seen.inputs.map((a) => substitute(a, input));
+          return { inputs, factor, ...(input === undefined ? seen : layer.pullback(...inputs)) };
+        });
+        const z = sumOf(parts, seen.output);
+        const covered = where === undefined ? relevance : restrict(relevance, seen.output, where);
+        const s = stabilizedQuotient(covered, z, rule.stabilizer);
+        if (account !== undefined) balance(account, { relevance: covered, s, z, scale });
+        for (const { inputs, factor, back } of parts) {
+          const into = written ? addSharedProduct : productShared;
+          perCopy(s, (copy) => back(copy)).forEach((c, i) => into(scale * factor, unmasked(inputs[i]!), c, out[i]!));
+          written = true;
+        }
+      }
+      if (account !== undefined) countUncovered(account, rule.quotients, relevance, () => seen.output);
     });
+    if (!written) for (const { data } of out) data.fill(0);
     return out;
   };
+}
+
+/** `Σ factor · output`; the only one itself where it counts once. */
+function sumOf(parts: readonly { readonly factor: number; readonly output: Tensor }[], like: Tensor): Tensor {
+  const [only, ...others] = parts;
+  if (only?.factor === 1 && others.length === 0) return only.output;
+  const sum = zeros(like.shape);
+  for (const { factor, output } of parts) accumulate(sum, factor, output);
+  return sum;
 }
 
 const minusInfinity = -0x800000;

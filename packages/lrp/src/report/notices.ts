@@ -1,0 +1,39 @@
+/** What an analysis should not pass over in silence though it computed what it was told to. */
+import { isAffine } from "@relprop/layers";
+import { sum, type Tensor } from "@relprop/tensor";
+import type { AssignedRule } from "../compose/composite.ts";
+import type { Tape } from "../run/tape.ts";
+
+/** Less of the relevance than this on the input is worth a sentence. */
+const LITTLE = 0.1;
+
+/**
+ * Sentences about inputs that leave the box of a rule, about rules that say nothing of a layer like this, and about
+ * relevance that hardly reached the input. `arrived` are the relevances of all inputs.
+ */
+export function notices(
+  tape: Tape, rules: readonly AssignedRule[], start: Tensor, arrived: readonly Tensor[],
+): readonly string[] {
+  const ruleOf = new Map(rules.map(({ node, rule }) => [node.name, rule]));
+  const perNode = tape.steps.flatMap(({ node, layer, seen }) => {
+    const notice = ruleOf.get(node.name)?.notice?.(layer, seen);
+    return notice === undefined ? [] : [`node "${node.name}": ${notice}`];
+  });
+  return [...perNode, ...(propagates(rules) ? hardlyArrived(sum(start), arrived) : [])];
+}
+
+/** Whether the rules share relevance out, as gradient methods do not. */
+function propagates(rules: readonly AssignedRule[]): boolean {
+  const affine = rules.filter(({ node }) => isAffine(node.layer));
+  return affine.length > 0 && affine.every(({ rule }) => "quotients" in rule || rule.name === "pass");
+}
+
+function hardlyArrived(started: number, arrived: readonly Tensor[]): readonly string[] {
+  const total = arrived.reduce((all, relevance) => all + sum(relevance), 0);
+  const size = arrived.reduce((all, { data }) => all + data.reduce((part, value) => part + Math.abs(value), 0), 0);
+  // Relevance of both signs that cancels did arrive.
+  if (!(started !== 0 && size < LITTLE * Math.abs(started))) return [];
+  const share = ((100 * total) / started).toPrecision(2);
+  const rest = "the rest ended in biases and elsewhere (see conservation)";
+  return [`${share} % of the relevance arrived at the input, ${rest}: rules take bias: "ignored" or "redistributed"`];
+}
