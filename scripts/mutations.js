@@ -30,6 +30,34 @@ const changes = {
     ["(beta?.data[c] ?? 0) - mean.data[c]! * w", "(beta?.data[c] ?? 0) + mean.data[c]! * w"],
   ],
   "packages/layers/src/fold.ts": [["* scale.data[c]! + (shift?.data[c] ?? 0)", "+ (shift?.data[c] ?? 0)"]],
+  "packages/layers/src/recurrent/lstm-cell.ts": [
+    ["coupled ? 1 - i :", "coupled ? i :"],
+    ["if (p !== undefined) toC += p[H + j]! * toO;", ""],
+    ["(coupled ? g - cell : g)", "g"],
+  ],
+  "packages/layers/src/recurrent/lstm-sharing.ts": [
+    ["(coupled ? added + kept : added)", "added"],
+    ["if (p !== undefined) toC += p[H + j]! * c * s;", ""],
+    ["let toCell = (1 - part) * kept;", "let toCell = kept;"],
+  ],
+  "packages/layers/src/recurrent/gru-sharing.ts": [
+    ["(added + kept) / 2", "kept / 2"],
+    ["(resetAfter ? r * (weights.apart?.[2 * H + j] ?? 0) : 0)", "0"],
+    ["state.h[i]! += half;", ""],
+  ],
+  "packages/layers/src/recurrent/recurrent-cell.ts": [
+    ["(Math.abs(z) <= limit ? activation.slope(z) : 0)", "activation.slope(z)"],
+  ],
+  "packages/layers/src/recurrent/recurrent-trace.ts": [
+    ["this.#absent(at, (first, last) => moved(state, waiting, first, last));", ""],
+    ["this.course.reverse ? this.#steps - 1 - i : i", "i"],
+  ],
+  "packages/layers/src/recurrent/final-states.ts": [["isReverse ? 0 :", "false ? 0 :"]],
+  "packages/models/src/onnx/operators/recurrences.ts": [
+    ["if (op.value(4) === undefined) return hiddens;", "return hiddens;"],
+    ["() => final([hidden, 2 * hidden])", "() => final([0, hidden])"],
+  ],
+  "packages/models/src/onnx/operators/cell-activations.ts": [["(alphas.shift() ?? alpha)", "alpha"]],
   "packages/layers/src/softmax.ts": [
     ["p * (v - mean)", "p * v"],
     ["if (masked < extent) continue;", "continue;"],
@@ -79,8 +107,9 @@ const changes = {
     ["matches === 0 && by.optional !== true", "false"],
   ],
   "packages/lrp/src/prepare/data-flow.ts": [
-    ["if (linear || blocked) behind.add(node.name);", "if (linear) behind.add(node.name);"],
-    ["if (linear || blocked) for (const", "if (linear) for (const"],
+    ["if (linear || blocked || node.layer.role === \"recurrent\") behind", "if (linear || blocked) behind"],
+    ["if (linear || blocked || node.layer.role === \"recurrent\") behind", "if (linear) behind"],
+    ["if (linear || blocked || node.layer.role === \"recurrent\") {", "if (linear) {"],
   ],
   "packages/lrp/src/run/walk.ts": [
     ["already === undefined ? below[k]! : addStacks(already, below[k]!)", "below[k]!"],

@@ -12,6 +12,7 @@ import type { Activation } from "./activation.ts";
  * - `"route"`: every output element is one of the input elements or a constant: reshaping, maxima, slices, borders.
  * - `"sum"`: inputs, or elements of one, are added up.
  * - `"product"`: inputs are multiplied.
+ * - `"recurrent"`: goes through a sequence step by step, and hands states on.
  * - `"other"`: anything else (softmax, …).
  */
 export type Role =
@@ -22,6 +23,7 @@ export type Role =
   | "route"
   | "sum"
   | "product"
+  | "recurrent"
   | "other";
 
 /** A layer's output at a point, and the way back through that point. */

@@ -60,11 +60,14 @@ export {
   epsilonPlus,
   epsilonPlusFlat,
   presets,
+  recurrentLRP,
   type AlphaBetaPresetOptions,
   type FirstLayerOptions,
   type GammaBoxOptions,
   type PresetOptions,
+  type RecurrentPresetOptions,
 } from "./compose/presets.ts";
+export { recurrent, type RecurrentRuleOptions } from "./rules/recurrent.ts";
 export { ruleFactories, type RuleFactory } from "./rules/rule-factories.ts";
 export { RuleTable } from "./compose/rule-table.ts";
 export {

@@ -50,13 +50,15 @@ const bounds = (low: number): fc.Arbitrary<unknown> => {
 const options: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   stabilizer: stabilizers, epsilon: stabilizers, gamma: amount, low: bounds(-2), high: bounds(1),
   bias: fc.constantFrom("absorbed", "ignored", "redistributed"), squaredBias: fc.boolean(),
-  share: fc.constantFrom("equal", 0, 1), beta: amount.map((x) => x + 0.5),
+  gates: fc.constantFrom("signal", "half"), share: fc.constantFrom("equal", 0, 1), beta: amount.map((x) => x + 0.5),
 };
 
 /** Rules with any of their options. */
 const rules: fc.Arbitrary<Rule> = fc.constantFrom(...Object.entries(ruleFactories)).chain(([name, { takes, make }]) => {
   if (name === "alphaBeta") return amount.map((beta) => make({ alpha: 1 + beta, beta }));
-  const model = Object.fromEntries(takes.map((key) => [key, options[key]!]));
+  // Recurrent layers share one number at a time, and take no statistics.
+  const own = name === "recurrent" ? { ...options, epsilon: amount, stabilizer: amount } : options;
+  const model = Object.fromEntries(takes.map((key) => [key, own[key]!]));
   return fc.record(model, { requiredKeys: name === "zBox" ? ["low", "high"] : [] }).map(make);
 });
 

@@ -2,6 +2,7 @@
 import type { LayerKind, Role } from "@relprop/layers";
 import { isNormalization } from "@relprop/layers";
 import { norm, zero } from "../rules/rules.ts";
+import { recurrent } from "../rules/recurrent.ts";
 import type { Rule } from "../rules/rule.ts";
 import { gradient, layerNorm, pass, product } from "../rules/structural-rules.ts";
 
@@ -13,12 +14,14 @@ const byRole: Readonly<Record<Role, () => Rule>> = {
   route: gradient,
   sum: zero,
   product,
+  recurrent,
   other: norm,
 };
 
 /**
  * LRP-0 where inputs mix (Julia's ZeroRule); activations pass, winners and reshapes route, products share equally,
- * group normalisation gets its own rule. So a model without a composite conserves what its biases do not absorb.
+ * group normalisation and recurrent layers get their own rules. So a model without a composite conserves what its
+ * biases do not absorb.
  */
 export function defaultRule(layer: LayerKind): Rule {
   return isNormalization(layer) ? layerNorm() : byRole[layer.role]();

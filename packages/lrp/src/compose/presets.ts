@@ -1,5 +1,6 @@
 /** The composites of the literature. Defaults: ε = 1e-6, γ = 1/4, α = 2, β = 1. */
 import { byKind, composite, first, type Assignment, type Composite } from "./composite.ts";
+import { recurrent, type RecurrentRuleOptions } from "../rules/recurrent.ts";
 import type { BiasMode, Rule } from "../rules/rule.ts";
 import {
   alphaBeta, epsilon, flat, gamma as gammaRule, generalizedGamma, zBox, zPlus, type BoxBound, type RuleOptions,
@@ -94,6 +95,20 @@ export function epsilonGammaBox(options: GammaBoxOptions = {}): Composite {
   return composite(layered(convolution, options), firstRule);
 }
 
+/** What `recurrentLRP` may be given. */
+export interface RecurrentPresetOptions extends Pick<RecurrentRuleOptions, "gates"> {
+  /** The ε of linear layers, those within recurrent cells included; `1e-3` by default. */
+  readonly epsilon?: number;
+}
+
+/** ε for linear layers and within LSTM, GRU and RNN, whose gates are no signal (Arras et al. 2017, 2019). */
+export function recurrentLRP({ epsilon: value = 1e-3, gates = "signal" }: RecurrentPresetOptions = {}): Composite {
+  const linear = epsilon(value);
+  const cells = recurrent({ epsilon: value, gates });
+  const rules = { linear, recurrent: cells, LayerNorm: layerNorm(), activation: pass() };
+  return [{ ...byKind(rules), optional: true }];
+}
+
 /** Presets by the names the command line knows. */
 export const presets: Readonly<Record<string, () => Composite>> = {
   "epsilon-plus": epsilonPlus,
@@ -102,4 +117,5 @@ export const presets: Readonly<Record<string, () => Composite>> = {
   "epsilon-alpha2-beta1-flat": epsilonAlpha2Beta1Flat,
   "epsilon-gamma-box": epsilonGammaBox,
   "lrp-0": () => [],
+  "recurrent": recurrentLRP,
 };

@@ -63,7 +63,7 @@ export function checkModel(model: Model): ModelCheck {
 }
 
 const ROLES: ReadonlySet<Role> = new Set<Role>([
-  "linear", "normalization", "activation", "average", "route", "sum", "product", "other",
+  "linear", "normalization", "activation", "average", "route", "sum", "product", "recurrent", "other",
 ]);
 
 function verdict(model: Model, node: Node, isSoftmaxAtEnd: boolean): Omit<CheckRow, "node"> {

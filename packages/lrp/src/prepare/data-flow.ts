@@ -30,7 +30,10 @@ function isPerChannel({ weight, bias }: ElementwiseAffine): boolean {
   return wide <= 1 || wide >= 3;
 }
 
-/** Linear layers that no other linear layer comes before; what only prepares the input does not count. */
+/**
+ * Linear layers that no other layer with weights, linear or recurrent, comes before; what only prepares the input does
+ * not count.
+ */
 export function firstNodes(model: Model): ReadonlySet<Node> {
   const prepares = preprocessingNodes(model);
   const behind = new Set<string>();
@@ -39,12 +42,12 @@ export function firstNodes(model: Model): ReadonlySet<Node> {
     const linear = node.layer.role === "linear" && !prepares.has(node);
     const blocked = node.inputs.some((source) => behind.has(source));
     if (linear && !blocked) found.add(node);
-    if (linear || blocked) behind.add(node.name);
+    if (linear || blocked || node.layer.role === "recurrent") behind.add(node.name);
   }
   return found;
 }
 
-/** Linear layers that no other linear layer comes after. */
+/** Linear layers that no other layer with weights, linear or recurrent, comes after. */
 export function lastNodes(model: Model): ReadonlySet<Node> {
   const before = new Set<string>();
   const found = new Set<Node>();
@@ -52,7 +55,9 @@ export function lastNodes(model: Model): ReadonlySet<Node> {
     const linear = node.layer.role === "linear";
     const blocked = before.has(node.name);
     if (linear && !blocked) found.add(node);
-    if (linear || blocked) for (const source of node.inputs) before.add(source);
+    if (linear || blocked || node.layer.role === "recurrent") {
+      for (const source of node.inputs) before.add(source);
+    }
   }
   return found;
 }

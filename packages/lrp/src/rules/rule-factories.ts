@@ -1,6 +1,7 @@
 /** Rules by name, made from the options they were written down with. */
 import { Tensor } from "@relprop/tensor";
 import type { Rule } from "./rule.ts";
+import { recurrent } from "./recurrent.ts";
 import { alphaBeta, epsilon, flat, gamma, generalizedGamma, norm, wSquare, zBox, zero, zPlus } from "./rules.ts";
 import { betaSmooth, deconvolution, gradient, guided, layerNorm, pass, product } from "./structural-rules.ts";
 
@@ -37,6 +38,7 @@ export const ruleFactories: Readonly<Record<string, RuleFactory>> = {
   pass: factory([], () => pass()),
   gradient: factory([], () => gradient()),
   product: factory(["share", "stabilizer"], (options) => product(options)),
+  recurrent: factory(["gates", "epsilon", "stabilizer"], (options) => recurrent(options)),
   guided: factory([], () => guided()),
   deconvolution: factory([], () => deconvolution()),
   betaSmooth: factory(["beta"], ({ beta }) => betaSmooth(beta)),
@@ -46,6 +48,7 @@ const BIAS_MODES: readonly unknown[] = ["absorbed", "ignored", "redistributed"];
 
 const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   bias: (value) => BIAS_MODES.includes(value),
+  gates: (value) => value === "signal" || value === "half",
   squaredBias: isBoolean,
   share: (value) => value === "equal" || Number.isInteger(value),
   low: isBound,

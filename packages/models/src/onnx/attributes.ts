@@ -38,6 +38,11 @@ export class Attributes {
     return attribute === undefined ? undefined : (attribute.text ?? "");
   }
 
+  /** A list of words. */
+  texts(name: string): readonly string[] | undefined {
+    return this.#node.attributes.get(name)?.texts;
+  }
+
   /** A tensor. */
   tensor(name: string): TensorProto | undefined {
     return this.#node.attributes.get(name)?.tensor;

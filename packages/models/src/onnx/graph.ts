@@ -39,6 +39,7 @@ export class GraphWalk implements Surroundings {
   readonly #values = new Map<string, Value>();
   readonly #initializers = new Map<string, TensorProto>();
   readonly #producers = new Map<string, NodeProto>();
+  readonly #read = new Set<string>();
   #steps = 0;
 
   constructor(setting: Setting) {
@@ -55,6 +56,7 @@ export class GraphWalk implements Surroundings {
     for (const tensor of graph.initializers) {
       if (!this.#values.has(tensor.name)) this.#initializers.set(tensor.name, tensor);
     }
+    addRead(graph, this.#read);
     for (const node of graph.nodes) {
       for (const name of node.outputs) if (name !== "") this.#producers.set(name, node);
     }
@@ -72,6 +74,10 @@ export class GraphWalk implements Surroundings {
 
   get firstInput(): Flow {
     return this.#setting.inputs[0]!;
+  }
+
+  isRead(name: string): boolean {
+    return this.#read.has(name) || this.isOutput(name);
   }
 
   nextOrder(): number {
@@ -186,6 +192,15 @@ export class GraphWalk implements Surroundings {
 
 function listed(result: Value | readonly Value[]): readonly Value[] {
   return "kind" in result ? [result] : result;
+}
+
+/** Adds the names that a graph's nodes and its end read, those of subgraphs included. */
+function addRead({ nodes, outputs }: GraphProto, into: Set<string>): void {
+  for (const { name } of outputs) into.add(name);
+  for (const node of nodes) {
+    for (const name of node.inputs) into.add(name);
+    for (const { graph } of node.attributes.values()) if (graph !== undefined) addRead(graph, into);
+  }
 }
 
 /** How errors call a node. */

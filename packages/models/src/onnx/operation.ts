@@ -23,6 +23,8 @@ export interface Surroundings {
   value(name: string): Value;
   /** Whether the name is that of an output of the whole graph. */
   isOutput(name: string): boolean;
+  /** Whether a node reads the value of this name, or the whole graph gives it out. */
+  isRead(name: string): boolean;
   /** Finds out the values of a subgraph. */
   run(graph: GraphProto): void;
   /** The node whose output has this name. */

@@ -50,7 +50,8 @@ export interface TestTensor {
 }
 
 /** A value of an attribute. */
-export type TestAttribute = number | string | readonly number[] | TestTensor | TestGraph | { readonly float: number };
+export type TestAttribute =
+  number | string | readonly number[] | readonly string[] | TestTensor | TestGraph | { readonly float: number };
 
 export interface TestNode {
   readonly op: string;
@@ -67,6 +68,8 @@ export interface TestGraph {
   readonly constants?: Readonly<Record<string, TestTensor>>;
   /** Extents that are words are free. */
   readonly inputs?: Readonly<Record<string, readonly (number | string)[]>>;
+  /** Names of inputs that are 64-bit integers. */
+  readonly integers?: readonly string[];
   readonly outputs: readonly string[];
 }
 
@@ -100,7 +103,7 @@ export function float(values: readonly number[], shape: readonly number[] = [val
 
 const TYPES = { float: 1, int8: 3, int64: 7, bool: 9, half: 10, double: 11 };
 
-function graphMessage({ nodes, constants = {}, inputs = {}, outputs }: TestGraph, type = 1): Message {
+function graphMessage({ nodes, constants = {}, inputs = {}, integers = [], outputs }: TestGraph, type = 1): Message {
   const message = new Message();
   for (const { op, inputs: reads, outputs: makes, name = "", domain = "", attributes = {}, metadata = {} } of nodes) {
     const made = new Message();
@@ -112,7 +115,9 @@ function graphMessage({ nodes, constants = {}, inputs = {}, outputs }: TestGraph
     message.message(1, made);
   }
   for (const [name, tensor] of Object.entries(constants)) message.message(5, tensorMessage(tensor, name));
-  for (const [name, shape] of Object.entries(inputs)) message.message(11, valueMessage(name, shape, type));
+  for (const [name, shape] of Object.entries(inputs)) {
+    message.message(11, valueMessage(name, shape, integers.includes(name) ? TYPES.int64 : type));
+  }
   for (const name of outputs) message.message(12, new Message().text(1, name));
   return message;
 }
@@ -132,9 +137,11 @@ function attributeMessage(name: string, value: TestAttribute): Message {
   if (typeof value === "number") return message.varint(3, value);
   if (typeof value === "string") return message.text(4, value);
   if (Array.isArray(value)) {
-    for (const item of value as readonly number[]) Number.isInteger(item) ? message.varint(8, item) : message.float(
-      7, item,
-    );
+    for (const item of value as readonly (number | string)[]) {
+      if (typeof item === "string") message.text(9, item);
+      else if (Number.isInteger(item)) message.varint(8, item);
+      else message.float(7, item);
+    }
     return message;
   }
   if ("float" in value) return message.float(2, value.float);

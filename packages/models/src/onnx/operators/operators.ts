@@ -9,6 +9,7 @@ import { normalizations } from "./normalizations.ts";
 import type { Operator } from "./operator.ts";
 import { picks } from "./picking.ts";
 import { pools } from "./pools.ts";
+import { recurrences } from "./recurrences.ts";
 import { reductions } from "./reductions.ts";
 import { reshapes } from "./reshapes.ts";
 import { resizing } from "./resizing.ts";
@@ -25,6 +26,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...picks,
   ...pools,
   ...products,
+  ...recurrences,
   ...reductions,
   ...reshapes,
   ...resizing,
