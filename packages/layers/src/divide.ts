@@ -1,6 +1,7 @@
 /** The quotient of two inputs. */
 import { broadcastShape, evaluate, sumTo, type Shape, type Tensor } from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
+import type { Gating, ProductLayerOptions } from "./gating.ts";
 import type { Layer, Linearization, Region } from "./layer.ts";
 import { broadcastReach, two } from "./operands.ts";
 
@@ -9,6 +10,11 @@ export class Divide implements Layer {
   readonly kind = "Divide";
   readonly role = "product";
   readonly elementwise = true;
+  readonly gating: Gating | undefined;
+
+  constructor({ gating }: ProductLayerOptions = {}) {
+    this.gating = gating;
+  }
 
   outputShape(...inputs: Shape[]): Shape {
     const [left, right] = two("Divide", inputs);

@@ -15,6 +15,8 @@ export interface Node {
   readonly index: readonly number[];
   /** Whether its value carries no relevance: extents, masks, ids and what is made of them. Rules pass it over. */
   readonly inert?: boolean;
+  /** What its value is called in the file it was read from, where that names values apart from nodes. */
+  readonly values?: readonly string[];
 }
 
 /** An input by name; an extent that is `undefined` is free (the batch, mostly), an absent shape is unknown. */

@@ -18,6 +18,7 @@ export { Dense, type DenseOptions } from "./dense.ts";
 export { DepthToSpace, SpaceToDepth, type BlockOrder } from "./depth-to-space.ts";
 export { Divide } from "./divide.ts";
 export { AlphaDropout, Dropout } from "./dropout.ts";
+export { Einsum } from "./einsum.ts";
 export { exp, log, pow, reciprocal, sqrt } from "./elementary.ts";
 export { Expand } from "./expand.ts";
 export { Maximum, Minimum } from "./extremum.ts";
@@ -27,12 +28,14 @@ export {
   type ChannelScale, type ElementwiseAffine, type FoldableLayer,
 } from "./fold.ts";
 export { Gather, type GatherOptions } from "./gather.ts";
+export type { GateKind, Gating, ProductLayerOptions } from "./gating.ts";
 export { GlobalAvgPool, GlobalMaxPool, type GlobalPoolOptions } from "./global-pool.ts";
 export type { Graph, Limits, ModelInput, Node } from "./graph.ts";
 export { GroupNorm, InstanceNorm, type ChannelNormOptions } from "./group-norm.ts";
 export { GroupNormalization, type NormalizationOptions } from "./group-normalization.ts";
 export {
-  isAffine, type AffineLayer, type Layer, type LayerKind, type Linearization, type Region, type Role,
+  isAffine, isExponential,
+  type AffineLayer, type ExponentialLayer, type Layer, type LayerKind, type Linearization, type Region, type Role,
 } from "./layer.ts";
 export { LayerNorm, RMSNorm, type NormalizedShape, type TrailingNormOptions } from "./layer-norm.ts";
 export { celu, elu, gelu, geluTanh, mish, selu, silu, softplus } from "./linear-units.ts";
@@ -91,6 +94,7 @@ export {
   acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan,
 } from "./trigonometric.ts";
 export { Upsample, type Coordinates, type Rounding, type UpsampleOptions } from "./upsample.ts";
+export { Where } from "./where.ts";
 export {
   paddingPairs, perAxis, samePadding, type Padding, type PerAxis, type SamePadding,
 } from "./window.ts";

@@ -61,6 +61,17 @@ export interface Layer extends LayerKind {
   pullback(...inputs: Tensor[]): Linearization;
 }
 
+/** A layer whose outputs are exponentials: what its logarithm does is simpler, and has no quotients. */
+export interface ExponentialLayer extends Layer {
+  /** `(∂ log y / ∂x)ᵀ s` at `y = forward(x)`. */
+  logPullback(x: Tensor, y: Tensor, s: Tensor): Tensor;
+}
+
+/** Whether a layer knows the way back of its logarithm. */
+export function isExponential(layer: LayerKind): layer is ExponentialLayer {
+  return "logPullback" in layer;
+}
+
 /**
  * `σ(W x + b)`: a layer whose weight a rule may replace. Where it takes `[1, …]` in place of `[n, …]`, it does to each
  * of the n what it does to that one.

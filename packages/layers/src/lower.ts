@@ -95,7 +95,7 @@ class Lowerer {
       this.#add("bind" in lowering
         ? { ...place, reads, carries, needs: sources, bound: lowering }
         : { ...place, reads, carries, layer: lowering.layer });
-      this.#put(node, { type: "float", shape }, isSource || carries.includes(true));
+      this.#put(node, { type: "float", shape }, node.inert !== true && (isSource || carries.includes(true)));
     }
   }
 

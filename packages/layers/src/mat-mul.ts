@@ -2,6 +2,7 @@
 import {
   broadcastShape, broadcastTo, empty, formatShape, kernels, permute, ShapeError, sizeOf, sumTo, type Shape, type Tensor,
 } from "@relprop/tensor";
+import type { Gating, ProductLayerOptions } from "./gating.ts";
 import type { Layer, Linearization } from "./layer.ts";
 import { two } from "./operands.ts";
 
@@ -13,6 +14,11 @@ export class MatMul implements Layer {
   readonly kind = "MatMul";
   readonly role = "product";
   readonly keepsSign = true;
+  readonly gating: Gating | undefined;
+
+  constructor({ gating }: ProductLayerOptions = {}) {
+    this.gating = gating;
+  }
 
   outputShape(...inputs: Shape[]): Shape {
     const [a, b] = two("MatMul", inputs);

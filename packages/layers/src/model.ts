@@ -53,6 +53,15 @@ export class Model implements Graph {
     return node;
   }
 
+  /**
+   * The name of the node that makes a value, given what the value is called in the file the model was read from;
+   * `undefined` if none does. Inputs are found too.
+   */
+  nodeOf(value: string): string | undefined {
+    return this.inputs.find(({ name }) => name === value)?.name ??
+      this.nodes.find(({ values }) => values?.includes(value) === true)?.name;
+  }
+
   /** Whether a node (not an input) of this name exists. */
   has(name: string): boolean {
     return (this.#positions.get(name) ?? -1) >= 0;

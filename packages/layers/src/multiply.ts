@@ -1,6 +1,7 @@
 /** The elementwise product of several inputs. */
 import { evaluate, multiply, sameShape, sumTo, type Shape, type Tensor } from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
+import type { Gating, ProductLayerOptions } from "./gating.ts";
 import type { Layer, Linearization, Region } from "./layer.ts";
 import { broadcastReach, commonShape } from "./operands.ts";
 
@@ -10,6 +11,11 @@ export class Multiply implements Layer {
   readonly role = "product";
   readonly keepsSign = true;
   readonly elementwise = true;
+  readonly gating: Gating | undefined;
+
+  constructor({ gating }: ProductLayerOptions = {}) {
+    this.gating = gating;
+  }
 
   outputShape(...inputs: Shape[]): Shape {
     return commonShape("Multiply", inputs);

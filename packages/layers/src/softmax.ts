@@ -29,6 +29,12 @@ export class Softmax implements Layer {
     return evaluate(quotients, e, along("sum", axis, e));
   }
 
+  /** `(∂ log y / ∂x)ᵀ s = s − y Σ s` */
+  logPullback(x: Tensor, y: Tensor, s: Tensor): Tensor {
+    const axis = axisOf("Softmax", this.axis, x.shape.length);
+    return evaluate(shares, y, s, along("sum", axis, s));
+  }
+
   /** `y ⊙ (s − Σ y s)` */
   pullback(x: Tensor): Linearization {
     const axis = axisOf("Softmax", this.axis, x.shape.length);
@@ -73,6 +79,7 @@ export class LogSoftmax implements Layer {
 const exponentials = op.program(2, (x, top) => op.exp(op.subtract(x, top)));
 const quotients = op.program(2, (e, total) => op.divide(e, total));
 const deviations = op.program(3, (y, s, mean) => op.multiply(y, op.subtract(s, mean)));
+const shares = op.program(3, (y, s, total) => op.subtract(s, op.multiply(y, total)));
 const logarithms = op.program(1, (total) => op.log(total));
 const differences = op.program(3, (x, top, log) => op.subtract(op.subtract(x, top), log));
 const remainders = op.program(3, (y, s, total) => op.subtract(s, op.multiply(op.exp(y), total)));

@@ -54,6 +54,9 @@ export {
 export { Plan, type PlanRow } from "./report/describe-plan.ts";
 export { PreparedModel, type Change } from "./prepare/prepared-model.ts";
 export {
+  attnLRP, attnLRPVision, cpLRP, type AttentionPresetOptions, type VisionPresetOptions,
+} from "./compose/attention-presets.ts";
+export {
   epsilonAlpha2Beta1,
   epsilonAlpha2Beta1Flat,
   epsilonGammaBox,
@@ -121,6 +124,7 @@ export {
   type Substitute,
   type WholeSubstitute,
 } from "./rules/substitute.ts";
+export { taylor } from "./rules/taylor.ts";
 export { samplesAtOnce } from "./run/at-once.ts";
 export { explainedInput, record, tapeOf, type Analyzable, type Tape, type TapeStep } from "./run/tape.ts";
 export { outputOf, startAt, type Start, type StartValue, type Target } from "./run/target.ts";

@@ -50,7 +50,9 @@ const bounds = (low: number): fc.Arbitrary<unknown> => {
 const options: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   stabilizer: stabilizers, epsilon: stabilizers, gamma: amount, low: bounds(-2), high: bounds(1),
   bias: fc.constantFrom("absorbed", "ignored", "redistributed"), squaredBias: fc.boolean(),
-  gates: fc.constantFrom("signal", "half"), share: fc.constantFrom("equal", 0, 1), beta: amount.map((x) => x + 0.5),
+  gates: fc.constantFrom("signal", "half"), share: fc.constantFrom("equal", 0, 1),
+  attention: fc.constantFrom("half", "value"),
+  gate: fc.constantFrom("half", "signal"), beta: amount.map((x) => x + 0.5),
 };
 
 /** Rules with any of their options. */

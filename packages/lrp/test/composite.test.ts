@@ -184,7 +184,7 @@ describe("a list of rules", () => {
 describe("presets", () => {
   test("fit any network, and choose by kind", () => {
     const odd = chain(new Softmax(), relu, dense());
-    expect(rulesOf(odd, epsilonPlusFlat())).toEqual({ 0: "norm", 1: "pass", 2: "flat" });
+    expect(rulesOf(odd, epsilonPlusFlat())).toEqual({ 0: "taylor", 1: "pass", 2: "flat" });
     expect(rulesOf(network, epsilonGammaBox())).toMatchObject({
       "features.0": "zBox", "features.3.0.0": "generalizedGamma", "classifier.1": "epsilon",
     });

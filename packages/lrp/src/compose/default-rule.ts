@@ -1,10 +1,11 @@
 /** The rule of a node that no assignment names. */
 import type { LayerKind, Role } from "@relprop/layers";
-import { isNormalization } from "@relprop/layers";
+import { isExponential, isNormalization } from "@relprop/layers";
 import { norm, zero } from "../rules/rules.ts";
 import { recurrent } from "../rules/recurrent.ts";
 import type { Rule } from "../rules/rule.ts";
 import { gradient, layerNorm, pass, product } from "../rules/structural-rules.ts";
+import { taylor } from "../rules/taylor.ts";
 
 const byRole: Readonly<Record<Role, () => Rule>> = {
   linear: zero,
@@ -24,5 +25,6 @@ const byRole: Readonly<Record<Role, () => Rule>> = {
  * biases do not absorb.
  */
 export function defaultRule(layer: LayerKind): Rule {
+  if (isExponential(layer)) return taylor();
   return isNormalization(layer) ? layerNorm() : byRole[layer.role]();
 }

@@ -4,6 +4,7 @@ import type { Rule } from "./rule.ts";
 import { recurrent } from "./recurrent.ts";
 import { alphaBeta, epsilon, flat, gamma, generalizedGamma, norm, wSquare, zBox, zero, zPlus } from "./rules.ts";
 import { betaSmooth, deconvolution, gradient, guided, layerNorm, pass, product } from "./structural-rules.ts";
+import { taylor } from "./taylor.ts";
 
 /** How a rule is made from its options. */
 export interface RuleFactory {
@@ -37,8 +38,9 @@ export const ruleFactories: Readonly<Record<string, RuleFactory>> = {
   layerNorm: factory(COMMON, (options) => layerNorm(options)),
   pass: factory([], () => pass()),
   gradient: factory([], () => gradient()),
-  product: factory(["share", "stabilizer"], (options) => product(options)),
   recurrent: factory(["gates", "epsilon", "stabilizer"], (options) => recurrent(options)),
+  product: factory(["share", "attention", "gate", "stabilizer"], (options) => product(options)),
+  taylor: factory([], () => taylor()),
   guided: factory([], () => guided()),
   deconvolution: factory([], () => deconvolution()),
   betaSmooth: factory(["beta"], ({ beta }) => betaSmooth(beta)),
@@ -51,6 +53,8 @@ const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   gates: (value) => value === "signal" || value === "half",
   squaredBias: isBoolean,
   share: (value) => value === "equal" || Number.isInteger(value),
+  attention: (value) => value === "half" || value === "value",
+  gate: (value) => value === "half" || value === "signal",
   low: isBound,
   high: isBound,
   stabilizer: isStabilizer,

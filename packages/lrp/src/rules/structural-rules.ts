@@ -1,5 +1,5 @@
 /** Rules that are not quotients of a layer's sum: what passes on, what is routed, what is split. */
-import { isAffine, isNormalization, type NormalizationLayer } from "@relprop/layers";
+import { isAffine, isNormalization, type Gating, type NormalizationLayer } from "@relprop/layers";
 import { empty, formatShape, full, multiply, scope, sumTo, zeros, type Tensor } from "@relprop/tensor";
 import { balance } from "../report/balance.ts";
 import { addSharedProduct, perCopy } from "../run/copies.ts";
@@ -36,16 +36,26 @@ export function gradient(): Rule {
 export interface ProductOptions {
   /** `"equal"` (each factor the same part, Achtibat et al. 2024), or the index of the factor that takes all. */
   readonly share?: "equal" | number;
+  /** Whether values that attention weighs share with the probabilities (`"half"`) or take all (`"value"`). */
+  readonly attention?: "half" | "value";
+  /** Whether a signal shares with the gate on it (`"half"`) or takes all (`"signal"`). */
+  readonly gate?: "half" | "signal";
   /** For products of matrices, whose elements are sums; `1e-9` by default. */
   readonly stabilizer?: StabilizerOption;
 }
 
 /**
  * For products of activations: each of n factors gets `R / n`, or one of them (the signal, not the gate) all of it.
- * Where the product also sums, as that of matrices does, factor a gets its part of `a ⊙ Jᵀ(R / y)`.
+ * Where the product also sums, as that of matrices does, factor a gets its part of `a ⊙ Jᵀ(R / y)`. Deviations that
+ * something is divided by, and gates that follow from the signal itself, count as constants.
  */
 export function product(options: ProductOptions = {}): Rule {
-  const { share = "equal" } = options;
+  const { share = "equal", attention = "half", gate = "half" } = options;
+  const constants: ReadonlySet<string> = new Set([
+    "deviation", "self", "rows",
+    ...(attention === "value" ? ["attention"] : []),
+    ...(gate === "signal" ? ["gate"] : []),
+  ]);
   const guard = stabilizer("product", options.stabilizer ?? 1e-9);
   if (share !== "equal" && !(Number.isInteger(share) && share >= 0)) {
     throw new RangeError(`product: takes "equal" or the index of a factor, got ${share}`);
@@ -54,7 +64,13 @@ export function product(options: ProductOptions = {}): Rule {
     name: "product",
     options: { ...options },
     refusal: (layer) => (layer.role === "product" ? undefined : "does not multiply activations"),
-    propagation: ({ kind, elementwise }) => ({ inputs, output, back, carries }, relevance, account) => {
+    propagation: (layer) => ({ inputs, output, back, carries: flags }, relevance, account) => {
+      const { kind, elementwise } = layer;
+      const { gating } = layer as { readonly gating?: Gating };
+      const constant = gating !== undefined && constants.has(gating.as) ? gating.factor : -1;
+      // A constant takes part only where nothing else carries relevance.
+      const rest = flags.map((flag, i) => flag && i !== constant);
+      const carries = rest.includes(true) ? rest : flags;
       if (share !== "equal" && share >= inputs.length) {
         throw new RangeError(`product: takes a factor of ${kind} from 0 to ${inputs.length - 1}, got ${share}`);
       }

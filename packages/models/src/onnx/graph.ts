@@ -16,7 +16,7 @@ import { OPERATORS, SUPPORTED } from "./operators/operators.ts";
 import { nodesInOrder } from "./order.ts";
 import type { GraphProto, NodeProto } from "./schema.ts";
 import { tensorNumbers, type TensorProto } from "./tensor-proto.ts";
-import { known, type Flow, type Known, type Value } from "./value.ts";
+import { known, type Flow, type Known, type Step, type Value } from "./value.ts";
 
 /** What a walk through a graph needs to know beforehand. */
 export interface Setting {
@@ -66,6 +66,18 @@ export class GraphWalk implements Surroundings {
         if (name !== "") this.#values.set(name, values[i] ?? refusal(node, `has no output ${i} here`));
       });
     }
+  }
+
+  /** The names of the values that each step makes, for those that are flows. */
+  valuesOf(): ReadonlyMap<Step, readonly string[]> {
+    const names = new Map<Step, string[]>();
+    for (const [name, value] of this.#values) {
+      if (value.kind !== "flow" || value.step === undefined) continue;
+      const known = names.get(value.step);
+      if (known === undefined) names.set(value.step, [name]);
+      else known.push(name);
+    }
+    return names;
   }
 
   isOutput(name: string): boolean {
@@ -136,7 +148,8 @@ export class GraphWalk implements Surroundings {
     if (fold !== undefined && flows.length === 0) {
       return this.#fold(node, fold, inputs as readonly (Known | undefined)[]);
     }
-    if (fold === undefined) return listed(operator!(operation));
+    // Rows that ids look up are where relevance is read off, though nothing that carries it makes them.
+    if (fold === undefined || isLookup(node, inputs[0])) return listed(operator!(operation));
     // What makes whole numbers of floats ends their relevance.
     const isInert = flows.every(({ inert }) => inert);
     const facts = node.outputs.map((_, output) => resultOf(operation, inputs, output));
@@ -188,6 +201,11 @@ export class GraphWalk implements Surroundings {
     }), flows, facts);
     return { ...flow, inert: true, step: { ...flow.step!, inert: true } };
   }
+}
+
+/** Whether a node picks rows of a table of floats. */
+function isLookup({ opType, domain }: NodeProto, table: Flow | Known | undefined): boolean {
+  return domain === "" && opType === "Gather" && table?.kind === "known" && !isInteger(table.constant.dtype);
 }
 
 function listed(result: Value | readonly Value[]): readonly Value[] {

@@ -47,7 +47,9 @@ export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Mode
   const freed = isSingle
     ? inputs.map((input) => ({ ...input, shape: input.shape && [undefined, ...input.shape.slice(1)] }))
     : inputs;
-  const model = build(freed.map(modelInput), outputsOf(proto, walk), { positions: 2 ** 19 + 4 * bytes.length });
+  const model = build(freed.map(modelInput), walk.valuesOf(), outputsOf(proto, walk), {
+    positions: 2 ** 19 + 4 * bytes.length,
+  });
   checkShapes(model);
   return model;
 }
@@ -134,7 +136,9 @@ function scoresOf(outputs: readonly Flow[]): readonly Flow[] {
 }
 
 /** The model of the steps that outputs depend on. */
-function build(inputs: readonly ModelInput[], outputs: readonly Flow[], limits: Limits): Model {
+function build(
+  inputs: readonly ModelInput[], values: ReadonlyMap<Step, readonly string[]>, outputs: readonly Flow[], limits: Limits,
+): Model {
   const found = new Set<Step>();
   const stack = [...outputs];
   for (let flow = stack.pop(); flow !== undefined; flow = stack.pop()) {
@@ -152,6 +156,7 @@ function build(inputs: readonly ModelInput[], outputs: readonly Flow[], limits: 
     inputs: step.inputs.map(nameOf),
     index: step.inert ? [] : [position++],
     ...(step.inert ? { inert: true } : {}),
+    ...(values.has(step) ? { values: values.get(step)! } : {}),
   }));
   return new Model({ inputs, nodes, outputs: outputs.map(nameOf), limits });
 }

@@ -28,7 +28,8 @@ export function nameSteps(steps: readonly Step[], taken: ReadonlySet<string>): R
     const isShared = path !== undefined && (blocks.has(path.path) || operators.get(path.path)!.size > 1);
     const pathName = isShared ? `${path.path}.${path.operator}` : path?.path;
     const nodeName = node.split("/").filter((part) => part !== "").join(".");
-    return [step, unique(used, prefixes[i] ?? pathName ?? (nodeName || numbered(numbers, opType)))];
+    const part = step.origin.part === undefined ? "" : `.${step.origin.part}`;
+    return [step, unique(used, (prefixes[i] ?? pathName ?? (nodeName || numbered(numbers, opType))) + part)];
   }));
 }
 

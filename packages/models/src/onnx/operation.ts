@@ -3,6 +3,7 @@ import type { Described, Layer, LayerKind, Operator } from "@relprop/layers";
 import { Constant as ConstantLayer, valueAt } from "@relprop/layers";
 import { formatShape, type Shape, type Tensor } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
+import { ModelFormatError } from "../model-format-error.ts";
 import { Attributes } from "./attributes.ts";
 import { constantTensor, type Budget, type Constant } from "./constant.ts";
 import type { GraphProto, NodeProto } from "./schema.ts";
@@ -36,6 +37,8 @@ export interface FlowFacts {
   /** The number of axes; by default the most of any input. */
   readonly rank?: number | undefined;
   readonly dtype?: DType;
+  /** What it is within the operator, where that becomes several layers: `scores`. */
+  readonly part?: string;
 }
 
 /** What a layer is decided by: the lists of whole numbers and the shapes that were asked for. */
@@ -165,14 +168,19 @@ export class Operation {
   /** A layer that reads these flows. */
   emit(layer: Layer | Operator, inputs: readonly Flow[], facts: FlowFacts = {}): Flow {
     const inert = inputs.length > 0 && inputs.every((input) => input.inert);
-    const step = { layer, inputs, inert, origin: this.origin(), order: this.graph.nextOrder() };
+    const step = { layer, inputs, inert, origin: this.origin(facts.part), order: this.graph.nextOrder() };
     const rank = "rank" in facts ? facts.rank : highest(inputs);
     return { kind: "flow", step, inert, rank, dtype: facts.dtype ?? "F32" };
   }
 
   /** A layer that is made now if it can be, or else when the shapes and whole numbers that decide it are known. */
-  decide({ reads, lists = [], shapesOf = [], make, rank, dtype, ...kind }: Decided): Flow {
-    const facts = { rank: rank ?? highest(reads), ...(dtype === undefined ? {} : { dtype }) };
+  decide(decided: Decided): Flow {
+    const { reads, lists = [], shapesOf = [], make, rank, dtype, part, ...kind } = decided;
+    const facts: FlowFacts = {
+      rank: "rank" in decided ? rank : highest(reads),
+      ...(dtype === undefined ? {} : { dtype }),
+      ...(part === undefined ? {} : { part }),
+    };
     const given = lists.map((index) => this.value(index));
     const wanted = given.filter((value) => value?.kind === "flow");
     if (shapesOf.length === 0 && wanted.length === 0) {
@@ -200,9 +208,16 @@ export class Operation {
   }
 
   /** What names layers emitted now: the node, and the constants asked for so far. */
-  origin(): Origin {
+  origin(part?: string): Origin {
     const { name: node, opType, module } = this.node;
-    return { node, opType, module, parameters: [...this.#parameters] };
+    return { node, opType, module, parameters: [...this.#parameters], ...(part === undefined ? {} : { part }) };
+  }
+
+  /** An error about this node. */
+  error(reason: string): ModelFormatError {
+    const { name, opType, outputs, position } = this.node;
+    const who = name === "" ? `the ${opType} node that makes "${outputs[0] ?? ""}"` : `node "${name}"`;
+    return new ModelFormatError(`loadOnnx: ${who}: ${reason}`, position);
   }
 
   /** Lets layers be named after the parameters of a step that they take the place of. */

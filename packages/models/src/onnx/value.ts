@@ -55,6 +55,8 @@ export interface Origin {
   readonly module: string | undefined;
   /** Initialisers that became its parameters. */
   readonly parameters: readonly string[];
+  /** What it is within the operator, where that became several layers. */
+  readonly part?: string;
 }
 
 /** A constant, and the initialiser it was made from. */

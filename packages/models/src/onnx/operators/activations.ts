@@ -1,7 +1,7 @@
 /** Functions of one number. */
 import {
   abs, ActivationLayer, celu, clip, elu, erf, exp, Flatten, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, log,
-  LogSoftmax, mish, PRelu, reciprocal, relu, relu6, Reshape, selu, sigmoid, silu, Softmax, softplus, softsign, sqrt,
+  LogSoftmax, mish, PRelu, reciprocal, relu, relu6, Reshape, selu, sigmoid, Softmax, softplus, softsign, sqrt,
   tanh, threshold, type Activation,
 } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
@@ -45,10 +45,6 @@ export const activations: readonly (readonly [string, Operator])[] = [
   }],
   ["Softmax", (op) => normalized(op, (axis) => new Softmax(axis))],
   ["LogSoftmax", (op) => normalized(op, (axis) => new LogSoftmax(axis))],
-  ["Swish", (op) => {
-    if ((op.attributes.float("alpha") ?? 1) !== 1) throw new RangeError("takes alpha 1, got another");
-    return activated(op, silu, op.flow(0));
-  }],
 ];
 
 /** An activation as a layer of its own. */

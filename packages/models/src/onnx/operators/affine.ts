@@ -69,7 +69,10 @@ function absorb(op: Operation, x: Flow, weight: Tensor | undefined, bias: Tensor
 
 /** The layer with a bias it did not have yet; `undefined` if it cannot take it. */
 function withBias(layer: Layer | Operator, rank: number | undefined, bias: Tensor): Layer | undefined {
-  if (layer instanceof Scale && layer.kind === "Scale" && layer.bias === undefined) return shifted(layer, rank, bias);
+  if (layer instanceof Scale && layer.kind === "Scale" && layer.bias === undefined) {
+    // What is larger than the scale is an addend of its own: masks, positions.
+    return bias.size <= layer.weight.size ? shifted(layer, rank, bias) : undefined;
+  }
   const isProduct = layer instanceof Dense || layer instanceof Conv || layer instanceof ConvTranspose;
   if (!isProduct || layer.bias !== undefined) return undefined;
   const channelsBehind = layer instanceof Dense ? 0 : layer.weight.shape.length - 2;

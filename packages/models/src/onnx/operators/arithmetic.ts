@@ -4,6 +4,7 @@ import {
 } from "@relprop/layers";
 import { full, map, type Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
+import { gatingOf } from "../recognize/gating.ts";
 import type { Flow } from "../value.ts";
 import { activated } from "./activations.ts";
 import { constantFlow, scaleAndShift } from "./affine.ts";
@@ -27,12 +28,14 @@ export const arithmetic: readonly (readonly [string, Operator])[] = [
   ["Mul", (op) => {
     const { flow, constant } = operands(op);
     return recognized(op, constant === undefined
-      ? op.emit(new Multiply(), op.flows())
+      ? op.emit(new Multiply({ gating: gatingOf(op.flows()) }), op.flows())
       : scaleAndShift(op, flow, constant, undefined));
   }],
   ["Div", (op) => {
     const { flow, constant, constantFirst } = operands(op);
-    if (constant === undefined) return recognized(op, op.emit(new Divide(), op.flows()));
+    if (constant === undefined) {
+      return recognized(op, op.emit(new Divide({ gating: gatingOf(op.flows(), true) }), op.flows()));
+    }
     return constantFirst
       ? scaleAndShift(op, activated(op, reciprocal, flow), constant, undefined)
       : recognized(op, scaleAndShift(op, flow, map(constant, (value) => 1 / value), undefined));

@@ -11,7 +11,8 @@ export const convolutions: readonly (readonly [string, Operator])[] = [
   ["ConvTranspose", convTranspose],
 ];
 
-function conv(op: Operation): Flow {
+/** A convolution with a constant kernel. */
+export function conv(op: Operation): Flow {
   const [x, weight, bias] = [op.flow(0), op.parameter(1), op.tensor(2)];
   const kernel = weight.shape.slice(2);
   checkKernel(op, kernel);

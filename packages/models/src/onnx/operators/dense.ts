@@ -2,6 +2,7 @@
 import { Add, Dense, MatMul, Transpose } from "@relprop/layers";
 import { dims, map, Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
+import { attentionOf } from "../recognize/gating.ts";
 import { transposed } from "../../transposed.ts";
 import type { Flow } from "../value.ts";
 import { constantFlow, scaleAndShift } from "./affine.ts";
@@ -10,11 +11,11 @@ import type { Operator } from "./operator.ts";
 /** Products with a constant matrix, or of two flows. */
 export const products: readonly (readonly [string, Operator])[] = [
   ["Gemm", gemm],
-  ["MatMul", matmul],
+  ["MatMul", (op) => multiplied(op, { first: false, second: false, factor: 1 })],
 ];
 
 /** `alpha · A B + beta · C`; a constant B makes a dense layer. */
-function gemm(op: Operation): Flow {
+export function gemm(op: Operation): Flow {
   const [transA, transB] = ["transA", "transB"].map((name) => op.attributes.integer(name) === 1);
   const [alpha, beta] = [op.attributes.float("alpha") ?? 1, op.attributes.float("beta") ?? 1];
   const turned = (flow: Flow): Flow => op.emit(new Transpose([1, 0]), [flow], { rank: 2 });
@@ -40,29 +41,51 @@ function gemm(op: Operation): Flow {
   return op.emit(new Add(), [product, scaled], { rank: 2 });
 }
 
-function matmul(op: Operation): Flow {
+/** How a product is written. */
+interface Written {
+  /** Whether each operand stands transposed. */
+  readonly first: boolean;
+  readonly second: boolean;
+  /** What the product is multiplied by. */
+  readonly factor: number;
+}
+
+/** `A B` with the last axes of either transposed where that is said, times a number. */
+export function multiplied(op: Operation, { first, second, factor }: Written): Flow {
   const [left, right] = [op.value(0), op.value(1)];
   const rank = productRank(rankOf(left), rankOf(right));
+  const operand = (index: number, isTurned: boolean): Flow => {
+    const value = op.value(index);
+    const x = value?.kind === "known" ? constantFlow(op, op.parameter(index)) : op.flow(index);
+    return isTurned ? swapped(op, x) : x;
+  };
   if (left?.kind === "flow" && right?.kind === "known") {
     const matrix = op.parameter(1);
-    if (matrix.shape.length === 2) return op.emit(new Dense(transposedMatrix(matrix)), [op.flow(0)], { rank });
-    const isOne = matrix.shape.length > 2 && matrix.shape.slice(0, -2).every((extent) => extent === 1);
-    if (isOne && (left.rank ?? 0) >= matrix.shape.length) {
-      return op.emit(new Dense(transposedMatrix(matrix.reshape(matrix.shape.slice(-2)))), [op.flow(0)], { rank });
+    const isOne = matrix.shape.length === 2 || (matrix.shape.length > 2 && (left.rank ?? 0) >= matrix.shape.length &&
+      matrix.shape.slice(0, -2).every((extent) => extent === 1));
+    if (isOne) {
+      const flat = matrix.reshape(matrix.shape.slice(-2));
+      const weight = times(op, factor, second ? flat : transposedMatrix(flat));
+      return op.emit(new Dense(weight), [operand(0, first)], { rank });
     }
-    return op.emit(new MatMul(), [op.flow(0), constantFlow(op, matrix)], { rank });
   }
-  if (left?.kind === "known") {
+  if (left?.kind === "known" && !first && !second && factor === 1) {
     const [matrix, x] = [op.parameter(0), op.flow(1)];
-    if (matrix.shape.length !== 2 || x.rank === undefined || x.rank < 3) {
-      return op.emit(new MatMul(), [constantFlow(op, matrix), x], { rank });
+    if (matrix.shape.length === 2 && x.rank !== undefined && x.rank >= 3) {
+      // M X = (Xᵀ Mᵀ)ᵀ, and Xᵀ Mᵀ is what a dense layer of weight M makes of the rows of Xᵀ.
+      return swapped(op, op.emit(new Dense(matrix), [swapped(op, x)]));
     }
-    // M X = (Xᵀ Mᵀ)ᵀ, and Xᵀ Mᵀ is what a dense layer of weight M makes of the rows of Xᵀ.
-    const order = Array.from({ length: x.rank }, (_, axis) => axis);
-    const swap = new Transpose(order.with(-2, x.rank - 1).with(-1, x.rank - 2));
-    return op.emit(swap, [op.emit(new Dense(matrix), [op.emit(swap, [x])])]);
   }
-  return op.emit(new MatMul(), op.flows(), { rank });
+  const factors = [operand(0, first), operand(1, second)];
+  const product = op.emit(new MatMul({ gating: attentionOf(factors) }), factors, { rank });
+  return factor === 1 ? product : scaleAndShift(op, product, new Tensor([], Float32Array.of(factor)), undefined);
+}
+
+/** The last two axes exchanged. */
+function swapped(op: Operation, x: Flow): Flow {
+  const rank = op.rank(x);
+  const order = Array.from({ length: rank }, (_, axis) => axis);
+  return op.emit(new Transpose(order.with(-2, rank - 1).with(-1, rank - 2)), [x]);
 }
 
 function rankOf(value: ReturnType<Operation["value"]>): number | undefined {

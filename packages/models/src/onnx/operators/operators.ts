@@ -2,9 +2,14 @@
 import { FOLDS } from "../fold/folds.ts";
 import { activations } from "./activations.ts";
 import { arithmetic } from "./arithmetic.ts";
+import { contributedAttention } from "./attention/contributed.ts";
+import { standardAttention } from "./attention/standard.ts";
+import { choices } from "./choice.ts";
 import { convolutions } from "./convolutions.ts";
 import { products } from "./dense.ts";
 import { functions } from "./functions.ts";
+import { contractions } from "./einsum.ts";
+import { fused } from "./fused.ts";
 import { normalizations } from "./normalizations.ts";
 import type { Operator } from "./operator.ts";
 import { picks } from "./picking.ts";
@@ -20,8 +25,12 @@ import { structure } from "./structure.ts";
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...activations,
   ...arithmetic,
+  ...choices,
+  ...contributedAttention,
+  ...contractions,
   ...convolutions,
   ...functions,
+  ...fused,
   ...normalizations,
   ...picks,
   ...pools,
@@ -31,6 +40,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...reshapes,
   ...resizing,
   ...routes,
+  ...standardAttention,
   ...structure,
 ]);
 

@@ -1,7 +1,7 @@
 /** The same elements under another shape. */
-import { Flatten, Reshape, Squeeze, Unsqueeze, GroupNorm, InstanceNorm } from "@relprop/layers";
+import { Dense, Flatten, Reshape, Scale, Squeeze, Unsqueeze, GroupNorm, InstanceNorm } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
-import type { Flow } from "../value.ts";
+import type { Flow, Step } from "../value.ts";
 import type { Operator } from "./operator.ts";
 
 /** Reshaping, flattening, squeezing. */
@@ -60,16 +60,35 @@ function reshape(op: Operation): Flow {
   const known = op.value(1)?.kind === "flow" ? undefined : op.numbers(1, "shape");
   // What a file that was exported for one sample says of it holds for each of several.
   const saysOne = op.graph.fixedBatch === 1 && known?.[0] === 1;
+  const isMerged = saysOne && hasMergedBatch(x);
   return op.decide({
     kind: "Reshape", role: "route", keepsSign: true, rearranges: true, reads: [x], lists: [1],
     ...(saysOne ? { shapesOf: [x, op.graph.firstInput] } : {}),
     rank: listLength(op, 1, "shape"),
     make: ({ lists: [target = attribute ?? []], shapes: [shape, input] }) => {
-      const perSample = saysOne && input![0] !== 1 && shape![0] === input![0];
+      const perSample = saysOne && input![0] !== 1 && (shape![0] === input![0] || isMerged);
       return asFlatten(x, target, zeroKeeps)
         ?? new Reshape(perSample ? [input![0]!, ...target.slice(1)] : target, { from: 0, zeroKeeps });
     },
   });
+}
+
+/** Whether the batch was merged with other axes, as for products of matrices, and not split off again. */
+function hasMergedBatch(flow: Flow): boolean {
+  let step: Step | undefined = flow.step;
+  while (step !== undefined) {
+    const { layer, inputs }: Step = step;
+    const from: Flow | undefined = inputs[0];
+    if (layer instanceof Reshape) {
+      const [first] = layer.shape;
+      return first !== 0 && first !== 1 && layer.shape.length < (from?.rank ?? 0);
+    }
+    if (inputs.length !== 1 || !(layer instanceof Dense || layer.role === "activation" || layer instanceof Scale)) {
+      return false;
+    }
+    step = from?.step;
+  }
+  return false;
 }
 
 /** `[N, −1]` and `[0, −1]` are what `Flatten` does, and read better. */

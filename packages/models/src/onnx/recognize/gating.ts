@@ -1,0 +1,115 @@
+/** Products in which one factor weighs the other: which it is, and why. */
+import { ActivationLayer, Softmax, type GateKind, type Gating } from "@relprop/layers";
+import type { Flow } from "../value.ts";
+import { activationOf, behindRoutes, DEEPEST, isFunctionOf, isScaling, onlyCarrier } from "./trace.ts";
+
+/** What a product of two is, if one factor weighs the other; `divides` says that the second is divided by. */
+export function gatingOf(factors: readonly Flow[], divides = false): Gating | undefined {
+  const [a, b] = factors;
+  if (factors.length !== 2 || a === undefined || b === undefined || a === b) return undefined;
+  if (isDeviation(b, divides)) return { factor: 1, as: "deviation" };
+  if (!divides && isDeviation(a, false)) return { factor: 0, as: "deviation" };
+  if (divides) return undefined;
+  if (isGateOfSelf(a, b)) return { factor: 1, as: "self" };
+  if (isGateOfSelf(b, a)) return { factor: 0, as: "self" };
+  const tests: readonly (readonly [GateKind, (flow: Flow) => boolean])[] = [
+    ["attention", isProbability], ["rows", isLookup], ["gate", isSwitch], ["gate", isUnit],
+  ];
+  for (const [as, test] of tests) {
+    const [first, second] = [test(a), test(b)];
+    if (first !== second) return { factor: first ? 0 : 1, as };
+    if (first) return undefined;
+  }
+  return undefined;
+}
+
+/** Which factor of a matrix product holds probabilities. */
+export function attentionOf(factors: readonly Flow[]): Gating | undefined {
+  const at = factors.map(isProbability);
+  return at[0] === at[1] ? undefined : { factor: at[0] === true ? 0 : 1, as: "attention" };
+}
+
+/** Out of a softmax, maybe cut, moved or masked since. */
+function isProbability(flow: Flow): boolean {
+  return behindRoutes(flow).step?.layer instanceof Softmax;
+}
+
+/** Rows of a table as they were looked up: rotations by position. */
+function isLookup(flow: Flow): boolean {
+  return behindRoutes(flow).step?.layer.kind === "Embedding";
+}
+
+const SWITCHES: ReadonlySet<string> = new Set(["sigmoid", "hardSigmoid"]);
+const UNITS: ReadonlySet<string> = new Set([
+  "silu", "gelu", "geluTanh", "quickGelu", "relu", "mish", "hardSwish", "elu", "softplus",
+]);
+
+/** Between 0 and 1. */
+function isSwitch(flow: Flow): boolean {
+  return SWITCHES.has(activationOf(behindRoutes(flow)) ?? "");
+}
+
+/** The activated half of a gated perceptron. */
+function isUnit(flow: Flow): boolean {
+  return UNITS.has(activationOf(behindRoutes(flow)) ?? "");
+}
+
+/** Whether `gate` is a function of what `signal` is a multiple of. */
+function isGateOfSelf(signal: Flow, gate: Flow): boolean {
+  let x = signal;
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    if (isFunctionOf(gate, x)) return !gate.inert && !x.inert;
+    const { step } = x;
+    const next = step !== undefined && isScaling(step) ? onlyCarrier(step) : undefined;
+    if (next === undefined) return false;
+    x = next;
+  }
+  return false;
+}
+
+/** A root of a mean or sum of squares, also bounded, shifted, repeated; with `isDivisor` as it is, without inverted. */
+function isDeviation(flow: Flow, isDivisor: boolean): boolean {
+  let [at, exponent] = [flow, isDivisor ? 1 : -1];
+  let hasRoot = false;
+  for (let depth = 0; depth < 2 * DEEPEST; depth++) {
+    const { step } = at;
+    if (step === undefined) return false;
+    const { layer } = step;
+    if (layer instanceof ActivationLayer) {
+      const { name, parameters } = layer.activation;
+      const power = name === "sqrt" ? 0.5 : name === "reciprocal" ? -1
+        : name === "pow" ? parameters!["exponent"]! : STEADY.has(name) ? 1 : NaN;
+      if (!Number.isFinite(power)) return false;
+      if (Math.abs(power) === 0.5) hasRoot = true;
+      exponent *= power;
+    } else if (REDUCTIONS.has(layer.kind)) {
+      const [x] = step.inputs;
+      return hasRoot ? exponent === 0.5 && isSquare(x!) : exponent === 1 && isSize(x!);
+    } else if (layer.role !== "route" && !isScaling(step) && !isShift(step)) {
+      return false;
+    }
+    const next = onlyCarrier(step);
+    if (next === undefined) return false;
+    at = next;
+  }
+  return false;
+}
+
+const STEADY: ReadonlySet<string> = new Set(["clip", "relu", "threshold"]);
+const REDUCTIONS: ReadonlySet<string> = new Set(["ReduceMean", "ReduceSum", "GlobalAvgPool", "ReduceMax"]);
+
+function isShift({ layer }: NonNullable<Flow["step"]>): boolean {
+  return layer.kind === "Add" || layer.kind === "Maximum" || layer.kind === "Subtract";
+}
+
+function isSquare(flow: Flow): boolean {
+  const { step } = flow;
+  if (step?.layer instanceof ActivationLayer) return step.layer.activation.parameters?.["exponent"] === 2;
+  const [a, b] = step?.inputs ?? [];
+  return step?.layer.kind === "Multiply" && step.inputs.length === 2 && a === b;
+}
+
+/** Absolute values, whose sum or maximum is a norm without a root. */
+function isSize(flow: Flow): boolean {
+  return activationOf(flow) === "abs";
+}
