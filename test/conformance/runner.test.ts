@@ -61,7 +61,7 @@ test.each([
 });
 
 test.each<[string, Written["metadata"], string]>([
-  ["kind", { kind: "other" }, "kind: takes rule, model, canonize, crp, layers, nets, onnx, got"],
+  ["kind", { kind: "other" }, "kind: takes rule, model, canonize, crp, layers, nets, onnx, attn-net, attn-op, got"],
   ["module", { model: [{ name: "layer", type: "Bilinear", inputs: ["input"] }] }, "module: takes Linear,"],
   ["rule", { composite: { rule: "Zeta", params: {} } }, "rule: takes Epsilon,"],
   ["parameter", { composite: { rule: "ZPlus", params: { zero_params: "weight" } } }, "zero_params: takes bias"],

@@ -1,4 +1,5 @@
 /** Runs the case in a file and says whether it holds. */
+import { attnCase } from "./attn/attn-case.ts";
 import { CaseFile } from "./case-file.ts";
 import { holds, type Check } from "./check.ts";
 import { canonizeCase } from "./julia/canonize-case.ts";
@@ -30,6 +31,8 @@ const adapters: Readonly<Record<string, (file: CaseFile) => readonly Check[]>> =
   layers: layersCase,
   nets: netsCase,
   onnx: onnxCase,
+  "attn-net": attnCase,
+  "attn-op": attnCase,
 };
 
 /** Kinds of file that go with cases and are none: parameters, intermediate values, numbers about functions. */

@@ -5,13 +5,16 @@ import { runEntry, type CaseResult, type SuiteEntry } from "./suite-case.ts";
 
 /** Whether a folder holds the suite rather than reference cases. */
 export function isSuite(folder: string): boolean {
-  return existsSync(join(folder, "index.json"));
+  return existsSync(join(folder, "index.json")) && "tier" in (entriesOf(folder)[0] ?? {});
+}
+
+function entriesOf(folder: string): readonly SuiteEntry[] {
+  return JSON.parse(readFileSync(join(folder, "index.json"), "utf8")) as readonly SuiteEntry[];
 }
 
 /** Runs every case in the folder's index. */
 export function runSuite(folder: string): readonly CaseResult[] {
-  const entries = JSON.parse(readFileSync(join(folder, "index.json"), "utf8")) as readonly SuiteEntry[];
-  return entries.map((entry) => runEntry(folder, entry));
+  return entriesOf(folder).map((entry) => runEntry(folder, entry));
 }
 
 /** What fails, by operator, and last how many cases of each tier pass. */
