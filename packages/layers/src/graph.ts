@@ -25,6 +25,8 @@ export interface ModelInput {
   readonly shape?: readonly (number | undefined)[];
   /** How its whole numbers calculate; absent for floats. */
   readonly type?: IntegerType;
+  /** Whether the network was made for doubles: what single precision cannot hold came as infinite, and is refused. */
+  readonly double?: boolean;
 }
 
 /** What a `Model` is made of. */

@@ -16,6 +16,7 @@ export { Conv, convGeometry, type ConvOptions } from "./conv.ts";
 export { ConvTranspose, type ConvTransposeOptions } from "./conv-transpose.ts";
 export { Dense, type DenseOptions } from "./dense.ts";
 export { DepthToSpace, SpaceToDepth, type BlockOrder } from "./depth-to-space.ts";
+export { Determinant } from "./determinant.ts";
 export { Divide } from "./divide.ts";
 export { AlphaDropout, Dropout } from "./dropout.ts";
 export { Einsum } from "./einsum.ts";
@@ -27,6 +28,7 @@ export {
   isElementwiseAffine, isFoldable, scaledBias, scaledWeight, shiftedBias,
   type ChannelScale, type ElementwiseAffine, type FoldableLayer,
 } from "./fold.ts";
+export { Fourier, type FourierOptions } from "./fourier.ts";
 export { Gather, type GatherOptions } from "./gather.ts";
 export type { GateKind, Gating, ProductLayerOptions } from "./gating.ts";
 export { GlobalAvgPool, GlobalMaxPool, type GlobalPoolOptions } from "./global-pool.ts";
@@ -44,6 +46,7 @@ export { describe, Undetermined } from "./lower.ts";
 export {
   execute, layerOf, LoweredModel, readTensors, type BoundStep, type ComputedStep, type LayerStep, type Step,
 } from "./lowered-model.ts";
+export { Hardmax, LpNormalization } from "./lp-normalization.ts";
 export { MatMul } from "./mat-mul.ts";
 export { MaxPool } from "./max-pool.ts";
 export { Model, unknownNode } from "./model.ts";
@@ -81,6 +84,10 @@ export { Identity, Reshaping } from "./reshaping.ts";
 export { Routing, type Route } from "./routing.ts";
 export { ReduceLogSumExp, ReduceProduct } from "./running/reduce-product.ts";
 export { CumulativeProduct, CumulativeSum, type RunningOptions } from "./running/running.ts";
+export { GridSample, type GridSampleOptions } from "./sampling/grid-sample.ts";
+export type { Interpolation, ResizeCoordinates } from "./sampling/interpolation.ts";
+export { Resize, type ResizeOptions } from "./sampling/resize.ts";
+export { TapList, Taps, type TapTable } from "./sampling/taps.ts";
 export { Scale, type ScaleOptions } from "./scale.ts";
 export { erf, sigmoid, softsign, tanh } from "./sigmoids.ts";
 export { Slice, type SliceRange } from "./slice.ts";

@@ -141,8 +141,11 @@ export class Model implements Graph {
   }
 
   #checkTypes(inputs: readonly Value[]): void {
-    this.inputs.forEach(({ name, type }, i) => {
+    this.inputs.forEach(({ name, type, double = false }, i) => {
       const got = inputs[i] instanceof Integers ? inputs[i].type : "float";
+      if (double && inputs[i]!.data.some((value: number) => Math.abs(value) === Infinity)) {
+        throw new RangeError(`Model input "${name}": takes doubles that single precision holds, got an infinite one`);
+      }
       if ((type === undefined) !== (got === "float")) {
         const takes = type === undefined ? "a tensor of floats" : `Integers (${type})`;
         throw new TypeError(`Model input "${name}": takes ${takes}, got ${got === "float" ? "floats" : got}`);

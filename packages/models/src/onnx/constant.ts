@@ -17,8 +17,11 @@ export function integers(values: readonly number[], shape: Shape = [values.lengt
 }
 
 /** The constant as a tensor of 32-bit floats; shares memory where it can, and converts other numbers once. */
-export function constantTensor({ shape, data }: Constant): Tensor {
+export function constantTensor({ dtype, shape, data }: Constant): Tensor {
   const floats = converted.get(data) ?? toFloat32(data);
+  const lost = dtype !== "F64" || converted.has(data) ? -1 : floats.findIndex((value, i) =>
+    Math.abs(value) === Infinity && Math.abs(data[i]!) !== Infinity);
+  if (lost >= 0) throw new RangeError(`takes doubles that single precision holds, got ${data[lost]}`);
   converted.set(data, floats);
   return new Tensor(shape, floats);
 }

@@ -7,7 +7,7 @@ import type { Budget } from "./constant.ts";
 import { evaluation } from "./evaluation.ts";
 import type { External } from "./external-data.ts";
 import type { Fold } from "./fold/call.ts";
-import { DECISIVE, FOLDS } from "./fold/folds.ts";
+import { DECISIVE, ENDING, FOLDS } from "./fold/folds.ts";
 import { resultOf } from "./fold/result.ts";
 import { aligning } from "./legacy-broadcast.ts";
 import { isParameterPath } from "./naming.ts";
@@ -153,7 +153,7 @@ export class GraphWalk implements Surroundings {
     // What makes whole numbers of floats ends their relevance.
     const isInert = flows.every(({ inert }) => inert);
     const facts = node.outputs.map((_, output) => resultOf(operation, inputs, output));
-    const ends = facts.map(({ dtype }) => isInert || isInteger(dtype));
+    const ends = facts.map(({ dtype }) => isInert || ENDING.has(name) || isInteger(dtype));
     const isEnd = ends.every((end) => end);
     if (!isEnd && operator === undefined) {
       throw new RangeError("takes values without relevance, got the output of a layer");

@@ -28,7 +28,7 @@ const OPSETS = { first: 1, last: 28 };
  */
 export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Model {
   const proto = readModelProto(bytes);
-  const version = proto.opsets.get("") ?? 0;
+  const version = proto.opsets.get("") ?? (proto.opsets.size > 0 ? OPSETS.last : 0);
   if (version < OPSETS.first || version > OPSETS.last) {
     throw new ModelFormatError(`loadOnnx: takes operator sets ${OPSETS.first} to ${OPSETS.last}, got ${version}`);
   }
@@ -79,7 +79,10 @@ function inputFlow({ name, shape, dtype }: Input): Flow {
 
 function modelInput({ name, shape, dtype }: Input): ModelInput {
   const type = integerType(dtype);
-  return { name, ...(shape === undefined ? {} : { shape }), ...(type === undefined ? {} : { type }) };
+  return {
+    name, ...(shape === undefined ? {} : { shape }), ...(type === undefined ? {} : { type }),
+    ...(dtype === "F64" ? { double: true } : {}),
+  };
 }
 
 /** The graph's inputs that are not constants, with their shapes. */

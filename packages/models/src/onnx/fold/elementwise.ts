@@ -94,6 +94,10 @@ function castTo(call: FoldCall, dtype: DType): Constant {
 /** The same bits read as another format of the same width. */
 function bitsAs(call: FoldCall, dtype: DType): Constant {
   const x = input(call, 0);
+  if (x.dtype === "I64" && dtype === "F64") {
+    const { buffer } = BigInt64Array.from(Array.from(x.data), BigInt);
+    return mapped({ ...call, inputs: [{ ...x, data: new Float64Array(buffer) }] }, dtype, (value) => value);
+  }
   const [reads, writes] = [ARRAYS[x.dtype], ARRAYS[dtype]];
   if (reads === undefined || writes === undefined || reads.BYTES_PER_ELEMENT !== writes.BYTES_PER_ELEMENT) {
     throw new RangeError(`takes formats of 8, 16 or 32 bits and the same width, got ${x.dtype} and ${dtype}`);

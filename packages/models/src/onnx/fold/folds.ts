@@ -29,6 +29,11 @@ export const FOLDS: ReadonlyMap<string, Fold> = new Map([
   ...windowFolds,
 ]);
 
+/** Operators whose floats carry no relevance either: what they make of values are tables and scales. */
+export const ENDING: ReadonlySet<string> = new Set([
+  "DynamicQuantizeLinear", "EyeLike", "MelWeightMatrix", "OneHot", "Range",
+]);
+
 /** Inputs whose values decide the shape of what an operator makes. */
 export const DECISIVE: ReadonlyMap<string, readonly number[]> = new Map([
   ["BlackmanWindow", [0]],

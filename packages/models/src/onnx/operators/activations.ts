@@ -40,7 +40,11 @@ export const activations: readonly (readonly [string, Operator])[] = [
   ),
   ["Clip", clipped],
   ["PRelu", (op) => {
-    const { weight, axis } = alignToSample(op.flow(0).rank, op.parameter(1));
+    const given = op.parameter(1);
+    // Before operator set 7, slopes were those of channels.
+    const isPerChannel = op.version < 7 && given.shape.length === 1 && given.size > 1;
+    const ones = new Array<number>(isPerChannel ? op.rank(op.flow(0)) - 2 : 0).fill(1);
+    const { weight, axis } = alignToSample(op.flow(0).rank, given.reshape([...given.shape, ...ones]));
     return op.emit(new PRelu(weight, { axis }), [op.flow(0)]);
   }],
   ["Softmax", (op) => normalized(op, (axis) => new Softmax(axis))],

@@ -37,7 +37,9 @@ export const functions: readonly (readonly [string, Operator])[] = [
 
 /** `x ^ y` of two flows. */
 export function power(op: Operation): Flow {
-  return op.emit(new Power(), op.flows());
+  // Exponents may be whole numbers.
+  const exponent = op.value(1)?.kind === "known" ? op.constantFlow(op.parameter(1)) : op.flow(1);
+  return op.emit(new Power(), [op.flow(0), exponent]);
 }
 
 function running(op: Operation, make: (options: RunningOptions) => CumulativeSum | CumulativeProduct): Flow {

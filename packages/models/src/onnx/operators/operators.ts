@@ -10,6 +10,7 @@ import { products } from "./dense.ts";
 import { functions } from "./functions.ts";
 import { contractions } from "./einsum.ts";
 import { fused } from "./fused.ts";
+import { losses } from "./losses.ts";
 import { normalizations } from "./normalizations.ts";
 import type { Operator } from "./operator.ts";
 import { picks } from "./picking.ts";
@@ -19,6 +20,8 @@ import { reductions } from "./reductions.ts";
 import { reshapes } from "./reshapes.ts";
 import { resizing } from "./resizing.ts";
 import { routes } from "./routes.ts";
+import { sampling } from "./sampling.ts";
+import { signals } from "./signals.ts";
 import { structure } from "./structure.ts";
 
 /** By operator; those outside the standard domain as `domain.operator`. */
@@ -31,6 +34,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...convolutions,
   ...functions,
   ...fused,
+  ...losses,
   ...normalizations,
   ...picks,
   ...pools,
@@ -41,6 +45,8 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...resizing,
   ...routes,
   ...standardAttention,
+  ...sampling,
+  ...signals,
   ...structure,
 ]);
 

@@ -1,6 +1,7 @@
 /** Images made larger or smaller. */
 import {
-  DepthToSpace, SpaceToDepth, Upsample, type Coordinates, type Rounding, type UpsampleOptions,
+  DepthToSpace, Resize, SpaceToDepth, Upsample, type Coordinates, type Interpolation, type ResizeCoordinates,
+  type ResizeOptions, type Rounding, type UpsampleOptions,
 } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
@@ -14,7 +15,7 @@ export const resizing: readonly (readonly [string, Operator])[] = [
   }],
   ["Resize", resize],
   ["SpaceToDepth", (op) => op.emit(new SpaceToDepth(op.attributes.integer("blocksize") ?? 0), [op.flow(0)])],
-  ["Upsample", (op) => resampled(op, 1, 3, { ...modeOf(op), coordinates: "asymmetric", rounding: "floor" })],
+  ["Upsample", upsample],
 ];
 
 const COORDINATES: ReadonlyMap<string, Coordinates> = new Map([
@@ -27,40 +28,92 @@ const ROUNDINGS: ReadonlyMap<string, Rounding> = new Map([
   ["round_prefer_floor", "roundPreferFloor"], ["round_prefer_ceil", "roundPreferCeil"],
 ]);
 
-function modeOf({ attributes }: Operation): { mode: "nearest" | "linear" } {
-  const mode = attributes.text("mode") ?? "nearest";
-  if (mode === "bilinear") return { mode: "linear" };
-  if (mode !== "nearest" && mode !== "linear") throw new RangeError(`takes modes nearest and linear, got ${mode}`);
-  return { mode };
+function upsample(op: Operation): Flow {
+  const given = op.attributes.text("mode");
+  const mode = interpolationOf(given === "bilinear" ? "linear" : given);
+  if (mode === "cubic") throw new RangeError("takes modes nearest and linear, got cubic");
+  const how: Interpolation = {
+    mode, coordinates: "asymmetric", rounding: "floor", cubic: -0.75, excludeOutside: false, antialias: false,
+  };
+  return resampled(op, 1, 3, { mode, coordinates: "asymmetric", rounding: "floor" }, how);
 }
 
 function resize(op: Operation): Flow {
   const { attributes } = op;
   const early = op.version < 11;
-  const transformation = attributes.text("coordinate_transformation_mode") ?? (early ? "asymmetric" : "half_pixel");
-  const coordinates = COORDINATES.get(transformation);
+  const coordinates = attributes.text("coordinate_transformation_mode") ?? (early ? "asymmetric" : "half_pixel");
   const nearest = attributes.text("nearest_mode") ?? (early ? "floor" : "round_prefer_floor");
   const rounding = ROUNDINGS.get(nearest);
-  if (coordinates === undefined) {
-    throw new RangeError(`takes coordinates ${[...COORDINATES.keys()].join(", ")}, got ${transformation}`);
+  if (!Object.hasOwn(ALL_COORDINATES, coordinates)) {
+    throw new RangeError(`takes coordinates ${Object.keys(ALL_COORDINATES).join(", ")}, got ${coordinates}`);
   }
   if (rounding === undefined) {
     throw new RangeError(`takes nearest modes ${[...ROUNDINGS.keys()].join(", ")}, got ${nearest}`);
   }
-  if (attributes.integer("antialias") === 1) {
-    throw new RangeError("takes resizing without antialias, got antialias = 1");
-  }
+  const how: Interpolation = {
+    mode: interpolationOf(attributes.text("mode")),
+    coordinates: coordinates as ResizeCoordinates,
+    rounding: nearest as Interpolation["rounding"],
+    cubic: attributes.float("cubic_coeff_a") ?? -0.75,
+    excludeOutside: attributes.integer("exclude_outside") === 1,
+    antialias: attributes.integer("antialias") === 1,
+  };
   const policy = attributes.text("keep_aspect_ratio_policy") ?? "stretch";
-  if (policy !== "stretch") throw new RangeError(`takes the aspect ratio policy stretch, got ${policy}`);
-  const options = { ...modeOf(op), coordinates, rounding };
-  return resampled(op, early ? 1 : 2, 3, options);
+  const common = COORDINATES.get(coordinates);
+  const isPlain = how.mode !== "cubic" && common !== undefined && !how.antialias && !how.excludeOutside;
+  if (!isPlain || policy !== "stretch") return resizedAnyhow(op, how, policy);
+  return resampled(op, early ? 1 : 2, 3, { mode: how.mode as "linear", coordinates: common, rounding }, how);
+}
+
+/** The coordinates that ONNX knows. */
+const ALL_COORDINATES: Readonly<Record<ResizeCoordinates, true>> = {
+  half_pixel: true, half_pixel_symmetric: true, pytorch_half_pixel: true, align_corners: true, asymmetric: true,
+  tf_crop_and_resize: true,
+};
+
+function interpolationOf(mode = "nearest"): Interpolation["mode"] {
+  if (mode !== "nearest" && mode !== "linear" && mode !== "cubic") {
+    throw new RangeError(`takes modes nearest, linear and cubic, got ${mode}`);
+  }
+  return mode;
+}
+
+/** Every way of resizing that is not the common one. */
+function resizedAnyhow(op: Operation, how: Interpolation, policy: string): Flow {
+  if (policy !== "stretch" && policy !== "not_larger" && policy !== "not_smaller") {
+    throw new RangeError(`takes the aspect ratio policies stretch, not_larger and not_smaller, got ${policy}`);
+  }
+  const x = op.flow(0);
+  return op.decide({
+    kind: "Resize", role: how.mode === "nearest" ? "route" : "average", reads: [x], lists: [1, 2, 3], rank: x.rank,
+    make: ({ lists: [region, scales, sizes] }) => new Resize(how, {
+      ...scalesOrSizes(scales, sizes),
+      axes: op.attributes.integers("axes"),
+      proportions: policy,
+      region: region?.length === 0 ? undefined : region,
+      extrapolation: op.attributes.float("extrapolation_value") ?? 0,
+    }),
+  });
+}
+
+/** Whichever of the two is not empty. */
+function scalesOrSizes(
+  scales: readonly number[] | undefined, sizes: readonly number[] | undefined,
+): Pick<ResizeOptions, "scales" | "sizes"> {
+  if (scales !== undefined && scales.length > 0) return { scales };
+  if (sizes === undefined || sizes.length === 0) throw new RangeError("takes scales or sizes, got none");
+  return { sizes };
 }
 
 /** Resizing by scales, or to sizes; either may depend on shapes. */
-function resampled(op: Operation, scalesAt: number, sizesAt: number, options: UpsampleOptions): Flow {
+function resampled(
+  op: Operation, scalesAt: number, sizesAt: number, options: UpsampleOptions, how: Interpolation,
+): Flow {
   const x = op.flow(0);
   const axes = op.attributes.integers("axes");
-  const scaleList = op.attributes.floats("scales");
+  const [tall, wide] = [op.attributes.float("height_scale"), op.attributes.float("width_scale")];
+  const scaleList = op.attributes.floats("scales")
+    ?? (tall === undefined || wide === undefined ? undefined : [1, 1, tall, wide]);
   return op.decide({
     kind: "Upsample", role: options.mode === "linear" ? "average" : "route", keepsSign: true,
     reads: [x], lists: [scalesAt, sizesAt], rank: x.rank,
@@ -69,16 +122,16 @@ function resampled(op: Operation, scalesAt: number, sizesAt: number, options: Up
     make: ({ lists: [scales = scaleList, sizes], shapes: [shape] }) => {
       if (scales !== undefined && scales.length > 0) {
         const [batch, channels, ...spatial] = axes === undefined ? scales : placed(axes, scales, shape!.map(() => 1));
-        if (batch !== 1 || channels !== 1 || !spatial.every((scale) => scale > 0)) {
-          throw new RangeError(`takes scales of the spatial axes, got [${scales.join(", ")}]`);
+        if (batch !== 1 || channels !== 1 || spatial.length < 1) {
+          return new Resize(how, { scales, ...(axes === undefined ? {} : { axes }) });
         }
         return new Upsample({ ...options, scale: spatial });
       }
       if (sizes === undefined || sizes.length === 0) throw new RangeError("takes scales or sizes, got none");
       const extents = axes === undefined ? sizes : placed(axes, sizes, shape!);
-      if (extents.length !== shape!.length || extents[0] !== shape![0] && extents[0] !== op.graph.fixedBatch ||
-        extents[1] !== shape![1]) {
-        throw new RangeError(`takes sizes of the spatial axes of [${shape!.join(", ")}], got [${extents.join(", ")}]`);
+      const keepsBatch = extents[0] === shape![0] || extents[0] === op.graph.fixedBatch;
+      if (extents.length !== shape!.length || extents.length < 3 || !keepsBatch || extents[1] !== shape![1]) {
+        return new Resize(how, { sizes: extents });
       }
       return new Upsample({ ...options, size: extents.slice(2) });
     },
