@@ -6,6 +6,11 @@ import { programs } from "./mutations-programs.js";
 // computes or refuses; none only changes how fast.
 const changes = {
   ...programs,
+  "packages/layers/src/fused-steps.ts": [
+    ["others.length > 0 || kept.has(step.writes)", "kept.has(step.writes)"],
+    ["others.length > 0 || kept.has(step.writes)", "others.length > 0"],
+    ["product.activation === identity ? product : undefined", "product"],
+  ],
   "packages/layers/src/model.ts": [
     ["output instanceof Tensor ? clone(output) : output", "output"],
     ["total <= most", "true"],
@@ -121,7 +126,7 @@ const changes = {
   "packages/lrp/src/run/copies.ts": [["stack.data.subarray(k * size, (k + 1) * size)", "stack.data.subarray(0, size)"]],
   "packages/lrp/src/run/plan/execute.ts": [
     ["addRepeated(sign, summand, to);", "addRepeated(1, summand, to);"],
-    ["const key = sample.join();", "const key = \"\";"],
+    ["constants.get(sample.join(),", "constants.get(\"\","],
     ["if (!written) out.data.fill(0);", ""],
   ],
   "packages/lrp/src/run/plan/rewrite.ts": [["(bias === undefined && mode !== \"ignored\")", "bias === undefined"]],
