@@ -57,6 +57,14 @@ const changes = {
     ["if (op.value(4) === undefined) return hiddens;", "return hiddens;"],
     ["() => final([hidden, 2 * hidden])", "() => final([0, hidden])"],
   ],
+  "packages/models/src/tfjs/layers/recurrences.ts": [
+    ["blocks(tensor, 4, [0, 3, 1, 2])", "blocks(tensor, 4, [0, 1, 2, 3])"],
+    ["isSequence && reverse ?", "reverse && false ?"],
+    ["return mask === undefined ? steps : { ...steps, mask };", "return steps;"],
+  ],
+  "packages/models/src/tfjs/layers/masks.ts": [["if (data[i] !== value) out[row] = 1;", "out[row] = 1;"]],
+  "packages/models/src/tfjs/keras-model.ts": [["if (KEEP_MASKS.has(className)) return { ...output, mask };", ""]],
+  "packages/models/src/embedding.ts": [["fromEnd && index < 0", "index < 0"]],
   "packages/models/src/onnx/operators/cell-activations.ts": [["(alphas.shift() ?? alpha)", "alpha"]],
   "packages/layers/src/softmax.ts": [
     ["p * (v - mean)", "p * v"],
