@@ -16,6 +16,8 @@ export const kernelChanges = {
     ["share / (z < 0 ? -size : size)", "share / (z <= 0 ? -size : size)"],
     ["Math.max(Math.abs(z), epsilon)", "Math.abs(z) + epsilon"],
     ["share === 0 ? 0 : share /", "share /"],
+    ["out[i] = Math.fround(factor * a[i]!) * b[i]!;", "out[i] = factor * a[i]! * b[i]!;"],
+    ["Math.fround(Math.fround(factor * a[i]!) * b[i]!)", "factor * a[i]! * b[i]!"],
   ],
   "packages/tensor/src/scalar/pool.ts": [
     ["if (value > best ||", "if (value >= best ||"],
@@ -113,6 +115,7 @@ export const kernelChanges = {
     ["Math.abs(sum) === sizes ? 0 : share", "Math.abs(sum) === sizes ? share : share"],
     ["squares === 0 ? 0 : sizes ** 2", "squares === 0 ? 0 : 1e9 * sizes ** 2"],
     ["const trusted = 0.02;", "const trusted = 2e-5;"],
+    ["`${purpose.transposed} ${channelsOut} ${channelsIn}`", "`${channelsOut} ${channelsIn}`"],
   ],
   "packages/tensor/src/simd/code/winograd-algebra.ts": [
     ["const size = i === 0 ? factor : Math.abs(factor);", "const size = Math.abs(factor);"],
@@ -123,6 +126,8 @@ export const kernelChanges = {
     ["capacity <= Math.max(little, 4 * most)", "capacity <= little"],
     ["if (--this.#depth === 0) this.#settle();", "this.#settle();"],
     ["this.#offset = offset;", "this.#offset = 0;"],
+    ["this.#lifetime.ended = true;", ";"],
+    ["this.#lifetime = outer;", ""],
     ["const padded = (length + 3) & ~3;", "const padded = length;"],
   ],
   "packages/tensor/src/reduce.ts": [["values[i]! > values[best]!", "values[i]! >= values[best]!"]],

@@ -12,6 +12,33 @@ export const allowed = 1e-5;
 /** How often what a perturbation of inputs and weights by one unit in the last place moves is allowed. */
 export const perturbations = 32;
 
+/** How far from plain loops the values that a pool compares may be, as a part of the largest. */
+const indistinct = 2 ** -20;
+
+/**
+ * A pool whose values are its input's, and whose winners those of the input that was seen first. Winner takes all is
+ * not continuous: of sums that are equal in double precision, as those of constant inputs are, or nearly so, one wins
+ * as rounding decides, and all that lies below differs. Nudges need not show that: where many nudged products add up
+ * in double precision they cancel, and the sum rounds to what it was.
+ */
+class SteeredMaxPool extends MaxPool {
+  #seen;
+
+  constructor(size, seen) {
+    super(size);
+    this.#seen = seen;
+  }
+
+  pullback(x) {
+    const seen = this.#seen;
+    seen.first ??= new Tensor(x.shape, x.data.slice());
+    seen.apart = relativeDistance(seen.first.data, x.data);
+    return { output: this.forward(x), back: super.pullback(seen.first).back };
+  }
+}
+
+const same = Object.assign((tensor) => tensor, { pool: (size) => new MaxPool(size) });
+
 /** Compares the two for a seed: the error, and what is allowed; `undefined` where there is no finite relevance. */
 export function compare(seed, fast) {
   const random = generator(seed);
@@ -22,29 +49,43 @@ export function compare(seed, fast) {
     const model = chain(...parts.map((part) => part(change)));
     return new LRP(model, rules).analyze(change(input), { target: 0 }).relevance.data;
   };
-  const same = (tensor) => tensor;
   const plain = explain(scalar, same);
   if (!plain.every(Number.isFinite)) return undefined;
+  const error = relativeDistance(plain, explain(fast, same));
+  if (error <= allowed) return { error, allowance: allowed };
+  // From here on winners of pools are those of plain loops, and what they won by is as right as sums are.
+  const pools = [];
+  const steered = (change) => {
+    let at = 0;
+    const pool = (size) => new SteeredMaxPool(size, (pools[at++] ??= {}));
+    return Object.assign((tensor) => change(tensor), { pool });
+  };
+  explain(scalar, steered(same));
+  const remaining = relativeDistance(plain, explain(fast, steered(same)));
+  const isRight = pools.every(({ apart }) => apart <= indistinct);
+  const nudged = (tensor) => new Tensor(tensor.shape, tensor.data.map((value) =>
+    Math.fround(value * (1 + (random() < 0.5 ? 1 : -1) * 2 ** -23))));
+  let moved = 0;
+  for (let twin = 0; twin < 8; twin++) {
+    moved = Math.max(moved, relativeDistance(plain, explain(scalar, steered(nudged))));
+  }
+  return { error: isRight ? remaining : Infinity, allowance: Math.max(allowed, perturbations * moved) };
+}
+
+/** The largest difference as a part of the largest value; NaN where one is. */
+function relativeDistance(plain, other) {
   const largest = plain.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
-  const distance = (other) => plain.reduce((most, value, i) => {
+  return plain.reduce((most, value, i) => {
     const difference = Math.abs(value - other[i]);
     return difference <= most ? most : difference;
   }, 0) / largest;
-  const error = distance(explain(fast, same));
-  if (error <= allowed) return { error, allowance: allowed };
-  const nudged = () => (tensor) => new Tensor(tensor.shape, tensor.data.map((value) =>
-    Math.fround(value * (1 + (random() < 0.5 ? 1 : -1) * 2 ** -23))));
-  // Some of them, since equal maxima of a pool are told apart by any nudge, one way or the other.
-  let moved = 0;
-  for (let twin = 0; twin < 16; twin++) moved = Math.max(moved, distance(explain(scalar, nudged())));
-  return { error, allowance: Math.max(allowed, perturbations * moved) };
 }
 
 /** The model, rules and input of a seed. */
 export function problem(seed) {
   const random = generator(seed);
   const { parts, input } = network(random);
-  return { model: chain(...parts.map((part) => part((tensor) => tensor))), rules: rulesOf(random), input };
+  return { model: chain(...parts.map((part) => part(same))), rules: rulesOf(random), input };
 }
 
 function network(random) {
@@ -83,7 +124,7 @@ function network(random) {
     add(() => relu);
     [channels, extent] = [rows, extent + 2 * padding - 2];
     if (extent >= 8 && random() < 0.3) {
-      add(() => new MaxPool(2));
+      add((change) => change.pool(2));
       extent = Math.floor(extent / 2);
     }
   }

@@ -150,6 +150,9 @@ export class LRP {
   /** What the report, which is made when it is read, starts from: the input as it is now. */
   #kept(input: Analyzable): readonly Value[] | Tape {
     if (input instanceof Tensor || input instanceof Integers) return [copied(input)];
+    if (typeof input !== "object" || input === null) {
+      throw new TypeError(`analyze: takes an input, a list of them or a forward pass, got ${String(input)}`);
+    }
     return "steps" in input ? input : input.map(copied);
   }
 

@@ -1,12 +1,12 @@
 /** The books of a backward pass, and the sentences about what is not finite. */
 import {
-  chain, Conv, Dense, Flatten, identity, MaxPool, Model, relu, skip, type Layer, type Linearization,
+  Add, chain, Conv, Dense, Flatten, identity, MaxPool, Model, relu, skip, Subtract, type Layer, type Linearization,
 } from "@relprop/layers";
 import { ones, sum, Tensor, tensor, type Shape } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
-  alphaBeta, composite, ConservationReport, epsilon, epsilonPlusFlat, everywhere, flat, LRP, named, norm, pass, zero,
-  zPlus, type Rule,
+  alphaBeta, byKind, composite, ConservationReport, epsilon, epsilonPlusFlat, everywhere, flat, LRP, named,
+  norm, pass, zero, zPlus, type Rule,
 } from "@relprop/lrp";
 import { randomTensor } from "../../layers/test/random.ts";
 
@@ -202,4 +202,26 @@ test("relevance of an activation passes whole, alone or fused", () => {
     const wanted = new LRP(chain(network.nodes[0]!.layer), norm({ stabilizer: 0.1 }));
     expect(relevance).toEqual(wanted.analyze(tensor([[1, 2]]), { target: tensor([[1, 1, 1]]) }).relevance);
   }
+});
+
+test("what is rounded away between nodes is in the totals, and said where it matters", () => {
+  // x − x is 0: relevance of ±1e9 times the output's meets what goes past it.
+  const cancelling = new Model({
+    inputs: [{ name: "x", shape: [undefined, 2] }],
+    nodes: [
+      { name: "zero", layer: new Subtract(), inputs: ["x", "x"], index: [0] },
+      { name: "sum", layer: new Add(), inputs: ["zero", "x"], index: [1] },
+    ],
+    outputs: ["sum"],
+  });
+  const books = (epsilon: number): ConservationReport =>
+    new LRP(cancelling, byKind({ Add: flat(), Subtract: zero({ stabilizer: epsilon }) }), { skipChecks: true })
+      .analyze(tensor([[0.3, 0.7]]), { target: tensor([[0.1, 0.2]]) }).conservation;
+  const { started, arrived, totals: { bias, stabilizer, dead, other }, warnings } = books(1e-9);
+  expect(arrived + bias + stabilizer + dead + other).toBeCloseTo(started, 12);
+  expect(Math.abs(other)).toBeGreaterThan(0.01);
+  expect(warnings).toEqual([expect.stringMatching(
+    /^relevance of [-\d.e]+ was rounded away .* as at node "zero" \(rule zero\); a larger stabilizer keeps them away$/,
+  )]);
+  expect(books(0.5).warnings).toEqual([]);
 });

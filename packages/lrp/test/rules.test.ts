@@ -1,9 +1,10 @@
 /** Every rule at every affine layer against sums over single connections, written from the rule's publication. */
-import { chain, type AffineLayer } from "@relprop/layers";
+import { AvgPool, chain, Dense, LayerNorm, type AffineLayer } from "@relprop/layers";
 import { tensor, type Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
-  alphaBeta, epsilon, flat, gamma, generalizedGamma, LRP, norm, wSquare, zBox, zero, zPlus, type QuotientRule,
+  alphaBeta, epsilon, everywhere, flat, gamma, generalizedGamma, LRP, named, norm, wSquare, zBox, zero, zPlus,
+  type QuotientRule,
 } from "@relprop/lrp";
 import { randomTensor } from "../../layers/test/random.ts";
 import { connectionsOf, type Connections } from "./slow/connections.ts";
@@ -140,6 +141,16 @@ test("parameters are checked before anything is computed", () => {
   expect(() => gamma(Infinity)).toThrow(RangeError);
   expect(() => epsilon(-1)).toThrow("epsilon: takes a stabilizer >= 0, got -1");
   expect(() => zero({ stabilizer: { epsilon: NaN } })).toThrow("zero: takes a stabilizer >= 0, got NaN");
+});
+
+test("flat refuses normalisation over groups: of equal inputs it makes 0, and nothing has a share of that", () => {
+  const model = chain({ norm: new LayerNorm([3]), dense: new Dense(tensor([[1, 2, 3]])) });
+  expect(() => new LRP(model, named("norm", flat()))).toThrow(
+    'flat: does not apply to node "norm" (LayerNorm), which normalises over a group: equal inputs make 0 there, of ' +
+      "which there are no shares; take layerNorm or pass",
+  );
+  expect(new LRP(model, everywhere(flat())).rules.rows.map(({ rule }) => rule.name)).toEqual(["layerNorm", "flat"]);
+  expect(flat().refusal(new AvgPool(2))).toBeUndefined();
 });
 
 test("an output that reads nothing loses its relevance as dead, whatever the rule", () => {

@@ -3,7 +3,7 @@ import {
   ActivationLayer, Add, chain, Concat, Conv, Dense, Divide, Flatten, gelu, GroupNorm, InstanceNorm, LayerNorm, MatMul,
   MaxPool, Model, Multiply, relu, Reshape, RMSNorm, Scale, Softmax, type Layer, type NormalizationLayer,
 } from "@relprop/layers";
-import { ones, relativeError, sum, tensor, type Tensor } from "@relprop/tensor";
+import { ones, relativeError, sum, tensor, zeros, type Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
   betaSmooth, deconvolution, gradient, guided, layerNorm, LRP, named, norm, pass, product, zero, type Explanation,
@@ -150,6 +150,19 @@ describe("layerNorm", () => {
       const { relevance, conservation } = relevanceOf(mode);
       expect(relativeError(relevance.data, through(6, 3))).toBeLessThan(1e-6);
       expect(conservation.totals.bias).toBeCloseTo(0, 6);
+    }
+  });
+
+  test("passes nothing on where all inputs are their mean, or differ as rounding makes them", () => {
+    const [high, higher] = [0.37, 0.37 * (1 + 2 ** -23)];
+    for (const x of [tensor([[0.37, 0.37, 0.37]]), tensor([[high, higher, high]]), zeros([1, 3])]) {
+      for (const layer of [new LayerNorm([3]), new LayerNorm([3], { bias: tensor([1, 1, 1]) })]) {
+        const { relevance, conservation } = explain(layer, layerNorm(), [x], tensor([[1, 2, 3]]));
+        expect([...relevance.data].map(Math.abs)).toEqual([0, 0, 0]);
+        const { bias, dead, other } = conservation.totals;
+        expect(bias + dead).toBeCloseTo(6, 5);
+        expect(Math.abs(other)).toBeLessThan(1e-5);
+      }
     }
   });
 

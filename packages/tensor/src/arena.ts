@@ -16,6 +16,11 @@ const remembered = 8;
 /** Elements that are not worth giving back. */
 const little = 1 << 22;
 
+/** Whether memory has gone back. */
+export interface Lifetime {
+  readonly ended: boolean;
+}
+
 /** How an `Arena` behaves. */
 export interface ArenaOptions {
   /** Fill memory with NaN when it goes back, so that a value used after its scope is seen; for tests. */
@@ -37,6 +42,8 @@ export class Arena {
   #runPeak = 0;
   #runPeaks: number[] = [];
   #depth = 0;
+  /** Of the innermost scope, made when it is first asked for. */
+  #lifetime: { ended: boolean } | undefined;
 
   constructor(options: ArenaOptions = {}) {
     const { poison = false, capacity = 1 << 16 } = options;
@@ -80,15 +87,23 @@ export class Arena {
 
   /** Runs `body` and takes back what was taken since; a result must be allocated before or cloned. */
   scope<T>(body: () => T): T {
-    const [block, offset, used] = [this.#block, this.#offset, this.#used];
+    const [block, offset, used, outer] = [this.#block, this.#offset, this.#used, this.#lifetime];
+    this.#lifetime = undefined;
     try {
       return body();
     } finally {
+      this.#endLifetime();
+      this.#lifetime = outer;
       if (this.#poison) this.#spoil(block, offset);
       this.#block = block;
       this.#offset = offset;
       this.#used = used;
     }
+  }
+
+  /** How long what is taken now stays: until the innermost scope ends. */
+  get lifetime(): Lifetime {
+    return (this.#lifetime ??= { ended: false });
   }
 
   /** `length` elements of unspecified content, 16-byte aligned. */
@@ -103,6 +118,10 @@ export class Arena {
     const block = kernels().allocate(Math.max(padded, this.#capacity, this.capacity >> 1));
     this.#blocks.push(block);
     return this.#cut(block, length, padded);
+  }
+
+  #endLifetime(): void {
+    if (this.#lifetime !== undefined) this.#lifetime.ended = true;
   }
 
   #cut(block: Float32Array, length: number, padded: number): Float32Array {
@@ -135,6 +154,13 @@ export function sharedArena(): Arena {
 export function arenaRuns(): boolean {
   return current !== undefined;
 }
+
+/** How long what is made now stays: until the innermost scope of the running arena ends, for ever where none runs. */
+export function lifetime(): Lifetime {
+  return current?.lifetime ?? forever;
+}
+
+const forever: Lifetime = { ended: false };
 
 /** Whether what is made now will be used again and again. */
 let keeping = false;

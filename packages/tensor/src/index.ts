@@ -1,7 +1,9 @@
 export { eachUntilAborted, throwIfAborted, untilAborted, type Abortable, type AbortSignalLike } from "./abort.ts";
 export { kernels, preferKernels, useKernels } from "./active.ts";
 export { rowKernels } from "./row-kernels.ts";
-export { Arena, allocate, arenaRuns, keep, scope, sharedArena, type ArenaOptions } from "./arena.ts";
+export {
+  Arena, allocate, arenaRuns, keep, lifetime, scope, sharedArena, type ArenaOptions, type Lifetime,
+} from "./arena.ts";
 export { checkDeadline, DeadlineError, withDeadline } from "./deadline.ts";
 export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./elementwise.ts";
 export { batched, stack } from "./batch.ts";

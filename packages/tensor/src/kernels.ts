@@ -121,10 +121,10 @@ export interface Kernels extends Partial<RowKernels> {
   /** `out ← a + b`; `out` may be either. */
   add(a: Float32Array, b: Float32Array, out: Float32Array): void;
 
-  /** `out ← out + scale · a ⊙ b`. */
+  /** `out ← out + (scale · a) ⊙ b`, rounded after each operation. */
   addProduct(scale: number, a: Float32Array, b: Float32Array, out: Float32Array): void;
 
-  /** `out ← scale · a ⊙ b`; `out` may be either. */
+  /** `out ← (scale · a) ⊙ b`, rounded after each operation; `out` may be either. */
   product(scale: number, a: Float32Array, b: Float32Array, out: Float32Array): void;
 
   /** `out ← relevance ⊘ guarded(denominator)`, 0 where the relevance is 0; `out` may be either. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Arena, arenaRuns, zeros } from "../src/index.ts";
+import { Arena, arenaRuns, lifetime, zeros } from "../src/index.ts";
 
 const large = 1 << 23;
 
@@ -38,4 +38,17 @@ test("a run within a run of the same arena gives nothing back before both end", 
 
 test("whether an arena runs can be asked", () => {
   expect([arenaRuns(), new Arena().run(arenaRuns), arenaRuns()]).toEqual([false, true, false]);
+});
+
+test("a lifetime ends with the scope it was asked for in, and not with others", () => {
+  const arena = new Arena();
+  const outside = lifetime();
+  const states = arena.run(() => {
+    const outer = lifetime();
+    const inner = arena.scope(() => lifetime());
+    arena.scope(() => undefined);
+    return { outer, inner, before: [outer.ended, inner.ended] };
+  });
+  expect(states.before).toEqual([false, true]);
+  expect([outside.ended, states.outer.ended]).toEqual([false, true]);
 });

@@ -41,25 +41,42 @@ export class ConservationReport {
     this.#forward = forward;
   }
 
-  /** What was absorbed or lost in all, per cause. */
+  /** What was absorbed or lost in all, per cause; `other` holds what is rounded away between nodes too. */
   get totals(): Pick<ConservationRow, Cause> {
     const total = (key: Cause): number => this.rows.reduce((sum, row) => sum + row[key], 0);
     return {
       bias: total("bias"), stabilizer: total("stabilizer"), dead: total("dead"), ended: total("ended"),
-      other: total("other"),
+      other: total("other") + this.#roundedAway,
     };
   }
 
   /**
-   * A sentence for the first node whose value is not finite, and for the first (from the output down) whose relevance
-   * is no longer so.
+   * What left nodes and did not arrive below: where an activation fanned out, large relevance of both signs may meet
+   * what is lost beside it.
+   */
+  get #roundedAway(): number {
+    return this.started + this.rows.reduce((sum, row) => sum + (row.out - row.in), 0) - this.arrived;
+  }
+
+  /**
+   * A sentence for the first node whose value is not finite, for the first (from the output down) whose relevance is
+   * no longer so, and where rounding took more than a thousandth of all relevance.
    */
   get warnings(): readonly string[] {
     const broken = this.rows.find(({ in: before, out }) => Number.isFinite(before) && !Number.isFinite(out));
-    if (broken === undefined) return this.#forward;
+    if (broken === undefined) return [...this.#forward, ...this.#lost];
     const what = Number.isNaN(broken.out) ? "NaN" : "infinite";
     const advice = "look for overflowing values or a vanishing denominator there";
     return [...this.#forward, `relevance becomes ${what} at node "${broken.node}" (rule ${broken.rule}): ${advice}`];
+  }
+
+  get #lost(): readonly string[] {
+    const lost = this.#roundedAway;
+    if (!(Math.abs(lost) > 1e-3 * Math.max(Math.abs(this.started), Math.abs(this.arrived)))) return [];
+    const [worst] = this.rows.filter(({ dead }) => dead !== 0).sort((a, b) => Math.abs(b.dead) - Math.abs(a.dead));
+    const where = worst === undefined ? "" : `, as at node "${worst.node}" (rule ${worst.rule})`;
+    return [`relevance of ${short(lost)} was rounded away beside larger relevance of both signs: denominators that ` +
+      `are 0 or nearly so make it${where}; a larger stabilizer keeps them away`];
   }
 
   /** The report as a table, with the totals below. */

@@ -1,10 +1,12 @@
 /** The rules of the literature, each as the data of one formula. */
-import { isAffine, type LayerKind } from "@relprop/layers";
+import { isAffine, isNormalization, type LayerKind } from "@relprop/layers";
 import type { Tensor } from "@relprop/tensor";
 import { interpret } from "../run/interpret.ts";
 import type { BiasMode, Quotient, QuotientRule, Term } from "./rule.ts";
 import { stabilizer, type StabilizerOption } from "./stabilizer.ts";
-import { bound, keepsProportions, negative, one, positive, square, type Substitute } from "./substitute.ts";
+import {
+  bound, isConstant, keepsProportions, negative, one, positive, square, type Substitute,
+} from "./substitute.ts";
 import { Recent } from "../run/recent.ts";
 
 /** What every quotient rule may be given. */
@@ -32,6 +34,7 @@ export function quotientRule(
     ({ terms, where }) => terms.length > 1 || where !== undefined || terms.some((t) => t.weight),
   );
   const proportional = quotients.every(({ terms }) => terms.every(({ weight }) => keepsProportions(weight)));
+  const ignoresInput = quotients.some(({ terms }) => terms.some(({ input }) => isConstant(input)));
   const rule: QuotientRule = {
     name,
     options: { ...options },
@@ -39,10 +42,11 @@ export function quotientRule(
     stabilizer: stabilizer(name, option),
     bias,
     replacesWeights: replacesWeight && !weightless,
-    refusal: (layer) =>
-      isAffine(layer) || !replacesWeight || weightless || (proportional && addsUp(layer))
-        ? undefined
-        : "has no weight to substitute",
+    refusal: (layer) => {
+      const applies = isAffine(layer) || !replacesWeight || weightless || (proportional && addsUp(layer));
+      if (!applies) return "has no weight to substitute";
+      return isNormalization(layer) && ignoresInput ? normalizesOnes : undefined;
+    },
     propagation: (layer) => interpret(rule, layer),
   };
   return rule;
@@ -52,6 +56,9 @@ export function quotientRule(
 function addsUp({ role, keepsSign }: LayerKind): boolean {
   return (role === "sum" || role === "average") && keepsSign === true;
 }
+
+const normalizesOnes =
+  "normalises over a group: equal inputs make 0 there, of which there are no shares; take layerNorm or pass";
 
 /** LRP-0: `R_j = a_j Σ_i W_ij R_i / z_i` (Bach et al. 2015). */
 export function zero(options: RuleOptions = {}): QuotientRule {

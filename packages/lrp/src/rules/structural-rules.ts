@@ -103,7 +103,8 @@ export interface LayerNormOptions {
 
 /**
  * For layer, group, instance and RMS normalisation (Ali et al. 2022): LRP-0 through the affine part, then
- * `R_j = a_j (s_j − mean(s))` with `s = R ⊘ (a − mean(a))`; the deviation σ counts as a constant.
+ * `R_j = a_j (s_j − mean(s))` with `s = R ⊘ (a − mean(a))`; the deviation σ counts as a constant. An input that single
+ * precision does not tell from its mean has no share: s is 0 there, and its relevance dead.
  */
 export function layerNorm(options: LayerNormOptions = {}): Rule {
   const guard = stabilizer("layerNorm", options.stabilizer ?? 1e-9);
@@ -120,8 +121,10 @@ export function layerNorm(options: LayerNormOptions = {}): Rule {
         const out = zeros(relevance.shape);
         scope(() => {
           const [inner] = throughScale?.({ ...seen, inputs: [bare.normalize(a)] }, relevance, account) ?? [relevance];
-          const centered = bare.center(a);
+          const centered = withoutRounding(bare.center(a), a);
           const s = stabilizedQuotient(inner!, centered, guard);
+          // A group of equal inputs has no shares, whatever stabilises: its relevance is dead.
+          for (let i = 0; i < s.size; i++) if (centered.data[i % a.size] === 0) s.data[i] = 0;
           if (account !== undefined) balance(account, { relevance: inner!, s, z: centered, scale: 1 });
           const [c] = perCopy(s, (copy) => [bare.center(copy)]);
           addSharedProduct(1, a, c!, out);
@@ -130,6 +133,16 @@ export function layerNorm(options: LayerNormOptions = {}): Rule {
       };
     },
   };
+}
+
+/** What is left of `a` without its mean, 0 where that is only how `a` was rounded. */
+function withoutRounding(centered: Tensor, a: Tensor): Tensor {
+  const out = empty(a.shape);
+  for (let i = 0; i < a.size; i++) {
+    const value = centered.data[i]!;
+    out.data[i] = Math.abs(value) <= Math.abs(a.data[i]!) * 2 ** -22 ? 0 : value;
+  }
+  return out;
 }
 
 /** A gate on the backward signal of rectifiers: `gate(R, z)` instead of `R σ′(z)`. */

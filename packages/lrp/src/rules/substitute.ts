@@ -41,6 +41,11 @@ export const one: Substitute = { apply: (x) => ones(x.shape), constant: true };
 /** `0` everywhere: a term that contributes nothing, unless its bias does. */
 export const none: Substitute = { apply: (x) => zeros(x.shape), constant: true };
 
+/** Whether what stands for a tensor depends on its shape alone. */
+export function isConstant(substitute: Substitute | undefined): boolean {
+  return substitute !== undefined && (substitute as WholeSubstitute).constant === true;
+}
+
 /** The same bound at every element: a number, one per channel (axis 1), or a tensor that broadcasts to the input. */
 export function bound(value: number | readonly number[] | Tensor): Substitute {
   return {

@@ -3,7 +3,7 @@ import {
   activate, execute, isAffine, layerOf, readTensors,
   type AffineLayer, type BoundStep, type Layer, type LayerStep, type Model, type Node, type Step,
 } from "@relprop/layers";
-import { Integers, sum, Tensor, type Value } from "@relprop/tensor";
+import { Integers, lifetime, sum, Tensor, type Value } from "@relprop/tensor";
 import type { Seen } from "../rules/rule.ts";
 
 /** What one step of a forward pass saw, and where relevance goes from there. */
@@ -23,7 +23,10 @@ export interface Tape {
   readonly inputs: readonly Value[];
   /** The steps through which relevance runs, in order. */
   readonly steps: readonly TapeStep[];
-  /** The value of a node or input by name; throws a `RangeError` for whole numbers. */
+  /**
+   * The value of a node or input by name; throws a `RangeError` for whole numbers, and where the scratch memory that
+   * the pass was recorded in has gone back.
+   */
   value(name: string): Tensor;
 }
 
@@ -63,7 +66,12 @@ export function record(model: Model, inputs: readonly Value[]): Tape {
     const seen = { inputs: arguments_, carries, ...linearization };
     steps.push({ node, layer, isBound: "bound" in step, reads, seen });
   }
+  const memory = lifetime();
   const value = (name: string): Tensor => {
+    if (memory.ended) {
+      throw new RangeError("analyze: takes a forward pass whose memory is still there, got one that was recorded in " +
+        "scratch memory which has gone back: record it outside of `scratch`, or analyze it inside");
+    }
     const found = slots[lowered.slotOf(name)!];
     if (found instanceof Tensor) return found;
     throw new RangeError(`value: takes the name of a value of floats, got "${name}" of ${found?.type ?? "nothing"}`);

@@ -22,14 +22,16 @@ export function add(a: Float32Array, b: Float32Array, out: Float32Array): void {
   for (let i = 0; i < out.length; i++) out[i] = a[i]! + b[i]!;
 }
 
-/** `out ← out + scale · a ⊙ b`. */
+/** `out ← out + (scale · a) ⊙ b`, rounded after each operation, so that all kernels give the same bits. */
 export function addProduct(scale: number, a: Float32Array, b: Float32Array, out: Float32Array): void {
-  for (let i = 0; i < out.length; i++) out[i]! += scale * a[i]! * b[i]!;
+  const factor = Math.fround(scale);
+  for (let i = 0; i < out.length; i++) out[i]! += Math.fround(Math.fround(factor * a[i]!) * b[i]!);
 }
 
-/** `out ← scale · a ⊙ b`. */
+/** `out ← (scale · a) ⊙ b`, rounded after each operation. */
 export function product(scale: number, a: Float32Array, b: Float32Array, out: Float32Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = scale * a[i]! * b[i]!;
+  const factor = Math.fround(scale);
+  for (let i = 0; i < out.length; i++) out[i] = Math.fround(factor * a[i]!) * b[i]!;
 }
 
 /** `out ← relevance ⊘ guarded(denominator)`, 0 where the relevance is 0. */

@@ -13,6 +13,19 @@ const trusted = 0.02;
  * divided by n^1.5: many terms of either sign cancel, and a direct sum of them loses as many digits.
  */
 export function limitsOf(weight: Float32Array, purpose: Purpose): readonly number[] {
+  let known = limits.get(weight);
+  if (known === undefined) limits.set(weight, (known = new Map()));
+  const { channelsOut, channelsIn } = purpose.geometry;
+  const key = `${purpose.transposed} ${channelsOut} ${channelsIn}`;
+  let found = known.get(key);
+  if (found === undefined) known.set(key, (found = computed(weight, purpose)));
+  return found;
+}
+
+/** Every weight is read once for each direction, whatever the sizes of images. */
+const limits = new WeakMap<Float32Array, Map<string, readonly number[]>>();
+
+function computed(weight: Float32Array, purpose: Purpose): readonly number[] {
   const { rows, channels, rowStep, channelStep } = orient(purpose);
   return Array.from({ length: rows }, (_, row) => {
     let [squares, sizes, sum] = [0, 0, 0];

@@ -42,6 +42,19 @@ export function elementwiseTests(lab: Laboratory): void {
     }
   });
 
+  test("products round after each operation: the scale is applied first", () => {
+    for (const place of places) {
+      const [a, b] = [lab.put(Float32Array.of(3e38, 1e-45, 3e38), place), lab.put(Float32Array.of(0.1, 1e3, 0), place)];
+      const [out, sum] = [lab.room(3, place), lab.put(Float32Array.of(1, 0, 1), place)];
+      lab.kernels.product(2, a, b, out);
+      expect([...out]).toEqual([Infinity, 2000 * 2 ** -149, NaN]);
+      lab.kernels.product(0.1, a, b, out);
+      expect([...out.subarray(1)]).toEqual([0, 0]);
+      lab.kernels.addProduct(2, a, b, sum);
+      expect([...sum]).toEqual([Infinity, 2000 * 2 ** -149, NaN]);
+    }
+  });
+
   test("no relevance stays none, whatever it is divided by", () => {
     for (const place of places) {
       const relevance = lab.put(Float32Array.of(0, -0, 0, 0, 0, 1), place);

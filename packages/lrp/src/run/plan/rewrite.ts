@@ -4,7 +4,7 @@
  */
 import type { AffineLayer } from "@relprop/layers";
 import type { BiasMode, Quotient, QuotientRule, Term } from "../../rules/rule.ts";
-import { negative, none, positive, type Substitute, type WholeSubstitute } from "../../rules/substitute.ts";
+import { isConstant, negative, none, positive } from "../../rules/substitute.ts";
 
 /**
  * Where the sum `W̃ ã + b̃` of a term comes from:
@@ -57,8 +57,4 @@ function sourceOf({ input, weight, bias }: Term, layer: AffineLayer, mode: BiasM
   if (isConstant(input)) return "constant";
   const keepsBias = layer.bias === undefined || (bias === undefined && mode !== "ignored");
   return input === undefined && weight === undefined && keepsBias ? "forward" : "product";
-}
-
-function isConstant(substitute: Substitute | undefined): boolean {
-  return substitute !== undefined && (substitute as WholeSubstitute).constant === true;
 }
