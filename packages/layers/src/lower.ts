@@ -87,8 +87,9 @@ class Lowerer {
       this.#put(node, { type: lowering.type, shape: lowering.shape }, false);
     } else {
       const reads = lowering.reads.map((index) => sources[index]!);
-      const carries = reads.map((slot) => this.#carries[slot]!);
-      const isSource = "bind" in lowering ? lowering.source === true : reads.length === 0;
+      // What a network calls inert stays so, whatever it is made of.
+      const carries = reads.map((slot) => this.#carries[slot]! && node.inert !== true);
+      const isSource = "bind" in lowering && lowering.source === true;
       const shape = "bind" in lowering
         ? lowering.shape
         : within(node, () => lowering.layer.outputShape(...reads.map((slot) => this.#described[slot]!.shape)));

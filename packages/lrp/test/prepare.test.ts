@@ -1,7 +1,7 @@
 /** What a network is prepared for by what its nodes do, not by what they are called or where they stand. */
 import {
-  BatchNorm, chain, Conv, Dense, Flatten, LogSoftmax, Model, relu, Reshape, Scale, Softmax, Squeeze, Transpose,
-  Unsqueeze, type Layer,
+  BatchNorm, chain, Concat, Constant, Conv, Dense, Flatten, LogSoftmax, Model, relu, Reshape, Scale, Softmax, Squeeze,
+  Transpose, Unsqueeze, type Layer,
 } from "@relprop/layers";
 import { relativeError, tensor, Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
@@ -115,4 +115,20 @@ describe("batch normalisation written as a scale and a shift", () => {
   test("stays where it differs between positions", () => {
     expect(prepare(chain(conv(2, 3), new Scale(randomTensor([2, 2, 2])), relu)).nodes).toHaveLength(3);
   });
+});
+
+test("what a network calls inert carries no relevance, whatever it reads", () => {
+  const model = new Model({
+    inputs: [{ name: "x" }],
+    nodes: [
+      { name: "token", layer: new Constant(randomTensor([1, 4])), inputs: ["x"], index: [], inert: true },
+      { name: "joined", layer: new Concat(1), inputs: ["token", "x"], index: [0] },
+      { name: "flat", layer: new Flatten(), inputs: ["joined"], index: [1] },
+      { name: "scores", layer: head(3 * 4), inputs: ["flat"], index: [2] },
+    ],
+    outputs: ["scores"],
+  });
+  const { relevance, conservation } = new LRP(model).analyze(randomTensor([2, 2, 4]), { target: 1 });
+  expect(relevance.shape).toEqual([2, 2, 4]);
+  expect(conservation.rows.find(({ node }) => node === "joined")!.ended).not.toBe(0);
 });
