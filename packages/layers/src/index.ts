@@ -65,16 +65,17 @@ export { TopK, type TopKOptions } from "./picking/top-k.ts";
 export type { AxisWindows } from "./pool-windows.ts";
 export { AveragePooling, MaxPooling, Pooling } from "./pooling.ts";
 export { Power, Remainder } from "./power.ts";
+export { Quantize, type QuantizeOptions } from "./quantize.ts";
 export { abs, clip, hardSigmoid, hardSwish, hardtanh, leakyRelu, relu6, threshold } from "./rectifiers.ts";
 export { FinalStates, type FinalStatesOptions } from "./recurrent/final-states.ts";
 export { GateWeights, type GateBlock, type GateParameters } from "./recurrent/gate-weights.ts";
 export { GRUCell, type GRUParameters } from "./recurrent/gru-cell.ts";
 export { LSTMCell, type LSTMParameters } from "./recurrent/lstm-cell.ts";
-export type { CellState, CellStep, RecurrentCell, StepCovectors, WayBack } from "./recurrent/recurrent-cell.ts";
-export { RecurrentTrace, type Course, type Present } from "./recurrent/recurrent-trace.ts";
 export {
   isRecurrent, Recurrent, type RecurrentLinearization, type RecurrentOptions,
 } from "./recurrent/recurrent.ts";
+export type { CellState, CellStep, RecurrentCell, StepCovectors, WayBack } from "./recurrent/recurrent-cell.ts";
+export { RecurrentTrace, type Course, type Present } from "./recurrent/recurrent-trace.ts";
 export { RNNCell, type RNNParameters } from "./recurrent/rnn-cell.ts";
 export type { SumSharing } from "./recurrent/sum-sharing.ts";
 export { ValidSteps } from "./recurrent/valid-steps.ts";

@@ -7,12 +7,14 @@ import type { Budget } from "./constant.ts";
 import { evaluation } from "./evaluation.ts";
 import type { External } from "./external-data.ts";
 import type { Fold } from "./fold/call.ts";
+import { castType } from "./fold/elementwise.ts";
 import { DECISIVE, ENDING, FOLDS } from "./fold/folds.ts";
 import { resultOf } from "./fold/result.ts";
 import { aligning } from "./legacy-broadcast.ts";
 import { isParameterPath } from "./naming.ts";
 import { Operation, type FlowFacts, type Surroundings } from "./operation.ts";
 import { OPERATORS, SUPPORTED } from "./operators/operators.ts";
+import { carried, CHOOSING, encoded, MOVING, QUANTIZED, sameZero } from "./operators/quantized.ts";
 import { nodesInOrder } from "./order.ts";
 import type { GraphProto, NodeProto } from "./schema.ts";
 import { tensorNumbers, type TensorProto } from "./tensor-proto.ts";
@@ -148,6 +150,8 @@ export class GraphWalk implements Surroundings {
     if (fold !== undefined && flows.length === 0) {
       return this.#fold(node, fold, inputs as readonly (Known | undefined)[]);
     }
+    const special = this.#quantized(operation, inputs);
+    if (special !== undefined) return special;
     // Rows that ids look up are where relevance is read off, though nothing that carries it makes them.
     if (fold === undefined || isLookup(node, inputs[0])) return listed(operator!(operation));
     // What makes whole numbers of floats ends their relevance.
@@ -162,6 +166,38 @@ export class GraphWalk implements Surroundings {
     return facts.map((fact, output) =>
       (ends[output]! ? this.#evaluate(operation, fold, inputs, flows, fact, output) : layers[output]
         ?? refusal(node, `has no output ${output} here`)));
+  }
+
+  /** What becomes of quantised floats with relevance; `undefined` where there are none. */
+  #quantized(op: Operation, inputs: readonly (Known | Flow | undefined)[]): readonly Value[] | undefined {
+    const { node } = op;
+    const [first] = inputs;
+    const begins = /^(Dynamic)?QuantizeLinear$/.test(node.opType) && first?.kind === "flow" && !first.inert;
+    const carriers = inputs.map((_, i) => carried(op, i));
+    const found = carriers.filter((carrier) => carrier !== undefined);
+    if (!begins && found.length === 0 || CHOOSING.has(node.opType)) return undefined;
+    const operator = QUANTIZED.get(node.opType);
+    const isCast = node.opType === "Cast" && isInteger(castType(op.attributes.integer("to")));
+    if (operator !== undefined && !isCast) return listed(operator(op));
+    const [{ zero } = { zero: undefined }] = found;
+    const isMoved = MOVING.has(node.opType) && carriers.every((carrier, i) =>
+      carrier === undefined ? i > 0 && node.opType !== "Concat" : sameZero(carrier.zero, zero));
+    if (!isMoved) {
+      throw new RangeError("takes quantised values dequantised, or moved about as they are; got them as whole numbers");
+    }
+    const names = node.inputs.map((name, i) => (carriers[i] === undefined ? name : `${name} without its zero point`));
+    names.forEach((name, i) => carriers[i] !== undefined && this.#values.set(name, carriers[i].carrier));
+    const moved = listed(OPERATORS.get(node.opType)!(new Operation({ ...node, inputs: names }, this)));
+    const { dtype } = inputs[carriers.findIndex((carrier) => carrier !== undefined)] as Flow;
+    return moved.map((value) => (value.kind === "flow" && !value.inert ? encoded(op, value, { dtype, zero }) : value));
+  }
+
+  evaluated(op: Operation): readonly Flow[] {
+    const inputs = op.node.inputs.map((_, i) => op.value(i));
+    const flows = inputs.filter((input) => input?.kind === "flow");
+    const fold = FOLDS.get(op.node.opType)!;
+    return op.node.outputs.map((_, output) =>
+      this.#evaluate(op, fold, inputs, flows, resultOf(op, inputs, output), output));
   }
 
   #fold(node: NodeProto, fold: Fold, inputs: readonly (Known | undefined)[]): readonly Value[] {

@@ -28,6 +28,8 @@ export interface Surroundings {
   isRead(name: string): boolean;
   /** Finds out the values of a subgraph. */
   run(graph: GraphProto): void;
+  /** The outputs of a node as values without relevance, calculated when their inputs are known. */
+  evaluated(op: Operation): readonly Flow[];
   /** The node whose output has this name. */
   producer(name: string): NodeProto | undefined;
 }

@@ -20,6 +20,15 @@ export interface Flow {
   readonly rank: number | undefined;
   /** Whether it carries no relevance: whole numbers, and what is made of whole numbers alone. */
   readonly inert: boolean;
+  /** The floats that whole numbers stand for, where they were quantised in the network. */
+  readonly quantized?: Quantized;
+}
+
+/** What quantised numbers stand for. */
+export interface Quantized {
+  /** The whole numbers less their zero point, as floats with relevance. */
+  readonly carrier: Flow;
+  readonly zero: Flow | Known | undefined;
 }
 
 /** Numbers that depend on no input. */

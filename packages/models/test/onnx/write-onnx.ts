@@ -42,7 +42,7 @@ class Message {
 export interface TestTensor {
   readonly shape: readonly number[];
   readonly values: readonly number[];
-  readonly type?: "float" | "int64" | "int8" | "half" | "double" | "bool";
+  readonly type?: "float" | "int64" | "int32" | "int8" | "half" | "double" | "bool";
   /** Lists of numbers instead of raw bytes. */
   readonly asList?: boolean;
   /** Where the numbers are instead. */
@@ -101,7 +101,7 @@ export function float(values: readonly number[], shape: readonly number[] = [val
   return { shape, values };
 }
 
-const TYPES = { float: 1, int8: 3, int64: 7, bool: 9, half: 10, double: 11 };
+const TYPES = { float: 1, int8: 3, int32: 6, int64: 7, bool: 9, half: 10, double: 11 };
 
 function graphMessage({ nodes, constants = {}, inputs = {}, integers = [], outputs }: TestGraph, type = 1): Message {
   const message = new Message();
@@ -171,6 +171,7 @@ function listed(message: Message, values: readonly number[], type: TestTensor["t
 function stored(values: readonly number[], type: TestTensor["type"]): ArrayBuffer {
   switch (type) {
     case "int64": return BigInt64Array.from(values, BigInt).buffer;
+    case "int32": return Int32Array.from(values).buffer;
     case "double": return Float64Array.from(values).buffer;
     case "half": return Uint16Array.from(values).buffer; // bits
     case "int8": return Int8Array.from(values).buffer;

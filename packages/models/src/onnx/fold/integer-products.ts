@@ -35,7 +35,7 @@ export const integerProductFolds: readonly (readonly [string, Fold])[] = [
 ];
 
 /** A constant without its zero point, which is one for all or one per position of an axis. */
-function centred(x: Constant, zero: Constant | undefined, axis: number): Constant {
+export function centred(x: Constant, zero: Constant | undefined, axis: number): Constant {
   const data = Float64Array.from(x.data);
   if (zero === undefined) return { ...x, data };
   const along = axis < 0 ? axis + x.shape.length : axis;

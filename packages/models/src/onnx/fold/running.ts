@@ -11,7 +11,23 @@ export const runningFolds: readonly (readonly [string, Fold])[] = [
   ["CumProd", (call) => [running(call, 1, (a, b) => a * b)]],
   ["EyeLike", eyeLike],
   ["OneHot", oneHot],
+  ["Trilu", trilu],
 ];
+
+/** The upper or lower triangle of the last two axes, zeros elsewhere. */
+function trilu(call: FoldCall): readonly Constant[] {
+  const x = input(call, 0);
+  const [rows, columns] = [x.shape.at(-2), x.shape.at(-1)];
+  if (rows === undefined || columns === undefined) throw new RangeError(`takes matrices, got [${x.shape.join(", ")}]`);
+  const k = call.inputs[1]?.data[0] ?? 0;
+  const isUpper = call.attributes.integer("upper") !== 0;
+  const data = call.budget.array(x.dtype, x.shape);
+  for (let i = 0; i < data.length; i++) {
+    const [row, column] = [Math.floor(i / columns) % rows, i % columns];
+    if (isUpper ? column - row >= k : column - row <= k) data[i] = x.data[i]!;
+  }
+  return [{ dtype: x.dtype, shape: x.shape, data }];
+}
 
 function running(call: FoldCall, start: number, step: (a: number, b: number) => number): Constant {
   const x = input(call, 0);
