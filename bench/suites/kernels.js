@@ -1,5 +1,5 @@
 /** Kernels one by one, at the sizes of VGG16, ResNet-18 and LeNet-5. */
-import { kernels } from "@relprop/tensor";
+import { kernels, poolKernels } from "@relprop/tensor";
 import { generator } from "../random.js";
 
 /** Kernels in use when a case is made; `tiny` keeps every kind of case and makes all of them small. */
@@ -77,9 +77,9 @@ export function cases({ tiny = false } = {}) {
     };
     const winners = new Int32Array(outputs);
     const operations = {
-      maxPool: (x, out) => kernels().maxPool(geometry, x, out, winners),
-      averagePool: (x, out) => kernels().averagePool(geometry, x, out),
-      averagePoolTransposed: (x, out) => kernels().averagePoolTransposed(geometry, out, x),
+      maxPool: (x, out) => poolKernels().maxPool(geometry, x, out, winners),
+      averagePool: (x, out) => poolKernels().averagePool(geometry, x, out),
+      averagePoolTransposed: (x, out) => poolKernels().averagePoolTransposed(geometry, out, x),
     };
     return Object.entries(operations).map(([name, run]) => ({
       label: `${name} ${channels}@${extent}`,

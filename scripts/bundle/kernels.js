@@ -14,15 +14,19 @@ export function emittedKernels() {
 }
 
 async function kernelsModule() {
-  const [{ emit }, { packed }] = await Promise.all([compiled(replaced), compiled(`${sources}packed.ts`)]);
+  const [made, { packed }] = await Promise.all([compiled(replaced), compiled(`${sources}packed.ts`)]);
+  const functions = Object.entries(made).map(([name, emit]) => emitting(name, emit, packed));
+  return `import { unpacked } from "../packed.ts";\n${functions.join("\n")}`;
+}
+
+/** A function that gives what this one makes, put together beforehand: for memory of any extent, shared or not. */
+function emitting(name, emit, packed) {
   const maximum = 65536;
   const [bytes, unshared] = [emit({ maximum, shared: true }), emit({ maximum, shared: false })];
   const places = [...bytes.keys()].filter((i) => bytes[i] !== unshared[i]);
   if (places.length !== 1) throw new RangeError(`bundle: takes kernels that differ in one byte, got ${places.length}`);
   return `
-    import { unpacked } from "../packed.ts";
-    // Put together beforehand: for memory of any extent, shared or not.
-    export function emit({ shared }) {
+    export function ${name}({ shared }) {
       const bytes = unpacked("${packed(bytes)}");
       if (!shared) bytes[${places[0]}] = ${unshared[places[0]]};
       return bytes;

@@ -14,7 +14,7 @@ export const explainsNetworks = {
 };
 
 /** The same on SIMD kernels. */
-export const explainsNetworksFast = { ...explainsNetworks, "@relprop/tensor/simd": ["simd"] };
+export const explainsNetworksFast = { ...explainsNetworks, "@relprop/tensor/simd": ["simdProducts"] };
 
 /** The code that stays of a program that imports these names, as it is published, without comments. */
 export async function reachedCode(wanted) {

@@ -1,6 +1,6 @@
 /** Activation functions and their slopes, as data. */
 import { empty, evaluate, kernels, map, type Bounds, type Tensor } from "@relprop/tensor";
-import { atLeast, greater, program, weighted, type Program, type Value } from "@relprop/tensor/program";
+import { program, weighted, type Program, type Value } from "@relprop/tensor/program";
 
 /** A function of one number, applied to every element. */
 export interface Activation {
@@ -28,6 +28,8 @@ export interface ActivationPrograms {
   readonly slope: Program;
   /** `s ⊙ σ′(z)` of z and s, 0 where s is 0. */
   readonly pullback: Program;
+  /** What runs them: only activations that are programs carry it. */
+  readonly evaluate: typeof evaluate;
   /** The functions they are: an activation spread into one with a function of its own has other ones. */
   readonly of: Pick<Activation, "apply" | "slope">;
 }
@@ -42,16 +44,20 @@ export function programActivation(
   const [forward, derivative] = [program(1, value), program(1, slope)];
   const of = { apply: (z: number) => forward.at(z), slope: (z: number) => derivative.at(z) };
   const pullback = program(2, (z, s) => weighted(slope(z), s));
-  return { name, ...facts, ...of, programs: { value: forward, slope: derivative, pullback, of } };
+  return { name, ...facts, ...of, programs: { value: forward, slope: derivative, pullback, evaluate, of } };
 }
 
 /** `z` */
 export const identity: Activation = { name: "identity", apply: (z) => z, slope: () => 1 };
 
 /** `max(z, 0)` */
-export const relu: Activation = programActivation(
-  "relu", (z) => atLeast(z, 0), (z) => greater(z, 0), { nonnegative: true, bounds: { min: 0, max: Infinity } },
-);
+export const relu: Activation = {
+  name: "relu",
+  apply: (z) => (z < 0 ? 0 : z),
+  slope: (z) => (z > 0 ? 1 : 0),
+  nonnegative: true,
+  bounds: { min: 0, max: Infinity },
+};
 
 /** `σ(z)` for every element; the tensor itself for `identity`. */
 export function activate(activation: Activation, z: Tensor): Tensor {
@@ -62,13 +68,18 @@ export function activate(activation: Activation, z: Tensor): Tensor {
     return out;
   }
   const { programs, apply } = activation;
-  return programs?.of.apply === apply ? evaluate(programs.value, z) : map(z, apply);
+  return programs?.of.apply === apply ? programs.evaluate(programs.value, z) : map(z, apply);
 }
 
 /** `s ⊙ σ′(z)`, 0 where s is 0; `s` itself for `identity`. */
 export function activationPullback(activation: Activation, z: Tensor, s: Tensor): Tensor {
   if (activation === identity) return s;
+  if (activation === relu) {
+    const out = empty(s.shape);
+    kernels().reluTransposed(z.data, s.data, out.data);
+    return out;
+  }
   const { programs, slope } = activation;
-  if (programs?.of.slope === slope) return evaluate(programs.pullback, z, s);
+  if (programs?.of.slope === slope) return programs.evaluate(programs.pullback, z, s);
   return map(s, (value, index) => (value === 0 ? 0 : value * slope(z.data[index]!)));
 }

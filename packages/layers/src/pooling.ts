@@ -1,5 +1,7 @@
 /** What all pooling layers share: planes are pooled one by one, by their maximum or by their mean. */
-import { empty, formatShape, kernels, ShapeError, type PoolGeometry, type Shape, type Tensor } from "@relprop/tensor";
+import {
+  empty, formatShape, poolKernels, ShapeError, type PoolGeometry, type Shape, type Tensor,
+} from "@relprop/tensor";
 import { ForShape } from "./for-shape.ts";
 import type { Layer, Linearization, Region, Role } from "./layer.ts";
 import { poolGeometry, reachInput, type AxisWindows } from "./pool-windows.ts";
@@ -71,7 +73,7 @@ export abstract class MaxPooling extends Pooling {
     const { output, winners } = this.#pool(x);
     const back = (s: Tensor): Tensor[] => {
       const out = empty(x.shape);
-      kernels().scatterAdd(this.geometry(x.shape).planes, winners, s.data, out.data);
+      poolKernels().scatterAdd(this.geometry(x.shape).planes, winners, s.data, out.data);
       return [out];
     };
     return { output, back };
@@ -82,7 +84,7 @@ export abstract class MaxPooling extends Pooling {
     // In memory that kernels use in place, like the output.
     const { buffer, byteOffset, length } = empty(output.shape).data;
     const winners = new Int32Array(buffer, byteOffset, length);
-    kernels().maxPool(this.geometry(x.shape), x.data, output.data, winners);
+    poolKernels().maxPool(this.geometry(x.shape), x.data, output.data, winners);
     return { output, winners };
   }
 }
@@ -95,14 +97,14 @@ export abstract class AveragePooling extends Pooling {
 
   forward(x: Tensor): Tensor {
     const output = empty(this.outputShape(x.shape));
-    kernels().averagePool(this.geometry(x.shape), x.data, output.data);
+    poolKernels().averagePool(this.geometry(x.shape), x.data, output.data);
     return output;
   }
 
   pullback(x: Tensor): Linearization {
     const back = (s: Tensor): Tensor[] => {
       const out = empty(x.shape);
-      kernels().averagePoolTransposed(this.geometry(x.shape), s.data, out.data);
+      poolKernels().averagePoolTransposed(this.geometry(x.shape), s.data, out.data);
       return [out];
     };
     return { output: this.forward(x), back };

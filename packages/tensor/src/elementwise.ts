@@ -1,8 +1,8 @@
 /** Elementwise operations on tensors; `out` comes last, is optional, and may be an operand. */
 import { kernels } from "./active.ts";
-import { compute } from "./program/evaluate.ts";
-import { program } from "./program/program.ts";
-import { rowKernels } from "./row-kernels.ts";
+import { broadcastLayout } from "./program/layout.ts";
+import { sumAxis } from "./scalar/rows.ts";
+import { spreadOut } from "./scalar/strided.ts";
 import { broadcastShape, checkSameShape, sameShape, sizeOf, type Shape } from "./shape.ts";
 import { empty, type Tensor } from "./tensor.ts";
 
@@ -43,11 +43,10 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   checkSameShape("broadcastTo", broadcastShape("broadcastTo", x.shape, shape), shape);
   const out = empty(shape);
-  compute(same, [x], shape, out.data);
+  const { extents, strides: [strides] } = broadcastLayout([x.shape], shape);
+  spreadOut(extents, { data: x.data, strides: strides! }, 0, out.data);
   return out;
 }
-
-const same = program(1, (x) => x);
 
 /**
  * The adjoint of `broadcastTo`: sums `x` over the axes along which `shape` would have been repeated, and divides by
@@ -74,6 +73,7 @@ export function sumTo(x: Tensor, shape: Shape, divisor = 1): Tensor {
 function sumOver(x: Tensor, first: number, end: number, divisor: number): Tensor {
   const out = empty(x.shape.map((extent, axis) => (axis >= first && axis < end ? 1 : extent)));
   const [outer, extent, inner] = [x.shape.slice(0, first), x.shape.slice(first, end), x.shape.slice(end)].map(sizeOf);
-  rowKernels().sumAxis(outer!, extent!, inner!, divisor, x.data, undefined, out.data);
+  // No group is asked for, which would be carried by all who call this.
+  (kernels().sumAxis ?? sumAxis)(outer!, extent!, inner!, divisor, x.data, undefined, out.data);
   return out;
 }

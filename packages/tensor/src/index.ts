@@ -1,6 +1,6 @@
 export { eachUntilAborted, throwIfAborted, untilAborted, type Abortable, type AbortSignalLike } from "./abort.ts";
 export { kernels, preferKernels, useKernels } from "./active.ts";
-export { rowKernels } from "./row-kernels.ts";
+export { poolKernels, programKernels, rowKernels } from "./kernel-groups.ts";
 export {
   Arena, allocate, arenaRuns, keep, lifetime, scope, sharedArena, type ArenaOptions, type Lifetime,
 } from "./arena.ts";
@@ -10,7 +10,7 @@ export { batched, stack } from "./batch.ts";
 export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";
 export { Integers, integers, type IntegerData, type IntegerType, type Value } from "./integers.ts";
 export type {
-  Bounds, DenominatorGuard, Kernels, RowKernels, Standardization, StridedOperand,
+  Bounds, DenominatorGuard, Kernels, PoolKernels, ProgramKernels, RowKernels, Standardization, StridedOperand,
 } from "./kernels.ts";
 export { permute } from "./permute.ts";
 export { evaluate } from "./program/evaluate.ts";

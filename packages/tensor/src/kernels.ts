@@ -65,8 +65,38 @@ export interface RowKernels {
   ): void;
 }
 
-/** The operations everything above runs on. Each is defined by its formula; all arrays are row-major. */
-export interface Kernels extends Partial<RowKernels> {
+/** The operations on windows, for programs that name them: `poolKernels()` has them, in plain loops if need be. */
+export interface PoolKernels {
+  /**
+   * The maximum of each window and the flat index in `x` it came from: the first in row-major window order on ties,
+   * the first NaN if there is one. Padding never wins.
+   */
+  maxPool(geometry: PoolGeometry, x: Float32Array, out: Float32Array, winners: Int32Array): void;
+
+  /** `out ← 0`, then `out[index[i]] += s[i]`; what `index` says for a plane lies in the same plane of `out`. */
+  scatterAdd(planes: number, index: Int32Array, s: Float32Array, out: Float32Array): void;
+
+  /** The sum of each window divided by its divisor (`geometry.divisor`). */
+  averagePool(geometry: PoolGeometry, x: Float32Array, out: Float32Array): void;
+
+  /** The adjoint of `averagePool`. */
+  averagePoolTransposed(geometry: PoolGeometry, s: Float32Array, out: Float32Array): void;
+}
+
+/** The operation that `evaluate` runs programs with, in plain loops if need be. */
+export interface ProgramKernels {
+  /**
+   * `out[i] ← program(operands[0] at i, operands[1] at i, …)` for every position i of `extents` in row-major order. An
+   * operand reached by the steps of a row-major array of these extents may be `out`.
+   */
+  compute(program: Program, extents: readonly number[], operands: readonly StridedOperand[], out: Float32Array): void;
+}
+
+/**
+ * The operations everything above runs on. Each is defined by its formula; all arrays are row-major. Those of groups
+ * may be missing: who uses one carries its plain loops, who does not carries none.
+ */
+export interface Kernels extends Partial<RowKernels>, Partial<PoolKernels>, Partial<ProgramKernels> {
   readonly name: string;
 
   /** Memory these kernels read and write without copying. Content is unspecified; it is freed when collected. */
@@ -97,23 +127,11 @@ export interface Kernels extends Partial<RowKernels> {
   /** The adjoint of `conv` without its bias: scatters `s[n, o, p] weight[o, i, t]` to where `conv` read. */
   convTransposed(geometry: ConvGeometry, s: Float32Array, weight: Float32Array, out: Float32Array): void;
 
-  /**
-   * The maximum of each window and the flat index in `x` it came from: the first in row-major window order on ties,
-   * the first NaN if there is one. Padding never wins.
-   */
-  maxPool(geometry: PoolGeometry, x: Float32Array, out: Float32Array, winners: Int32Array): void;
-
-  /** `out ← 0`, then `out[index[i]] += s[i]`; what `index` says for a plane lies in the same plane of `out`. */
-  scatterAdd(planes: number, index: Int32Array, s: Float32Array, out: Float32Array): void;
-
-  /** The sum of each window divided by its divisor (`geometry.divisor`). */
-  averagePool(geometry: PoolGeometry, x: Float32Array, out: Float32Array): void;
-
-  /** The adjoint of `averagePool`. */
-  averagePoolTransposed(geometry: PoolGeometry, s: Float32Array, out: Float32Array): void;
-
   /** `out ← max(x, 0)`, NaN kept; `out` may be `x`. */
   relu(x: Float32Array, out: Float32Array): void;
+
+  /** `out ← s` where `z > 0`, else 0: the adjoint of the derivative of `relu` at z; `out` may be either. */
+  reluTransposed(z: Float32Array, s: Float32Array, out: Float32Array): void;
 
   /** `out ← min(x, 0)`, NaN kept; `out` may be `x`. */
   negativePart(x: Float32Array, out: Float32Array): void;
@@ -129,10 +147,4 @@ export interface Kernels extends Partial<RowKernels> {
 
   /** `out ← relevance ⊘ guarded(denominator)`, 0 where the relevance is 0; `out` may be either. */
   quotient(relevance: Float32Array, denominator: Float32Array, guard: DenominatorGuard, out: Float32Array): void;
-
-  /**
-   * `out[i] ← program(operands[0] at i, operands[1] at i, …)` for every position i of `extents` in row-major order. An
-   * operand reached by the steps of a row-major array of these extents may be `out`.
-   */
-  compute(program: Program, extents: readonly number[], operands: readonly StridedOperand[], out: Float32Array): void;
 }

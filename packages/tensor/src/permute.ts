@@ -1,5 +1,5 @@
 /** Axes in another order. */
-import { kernels } from "./active.ts";
+import { programKernels } from "./kernel-groups.ts";
 import { joined } from "./program/layout.ts";
 import { program } from "./program/program.ts";
 import { formatShape, ShapeError, sizeOf } from "./shape.ts";
@@ -13,7 +13,7 @@ export function permute(x: Tensor, axes: readonly number[]): Tensor {
   const shape = axes.map((axis) => x.shape[axis]!);
   const out = empty(shape);
   const { extents, strides } = joined(shape, [axes.map((axis) => sizeOf(x.shape.slice(axis + 1)))]);
-  kernels().compute(same, extents, [{ data: x.data, strides: strides[0]! }], out.data);
+  programKernels().compute(same, extents, [{ data: x.data, strides: strides[0]! }], out.data);
   return out;
 }
 

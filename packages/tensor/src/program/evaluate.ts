@@ -1,5 +1,5 @@
 /** Programs on tensors. */
-import { kernels } from "../active.ts";
+import { programKernels } from "../kernel-groups.ts";
 import { broadcastShape, type Shape } from "../shape.ts";
 import { empty, type Tensor } from "../tensor.ts";
 import { broadcastLayout } from "./layout.ts";
@@ -19,5 +19,5 @@ export function evaluate(program: Program, ...tensors: readonly Tensor[]): Tenso
 /** `out ← program` of the tensors, each repeated to `shape`; `out` may be one that is not repeated. */
 export function compute(program: Program, tensors: readonly Tensor[], shape: Shape, out: Float32Array): void {
   const { extents, strides } = broadcastLayout(tensors.map((tensor) => tensor.shape), shape);
-  kernels().compute(program, extents, tensors.map(({ data }, i) => ({ data, strides: strides[i]! })), out);
+  programKernels().compute(program, extents, tensors.map(({ data }, i) => ({ data, strides: strides[i]! })), out);
 }

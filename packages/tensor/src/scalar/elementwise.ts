@@ -9,6 +9,11 @@ export function relu(x: Float32Array, out: Float32Array): void {
   }
 }
 
+/** `out ← s` where `z > 0`, else 0. */
+export function reluTransposed(z: Float32Array, s: Float32Array, out: Float32Array): void {
+  for (let i = 0; i < s.length; i++) out[i] = z[i]! > 0 ? s[i]! : 0;
+}
+
 /** `out ← min(x, 0)`, NaN kept. */
 export function negativePart(x: Float32Array, out: Float32Array): void {
   for (let i = 0; i < x.length; i++) {

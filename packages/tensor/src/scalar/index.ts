@@ -1,10 +1,8 @@
-/** The kernels as plain loops: they define what every kernel means and run in any engine. */
+/** The kernels as plain loops, which define what they mean and run in any engine; groups come with who uses them. */
 import type { Kernels } from "../kernels.ts";
-import { compute } from "./compute.ts";
 import { conv, convTransposed } from "./conv.ts";
 import { dense, denseTransposed, matmul } from "./dense.ts";
-import { add, addProduct, negativePart, product, quotient, relu } from "./elementwise.ts";
-import { averagePool, averagePoolTransposed, maxPool, scatterAdd } from "./pool.ts";
+import { add, addProduct, negativePart, product, quotient, relu, reluTransposed } from "./elementwise.ts";
 
 /** Plain loops over ordinary arrays. */
 export const scalar: Kernels = {
@@ -15,15 +13,11 @@ export const scalar: Kernels = {
   matmul,
   conv,
   convTransposed,
-  maxPool,
-  scatterAdd,
-  averagePool,
-  averagePoolTransposed,
   relu,
+  reluTransposed,
   negativePart,
   add,
   addProduct,
   product,
   quotient,
-  compute,
 };

@@ -1,8 +1,9 @@
 /** Pooling as plain loops. */
 import type { Extent3, PoolGeometry } from "../geometry.ts";
+import type { PoolKernels } from "../kernels.ts";
 
 /** The maximum of each window and the flat index it came from. */
-export function maxPool(geometry: PoolGeometry, x: Float32Array, out: Float32Array, winners: Int32Array): void {
+function maxPool(geometry: PoolGeometry, x: Float32Array, out: Float32Array, winners: Int32Array): void {
   eachWindow(geometry, (to, { from, counts, steps }) => {
     let best = -Infinity;
     let winner = from;
@@ -24,13 +25,13 @@ export function maxPool(geometry: PoolGeometry, x: Float32Array, out: Float32Arr
 }
 
 /** `out ← 0`, then `out[index[i]] += s[i]`. */
-export function scatterAdd(_planes: number, index: Int32Array, s: Float32Array, out: Float32Array): void {
+function scatterAdd(_planes: number, index: Int32Array, s: Float32Array, out: Float32Array): void {
   out.fill(0);
   for (let i = 0; i < index.length; i++) out[index[i]!]! += s[i]!;
 }
 
 /** The sum of each window divided by its divisor. */
-export function averagePool(geometry: PoolGeometry, x: Float32Array, out: Float32Array): void {
+function averagePool(geometry: PoolGeometry, x: Float32Array, out: Float32Array): void {
   const plane = geometry.divisor.length;
   eachWindow(geometry, (to, { from, counts, steps }) => {
     let total = 0;
@@ -44,7 +45,7 @@ export function averagePool(geometry: PoolGeometry, x: Float32Array, out: Float3
 }
 
 /** The adjoint of `averagePool`. */
-export function averagePoolTransposed(geometry: PoolGeometry, s: Float32Array, out: Float32Array): void {
+function averagePoolTransposed(geometry: PoolGeometry, s: Float32Array, out: Float32Array): void {
   const { planes, input: [depth, height, width], output, dilation, divisor } = geometry;
   const [z, y, x] = [clippedTaps(geometry, 0), clippedTaps(geometry, 1), clippedTaps(geometry, 2)];
   out.fill(0);
@@ -99,6 +100,9 @@ function eachWindow(geometry: PoolGeometry, body: (to: number, taps: Taps) => vo
     }
   }
 }
+
+/** What the kernels on windows mean. */
+export const poolLoops: PoolKernels = { maxPool, scatterAdd, averagePool, averagePoolTransposed };
 
 /** Per output position of an axis. */
 interface ClippedTaps {

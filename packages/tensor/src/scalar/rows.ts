@@ -2,7 +2,7 @@
 import type { RowKernels, Standardization } from "../kernels.ts";
 
 /** `out[o, i] ← Σ_e a[o, e, i] b[o, e, i] / divisor` */
-function sumAxis(
+export function sumAxis(
   outer: number, extent: number, inner: number, divisor: number,
   a: Float32Array, b: Float32Array | undefined, out: Float32Array,
 ): void {

@@ -1,7 +1,7 @@
 /** Programs, cut into tasks. */
-import type { Kernels } from "../kernels.ts";
+import type { ProgramKernels } from "../kernels.ts";
 import type { Operand, Program } from "../program/program.ts";
-import { isWhole } from "../scalar/compute.ts";
+import { isWhole } from "../scalar/strided.ts";
 import { blocksPerTask, perBlock, place, programJob, registerSize, spreading, stepLength } from "./code/jobs.ts";
 import { operationNames } from "./code/operations/names.ts";
 import type { Machine } from "./machine.ts";
@@ -10,7 +10,7 @@ import { floatWord } from "./struct.ts";
 type Place = Readonly<Record<(typeof place.names)[number], number>>;
 
 /** The kernel of programs on this machine. */
-export function programKernels(machine: Machine): Pick<Kernels, "compute"> {
+export function programKernels(machine: Machine): ProgramKernels {
   return {
     compute(program, extents, operands, out) {
       if (out.length === 0) return;

@@ -10,7 +10,7 @@ const perBlock = 1 << 14;
 /** The elementwise kernels on this machine. */
 export function elementwiseKernels(
   machine: Machine,
-): Pick<Kernels, "relu" | "negativePart" | "add" | "addProduct" | "product" | "quotient"> {
+): Pick<Kernels, "relu" | "reluTransposed" | "negativePart" | "add" | "addProduct" | "product" | "quotient"> {
   function run(
     name: FunctionName, a: Float32Array, b: Float32Array | undefined, out: Float32Array,
     scale: number, epsilon: number, accumulate: boolean,
@@ -28,6 +28,7 @@ export function elementwiseKernels(
   }
   return {
     relu: (x, out) => run("relu", x, undefined, out, 1, 0, false),
+    reluTransposed: (z, s, out) => run("reluTransposed", z, s, out, 1, 0, false),
     negativePart: (x, out) => run("negativePart", x, undefined, out, 1, 0, false),
     add: (a, b, out) => run("add", a, b, out, 1, 0, false),
     addProduct: (scale, a, b, out) => run("addProduct", a, b, out, scale, 0, true),

@@ -1,13 +1,13 @@
 /** Pooling forward, and maxima back, plane by plane. */
 import type { PoolGeometry } from "../geometry.ts";
-import type { Kernels } from "../kernels.ts";
-import { clippedTaps } from "../scalar/pool.ts";
+import type { PoolKernels } from "../kernels.ts";
+import { clippedTaps, poolLoops } from "../scalar/pool.ts";
 import { axisPlace, pooling, scattering } from "./code/jobs.ts";
 import type { Machine } from "./machine.ts";
 import { volume } from "../orientation.ts";
 
 /** The pooling kernels on this machine; what is not here is as fast in loops. */
-export function poolKernels(machine: Machine): Pick<Kernels, "maxPool" | "averagePool" | "scatterAdd"> {
+export function poolKernels(machine: Machine): PoolKernels {
   function run(
     name: "maxPool" | "averagePool", geometry: PoolGeometry, x: Float32Array, out: Float32Array,
     winners: Int32Array | undefined,
@@ -31,6 +31,7 @@ export function poolKernels(machine: Machine): Pick<Kernels, "maxPool" | "averag
     machine.end();
   }
   return {
+    ...poolLoops,
     maxPool: (geometry, x, out, winners) => run("maxPool", geometry, x, out, winners),
     averagePool: (geometry, x, out) => run("averagePool", geometry, x, out, undefined),
     scatterAdd: (planes, index, s, out) => {

@@ -1,5 +1,5 @@
 /** Sums, maxima and statistics along an axis, cut into tasks. */
-import type { Kernels, Standardization } from "../kernels.ts";
+import type { RowKernels, Standardization } from "../kernels.ts";
 import { axisJob, columnsAtOnce, rowsJob } from "./code/jobs.ts";
 import type { FunctionName } from "./code/names.ts";
 import type { Machine } from "./machine.ts";
@@ -8,9 +8,7 @@ import type { Machine } from "./machine.ts";
 const perTask = 1 << 14;
 
 /** The kernels of rows on this machine. */
-export function rowKernels(
-  machine: Machine,
-): Pick<Kernels, "sumAxis" | "maxAxis" | "standardize" | "standardizeTransposed"> {
+export function rowKernels(machine: Machine): RowKernels {
   function along(
     name: "sum" | "max", outer: number, extent: number, inner: number, divisor: number,
     a: Float32Array, b: Float32Array | undefined, out: Float32Array,

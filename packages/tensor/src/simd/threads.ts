@@ -4,7 +4,8 @@ import { host, type CompiledModule, type HostWorker } from "../host.ts";
 import { useKernels } from "../active.ts";
 import type { Machine } from "./machine.ts";
 import { functionNames } from "./code/names.ts";
-import { made, simd } from "./simd.ts";
+import { made } from "./made.ts";
+import { simd } from "./simd.ts";
 import { controlLength, mostWorkers, Team, workerSource } from "./team.ts";
 
 const patience = 5000;

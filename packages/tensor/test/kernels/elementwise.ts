@@ -25,6 +25,7 @@ export function elementwiseTests(lab: Laboratory): void {
       });
     };
     check((x, _, out) => lab.kernels.relu(x, out), (x) => (Number.isNaN(x) ? NaN : Math.max(x, 0)));
+    check((z, s, out) => lab.kernels.reluTransposed(z, s, out), (z, s) => (z > 0 ? s : 0));
     check((x, _, out) => lab.kernels.negativePart(x, out), (x) => (Number.isNaN(x) ? NaN : Math.min(x, 0)));
     check((x, y, out) => lab.kernels.add(x, y, out), (x, y) => x + y);
     check((x, y, out) => lab.kernels.product(0.5, x, y, out), (x, y) => 0.5 * x * y);

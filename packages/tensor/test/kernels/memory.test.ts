@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ConvGeometry } from "../../src/index.ts";
 import { simd } from "../../src/simd/index.ts";
-import { made } from "../../src/simd/simd.ts";
+import { made } from "../../src/simd/made.ts";
 import { noise, planar } from "./geometries.ts";
 
 const kernels = simd()!;

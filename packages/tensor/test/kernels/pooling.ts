@@ -1,6 +1,7 @@
 /** Pooling. */
 import { describe, expect, test } from "vitest";
-import type { PoolGeometry } from "../../src/index.ts";
+import type { PoolGeometry, PoolKernels } from "../../src/index.ts";
+import { poolLoops } from "../../src/scalar/pool.ts";
 import { noise, pooling } from "./geometries.ts";
 import { places, type Laboratory } from "./laboratory.ts";
 import * as reference from "./reference.ts";
@@ -8,6 +9,7 @@ import { volume } from "./reference.ts";
 
 /** Declares the tests of the pooling kernels and of `scatterAdd`. */
 export function poolingTests(lab: Laboratory): void {
+  const pools: PoolKernels = { ...poolLoops, ...lab.kernels };
   describe.each(places)("pooling, operands %s", (place) => {
     test.each<[string, PoolGeometry]>([
       ["2x2 by 2", pooling(3, [1, 8, 10], [1, 2, 2], [1, 2, 2])],
@@ -27,7 +29,7 @@ export function poolingTests(lab: Laboratory): void {
       for (const x of [noise(size, 1), ties, withNaN]) {
         const out = lab.room(outputs, place);
         const winners = new Int32Array(outputs);
-        lab.kernels.maxPool(g, lab.put(x, place), out, winners);
+        pools.maxPool(g, lab.put(x, place), out, winners);
         const want = reference.maxPool(g, x);
         expect(out).toEqual(Float32Array.from(want.values));
         want.places.forEach((at, i) => {
@@ -36,18 +38,18 @@ export function poolingTests(lab: Laboratory): void {
       }
       const [x, s] = [noise(size, 5), noise(outputs, 6)];
       const [mean, back] = [lab.room(outputs, place), lab.room(size, place)];
-      lab.kernels.averagePool(g, lab.put(x, place), mean);
+      pools.averagePool(g, lab.put(x, place), mean);
       lab.expectClose(mean, reference.averagePool(g, x));
-      lab.kernels.averagePoolTransposed(g, lab.put(s, place), back);
+      pools.averagePoolTransposed(g, lab.put(s, place), back);
       lab.expectClose(back, reference.averagePoolTransposed(g, s), 2);
     });
 
     test("scatterAdd adds up where indices meet", () => {
       const out = lab.room(5, place).fill(NaN);
-      lab.kernels.scatterAdd(1, Int32Array.of(3, 0, 3, 4), lab.put(Float32Array.of(1, 2, 4, 8), place), out);
+      pools.scatterAdd(1, Int32Array.of(3, 0, 3, 4), lab.put(Float32Array.of(1, 2, 4, 8), place), out);
       expect([...out]).toEqual([2, 0, 0, 5, 8]);
       const planes = lab.room(6, place).fill(NaN);
-      lab.kernels.scatterAdd(2, Int32Array.of(1, 1, 5, 3), lab.put(Float32Array.of(1, 2, 4, 8), place), planes);
+      pools.scatterAdd(2, Int32Array.of(1, 1, 5, 3), lab.put(Float32Array.of(1, 2, 4, 8), place), planes);
       expect([...planes]).toEqual([0, 3, 0, 8, 0, 4]);
     });
   });

@@ -1,7 +1,8 @@
 /** Programs: the same bits as plain loops, whatever the operation, the operands' layout and place. */
 import { expect, test } from "vitest";
-import { scalar, type StridedOperand } from "../../src/index.ts";
+import type { ProgramKernels, StridedOperand } from "../../src/index.ts";
 import * as op from "../../src/program/index.ts";
+import { compute } from "../../src/scalar/compute.ts";
 import { places, type Laboratory } from "./laboratory.ts";
 
 /** Every operation of one number. */
@@ -46,14 +47,15 @@ const bits = (values: Float32Array): Int32Array =>
 
 /** Declares the tests of programs. */
 export function programTests(lab: Laboratory): void {
+  const programs: ProgramKernels = { compute, ...lab.kernels };
   const check = (program: op.Program, extents: readonly number[], operands: readonly StridedOperand[]): void => {
     const length = extents.reduce((product, extent) => product * extent, 1);
     const want = new Float32Array(length);
-    scalar.compute(program, extents, operands, want);
+    compute(program, extents, operands, want);
     for (const place of places) {
       const out = lab.room(length, place);
       const placed = operands.map(({ data, strides }) => ({ data: lab.put(data, place), strides }));
-      lab.kernels.compute(program, extents, placed, out);
+      programs.compute(program, extents, placed, out);
       expect(bits(out)).toEqual(bits(want));
     }
   };
@@ -92,7 +94,7 @@ export function programTests(lab: Laboratory): void {
     const operands = [{ data: anything(length, 3), strides: steps }, { data: anything(reach, 4), strides }];
     check(op.program(2, (x, y) => op.subtract(x, op.multiply(2, y))), extents, operands);
     const second = new Float32Array(length);
-    lab.kernels.compute(op.program(2, (_, y) => y), extents, operands, second);
+    programs.compute(op.program(2, (_, y) => y), extents, operands, second);
     const at = (i: number): number =>
       extents.reduce((sum: number, extent, axis) => sum + (Math.floor(i / steps[axis]!) % extent) * strides[axis]!, 0);
     expect(bits(second)).toEqual(bits(second.map((_, i) => operands[1]!.data[at(i)]!)));
@@ -102,7 +104,7 @@ export function programTests(lab: Laboratory): void {
     const memory = lab.room(length + 8, "in place");
     memory.fill(7);
     const out = memory.subarray(3, 3 + length);
-    lab.kernels.compute(op.program(1, (x) => op.add(x, 1)), [length], [whole(length, 1)], out);
+    programs.compute(op.program(1, (x) => op.add(x, 1)), [length], [whole(length, 1)], out);
     expect([...memory.subarray(0, 3), ...memory.subarray(3 + length)]).toEqual(new Array(8).fill(7));
   });
 
@@ -110,10 +112,10 @@ export function programTests(lab: Laboratory): void {
     const [x, y] = [numbers(5003, 0), anything(1, 5)];
     const difference = op.program(2, (a, b) => op.subtract(op.exp(a), op.multiply(a, b)));
     const want = new Float32Array(x.length);
-    scalar.compute(difference, [x.length], [{ data: x, strides: [1] }, { data: y, strides: [0] }], want);
+    compute(difference, [x.length], [{ data: x, strides: [1] }, { data: y, strides: [0] }], want);
     for (const place of places) {
       const out = lab.put(Float32Array.from(x), place);
-      lab.kernels.compute(difference, [x.length], [{ data: out, strides: [1] }, { data: y, strides: [0] }], out);
+      programs.compute(difference, [x.length], [{ data: out, strides: [1] }, { data: y, strides: [0] }], out);
       expect(bits(out)).toEqual(bits(want));
     }
   });

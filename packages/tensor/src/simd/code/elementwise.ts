@@ -55,6 +55,8 @@ const guarded = (size: (operands: Operands) => Code<"v128">): Definition => elem
 
 /** `max(a, 0)` */
 export const relu: Definition = elementwise(({ a }) => f32x4.max(a, zero));
+/** `b` where `a > 0` */
+export const reluTransposed: Definition = elementwise(({ a, b }) => v128.and(b, f32x4.gt(a, zero)));
 /** `min(a, 0)` */
 export const negativePart: Definition = elementwise(({ a }) => f32x4.min(a, zero));
 /** `a + b` */

@@ -4,12 +4,14 @@ import { contractBlock } from "./contract.ts";
 import { addRows, dotRows } from "./dense.ts";
 import { depthwiseBlock, layOut } from "./depthwise.ts";
 import { directBlock } from "./direct.ts";
-import { add, addProduct, clippedQuotient, negativePart, product, quotient, relu } from "./elementwise.ts";
+import {
+  add, addProduct, clippedQuotient, negativePart, product, quotient, relu, reluTransposed,
+} from "./elementwise.ts";
 import { fillSteps, padMarking, padPlanes } from "./pad.ts";
 import { multiplyInPlace, pointwiseBlock } from "./pointwise.ts";
 import { operations } from "./operations/operations.ts";
 import { averagePool, maxPool } from "./pool.ts";
-import { functionNames, type FunctionName } from "./names.ts";
+import { functionNames, productNames, type FunctionName } from "./names.ts";
 import { multiplyTiles, packColumns, packRows, unpackTiles } from "./product.ts";
 import { computeBlocks, spread } from "./program.ts";
 import { maxColumns, maxRows, sumColumns, sumRows } from "./axis.ts";
@@ -59,6 +61,7 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
   averagePool,
   scatterAdd,
   relu,
+  reluTransposed,
   negativePart,
   add,
   addProduct,
@@ -80,6 +83,14 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
 
 /** The binary module of all kernels, for a memory of this kind or one that may grow less far. */
 export function emit(kind: HeapKind): Uint8Array {
-  const inner = [spread, ...operations];
-  return assemble(functionNames.map((name) => [name, definitions[name]]), kind, inner);
+  return module(functionNames, kind, [spread, ...operations]);
+}
+
+/** The module of products alone. */
+export function emitProducts(kind: HeapKind): Uint8Array {
+  return module(productNames, kind, []);
+}
+
+function module(names: readonly FunctionName[], kind: HeapKind, inner: readonly Definition[]): Uint8Array {
+  return assemble(names.map((name) => [name, definitions[name]]), kind, inner);
 }
