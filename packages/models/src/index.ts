@@ -6,6 +6,7 @@ export { vgg11, vgg11Bn, vgg13, vgg13Bn, vgg16, vgg16Bn, vgg19, vgg19Bn } from "
 export { byteSize, type DType, type Numbers } from "./dtype.ts";
 export { ModelFormatError } from "./model-format-error.ts";
 export type { External } from "./onnx/external-data.ts";
+export type { Binding } from "./onnx/bindings.ts";
 export { loadOnnx, type LoadOnnxOptions } from "./onnx/load-onnx.ts";
 export { imagenet, preprocess, preprocessings, type PreprocessOptions } from "./preprocess.ts";
 export { readLabels } from "./read-labels.ts";

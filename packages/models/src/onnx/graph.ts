@@ -3,7 +3,7 @@ import { ShapeError } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import { Attributes } from "./attributes.ts";
-import type { Budget } from "./constant.ts";
+import type { Budget, Constant } from "./constant.ts";
 import { evaluation } from "./evaluation.ts";
 import type { External } from "./external-data.ts";
 import type { Fold } from "./fold/call.ts";
@@ -26,6 +26,8 @@ export interface Setting {
   readonly external: External | undefined;
   readonly budget: Budget;
   readonly inputs: readonly Flow[];
+  /** Inputs that were made constants. */
+  readonly bound: ReadonlyMap<string, Constant>;
   /** The batch that shapes in the file have, where the file fixes one and takes others too. */
   readonly fixedBatch: number | undefined;
   /** The names of the whole graph's outputs. */
@@ -50,6 +52,7 @@ export class GraphWalk implements Surroundings {
     this.budget = setting.budget;
     this.fixedBatch = setting.fixedBatch;
     for (const flow of setting.inputs) this.#values.set(flow.input!, flow);
+    for (const [name, constant] of setting.bound) this.#values.set(name, known(constant));
   }
 
   /** Finds out the values of a graph's nodes, which may read what was found out before. */

@@ -2,6 +2,7 @@
 import { Model, Undetermined, type Limits, type ModelInput, type Node } from "@relprop/layers";
 import { isInteger, type DType } from "../dtype.ts";
 import { ModelFormatError } from "../model-format-error.ts";
+import { boundInputs, type Binding } from "./bindings.ts";
 import { Budget } from "./constant.ts";
 import type { External } from "./external-data.ts";
 import { integerType } from "./evaluation.ts";
@@ -17,6 +18,8 @@ export interface LoadOnnxOptions {
   readonly external?: External;
   /** Extents of inputs, by name, where the file leaves them free; `undefined` leaves an axis as it is. */
   readonly shapes?: Readonly<Record<string, readonly (number | undefined)[]>>;
+  /** Inputs made constants, by name: `{ sr: 16000 }`; the model asks for the others only. */
+  readonly bind?: Readonly<Record<string, Binding>>;
 }
 
 /** The operator sets that are known, by version. */
@@ -32,7 +35,8 @@ export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Mode
   if (version < OPSETS.first || version > OPSETS.last) {
     throw new ModelFormatError(`loadOnnx: takes operator sets ${OPSETS.first} to ${OPSETS.last}, got ${version}`);
   }
-  const inputs = inputsOf(proto, options);
+  const bound = boundInputs(proto.graph.inputs, options.bind ?? {});
+  const inputs = inputsOf(proto, options, bound);
   // A file exported for one sample takes any number of them; its shapes say 1 where the batch stands.
   const isSingle = inputs.every(({ shape }) => shape?.[0] === 1);
   const walk = new GraphWalk({
@@ -40,6 +44,7 @@ export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Mode
     external: options.external,
     budget: new Budget(bytes.length),
     inputs: inputs.map(inputFlow),
+    bound,
     fixedBatch: isSingle ? 1 : undefined,
     outputs: new Set(proto.graph.outputs.map(({ name }) => name)),
   });
@@ -86,8 +91,10 @@ function modelInput({ name, shape, dtype }: Input): ModelInput {
 }
 
 /** The graph's inputs that are not constants, with their shapes. */
-function inputsOf({ graph }: ModelProto, { shapes = {} }: LoadOnnxOptions): readonly Input[] {
-  const constants = new Set(graph.initializers.map(({ name }) => name));
+function inputsOf(
+  { graph }: ModelProto, { shapes = {} }: LoadOnnxOptions, bound: ReadonlyMap<string, unknown>,
+): readonly Input[] {
+  const constants = new Set([...graph.initializers.map(({ name }) => name), ...bound.keys()]);
   const inputs = graph.inputs.filter(({ name }) => !constants.has(name));
   const twice = inputs.find(({ name }, i) => inputs.findIndex((other) => other.name === name) < i);
   if (twice !== undefined) throw new ModelFormatError(`loadOnnx: takes every name once, got "${twice.name}" twice`);
