@@ -5,6 +5,7 @@ export { resnet101, resnet152, resnet18, resnet34, resnet50 } from "./architectu
 export { vgg11, vgg11Bn, vgg13, vgg13Bn, vgg16, vgg16Bn, vgg19, vgg19Bn } from "./architectures/vgg.ts";
 export { byteSize, type DType, type Numbers } from "./dtype.ts";
 export { ModelFormatError } from "./model-format-error.ts";
+export type { OnnxNode, OnnxOperator } from "./onnx/custom-operator.ts";
 export type { External } from "./onnx/external-data.ts";
 export type { Binding } from "./onnx/bindings.ts";
 export { loadOnnx, type LoadOnnxOptions } from "./onnx/load-onnx.ts";

@@ -122,7 +122,9 @@ test.each<readonly [string, readonly (number | string)[], ReturnType<typeof node
   ["windows", ["N", 1, 2 ** 20], node("MaxPool", ["x"], "y", { kernel_shape: [2 ** 18] }),
     "pool: takes axes of at most"],
   ["pads", ["N", 8], node("Pad", ["x"], "y", { pads: [0, 2 ** 40, 0, 0] }), "Pad: takes axes of at most"],
-  ["scales", ["N", 1, 8], node("Upsample", ["x"], "y", { scales: [1.5, 1, 1] }), "takes scales of the spatial axes"],
+  ["scales", ["N", 1, 8], node("Upsample", ["x"], "y", { scales: [1.5, 1, 1] }), "Resize: takes 1 axes"],
+  ["scales of any axes", ["N", 1, 8], node("Upsample", ["x"], "y", { scales: [1.5, 1e9 + 0.5, 1.5] }),
+    "Resize: takes axes of at most"],
   ["inputs", ["N", 2 ** 40], node("Relu", ["x"], "y"), "too large"],
 ])("%s out of proportion are refused before anything is allocated", (_, shape, one, message) => {
   const start = performance.now();

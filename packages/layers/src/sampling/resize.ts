@@ -22,7 +22,13 @@ export interface ResizeOptions {
 
 interface Plan {
   readonly shape: Shape;
-  readonly axes: readonly { readonly axis: number; readonly taps: readonly (readonly Tap[])[] }[];
+  /** What changes. */
+  readonly axes: readonly (ResizedAxis & { readonly axis: number })[];
+}
+
+interface AxisTaps {
+  readonly axis: number;
+  readonly taps: readonly (readonly Tap[])[];
 }
 
 /** `x` with other extents, each position a weighted sum of elements, axis by axis. */
@@ -33,6 +39,9 @@ export class Resize implements Layer {
   readonly how: Interpolation;
   readonly options: ResizeOptions;
   readonly #plan = new ForShape((input): Plan => this.#planned(input));
+  // Only when something is computed: shapes alone are bounded by whoever asks for them.
+  readonly #taps = new ForShape((input): readonly AxisTaps[] =>
+    this.#plan.get(input).axes.map((axis) => ({ axis: axis.axis, taps: tapsOf(axis, this.how) })));
 
   constructor(how: Interpolation, options: ResizeOptions) {
     if ((options.scales === undefined) === (options.sizes === undefined)) {
@@ -52,21 +61,22 @@ export class Resize implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    const { axes, shape } = this.#plan.get(x.shape);
+    const axes = this.#taps.get(x.shape);
+    const { shape } = this.#plan.get(x.shape);
     const y = axes.reduce((from, { axis, taps }) => resample(from, axis, taps), x);
     const outside = axes.filter(({ taps }) => taps.some(({ length }) => length === 0));
     return outside.length === 0 ? y : this.#filled(y, shape, outside);
   }
 
   pullback(x: Tensor): Linearization {
-    const { axes } = this.#plan.get(x.shape);
+    const axes = this.#taps.get(x.shape);
     const back = (s: Tensor): Tensor[] => [
       axes.reduceRight((t, { axis, taps }) => resampleTransposed(t, axis, taps, x.shape[axis]!), s),
     ];
     return { output: this.forward(x), back };
   }
 
-  #filled(y: Tensor, shape: Shape, outside: Plan["axes"]): Tensor {
+  #filled(y: Tensor, shape: Shape, outside: readonly AxisTaps[]): Tensor {
     const out = empty(shape);
     out.data.set(y.data);
     for (const { axis, taps } of outside) {
@@ -108,6 +118,6 @@ export class Resize implements Layer {
     if (changed.some(({ from, to }) => from === 0 && to > 0)) {
       throw new ShapeError(`Resize: takes axes with an element, got ${formatShape(input)}`);
     }
-    return { shape, axes: changed.map((axis) => ({ axis: axis.axis, taps: tapsOf(axis, this.how) })) };
+    return { shape, axes: changed };
   }
 }

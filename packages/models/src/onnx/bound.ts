@@ -6,6 +6,17 @@ import { constantOf } from "./evaluation.ts";
 import type { FlowFacts, Operation } from "./operation.ts";
 import type { Flow } from "./value.ts";
 
+/** No layer writes down more positions than this, one by one. */
+const MOST = 2 ** 25;
+
+/** Throws a `RangeError` for more positions than a layer may write down, or for a shape that is none. */
+export function checkPositions(shape: readonly number[], each = 1): void {
+  const count = shape.reduce((product, extent) => product * extent, each);
+  if (!shape.every((extent) => Number.isInteger(extent) && extent >= 0) || !(count <= MOST)) {
+    throw new RangeError(`takes extents that make at most ${MOST} positions, got [${shape.join(", ")}]`);
+  }
+}
+
 /** What a layer is made of: values, and the shapes of what it reads. */
 export interface Bindings {
   /** The values asked for; `undefined` where an input was left out. */

@@ -10,6 +10,7 @@ import type { Fold } from "./fold/call.ts";
 import { castType } from "./fold/elementwise.ts";
 import { DECISIVE, ENDING, FOLDS } from "./fold/folds.ts";
 import { resultOf } from "./fold/result.ts";
+import { custom, type OnnxOperator } from "./custom-operator.ts";
 import { aligning } from "./legacy-broadcast.ts";
 import { isParameterPath } from "./naming.ts";
 import { Operation, type FlowFacts, type Surroundings } from "./operation.ts";
@@ -32,6 +33,8 @@ export interface Setting {
   readonly fixedBatch: number | undefined;
   /** The names of the whole graph's outputs. */
   readonly outputs: ReadonlySet<string>;
+  /** Operators of the caller's, by name. */
+  readonly operators?: Readonly<Record<string, OnnxOperator>>;
 }
 
 /** The values of a graph whose nodes are in order; each is found out once. */
@@ -44,6 +47,7 @@ export class GraphWalk implements Surroundings {
   readonly #initializers = new Map<string, TensorProto>();
   readonly #producers = new Map<string, NodeProto>();
   readonly #read = new Set<string>();
+  readonly #unknown = new Map<string, NodeProto[]>();
   #steps = 0;
 
   constructor(setting: Setting) {
@@ -83,6 +87,20 @@ export class GraphWalk implements Surroundings {
       else known.push(name);
     }
     return names;
+  }
+
+  /** All operators that nobody knows, with what to do; `undefined` where there is no node with one, or only one. */
+  get unknownOperators(): ModelFormatError | undefined {
+    const nodes = [...this.#unknown.values()].flat();
+    if (nodes.length < 2) return undefined;
+    const listed = [...this.#unknown].map(([name, [first, ...others]]) =>
+      `${name} (${called(first!)}${others.length > 0 ? ` and ${others.length} more` : ""})`);
+    return new ModelFormatError(
+      `loadOnnx: takes operators that it knows, got ${nodes.length} nodes of others: ${listed.join(", ")}. Export ` +
+        "with another operator set or without fusing, or say what they do by the option operators; supported are " +
+        SUPPORTED,
+      nodes[0]!.position,
+    );
   }
 
   isOutput(name: string): boolean {
@@ -142,12 +160,15 @@ export class GraphWalk implements Surroundings {
     const node = this.#aligned(given);
     const name = node.domain === "" ? node.opType : `${node.domain}.${node.opType}`;
     const [operator, fold] = [OPERATORS.get(name), FOLDS.get(name)];
+    const operation = new Operation(node, this);
+    const { operators = {} } = this.#setting;
+    if (Object.hasOwn(operators, name)) return [custom(operation, name, operators[name]!)];
     if (operator === undefined && fold === undefined) {
+      this.#unknown.set(name, [...(this.#unknown.get(name) ?? []), node]);
       throw new ModelFormatError(
         `loadOnnx: ${called(node)} uses operator ${name}, supported are ${SUPPORTED}`, node.position,
       );
     }
-    const operation = new Operation(node, this);
     const inputs = node.inputs.map((_, i) => operation.value(i));
     const flows = inputs.filter((input) => input?.kind === "flow");
     if (fold !== undefined && flows.length === 0) {

@@ -5,6 +5,7 @@ import { ModelFormatError } from "../model-format-error.ts";
 import { boundInputs, type Binding } from "./bindings.ts";
 import { Budget } from "./constant.ts";
 import type { External } from "./external-data.ts";
+import type { OnnxOperator } from "./custom-operator.ts";
 import { integerType } from "./evaluation.ts";
 import { GraphWalk } from "./graph.ts";
 import { nameSteps } from "./naming.ts";
@@ -20,6 +21,11 @@ export interface LoadOnnxOptions {
   readonly shapes?: Readonly<Record<string, readonly (number | undefined)[]>>;
   /** Inputs made constants, by name: `{ sr: 16000 }`; the model asks for the others only. */
   readonly bind?: Readonly<Record<string, Binding>>;
+  /**
+   * What nodes do that are not known here, or that are to do something else, by operator: `MyOp`, `my.domain.MyOp`.
+   * Each makes a layer with a forward pass and a way back.
+   */
+  readonly operators?: Readonly<Record<string, OnnxOperator>>;
 }
 
 /** The operator sets that are known, by version. */
@@ -33,7 +39,9 @@ export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Mode
   const proto = readModelProto(bytes);
   const version = proto.opsets.get("") ?? (proto.opsets.size > 0 ? OPSETS.last : 0);
   if (version < OPSETS.first || version > OPSETS.last) {
-    throw new ModelFormatError(`loadOnnx: takes operator sets ${OPSETS.first} to ${OPSETS.last}, got ${version}`);
+    throw new ModelFormatError(
+      `loadOnnx: takes operator sets ${OPSETS.first} to ${OPSETS.last}, got ${version}: export with one of these`,
+    );
   }
   const bound = boundInputs(proto.graph.inputs, options.bind ?? {});
   const inputs = inputsOf(proto, options, bound);
@@ -47,6 +55,7 @@ export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Mode
     bound,
     fixedBatch: isSingle ? 1 : undefined,
     outputs: new Set(proto.graph.outputs.map(({ name }) => name)),
+    operators: options.operators ?? {},
   });
   walk.run(proto.graph);
   const freed = isSingle
@@ -131,7 +140,7 @@ function outputsOf({ graph }: ModelProto, walk: GraphWalk): readonly Flow[] {
   if (graph.outputs.length === 0) throw new ModelFormatError("loadOnnx: takes graphs with an output, got none");
   const flows = graph.outputs.map(({ name }) => {
     const value = walk.value(name);
-    if (value.kind === "refused") throw value.error;
+    if (value.kind === "refused") throw walk.unknownOperators ?? value.error;
     if (value.kind === "known") {
       throw new ModelFormatError(`loadOnnx: takes outputs that depend on the input, got "${name}", a constant`);
     }

@@ -1,4 +1,5 @@
-import { tensor } from "@relprop/tensor";
+import { Scale } from "@relprop/layers";
+import { full, tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import { loadOnnx, ModelFormatError } from "../../src/index.ts";
 import { float, int64, node, onnx, type TestGraph, type TestTensor } from "./write-onnx.ts";
@@ -148,4 +149,24 @@ test.each<readonly [string, Uint8Array, RegExp]>([
 ])("loadOnnx refuses %s", (_, bytes, message) => {
   expect(() => loadOnnx(bytes)).toThrow(ModelFormatError);
   expect(() => loadOnnx(bytes)).toThrow(message);
+});
+
+test("all operators that nobody knows are named at once, with what to do", () => {
+  const nodes = [node("Fold", ["x"], "a"), node("Fold", ["a"], "b"), { ...node("Knit", ["x"], "c"), name: "k" }];
+  const graph = { ...simple, nodes: [...nodes, node("Add", ["b", "c"], "y")] };
+  expect(() => loadOnnx(onnx(graph))).toThrow(
+    /got 3 nodes of others: Fold \(.* makes "a" and 1 more\), Knit \(node "k"\)\. Export with .* option operators;/,
+  );
+});
+
+test("operators of one's own make layers of attributes and constants", () => {
+  const nodes = [{ ...node("Times", ["x", "w"], "y", { by: 3 }), domain: "mine" }];
+  const model = loadOnnx(onnx({ ...simple, nodes, constants: { w: float([2]) } }), {
+    operators: {
+      "mine.Times": ({ attributes, constants }) =>
+        new Scale(tensor([constants[1]!.data[0]! * (attributes.get("by") as number)], []), {}),
+    },
+  });
+  const x = full([1, ...model.inputs[0]!.shape!.slice(1).map((extent) => extent ?? 1)], 1);
+  expect(model.predict(x).data[0]).toBe(6);
 });

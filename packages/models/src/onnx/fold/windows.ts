@@ -48,8 +48,9 @@ function melWeights(call: FoldCall): readonly Constant[] {
       if (bin >= 0 && bin < bins) data[bin * bands + band] = weight;
     };
     if (centre === left) put(centre, 1);
-    else for (let bin = left; bin <= centre; bin++) put(bin, (bin - left) / (centre - left));
-    if (right > centre) for (let bin = centre; bin < right; bin++) put(bin, (right - bin) / (right - centre));
+    const [first, last] = [Math.max(left, 0), Math.min(centre, bins)];
+    if (centre !== left) for (let bin = first; bin <= last; bin++) put(bin, (bin - left) / (centre - left));
+    for (let bin = Math.max(centre, 0); bin < Math.min(right, bins); bin++) put(bin, (right - bin) / (right - centre));
   }
   return [{ dtype, shape: [bins, bands], data }];
 }

@@ -4,6 +4,7 @@ import {
   Reshape, SumPool, Unsqueeze, type FourierOptions,
 } from "@relprop/layers";
 import { sizeOf } from "@relprop/tensor";
+import { checkPositions } from "../bound.ts";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import type { Operator } from "./operator.ts";
@@ -93,6 +94,7 @@ function shortTime(op: Operation): Flow {
       const count = Math.floor((extent - length) / step) + 1;
       if (!(count >= 1)) throw new RangeError(`takes signals of at least ${length} elements, got ${extent}`);
       const output = [batch, count, length, parts];
+      checkPositions(output);
       const positions = Int32Array.from({ length: sizeOf(output) }, (_, i) => {
         const [part, at] = [i % parts, Math.floor(i / parts) % length];
         const [frame, sample] = [Math.floor(i / (parts * length)) % count, Math.floor(i / (parts * length * count))];
