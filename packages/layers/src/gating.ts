@@ -7,9 +7,11 @@
  * - `"self"`: a function of the other factor alone, as in `x Φ(x)`;
  * - `"gate"`: an activation of something else, as in `x ⊙ σ(z)`;
  * - `"rows"`: rows of a table that turn or scale it, as positions do;
+ * - `"step"`, `"transition"`, `"readout"`: Δ, Ā and B̄, C of a selective state space;
  * - `"attention"`: probabilities that weigh values.
  */
-export type GateKind = "deviation" | "self" | "gate" | "rows" | "attention";
+export type GateKind =
+  | "deviation" | "self" | "gate" | "rows" | "step" | "transition" | "readout" | "attention";
 
 /** Which factor weighs the other, and what it is. */
 export interface Gating {

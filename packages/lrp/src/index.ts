@@ -54,7 +54,7 @@ export {
 export { Plan, type PlanRow } from "./report/describe-plan.ts";
 export { PreparedModel, type Change } from "./prepare/prepared-model.ts";
 export {
-  attnLRP, attnLRPVision, cpLRP, type AttentionPresetOptions, type VisionPresetOptions,
+  attnLRP, attnLRPVision, cpLRP, mambaLRP, type AttentionPresetOptions, type VisionPresetOptions,
 } from "./compose/attention-presets.ts";
 export {
   epsilonAlpha2Beta1,

@@ -41,6 +41,14 @@ export function cpLRP({ epsilon = 1e-9 }: AttentionPresetOptions = {}): Composit
   return attentive(linear, linear, { attention: "value", gate: "signal" });
 }
 
+/**
+ * MambaLRP (Jafari et al. 2024): the parameters of state spaces count as constants although they depend on the input,
+ * the gate on what is read out shares with it.
+ */
+export function mambaLRP(options: AttentionPresetOptions = {}): Composite {
+  return attnLRP(options);
+}
+
 /** What `attnLRPVision` may be given. */
 export interface VisionPresetOptions {
   /** γ of convolutions; `0.25` by default. */

@@ -47,12 +47,13 @@ export interface ProductOptions {
 /**
  * For products of activations: each of n factors gets `R / n`, or one of them (the signal, not the gate) all of it.
  * Where the product also sums, as that of matrices does, factor a gets its part of `a ⊙ Jᵀ(R / y)`. Deviations that
- * something is divided by, and gates that follow from the signal itself, count as constants.
+ * something is divided by, gates that follow from the signal itself, rotations, and the parameters of selective state
+ * spaces count as constants.
  */
 export function product(options: ProductOptions = {}): Rule {
   const { share = "equal", attention = "half", gate = "half" } = options;
   const constants: ReadonlySet<string> = new Set([
-    "deviation", "self", "rows",
+    "deviation", "self", "rows", "step", "transition", "readout",
     ...(attention === "value" ? ["attention"] : []),
     ...(gate === "signal" ? ["gate"] : []),
   ]);

@@ -1,5 +1,8 @@
 /** Constants that scale and shift: made `Scale` layers, or part of the layer before them. */
-import { Add, Constant, Conv, ConvTranspose, Dense, Multiply, Scale, type Layer, type Operator } from "@relprop/layers";
+import {
+  Add, Constant, Conv, ConvTranspose, Dense, Multiply, ReduceMax, ReduceMean, ReduceSum, Scale, Unsqueeze,
+  type Layer, type Operator,
+} from "@relprop/layers";
 import { formatShape, full, type Shape, type Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
@@ -15,10 +18,26 @@ export interface Aligned {
 /** `weight ⊙ x + bias`, 1 and 0 if absent; as part of the layer that makes x where that has no bias yet. */
 export function scaleAndShift(op: Operation, x: Flow, weight: Tensor | undefined, bias: Tensor | undefined): Flow {
   const aligned = align(x.rank, weight ?? full([], 1), bias);
-  if (aligned === undefined) return broadcast(op, x, weight, bias);
+  if (aligned === undefined || widens(x, weight) || widens(x, bias)) return broadcast(op, x, weight, bias);
   const absorbed = absorb(op, x, weight, bias);
   if (absorbed !== undefined) return absorbed;
   return op.emit(new Scale(aligned.weight, { bias: aligned.bias, axis: aligned.axis }), [x], { rank: x.rank });
+}
+
+/** Whether a constant repeats what has an extent of 1 for certain. */
+function widens(x: Flow, constant: Tensor | undefined): boolean {
+  return constant !== undefined && unitAxes(x).some((axis) => (constant.shape.at(axis) ?? 1) !== 1);
+}
+
+/** Axes, from the end, that were inserted or reduced to an extent of 1. */
+function unitAxes({ step, rank }: Flow): readonly number[] {
+  if (step === undefined || rank === undefined) return [];
+  const { layer, inputs } = step;
+  const isReduction = layer instanceof ReduceMean || layer instanceof ReduceSum || layer instanceof ReduceMax;
+  const isKept = layer instanceof Unsqueeze || (isReduction && layer.keepDims);
+  if (isKept) return (layer.axes ?? []).map((axis) => (axis < 0 ? axis : axis - rank));
+  const isPointwise = layer.role === "activation" || layer instanceof Scale;
+  return isPointwise && inputs.length === 1 ? unitAxes(inputs[0]!) : [];
 }
 
 /** Constants that give the result more axes, or that differ between samples, are inputs like any other. */

@@ -32,7 +32,8 @@ export const routes: readonly (readonly [string, Operator])[] = [
 function concat(op: Operation): Flow {
   const axis = op.attributes.integer("axis") ?? 1;
   const values = op.node.inputs.map((_, i) => op.value(i));
-  const like = values.find((value) => value?.kind === "flow") as Flow;
+  const flows = values.filter((value) => value?.kind === "flow");
+  const like = flows.find(({ rank }) => rank !== undefined) ?? flows[0]!;
   return op.emit(new Concat(axis), values.map((value, i) => {
     if (value?.kind === "flow") return op.flow(i);
     if (value === undefined) throw new RangeError(`takes an input ${i}, got none`);

@@ -1,6 +1,7 @@
 /** Products in which one factor weighs the other: which it is, and why. */
 import { ActivationLayer, Softmax, type GateKind, type Gating } from "@relprop/layers";
 import type { Flow } from "../value.ts";
+import { stateGating } from "./state-space.ts";
 import { activationOf, behindRoutes, DEEPEST, isFunctionOf, isScaling, onlyCarrier } from "./trace.ts";
 
 /** What a product of two is, if one factor weighs the other; `divides` says that the second is divided by. */
@@ -12,6 +13,8 @@ export function gatingOf(factors: readonly Flow[], divides = false): Gating | un
   if (divides) return undefined;
   if (isGateOfSelf(a, b)) return { factor: 1, as: "self" };
   if (isGateOfSelf(b, a)) return { factor: 0, as: "self" };
+  const state = stateGating(a, b);
+  if (state !== undefined) return state;
   const tests: readonly (readonly [GateKind, (flow: Flow) => boolean])[] = [
     ["attention", isProbability], ["rows", isLookup], ["gate", isSwitch], ["gate", isUnit],
   ];
@@ -23,10 +26,11 @@ export function gatingOf(factors: readonly Flow[], divides = false): Gating | un
   return undefined;
 }
 
-/** Which factor of a matrix product holds probabilities. */
+/** Which factor of a product of matrices weighs the other: probabilities, or parameters of a state space. */
 export function attentionOf(factors: readonly Flow[]): Gating | undefined {
-  const at = factors.map(isProbability);
-  return at[0] === at[1] ? undefined : { factor: at[0] === true ? 0 : 1, as: "attention" };
+  const [a, b] = factors as readonly [Flow, Flow];
+  const [first, second] = [isProbability(a), isProbability(b)];
+  return first === second ? stateGating(a, b) : { factor: first ? 0 : 1, as: "attention" };
 }
 
 /** Out of a softmax, maybe cut, moved or masked since. */
@@ -41,7 +45,7 @@ function isLookup(flow: Flow): boolean {
 
 const SWITCHES: ReadonlySet<string> = new Set(["sigmoid", "hardSigmoid"]);
 const UNITS: ReadonlySet<string> = new Set([
-  "silu", "gelu", "geluTanh", "quickGelu", "relu", "mish", "hardSwish", "elu", "softplus",
+  "silu", "gelu", "geluTanh", "quickGelu", "relu", "mish", "hardSwish", "elu",
 ]);
 
 /** Between 0 and 1. */
