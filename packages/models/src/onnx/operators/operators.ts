@@ -13,6 +13,7 @@ import { fused } from "./fused.ts";
 import { losses } from "./losses.ts";
 import { normalizations } from "./normalizations.ts";
 import type { Operator } from "./operator.ts";
+import { packedProducts } from "./packed-dense.ts";
 import { picks } from "./picking.ts";
 import { pools } from "./pools.ts";
 import { recurrences } from "./recurrences.ts";
@@ -36,6 +37,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...fused,
   ...losses,
   ...normalizations,
+  ...packedProducts,
   ...picks,
   ...pools,
   ...products,
