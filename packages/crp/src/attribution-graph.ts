@@ -47,7 +47,8 @@ export function attributionGraph(
     const results = crp.conditional(input, level.map(({ condition }) => condition), { ...rest, layers: [node] });
     level = results.flatMap(({ condition, layers }, i) => {
       const from = level[i]!.above;
-      return strongest(channelRelevance(layers.get(node)!).data, top).map(({ channel, relevance }) => {
+      const measures = channelRelevance(layers.get(node)!, "sum", lrp.model.layout(node)).data;
+      return strongest(measures, top).map(({ channel, relevance }) => {
         const to = idOf({ node, channel });
         const before = concepts.get(to)?.relevance ?? 0;
         concepts.set(to, { node, channel, relevance: before + relevance });

@@ -3,7 +3,7 @@
  * its own concept. What lies above a split is propagated once, whatever the number of concepts below.
  */
 import { copyAt, explainedInput, type LRP, type Tape } from "@relprop/lrp";
-import { clone, empty, formatShape, Tensor } from "@relprop/tensor";
+import { clone, empty, formatShape, fromChannelsFirst, Tensor, toChannelsFirst, type Layout } from "@relprop/tensor";
 import { restrictTo, type Concept } from "./concept.ts";
 
 /** What becomes of the copies at a node. */
@@ -70,7 +70,7 @@ export function branch(
         const copies = gather(stack, parents);
         pending.set(other, excludeParallel ? without(other, copies, samples, concept) : copies);
       }
-      return restricted(gather(relevance, parents), value, concept);
+      return restricted(gather(relevance, parents), value, concept, lrp.model.layout(name));
     },
   });
   const ancestors = (splits: number): readonly number[] | undefined =>
@@ -126,16 +126,18 @@ function without(name: string, stack: Tensor, samples: number, concept: Split["c
 }
 
 /** Restricts each sample of each copy, in place, to its concept. */
-function restricted(stack: Tensor, value: Tensor, concept: Split["concept"]): Tensor {
-  const [samples, ...shape] = value.shape as [number, ...number[]];
+function restricted(stack: Tensor, value: Tensor, concept: Split["concept"], layout: Layout | undefined): Tensor {
+  const [samples] = value.shape as [number, ...number[]];
   for (let k = 0; k < stack.shape[0]!; k++) {
     const copy = copyAt(stack, k);
     for (let n = 0; n < samples; n++) {
       const chosen = concept(k, n);
       if (chosen === undefined) continue;
-      const relevance = copy.rows(n, n + 1);
-      const activation = value.rows(n, n + 1).reshape(shape);
-      relevance.data.set(restrictTo(chosen, relevance.reshape(shape), activation).data);
+      const row = copy.rows(n, n + 1);
+      const [relevance, activation] = [row, value.rows(n, n + 1)].map((x) => toChannelsFirst(x, layout));
+      const shape = relevance!.shape.slice(1);
+      const kept = restrictTo(chosen, relevance!.reshape(shape), activation!.reshape(shape));
+      row.data.set(fromChannelsFirst(kept.reshape(relevance!.shape), layout).data);
     }
   }
   return stack;

@@ -1,11 +1,12 @@
 /** How much relevance (or activation) each channel of a node has. */
-import { ShapeError, sizeOf, Tensor } from "@relprop/tensor";
+import { ShapeError, sizeOf, Tensor, toChannelsFirst, type Layout } from "@relprop/tensor";
 
 /** How the positions of a channel are put together: their sum, the sum of their sizes, or their maximum. */
 export type ChannelMeasure = "sum" | "absSum" | "max";
 
-/** `[N, C, …] → [N, C]`: the positions of each channel put together. */
-export function channelRelevance(relevance: Tensor, by: ChannelMeasure = "sum"): Tensor {
+/** `[N, C, …] → [N, C]`: the positions of each channel put together; channels stand last if the layout says so. */
+export function channelRelevance(given: Tensor, by: ChannelMeasure = "sum", layout?: Layout): Tensor {
+  const relevance = toChannelsFirst(given, layout);
   const [batch, channels = 1, ...extents] = relevance.shape;
   if (batch === undefined) throw new ShapeError("channelRelevance: takes [N, C, …], got a tensor without axes");
   const size = sizeOf(extents);

@@ -36,12 +36,15 @@ export function conceptRelevance(
   return lrp.scratch(() => {
     const tape = tapeOf(lrp.model, input);
     for (const name of nodes) checkSamples(name, tape.value(name), tape.inputs[0]!.shape[0] ?? 1);
-    const begin = startAt(tape.value(output), target, start);
+    const begin = startAt(tape.value(output), target, start, lrp.model.layout(output));
     const arrived = relevanceAt(lrp, tape, nodes, output, begin.relevance);
-    const measured = (x: Tensor): Tensor => (normalize ? shares(channelRelevance(x, by)) : channelRelevance(x, by));
-    return new Map(nodes.map((name): [string, NodeConcepts] => [
-      name, { relevance: measured(arrived.get(name)!), activation: measured(tape.value(name)) },
-    ]));
+    return new Map(nodes.map((name): [string, NodeConcepts] => {
+      const measured = (x: Tensor): Tensor => {
+        const measures = channelRelevance(x, by, lrp.model.layout(name));
+        return normalize ? shares(measures) : measures;
+      };
+      return [name, { relevance: measured(arrived.get(name)!), activation: measured(tape.value(name)) }];
+    }));
   });
 }
 

@@ -36,8 +36,9 @@ export interface PlanSettings {
 /** Groups conditions by what they share from the output down. */
 export function planConditions(tape: Tape, conditions: readonly Condition[], settings: PlanSettings): ConditionPlan {
   const value = tape.value(settings.output);
+  const layout = tape.model.layout(settings.output);
   const begin = (target: Target | undefined): Tensor =>
-    (target === undefined ? value : startAt(value, target, settings.from).relevance);
+    (target === undefined ? value : startAt(value, target, settings.from, layout).relevance);
   const targets = conditions.map((condition) => condition.target ?? settings.target);
   let groups = group(targets.map((target) => keyOf(target)));
   const start = stack(groups.firsts.map((i) => begin(targets[i])), value);
@@ -65,7 +66,10 @@ export function planPairs(tape: Tape, conditions: readonly Condition[], settings
   conditions.forEach((condition, n) => {
     const sample = value.rows(n, n + 1);
     const target = condition.target ?? settings.target;
-    start.data.set((target === undefined ? sample : startAt(sample, target, settings.from).relevance).data, n * row);
+    const begin = target === undefined
+      ? sample
+      : startAt(sample, target, settings.from, tape.model.layout(settings.output)).relevance;
+    start.data.set(begin.data, n * row);
   });
   const splitters = new Map<string, Splitter>();
   for (const name of conditionedNodes(tape, conditions)) {

@@ -2,7 +2,7 @@
 import {
   copyAt, onlyCopy, outputOf, startAt, tapeOf, type Analyzable, type LRP, type StartValue, type Target,
 } from "@relprop/lrp";
-import { clone, Tensor } from "@relprop/tensor";
+import { clone, Tensor, toChannelsFirst } from "@relprop/tensor";
 import { branch, checkSamples, type Split } from "./branching.ts";
 import { channelRelevance } from "./channel-relevance.ts";
 import { planConditions, planPairs, type Condition, type Pairing } from "./conditions.ts";
@@ -89,12 +89,12 @@ export class CRP {
     const output = outputOf(lrp.model, options.output);
     return lrp.scratch(() => {
       const tape = tapeOf(lrp.model, input);
-      const { relevance, chosen } = startAt(tape.value(output), target, start);
+      const { relevance, chosen } = startAt(tape.value(output), target, start, lrp.model.layout(output));
       let ids: readonly (readonly number[])[] = [];
       let measures = new Float32Array();
       let channels = 0;
       const splitter = (stack: Tensor): Split => {
-        const at = copyAt(stack, 0);
+        const at = toChannelsFirst(copyAt(stack, 0), lrp.model.layout(node));
         ids = features.select(at);
         measures = Float32Array.from(channelRelevance(at).data);
         channels = at.shape[1]!;

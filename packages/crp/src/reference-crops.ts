@@ -1,17 +1,19 @@
 /** What a concept looks like: the strongest samples, cropped to what the neuron saw and masked by its relevance. */
 import { explainedInput, tapeOf, type Analyzable, type LRP } from "@relprop/lrp";
-import { formatShape, sizeOf, Tensor } from "@relprop/tensor";
+import { formatShape, fromChannelsFirst, sizeOf, Tensor, toChannelsFirst, type Layout } from "@relprop/tensor";
 import { CRP } from "./crp.ts";
-import { receptiveField } from "./receptive-field.ts";
+import { receptiveField, spatial } from "./receptive-field.ts";
 import type { Reference } from "./statistics/references.ts";
 
 /** A reference sample as it is shown. */
 export interface ReferenceCrop {
   readonly reference: Reference;
-  /** The part of the input in the receptive field of the strongest neuron, `[1, C, …]`. */
+  /** The part of the input in the receptive field of the strongest neuron, `[1, C, …]` or as the model has it. */
   readonly crop: Tensor;
   /** The relevance of the same part, conditional on the channel. */
   readonly relevance: Tensor;
+  /** Where the channels of both stand; `undefined` where the network does not say. */
+  readonly layout?: Layout | undefined;
 }
 
 /** How reference crops are made. */
@@ -31,7 +33,7 @@ export function referenceCrop(
 ): ReferenceCrop {
   const tape = tapeOf(lrp.model, inputs);
   const shown = input ?? explainedInput(tape).name;
-  const extents = tape.value(node).shape.slice(2);
+  const extents = spatial(tape.value(node).shape, lrp.model.layout(node));
   if (!(reference.position < sizeOf(extents))) {
     const takes = `a reference whose position is within ${formatShape(extents)}`;
     throw new RangeError(`referenceCrop: takes ${takes}, got ${reference.position}: it is of another model or input`);
@@ -41,12 +43,14 @@ export function referenceCrop(
   const start = from === "neuron" ? { startAt: node } : output === undefined ? {} : { output };
   const [conditional] = new CRP(lrp).conditional(tape, [{ nodes: { [node]: concept } }], start);
   const region = receptiveField(lrp.model, node, position, tape.inputs.map(({ shape }) => shape), shown);
-  const relevance = cropped(conditional!.inputs.get(shown)!, region);
-  return { reference, crop: cropped(tape.value(shown), region), relevance };
+  const layout = lrp.model.layout(shown);
+  const relevance = cropped(conditional!.inputs.get(shown)!, region, layout);
+  return { reference, crop: cropped(tape.value(shown), region, layout), relevance, layout };
 }
 
-/** The box of a tensor `[N, C, …]`. */
-export function cropped(x: Tensor, region: readonly (readonly [number, number])[]): Tensor {
+/** The box of a tensor `[N, C, …]`, or `[N, …, C]` if the layout says so, in the same layout. */
+export function cropped(given: Tensor, region: readonly (readonly [number, number])[], layout?: Layout): Tensor {
+  const x = toChannelsFirst(given, layout);
   const [batch = 1, channels = 1, ...extents] = x.shape;
   const sizes = region.map(([from, to]) => to - from);
   const inner = sizes.reduce((a, b) => a * b, 1);
@@ -56,7 +60,7 @@ export function cropped(x: Tensor, region: readonly (readonly [number, number])[
     const from = place.reduce((flat, p, axis) => flat * extents[axis]! + region[axis]![0] + p, Math.floor(i / inner));
     out[i] = x.data[from]!;
   }
-  return new Tensor([batch, channels, ...sizes], out);
+  return fromChannelsFirst(new Tensor([batch, channels, ...sizes], out), layout);
 }
 
 function unflattened(flat: number, extents: readonly number[]): number[] {

@@ -1,5 +1,5 @@
 /** Relevance as a picture: reduce the channels, normalise, colour. */
-import type { Abortable, Tensor } from "@relprop/tensor";
+import { Tensor, type Abortable, type Layout } from "@relprop/tensor";
 import { ansi, checkAnsi, type AnsiOptions } from "./ansi.ts";
 import { ascii, asciiRamp } from "./ascii.ts";
 import { colorMap, type Colorize } from "./color-map.ts";
@@ -16,10 +16,18 @@ import { resize } from "./resize.ts";
 
 /**
  * A heatmap of `[N, C, H, W]`, `[C, H, W]` or `[H, W]`, or of a signal `[F]`, which is drawn as a strip (with
- * `signal: true` also `[N, F]` and `[N, C, F]`). A batch becomes a grid unless `sample` picks one.
+ * `signal: true` also `[N, F]` and `[N, C, F]`). Channels stand last where an explanation or the option `layout` says
+ * so. A batch becomes a grid unless `sample` picks one.
  */
-export function heatmap(relevance: Tensor, options: HeatmapOptions = {}): Heatmap {
-  return new Heatmap(relevance, options);
+export function heatmap(relevance: Tensor | Explained, options: HeatmapOptions = {}): Heatmap {
+  if (relevance instanceof Tensor) return new Heatmap(relevance, options);
+  return new Heatmap(relevance.relevance, { layout: relevance.layout, ...options });
+}
+
+/** Relevance, and where its channels stand: any explanation. */
+export interface Explained {
+  readonly relevance: Tensor;
+  readonly layout?: Layout | undefined;
 }
 
 /** A picture of relevance that has not chosen its format yet. What `heatmap` returns. */

@@ -1,5 +1,7 @@
 /** Between pictures and the tensors that networks read. */
-import { checkShape, formatShape, ShapeError, Tensor } from "@relprop/tensor";
+import {
+  assumedLayout, checkLayout, checkShape, formatShape, fromChannelsFirst, moveAxis, ShapeError, Tensor, type Layout,
+} from "@relprop/tensor";
 import { blank, checkImage, flatten, type Color, type Image, type Pixels } from "./image.ts";
 
 /** How a picture's bytes become numbers. */
@@ -10,9 +12,11 @@ export interface ImageToTensorOptions {
   readonly range?: readonly [low: number, high: number];
   /** What shows through transparent pixels; white unless given. */
   readonly background?: Color;
+  /** Where channels are to stand; behind the batch unless given. */
+  readonly layout?: Layout | undefined;
 }
 
-/** The picture as `[1, channels, height, width]`: `low + byte · (high − low) / 255`. */
+/** `low + byte · (high − low) / 255` as `[1, channels, height, width]`, channels last by the option `layout`. */
 export function imageToTensor(image: Image, options: ImageToTensorOptions = {}): Tensor {
   checkImage("imageToTensor", image);
   const { channels = 3, range: [low, high] = [0, 1], background } = options;
@@ -32,7 +36,8 @@ export function imageToTensor(image: Image, options: ImageToTensorOptions = {}):
       out[2 * size + pixel] = low + blue * scale;
     }
   }
-  return new Tensor([1, channels, height, width], out);
+  const layout = checkLayout("imageToTensor", options.layout);
+  return fromChannelsFirst(new Tensor([1, channels, height, width], out), layout);
 }
 
 /** How numbers become a picture's bytes. */
@@ -41,15 +46,21 @@ export interface TensorToImageOptions {
   readonly range?: readonly [low: number, high: number] | "extrema";
   /** Which sample of a batch; the first unless given. */
   readonly sample?: number;
+  /** Where channels stand; behind the batch, if nothing speaks against it, unless given. */
+  readonly layout?: Layout | undefined;
 }
 
 /**
- * The picture in `[N, C, H, W]`, `[C, H, W]` or `[H, W]` with 1 (gray), 3 (RGB) or 4 (RGBA) channels:
- * `round(255 (x − low) / (high − low))`, kept within 0 and 255; NaN becomes 0.
+ * The picture in `[N, C, H, W]`, `[C, H, W]` or `[H, W]` (or channels last, by the option `layout`) with 1 (gray), 3
+ * (RGB) or 4 (RGBA) channels: `round(255 (x − low) / (high − low))`, kept within 0 and 255; NaN becomes 0.
  */
-export function tensorToImage(x: Tensor, options: TensorToImageOptions = {}): Pixels {
+export function tensorToImage(given: Tensor, options: TensorToImageOptions = {}): Pixels {
   const { range = [0, 1], sample = 0 } = options;
-  checkShape("tensorToImage", x.shape);
+  checkShape("tensorToImage", given.shape);
+  const rank = given.shape.length;
+  const layout = checkLayout("tensorToImage", options.layout) ?? assumedLayout("tensorToImage", given.shape);
+  const isLast = layout === "channelsLast" && (rank === 3 || rank === 4);
+  const x = isLast ? moveAxis(given, rank - 1, rank - 3) : given;
   const [width = 0, height = 0, channels = 1, batch = 1] = x.shape.toReversed();
   if (x.shape.length < 2 || x.shape.length > 4 || ![1, 3, 4].includes(channels) || x.size === 0) {
     const got = formatShape(x.shape);

@@ -1,5 +1,7 @@
 /** From relevance with channels to one number per pixel. */
-import { formatShape, ShapeError, type Tensor } from "@relprop/tensor";
+import {
+  assumedLayout, checkLayout, formatShape, moveAxis, ShapeError, type Layout, type Tensor,
+} from "@relprop/tensor";
 
 /**
  * How the channels `r_c` of a pixel become one number: `sum` `Σ r_c`, `norm` `√Σ r_c²`, `maxAbs` `max |r_c|`,
@@ -31,21 +33,26 @@ export interface PlaneOptions {
   readonly reduce?: Reduction;
   /** One sample of a batch; all of them unless given. */
   readonly sample?: number;
+  /** Where channels stand; as the explanation says, or behind the batch if nothing speaks against it, unless given. */
+  readonly layout?: Layout | undefined;
   /** Whether the last axis alone is a sample's extent: `[N, F]` and `[N, C, F]` instead of `[H, W]` and `[C, H, W]`. */
   readonly signal?: boolean;
 }
 
 /**
- * A plane for each sample of `[N, C, H, W]`, `[C, H, W]` or `[H, W]`; for signals `[N, C, F]`, `[N, F]` or `[F]`, where
- * planes are one pixel high. A NaN or an infinity among a pixel's channels stays one.
+ * A plane for each sample of `[N, C, H, W]`, `[C, H, W]` or `[H, W]`, channels last if `layout` says so; for signals
+ * `[N, C, F]`, `[N, F]` or `[F]`, where planes are one pixel high. A NaN or an infinity among a pixel's channels stays
+ * one.
  */
-export function planes(relevance: Tensor, options: PlaneOptions = {}): readonly Plane[] {
+export function planes(given: Tensor, options: PlaneOptions = {}): readonly Plane[] {
   const { reduce = "sum", sample } = options;
   const fold = Object.hasOwn(folds, reduce) ? folds[reduce] : undefined;
   if (fold === undefined) {
     throw new RangeError(`heatmap: takes ${Object.keys(folds).join(", ")} as reduce, got ${JSON.stringify(reduce)}`);
   }
-  const [batch, channels, height, width] = layout(relevance, options.signal ?? isSignal(relevance));
+  const isFlat = options.signal ?? isSignal(given);
+  const relevance = turned(given, isFlat, checkLayout("heatmap", options.layout));
+  const [batch, channels, height, width] = extentsOf(relevance, isFlat);
   if (sample !== undefined && !(Number.isInteger(sample) && sample >= 0 && sample < batch)) {
     throw new RangeError(`heatmap: takes a sample from 0 to ${batch - 1}, got ${sample}`);
   }
@@ -67,7 +74,16 @@ export function isSignal({ shape }: Tensor): boolean {
   return shape.length === 1 || (shape.length === 2 && shape[0] === 1);
 }
 
-function layout({ shape, size }: Tensor, signal: boolean): readonly [n: number, c: number, h: number, w: number] {
+/** With channels before what they are channels of. */
+function turned(x: Tensor, signal: boolean, given: Layout | undefined): Tensor {
+  const rank = x.shape.length;
+  const least = signal ? 3 : rank === 4 ? 4 : 3;
+  if (rank < least || rank > 4) return x;
+  const layout = given ?? (signal ? "channelsFirst" : assumedLayout("heatmap", x.shape));
+  return layout === "channelsLast" ? moveAxis(x, rank - 1, signal || rank === 4 ? 1 : 0) : x;
+}
+
+function extentsOf({ shape, size }: Tensor, signal: boolean): readonly [n: number, c: number, h: number, w: number] {
   const known = signal ? shape.length >= 1 && shape.length <= 3 : shape.length >= 2 && shape.length <= 4;
   if (!known || size === 0) {
     const takes = signal ? "[N, C, F], [N, F] or [F]" : "[N, C, H, W], [C, H, W], [H, W] or [F]";

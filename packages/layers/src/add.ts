@@ -9,6 +9,7 @@ export class Add implements Layer {
   readonly kind = "Add";
   readonly role = "sum";
   readonly keepsSign = true;
+  readonly axisUse = "kept";
 
   outputShape(...inputs: Shape[]): Shape {
     return commonShape("Add", inputs);

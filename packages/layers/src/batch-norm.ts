@@ -1,7 +1,7 @@
 /** Batch normalisation at inference: an affine map per channel. */
 import { formatShape, ShapeError, Tensor } from "@relprop/tensor";
 import type { Activation } from "./activation.ts";
-import type { Role } from "./layer.ts";
+import type { AxisUse, Role } from "./layer.ts";
 import { Scale } from "./scale.ts";
 
 /** What a `BatchNorm` is made of; all tensors are `[C]`. */
@@ -27,6 +27,7 @@ export interface BatchNormParameters {
 export class BatchNorm extends Scale {
   override readonly kind = "BatchNorm";
   override readonly role: Role = "normalization";
+  override readonly axisUse: AxisUse = "channelsFirst";
   readonly gamma: Tensor | undefined;
   readonly beta: Tensor | undefined;
   readonly mean: Tensor;

@@ -8,6 +8,7 @@ export class Concat implements Layer {
   readonly kind = "Concat";
   readonly role = "route";
   readonly keepsSign = true;
+  readonly axisUse = "kept";
   readonly axis: number;
 
   constructor(axis = 1) {

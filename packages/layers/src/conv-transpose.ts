@@ -21,6 +21,7 @@ export interface ConvTransposeOptions extends ConvOptions {
  */
 export class ConvTranspose extends Affine implements FoldableLayer {
   readonly kind = "ConvTranspose";
+  readonly axisUse = "channelsFirst";
   readonly stride: readonly number[];
   readonly padding: readonly (readonly [number, number])[];
   readonly outputPadding: readonly number[];

@@ -32,6 +32,7 @@ export interface ConvOptions {
  */
 export class Conv extends Affine implements FoldableLayer {
   readonly kind = "Conv";
+  readonly axisUse = "channelsFirst";
   readonly stride: readonly number[];
   /** Zeros before and after each axis; all 0 where `same` decides. */
   readonly padding: readonly (readonly [number, number])[];

@@ -8,6 +8,7 @@ export type BlockOrder = "depthLast" | "depthFirst";
 /** `[N, C b², H, W]` to `[N, C, H b, W b]`: sub-pixel convolution; PyTorch's PixelShuffle is `"depthFirst"`. */
 export class DepthToSpace extends Routing {
   readonly kind = "DepthToSpace";
+  readonly axisUse = "channelsFirst";
   readonly rearranges = true;
   readonly block: number;
   readonly order: BlockOrder;
@@ -40,6 +41,7 @@ export class DepthToSpace extends Routing {
 /** `[N, C, H b, W b]` to `[N, b² C, H, W]`, the position within the block before the channel. */
 export class SpaceToDepth extends Routing {
   readonly kind = "SpaceToDepth";
+  readonly axisUse = "channelsFirst";
   readonly rearranges = true;
   readonly block: number;
 

@@ -1,5 +1,5 @@
 /** What a network is made of, as plain data. */
-import type { IntegerType } from "@relprop/tensor";
+import type { IntegerType, Layout } from "@relprop/tensor";
 import type { Layer } from "./layer.ts";
 import type { Operator } from "./operator.ts";
 
@@ -27,6 +27,8 @@ export interface ModelInput {
   readonly type?: IntegerType;
   /** Whether the network was made for doubles: what single precision cannot hold came as infinite, and is refused. */
   readonly double?: boolean;
+  /** Where its channels stand, if it has some and the network says. */
+  readonly layout?: Layout;
 }
 
 /** What a `Model` is made of. */

@@ -14,6 +14,7 @@ export interface ChannelNormOptions extends NormalizationOptions {
 /** `γ (x − mean) / √(variance + ε) + β` over each of `groups` groups of channels of `[N, C, …]` (Wu & He 2018). */
 export class GroupNorm extends GroupNormalization {
   readonly kind = "GroupNorm";
+  readonly axisUse = "channelsFirst";
   readonly bare: GroupNorm;
   readonly groups: number;
   readonly scale: Scale | undefined;
@@ -43,6 +44,7 @@ export class GroupNorm extends GroupNormalization {
 /** `γ (x − mean) / √(variance + ε) + β` over every plane of `[N, C, …spatial]` (Ulyanov et al. 2016). */
 export class InstanceNorm extends GroupNormalization {
   readonly kind = "InstanceNorm";
+  readonly axisUse = "channelsFirst";
   readonly bare: InstanceNorm;
   readonly scale: Scale | undefined;
 

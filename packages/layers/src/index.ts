@@ -37,9 +37,11 @@ export { GroupNorm, InstanceNorm, type ChannelNormOptions } from "./group-norm.t
 export { GroupNormalization, type NormalizationOptions } from "./group-normalization.ts";
 export {
   isAffine, isExponential,
-  type AffineLayer, type ExponentialLayer, type Layer, type LayerKind, type Linearization, type Region, type Role,
+  type AffineLayer, type AxisUse, type ExponentialLayer, type Layer, type LayerKind, type Linearization, type Region,
+  type Role,
 } from "./layer.ts";
 export { LayerNorm, RMSNorm, type NormalizedShape, type TrailingNormOptions } from "./layer-norm.ts";
+export { withLayouts } from "./layouts.ts";
 export { celu, elu, gelu, geluTanh, mish, selu, silu, softplus } from "./linear-units.ts";
 export { LocalResponseNorm, type LocalResponseNormOptions } from "./local-response-norm.ts";
 export { describe, Undetermined } from "./lower.ts";

@@ -63,6 +63,7 @@ abstract class TrailingNormalization extends GroupNormalization {
 /** `γ (x − mean) / √(variance + ε) + β` over the last axes (Ba et al. 2016). */
 export class LayerNorm extends TrailingNormalization {
   readonly kind = "LayerNorm";
+  readonly axisUse = "kept";
   readonly bare: LayerNorm;
 
   constructor(shape: NormalizedShape, options: TrailingNormOptions = {}) {
@@ -74,6 +75,7 @@ export class LayerNorm extends TrailingNormalization {
 /** `γ x / √(mean(x²) + ε)` over the last axes (Zhang & Sennrich 2019); a bias is taken though it is not usual. */
 export class RMSNorm extends TrailingNormalization {
   readonly kind = "RMSNorm";
+  readonly axisUse = "kept";
   readonly bare: RMSNorm;
   protected override readonly centers = false;
 

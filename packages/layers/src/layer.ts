@@ -36,6 +36,13 @@ export interface Linearization {
 /** A box of positions: per spatial axis the first, and the one behind the last; it may reach into the padding. */
 export type Region = readonly (readonly [from: number, to: number])[];
 
+/**
+ * - `"channelsFirst"`: it takes and makes values with channels behind the batch, `[N, C, …]`.
+ * - `"kept"`: every axis of the output is the same axis of the inputs, whatever their extents.
+ * - a list: output axis i is input axis `list[i]`.
+ */
+export type AxisUse = "channelsFirst" | "kept" | readonly number[];
+
 /** What rules and composites ask of a step of a network without knowing its shapes. */
 export interface LayerKind {
   /** What it is called: `"Dense"`, `"Conv"`, … Composites select by it. */
@@ -47,6 +54,8 @@ export interface LayerKind {
   readonly elementwise?: boolean;
   /** Whether every output element is an element of its only input: another shape, order or part of it. */
   readonly rearranges?: boolean;
+  /** What its axes mean; absent means not known. */
+  readonly axisUse?: AxisUse | undefined;
 }
 
 /** A step of a network. Layers never change after construction. */

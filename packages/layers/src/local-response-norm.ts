@@ -21,6 +21,7 @@ export class LocalResponseNorm implements Layer {
   readonly kind = "LocalResponseNorm";
   readonly role = "normalization";
   readonly keepsSign = true;
+  readonly axisUse = "channelsFirst";
   readonly size: number;
   readonly alpha: number;
   readonly beta: number;

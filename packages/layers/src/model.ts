@@ -1,8 +1,10 @@
 /** A network as a graph, seen as data. */
 import {
-  arenaRuns, clone, formatShape, Integers, sharedArena, ShapeError, sizeOf, Tensor, type Arena, type Shape, type Value,
+  arenaRuns, clone, formatShape, Integers, sharedArena, ShapeError, sizeOf, Tensor, type Arena, type Layout, type Shape,
+  type Value,
 } from "@relprop/tensor";
 import type { Graph, Limits, ModelInput, Node } from "./graph.ts";
+import { layoutsOf } from "./layouts.ts";
 import { describe, lower, Undetermined } from "./lower.ts";
 import type { LoweredModel } from "./lowered-model.ts";
 import type { Described } from "./operator.ts";
@@ -18,6 +20,7 @@ export class Model implements Graph {
   #arena: Arena | undefined;
   /** By shapes, and by the values that shapes depend on; the one used last stands last. */
   readonly #lowered = new Map<string, LoweredModel>();
+  #layouts: ReadonlyMap<string, Layout> | undefined;
   /** Inputs whose values shapes were seen to depend on. */
   #decisive: ReadonlySet<string> = new Set();
 
@@ -70,6 +73,12 @@ export class Model implements Graph {
   /** The nodes that rules are for: those whose values carry relevance. */
   get carriers(): readonly Node[] {
     return this.nodes.filter(({ inert = false }) => !inert);
+  }
+
+  /** Where the channels of an input or node stand; `undefined` where the network does not say. */
+  layout(name: string): Layout | undefined {
+    this.#layouts ??= layoutsOf(this);
+    return this.#layouts.get(name);
   }
 
   /** The shape of every node's output (and of the inputs, by name) for inputs of these shapes. */

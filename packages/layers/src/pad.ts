@@ -18,6 +18,7 @@ export interface PadOptions {
 /** `[before, after]` elements more at each of the last axes, the last pair at the last axis; fewer where negative. */
 export class Pad extends Routing {
   readonly kind = "Pad";
+  readonly axisUse = "kept";
   readonly widths: readonly (readonly [before: number, after: number])[];
   readonly mode: PadMode;
   protected override readonly fill: number;

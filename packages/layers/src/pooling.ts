@@ -11,6 +11,7 @@ export abstract class Pooling implements Layer {
   abstract readonly kind: string;
   abstract readonly role: Role;
   readonly keepsSign = true;
+  readonly axisUse = "channelsFirst";
   readonly #output = new ForShape((input) => this.#shape(input));
   readonly #geometry = new ForShape((input): PoolGeometry => {
     const [batch, channels, ...spatial] = input as [number, number, ...number[]];

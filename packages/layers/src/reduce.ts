@@ -1,7 +1,7 @@
 /** Means, sums and maxima over whole axes. */
 import { broadcastTo, empty, map, sumTo, type Shape, type Tensor } from "@relprop/tensor";
 import { axisOf } from "./axis.ts";
-import type { Layer, Linearization, Role } from "./layer.ts";
+import type { AxisUse, Layer, Linearization, Role } from "./layer.ts";
 import { combinedOffsets, strided, strides } from "./routing.ts";
 
 /** What a reduction may be given. */
@@ -23,6 +23,10 @@ export abstract class Reduction implements Layer {
   constructor({ axes, keepDims = true }: ReduceOptions = {}) {
     this.axes = axes;
     this.keepDims = keepDims;
+  }
+
+  get axisUse(): AxisUse | undefined {
+    return this.keepDims ? "kept" : undefined;
   }
 
   outputShape(input: Shape): Shape {

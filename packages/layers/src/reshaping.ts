@@ -23,6 +23,7 @@ export abstract class Reshaping implements Layer {
 /** The input itself. */
 export class Identity extends Reshaping {
   readonly kind: string = "Identity";
+  readonly axisUse = "kept";
 
   outputShape(input: Shape): Shape {
     return input;

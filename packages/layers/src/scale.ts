@@ -6,7 +6,7 @@ import * as op from "@relprop/tensor/program";
 import { identity, type Activation } from "./activation.ts";
 import { Affine } from "./affine.ts";
 import { scaledBias, scaledWeight, type ChannelScale, type ElementwiseAffine, type FoldableLayer } from "./fold.ts";
-import type { Region } from "./layer.ts";
+import type { AxisUse, Region } from "./layer.ts";
 
 /** What a `Scale` may be given besides its weight. */
 export interface ScaleOptions {
@@ -28,6 +28,7 @@ export interface ScaleOptions {
  */
 export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   readonly kind: string = "Scale";
+  readonly axisUse: AxisUse = "kept";
   readonly axis: number;
   /** The extents that weight and bias have together. */
   readonly #extents: Shape;

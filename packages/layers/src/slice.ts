@@ -19,6 +19,7 @@ export interface SliceRange {
 /** `x[start : end : step]` along each of the given axes: `new Slice({ axis: 1, end: 3 })`. */
 export class Slice extends Routing {
   readonly kind = "Slice";
+  readonly axisUse = "kept";
   readonly rearranges = true;
   readonly ranges: readonly SliceRange[];
 

@@ -10,6 +10,7 @@ import type { Layer, Linearization } from "./layer.ts";
  */
 export class Softmax implements Layer {
   readonly kind = "Softmax";
+  readonly axisUse = "kept";
   readonly role = "other";
   readonly keepsSign = true;
   readonly axis: number;
@@ -47,6 +48,7 @@ export class Softmax implements Layer {
 /** `yᵢ = xᵢ − log Σⱼ exp(xⱼ)` along an axis, the last by default. */
 export class LogSoftmax implements Layer {
   readonly kind = "LogSoftmax";
+  readonly axisUse = "kept";
   readonly role = "other";
   readonly axis: number;
 

@@ -8,6 +8,7 @@ import { broadcastReach, two } from "./operands.ts";
 export class Subtract implements Layer {
   readonly kind = "Subtract";
   readonly role = "sum";
+  readonly axisUse = "kept";
 
   outputShape(...inputs: Shape[]): Shape {
     const [left, right] = two("Subtract", inputs);

@@ -6,6 +6,7 @@ import { Routing, strides, type Route } from "./routing.ts";
 /** The input repeated as a whole along each axis: `new Tile([1, 2])` makes `[N, F]` to `[N, 2 F]`. */
 export class Tile extends Routing {
   readonly kind = "Tile";
+  readonly axisUse = "kept";
   readonly repeats: readonly number[];
 
   constructor(repeats: readonly number[]) {

@@ -18,6 +18,10 @@ export class Transpose extends Routing {
     this.axes = axes;
   }
 
+  get axisUse(): readonly number[] | undefined {
+    return this.axes;
+  }
+
   override forward(x: Tensor): Tensor {
     return permute(x, this.#axes(x.shape));
   }

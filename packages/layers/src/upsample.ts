@@ -31,6 +31,7 @@ export class Upsample implements Layer {
   /** Nearest copies elements, linear averages them. */
   readonly role: Role;
   readonly keepsSign = true;
+  readonly axisUse = "channelsFirst";
   readonly scale: number | readonly number[] | undefined;
   readonly size: PerAxis | undefined;
   readonly mode: "nearest" | "linear";

@@ -2,7 +2,7 @@
 import type { Model } from "@relprop/layers";
 import { unknownNode } from "@relprop/layers";
 import {
-  clone, empty, Integers, sharedArena, sum, Tensor, withDeadline, type Arena, type Shape, type Value,
+  clone, empty, Integers, sameShape, sharedArena, sum, Tensor, withDeadline, type Arena, type Shape, type Value,
 } from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./prepare/check.ts";
 import { assign, assignList, everywhere, type Assignment, type Composite } from "./compose/composite.ts";
@@ -103,9 +103,9 @@ export class LRP {
     const kept = this.#kept(input);
     return withDeadline(options.deadline ?? Infinity, () => this.scratch(() => {
       const tape = tapeOf(this.model, kept);
-      explainedInput(tape);
+      const { name: explained } = explainedInput(tape);
       const value = tape.value(output);
-      const starts = targets.map((target) => startAt(value, target, start));
+      const starts = targets.map((target) => startAt(value, target, start, this.model.layout(output)));
       if (starts.length === 0) return [];
       const asked = new Map<string, Tensor>();
       const sources = tape.steps.flatMap(({ node, reads }) => (reads.length === 0 ? [node.name] : []));
@@ -126,7 +126,9 @@ export class LRP {
         });
         const named = (names: readonly string[]): Map<string, Tensor> =>
           new Map(names.map((name) => [name, copy(asked.get(name), tape.value(name))]));
-        const relevances = { inputs, sources: named(sources), layers: named(layers) };
+        for (const [name, source] of readAt(tape)) inputs.set(name, copy(asked.get(source.name), source.value));
+        const layout = this.model.layout(explained);
+        const relevances = { inputs, sources: named(sources), layers: named(layers), layout };
         const arrivals = [...inputs.values(), ...relevances.sources.values()];
         const said = notices(tape, this.rules.rows, begin.relevance, arrivals);
         return this.#explanation(kept, output, begin, relevances, clone(value), said);
@@ -158,7 +160,7 @@ export class LRP {
 
   #explanation(
     kept: readonly Value[] | Tape, output: string, begin: Start,
-    { inputs, sources, layers }: Pick<Explanation, "inputs" | "sources" | "layers">, value: Tensor,
+    { inputs, sources, layers, layout }: Pick<Explanation, "inputs" | "sources" | "layers" | "layout">, value: Tensor,
     said: readonly string[],
   ): Explanation {
     const arrived = [...inputs.values(), ...sources.values()];
@@ -169,6 +171,7 @@ export class LRP {
     const finite = [value, ...arrived].every((tensor) => Number.isFinite(sum(tensor)));
     return {
       relevance,
+      layout,
       inputs,
       sources,
       output: value,
@@ -195,6 +198,19 @@ export class LRP {
       return new ConservationReport(rows, sum(start), total + lookedUp, overflows(tape));
     });
   }
+}
+
+/** Inputs of whole numbers that are pictures, and where their relevance is read off: at the floats made of them. */
+function readAt({ model, inputs, steps }: Tape): ReadonlyMap<string, ReturnType<typeof explainedInput>> {
+  const found = new Map<string, ReturnType<typeof explainedInput>>();
+  for (const { node, reads, seen } of steps) {
+    const at = reads.length > 0 ? -1 : model.inputs.findIndex(({ name }) => node.inputs.includes(name));
+    const isWhole = at >= 0 && sameShape(inputs[at]!.shape, seen.output.shape);
+    if (isWhole && !found.has(model.inputs[at]!.name)) {
+      found.set(model.inputs[at]!.name, { name: node.name, value: seen.output });
+    }
+  }
+  return found;
 }
 
 /** A value of its own: what becomes of the caller's does not matter. */

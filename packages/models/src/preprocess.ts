@@ -1,5 +1,7 @@
 /** Pictures made what networks were trained on: resized, cropped, normalised. */
-import { dims, formatShape, ShapeError, Tensor } from "@relprop/tensor";
+import {
+  assumedLayout, checkLayout, dims, formatShape, fromChannelsFirst, ShapeError, Tensor, toChannelsFirst, type Layout,
+} from "@relprop/tensor";
 import { resizePlane, type Stretch } from "./resize-plane.ts";
 
 /** What is done to a picture, in this order; what is absent is not done. */
@@ -12,6 +14,8 @@ export interface PreprocessOptions {
   readonly mean?: readonly number[] | undefined;
   /** What each channel is divided by afterwards. */
   readonly std?: readonly number[] | undefined;
+  /** Where channels stand; behind the batch, if nothing speaks against it, unless given. */
+  readonly layout?: Layout | undefined;
   /** The most pixels a picture may have afterwards; 2^25 unless given. What a crop cuts away is never made. */
   readonly maxPixels?: number | undefined;
 }
@@ -31,14 +35,20 @@ export const preprocessings: Readonly<Record<string, PreprocessOptions>> = {
   inception: { ...imagenet, resize: 342, crop: 299 },
   /** Values from −1 to 1. */
   symmetric: { mean: [0.5], std: [0.5] },
+  /** Values from 0 to 255, for networks that scale them themselves. */
+  bytes: { std: [1 / 255] },
 };
 
 /**
- * `(crop(resize(x)) − mean) / std` for pictures `[N, C, H, W]` with values from 0 to 1. Resizing averages over what
+ * `(crop(resize(x)) − mean) / std` for pictures `[N, C, H, W]` (or `[N, H, W, C]`, by the option `layout`) with values
+ * from 0 to 1. Resizing averages over what
  * each new pixel covers (a triangle filter), as Pillow and torchvision do. One mean or std counts for all channels.
  */
-export function preprocess(x: Tensor, options: PreprocessOptions): Tensor {
+export function preprocess(given: Tensor, options: PreprocessOptions): Tensor {
   const { resize, crop, mean, std, maxPixels = 2 ** 25 } = options;
+  dims("preprocess", given.shape, 4);
+  const layout = checkLayout("preprocess", options.layout) ?? assumedLayout("preprocess", given.shape);
+  const x = toChannelsFirst(given, layout);
   const [, channels] = dims("preprocess", x.shape, 4);
   for (const [name, values] of [["mean", mean], ["std", std]] as const) {
     if (values !== undefined && values.length !== 1 && values.length !== channels) {
@@ -48,13 +58,14 @@ export function preprocess(x: Tensor, options: PreprocessOptions): Tensor {
   if (std?.some((value) => !(value > 0))) throw new RangeError(`preprocess: takes std > 0, got ${std.join(", ")}`);
   const cut = crop === undefined ? undefined : pair("crop", crop);
   const extents = resize === undefined ? undefined : targetExtents(x, resize);
-  const made = cut ?? extents;
-  if (made !== undefined && !(made[0] * made[1] <= maxPixels)) {
-    throw new RangeError(`preprocess: takes what makes ${maxPixels} pixels at most, got ${made[0]} × ${made[1]}`);
+  const size = cut ?? extents;
+  if (size !== undefined && !(size[0] * size[1] <= maxPixels)) {
+    throw new RangeError(`preprocess: takes what makes ${maxPixels} pixels at most, got ${size[0]} × ${size[1]}`);
   }
   const resized = extents === undefined ? x : resized2d(x, extents, cut ?? extents);
   const cropped = cut === undefined ? resized : centerCropped(resized, cut);
-  return mean === undefined && std === undefined ? cropped : normalized(cropped, mean ?? [0], std ?? [1]);
+  const made = mean === undefined && std === undefined ? cropped : normalized(cropped, mean ?? [0], std ?? [1]);
+  return made === x ? given : fromChannelsFirst(made, layout);
 }
 
 function pair(what: string, extents: number | readonly [number, number]): readonly [number, number] {

@@ -6,7 +6,9 @@ import {
   blank, heatmap, paste, sheet, tensorToImage, type Image, type SheetCell, type SheetRow,
 } from "@relprop/heatmap";
 import type { LRP, Target } from "@relprop/lrp";
-import { throwIfAborted, untilAborted, type Abortable, type Tensor } from "@relprop/tensor";
+import {
+  Integers, Tensor, throwIfAborted, untilAborted, type Abortable, type Layout, type Value,
+} from "@relprop/tensor";
 import { faded } from "./faded.ts";
 import { grayOf } from "./gray.ts";
 
@@ -21,7 +23,7 @@ export interface AtlasOptions extends Abortable {
   /** Where the strongest samples of the concepts are looked up. */
   readonly statistics?: ConceptStatistics;
   /** The sample of a number in the statistics, `[1, C, H, W]`. */
-  readonly sample?: (id: number) => Tensor | Promise<Tensor>;
+  readonly sample?: (id: number) => Value | Promise<Value>;
   /** How many of them are shown; 6 by default. */
   readonly references?: number;
   /** By which quantity they are the strongest; `"relevance"` by default. */
@@ -37,24 +39,25 @@ export interface AtlasOptions extends Abortable {
  * receptive field and faded where the neuron did not look.
  */
 export async function conceptAtlas(
-  lrp: LRP, node: string, input: Tensor, options: AtlasOptions = {},
+  lrp: LRP, node: string, input: Value, options: AtlasOptions = {},
 ): Promise<Image> {
   const { target = "max", statistics, sample, cell = 96, title, signal } = options;
   throwIfAborted(signal);
   const tape = lrp.forward(input);
   const shares = conceptRelevance(lrp, tape, [node], { target, normalize: true }).get(node)!.relevance.data;
   const { concepts } = new CRP(lrp, node, topN(Math.min(options.top ?? 8, shares.length))).concepts(tape, { target });
-  const image = options.image ?? pictureOf(input);
+  const layout = lrp.model.layout(lrp.model.inputs[0]!.name);
+  const image = options.image ?? pictureOf(input, layout);
   const under = { image: grayOf(image), alpha: 0.7 };
   const most = concepts.reduce((largest, { ids }) => Math.max(largest, Math.abs(shares[ids[0]!]!)), 0);
   const rows: SheetRow[] = [
-    { label: "the input", cells: [image, heatmap(lrp.analyze(tape, { target }).relevance, { overlay: under })] },
+    { label: "the input", cells: [image, heatmap(lrp.analyze(tape, { target }), { overlay: under })] },
   ];
   for (const { ids: [channel], relevance } of concepts) {
     const share = shares[channel!]!;
     const cells: SheetCell[] = [
       { picture: bar(share / most, cell), caption: `${(100 * share).toFixed(1)} %` },
-      heatmap(relevance, { overlay: under }),
+      heatmap({ relevance, layout }, { overlay: under }),
     ];
     if (statistics !== undefined && sample !== undefined) {
       for (const cell of await crops(lrp, node, channel!, { ...options, statistics, sample })) cells.push(cell);
@@ -68,7 +71,7 @@ export async function conceptAtlas(
 
 interface Lookup extends AtlasOptions {
   readonly statistics: ConceptStatistics;
-  readonly sample: (id: number) => Tensor | Promise<Tensor>;
+  readonly sample: (id: number) => Value | Promise<Value>;
 }
 
 async function crops(lrp: LRP, node: string, channel: number, options: Lookup): Promise<readonly SheetCell[]> {
@@ -76,16 +79,19 @@ async function crops(lrp: LRP, node: string, channel: number, options: Lookup): 
   const cells: SheetCell[] = [];
   for (const reference of statistics.channels(node, quantity)[channel]!.references.slice(0, references)) {
     const input = await untilAborted(Promise.resolve(sample(reference.sample)), signal);
-    const { crop, relevance } = referenceCrop(lrp, node, channel, reference, input, { from: "neuron" });
-    cells.push(faded(pictureOf(crop), relevance));
+    const { crop, relevance, layout } = referenceCrop(lrp, node, channel, reference, input, { from: "neuron" });
+    cells.push(faded(pictureOf(crop, layout), relevance, layout));
   }
   return cells;
 }
 
 /** A sample as a picture: as it is where its values are from 0 to 1, else from its least to its largest. */
-function pictureOf(input: Tensor): Image {
+function pictureOf(input: Value, layout: Layout | undefined): Image {
+  if (input instanceof Integers) {
+    return tensorToImage(new Tensor(input.shape, Float32Array.from(input.data)), { range: [0, 255], layout });
+  }
   const within = input.data.every((value) => value >= 0 && value <= 1);
-  return tensorToImage(input, { range: within ? [0, 1] : "extrema" });
+  return tensorToImage(input, { range: within ? [0, 1] : "extrema", layout });
 }
 
 /** A bar as long as the size of `share` (from -1 to 1) in the colour that relevance of its sign has. */

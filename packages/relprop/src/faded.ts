@@ -1,6 +1,6 @@
 /** Pictures in which only what matters keeps its colours. */
 import { blank, type Image } from "@relprop/heatmap";
-import type { Tensor } from "@relprop/tensor";
+import { toChannelsFirst, type Layout, type Tensor } from "@relprop/tensor";
 
 /** How much is left of a pixel that does not matter, and the gray the rest of it becomes. */
 const [REST, GRAY] = [0.25, 190];
@@ -9,7 +9,8 @@ const [REST, GRAY] = [0.25, 190];
  * The picture, faded to gray where the relevance `[1, C, H, W]` of the same extents, its sizes summed over channels and
  * smoothed over about a tenth of the picture, is below `threshold` of its largest.
  */
-export function faded(image: Image, relevance: Tensor, threshold = 0.15): Image {
+export function faded(image: Image, given: Tensor, layout?: Layout, threshold = 0.15): Image {
+  const relevance = toChannelsFirst(given, layout);
   const { width, height, data } = image;
   const weights = smoothed(sizes(relevance, width * height), width, height);
   const least = threshold * weights.reduce((most, weight) => Math.max(most, weight), 0);

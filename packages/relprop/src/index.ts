@@ -164,6 +164,7 @@ export {
   Tensor,
   tensor,
   useKernels,
+  type Layout,
   type Shape,
 } from "@relprop/tensor";
 export { simd, useSimd, useThreads } from "@relprop/tensor/simd";

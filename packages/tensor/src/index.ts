@@ -12,6 +12,9 @@ export { Integers, integers, type IntegerData, type IntegerType, type Value } fr
 export type {
   Bounds, DenominatorGuard, Kernels, PoolKernels, ProgramKernels, RowKernels, Standardization, StridedOperand,
 } from "./kernels.ts";
+export {
+  assumedLayout, checkLayout, fromChannelsFirst, moveAxis, toChannelsFirst, type Layout,
+} from "./layout.ts";
 export { permute } from "./permute.ts";
 export { evaluate } from "./program/evaluate.ts";
 export { argmax, dot, relativeError, sum, sumAxis } from "./reduce.ts";

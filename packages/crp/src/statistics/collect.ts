@@ -1,6 +1,8 @@
 /** One pass over a data set. */
 import { outputOf, record, samplesAtOnce, startAt, type LRP, type StartValue, type Target } from "@relprop/lrp";
-import { argmax, batched, eachUntilAborted, sizeOf, type Abortable, type Tensor, type Value } from "@relprop/tensor";
+import {
+  argmax, batched, eachUntilAborted, sizeOf, toChannelsFirst, type Abortable, type Layout, type Tensor, type Value,
+} from "@relprop/tensor";
 import { checkSamples } from "../branching.ts";
 import { channelRelevance, type ChannelMeasure } from "../channel-relevance.ts";
 import { relevanceAt, shares } from "../concept-relevance.ts";
@@ -145,17 +147,23 @@ function observeSamples(lrp: LRP, samples: readonly Sample[], options: CollectOp
     for (const name of [...nodes, output]) checkSamples(name, tape.value(name), samples.length);
     const starts = samples.map((sample, n) => {
       const value = tape.value(output).rows(n, n + 1);
-      return startAt(value, typeof target === "function" ? target(sample) : target, start);
+      const chosen = typeof target === "function" ? target(sample) : target;
+      return startAt(value, chosen, start, lrp.model.layout(output));
     });
     const arrived = relevanceAt(lrp, tape, nodes, output, batched(starts.map(({ relevance }) => relevance)));
     return samples.map((sample, n) => ({
       label: sample.label ?? starts[n]!.chosen?.[0] ?? 0,
       observations: nodes.flatMap((node) => [
-        observation(node, "relevance", arrived.get(node)!.rows(n, n + 1), options),
-        observation(node, "activation", tape.value(node).rows(n, n + 1), options),
+        observation(node, "relevance", rowOf(arrived.get(node)!, n, lrp.model.layout(node)), options),
+        observation(node, "activation", rowOf(tape.value(node), n, lrp.model.layout(node)), options),
       ]),
     }));
   });
+}
+
+/** Sample `n` with its channels behind the batch. */
+function rowOf(x: Tensor, n: number, layout: Layout | undefined): Tensor {
+  return toChannelsFirst(x.rows(n, n + 1), layout);
 }
 
 function observation(

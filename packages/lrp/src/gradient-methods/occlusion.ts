@@ -1,9 +1,11 @@
 /** What the output loses when parts of the input are covered. */
 import type { Model } from "@relprop/layers";
-import { batched, clone, dot, sharedArena, Tensor } from "@relprop/tensor";
+import {
+  assumedLayout, batched, checkLayout, clone, dot, sharedArena, Tensor, type Layout, type Shape,
+} from "@relprop/tensor";
 import type { Analyzer } from "./analyzer.ts";
 import { samplesAtOnce } from "../run/at-once.ts";
-import { startAt } from "../run/target.ts";
+import { outputOf, startAt } from "../run/target.ts";
 import { inputGradient } from "./backward-methods.ts";
 import { samplesOf, withRelevance } from "./repeated-methods.ts";
 
@@ -15,6 +17,8 @@ export interface OcclusionOptions {
   readonly stride?: number | readonly number[];
   /** What covers the input; 0 by default. */
   readonly value?: number;
+  /** Where channels stand; what the model says unless given. */
+  readonly layout?: Layout;
   /** Covered samples in one pass; by default as many as have their values in 64 MB. Results do not depend on it. */
   readonly batch?: number;
 }
@@ -29,11 +33,15 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
   return {
     analyze: (input, analysis = {}) => {
       const explanation = gradient.analyze(input, analysis);
-      const [batch = 1, channels = 1, ...extents] = input.shape;
+      const layout = checkLayout("occlusion", options.layout) ?? explanation.layout ??
+        assumedLayout("occlusion", input.shape);
+      const isLast = layout === "channelsLast" && input.shape.length > 2;
+      const { batch, channels, extents } = extentsOf(input.shape, isLast);
       const [size, step] = [perAxis("window", window, extents.length), perAxis("stride", stride, extents.length)];
       const plane = extents.reduce((a, b) => a * b, 1);
-      const start = startAt(explanation.output, analysis.target ?? "max", analysis.start).relevance;
-      const output = model.outputs.indexOf(analysis.output ?? model.outputs[0]!);
+      const name = outputOf(model, analysis.output);
+      const start = startAt(explanation.output, analysis.target ?? "max", analysis.start, model.layout(name)).relevance;
+      const output = model.outputs.indexOf(name);
       const weights = samplesOf(start, batch);
       const scores = (y: Tensor): readonly number[] => samplesOf(y, batch).map((row, n) => dot(row, weights[n]!));
       const before = scores(explanation.output);
@@ -42,7 +50,12 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
       const boxes = corners(extents, step).map((corner) => boxPositions(corner, size, extents));
       const cover = (box: readonly number[]): Tensor => {
         const { data, shape } = clone(input);
-        for (let c = 0; c < batch * channels; c++) for (const p of box) data[c * plane + p] = value;
+        for (const p of box) {
+          // A pixel's channels lie side by side, or a plane apart.
+          for (let c = 0; c < batch * channels; c++) {
+            data[isLast ? (Math.floor(c / channels) * plane + p) * channels + (c % channels) : c * plane + p] = value;
+          }
+        }
         return new Tensor(shape, data);
       };
       const together = input.shape.length === 0 || batch === 0 ? 1
@@ -61,12 +74,20 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
         });
       }
       const relevance = Float32Array.from({ length: input.size }, (_, i) => {
-        const [n, p] = [Math.floor(i / (channels * plane)), i % plane];
+        const n = Math.floor(i / (channels * plane));
+        const p = isLast ? Math.floor(i / channels) % plane : i % plane;
         return covers[p] === 0 ? 0 : losses[n * plane + p]! / covers[p]! / channels;
       });
       return withRelevance(explanation, new Tensor(input.shape, relevance));
     },
   };
+}
+
+function extentsOf(
+  [batch = 1, ...sample]: Shape, isLast: boolean,
+): { readonly batch: number; readonly channels: number; readonly extents: readonly number[] } {
+  if (isLast) return { batch, channels: sample.at(-1) ?? 1, extents: sample.slice(0, -1) };
+  return { batch, channels: sample[0] ?? 1, extents: sample.slice(1) };
 }
 
 function perAxis(what: string, value: number | readonly number[], rank: number): readonly number[] {

@@ -4,7 +4,7 @@ import { formatShape, multiply, sum, Tensor } from "@relprop/tensor";
 import type { Analyzer } from "./analyzer.ts";
 import type { Explanation } from "../report/explanation.ts";
 import type { AnalyzeOptions } from "../lrp.ts";
-import { startAt } from "../run/target.ts";
+import { outputOf, startAt } from "../run/target.ts";
 import { inputGradient } from "./backward-methods.ts";
 import { normals } from "./normals.ts";
 
@@ -59,7 +59,7 @@ export function integratedGradients(model: Model, options: IntegratedOptions = {
       if (from.size !== input.size) {
         throw new RangeError(`integratedGradients: takes a baseline of ${input.size} elements, got ${from.size}`);
       }
-      const { explanation, fixed } = chosenOnce(gradient, input, analysis);
+      const { explanation, fixed } = chosenOnce(model, gradient, input, analysis);
       const points = Array.from({ length: steps }, (_, k) => {
         const alpha = (k + OFFSETS[rule]) / steps;
         return elementwise(input, (x, i) => from.data[i]! + alpha * (x - from.data[i]!));
@@ -95,7 +95,7 @@ export function smoothGrad(model: Model, options: SmoothOptions = {}): Analyzer 
   const gradient = inputGradient(model);
   return {
     analyze: (input, analysis = {}) => {
-      const { explanation, fixed } = chosenOnce(gradient, input, analysis);
+      const { explanation, fixed } = chosenOnce(model, gradient, input, analysis);
       const parts = samplesOf(input, input.shape[0] ?? 1);
       const size = parts[0]?.size ?? 0;
       const deviations = parts.map((part) => noise * rangeOf(part));
@@ -113,11 +113,12 @@ export function smoothGrad(model: Model, options: SmoothOptions = {}): Analyzer 
 
 /** The explanation at the input itself, and options that explain the very same outputs at other inputs. */
 function chosenOnce(
-  gradient: Analyzer, input: Tensor, analysis: AnalyzeOptions,
+  model: Model, gradient: Analyzer, input: Tensor, analysis: AnalyzeOptions,
 ): { readonly explanation: Explanation; readonly fixed: AnalyzeOptions & { readonly target: Tensor } } {
   const explanation = gradient.analyze(input, analysis);
   const { layers: _, target = "max", start, ...rest } = analysis;
-  return { explanation, fixed: { ...rest, target: startAt(explanation.output, target, start).relevance } };
+  const layout = model.layout(outputOf(model, analysis.output));
+  return { explanation, fixed: { ...rest, target: startAt(explanation.output, target, start, layout).relevance } };
 }
 
 function meanGradient(gradient: Analyzer, points: readonly Tensor[], options: AnalyzeOptions): Float64Array {
@@ -150,9 +151,10 @@ function elementwise(x: Tensor, f: (value: number, index: number) => number): Te
 /** The same explanation with other relevance of the input; its report stays that of the gradient at the input. */
 export function withRelevance(explanation: Explanation, relevance: Tensor): Explanation {
   const [name] = [...explanation.inputs.keys()];
-  const { output, target, sources, layers, warnings } = explanation;
+  const { output, target, sources, layers, warnings, layout } = explanation;
   return {
     relevance,
+    layout,
     inputs: new Map([[name!, relevance]]),
     sources,
     output,

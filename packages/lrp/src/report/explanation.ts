@@ -1,11 +1,13 @@
 /** What an analysis returns. */
-import type { Tensor } from "@relprop/tensor";
+import type { Layout, Tensor } from "@relprop/tensor";
 import type { ConservationReport } from "./conservation.ts";
 
 /** Relevance and what belongs to it; every tensor has memory of its own. */
 export interface Explanation {
   /** Relevance of the first input of floats, in its shape; where there is none, of the first looked-up rows. */
   readonly relevance: Tensor;
+  /** Where the channels of `relevance` stand; `undefined` where the network does not say, or there are none. */
+  readonly layout?: Layout | undefined;
   /** Relevance of every input of floats by name. */
   readonly inputs: ReadonlyMap<string, Tensor>;
   /** Relevance of the rows that whole numbers look up (token ids: `[N, T, features]`), by the node that does it. */

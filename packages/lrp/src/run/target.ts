@@ -1,11 +1,13 @@
 /** Where relevance starts: which outputs are to be explained. */
 import type { Model } from "@relprop/layers";
-import { add, argmax, formatShape, sameShape, sizeOf, Tensor, zeros, type Shape } from "@relprop/tensor";
+import {
+  add, argmax, formatShape, sameShape, sizeOf, Tensor, zeros, type Layout, type Shape,
+} from "@relprop/tensor";
 
 /**
  * What to explain, per sample (an output without axes is one sample of one element):
  * - `"max"`: the largest output, the first one on ties.
- * - a number: this output; for outputs of more dimensions, all positions of this channel.
+ * - a number: this output; for outputs of more dimensions, all positions of this channel, wherever channels stand.
  * - a list of numbers: one per sample.
  * - `{ at }`: the element at this position of a sample's output; a shorter position means all below it.
  * - `{ for, against }`: the first with positive, the second with negative sign.
@@ -31,8 +33,11 @@ export interface Start {
 /** Start from 1 at the chosen outputs, or from the values they have. */
 export type StartValue = "one" | "value";
 
-/** The relevance a target means at this output; throws a `RangeError` or `ShapeError` when it does not fit. */
-export function startAt(output: Tensor, target: Target, from: StartValue = "one"): Start {
+/**
+ * The relevance a target means at this output, whose channels stand as the layout says; throws a `RangeError` or
+ * `ShapeError` when it does not fit.
+ */
+export function startAt(output: Tensor, target: Target, from: StartValue = "one", layout?: Layout): Start {
   if (from !== "one" && from !== "value") throw new RangeError(`start: takes "one" or "value", got ${shown(from)}`);
   if (target instanceof Tensor) {
     if (!sameShape(target.shape, output.shape)) {
@@ -43,13 +48,13 @@ export function startAt(output: Tensor, target: Target, from: StartValue = "one"
     return { relevance: target, chosen: undefined };
   }
   if (isContrast(target)) {
-    const [plus, minus] = [startAt(output, target.for, from), startAt(output, target.against, from)];
+    const [plus, minus] = [target.for, target.against].map((part) => startAt(output, part, from, layout));
     const relevance = zeros(output.shape);
-    for (let i = 0; i < relevance.size; i++) relevance.data[i] = plus.relevance.data[i]! - minus.relevance.data[i]!;
+    for (let i = 0; i < relevance.size; i++) relevance.data[i] = plus!.relevance.data[i]! - minus!.relevance.data[i]!;
     return { relevance, chosen: undefined };
   }
   if (isSum(target)) {
-    const relevance = target.sum.map((part) => startAt(output, part, from).relevance).reduce(
+    const relevance = target.sum.map((part) => startAt(output, part, from, layout).relevance).reduce(
       (a, b) => add(a, b), zeros(output.shape),
     );
     return { relevance, chosen: undefined };
@@ -66,9 +71,9 @@ export function startAt(output: Tensor, target: Target, from: StartValue = "one"
     throw new RangeError(`target: takes one index per sample, ${batch} in all, got ${target.length}`);
   }
   for (let n = 0; n < batch; n++) {
-    const [first, count] = span(output, n, target, rest, size);
+    const { first, count, step } = span(output, n, target, rest, layout);
     chosen.push(first);
-    for (let i = n * size + first; i < n * size + first + count; i++) {
+    for (let i = n * size + first; i < n * size + first + count * step; i += step) {
       relevance.data[i] = from === "one" ? 1 : output.data[i]!;
     }
   }
@@ -104,20 +109,37 @@ function shown(value: unknown): string {
 
 type PlainTarget = "max" | number | readonly number[] | { readonly at: readonly number[] };
 
-/** The first element and the number of elements a target means in sample `n`. */
-function span(output: Tensor, n: number, target: PlainTarget, rest: Shape, size: number): readonly [number, number] {
-  if (target === "max") return [argmax(output.data, n * size, (n + 1) * size) - n * size, 1];
+/** Elements of a sample that lie `step` apart. */
+interface Span {
+  readonly first: number;
+  readonly count: number;
+  readonly step: number;
+}
+
+/** The elements a target means in sample `n`. */
+function span(output: Tensor, n: number, target: PlainTarget, rest: Shape, layout: Layout | undefined): Span {
+  const size = sizeOf(rest);
+  if (target === "max") return { first: argmax(output.data, n * size, (n + 1) * size) - n * size, count: 1, step: 1 };
   const position = positionOf(target, n);
+  const isChannel = typeof target === "number" || isList(target);
+  const channels = rest.at(-1) ?? 1;
+  // A sample that is one number is its only output.
+  const extents = !isChannel ? rest : rest.length === 0 ? [1] : layout === "channelsLast" ? [channels] : rest;
   let [first, count] = [0, size];
   position.forEach((index, axis) => {
-    const extent = rest[axis];
+    const extent = extents[axis];
     if (extent === undefined || !Number.isInteger(index) || index < 0 || index >= extent) {
-      throw new RangeError(`target: takes a position within ${formatShape(rest)}, got ${formatShape(position)}`);
+      const takes = isChannel && extents !== rest
+        ? `an output below ${extents[0]!}`
+        : `a position within ${formatShape(rest)}`;
+      throw new RangeError(`target: takes ${takes}, got ${formatShape(position)}`);
     }
     count /= extent;
     first += index * count;
   });
-  return [first, count];
+  return isChannel && layout === "channelsLast" && rest.length > 1
+    ? { first: position[0]!, count, step: channels }
+    : { first, count, step: 1 };
 }
 
 function positionOf(target: Exclude<PlainTarget, "max">, n: number): readonly number[] {

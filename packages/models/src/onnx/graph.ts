@@ -17,6 +17,7 @@ import { Operation, type FlowFacts, type Surroundings } from "./operation.ts";
 import { OPERATORS, SUPPORTED } from "./operators/operators.ts";
 import { carried, CHOOSING, encoded, MOVING, QUANTIZED, sameZero } from "./operators/quantized.ts";
 import { nodesInOrder } from "./order.ts";
+import { KEEPING, pictureSource, turnedPicture } from "./pictures.ts";
 import type { GraphProto, NodeProto } from "./schema.ts";
 import { tensorNumbers, type TensorProto } from "./tensor-proto.ts";
 import { known, type Flow, type Known, type Step, type Value } from "./value.ts";
@@ -183,6 +184,8 @@ export class GraphWalk implements Surroundings {
     const facts = node.outputs.map((_, output) => resultOf(operation, inputs, output));
     const ends = facts.map(({ dtype }) => isInert || ENDING.has(name) || isInteger(dtype));
     const isEnd = ends.every((end) => end);
+    const turned = isInert ? turnedPicture(operation, inputs[0], (each) => this.#lower(each)) : undefined;
+    if (turned !== undefined) return [turned];
     if (!isEnd && operator === undefined) {
       throw new RangeError("takes values without relevance, got the output of a layer");
     }
@@ -247,7 +250,8 @@ export class GraphWalk implements Surroundings {
     facts: FlowFacts & { readonly dtype: DType }, output: number,
   ): Flow {
     const { opType, outputs } = op.node;
-    const flow = op.emit(evaluation({
+    const isSource = !isInteger(facts.dtype) && flows.some(({ picture }) => picture === true);
+    const flow = op.emit((isSource ? pictureSource : evaluation)({
       opType,
       attributes: op.attributes,
       version: this.version,
@@ -259,7 +263,9 @@ export class GraphWalk implements Surroundings {
       decisive: DECISIVE.get(opType) ?? [],
       limit: this.budget.limit,
     }), flows, facts);
-    return { ...flow, inert: true, step: { ...flow.step!, inert: true } };
+    if (isSource) return { ...flow, inert: false, step: { ...flow.step!, inert: false } };
+    const picture = KEEPING.has(opType) && flows[0]!.picture === true;
+    return { ...flow, inert: true, step: { ...flow.step!, inert: true }, ...(picture && { picture }) };
   }
 }
 

@@ -1,5 +1,5 @@
 /** ONNX files as models. */
-import { Model, Undetermined, type Limits, type ModelInput, type Node } from "@relprop/layers";
+import { Model, Undetermined, withLayouts, type Limits, type ModelInput, type Node } from "@relprop/layers";
 import { isInteger, type DType } from "../dtype.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import { boundInputs, type Binding } from "./bindings.ts";
@@ -9,6 +9,7 @@ import type { OnnxOperator } from "./custom-operator.ts";
 import { integerType } from "./evaluation.ts";
 import { GraphWalk } from "./graph.ts";
 import { nameSteps } from "./naming.ts";
+import { isPicture } from "./pictures.ts";
 import { readModelProto, type ModelProto, type ValueInfo } from "./schema.ts";
 import { DATA_TYPES } from "./tensor-proto.ts";
 import type { Flow, Step } from "./value.ts";
@@ -88,7 +89,8 @@ interface Input {
 }
 
 function inputFlow({ name, shape, dtype }: Input): Flow {
-  return { kind: "flow", step: undefined, input: name, dtype, rank: shape?.length, inert: isInteger(dtype) };
+  const [rank, inert] = [shape?.length, isInteger(dtype)];
+  return { kind: "flow", step: undefined, input: name, dtype, rank, inert, picture: isPicture(dtype, rank) };
 }
 
 function modelInput({ name, shape, dtype }: Input): ModelInput {
@@ -177,5 +179,5 @@ function build(
     ...(step.inert ? { inert: true } : {}),
     ...(values.has(step) ? { values: values.get(step)! } : {}),
   }));
-  return new Model({ inputs, nodes, outputs: outputs.map(nameOf), limits });
+  return new Model(withLayouts({ inputs, nodes, outputs: outputs.map(nameOf), limits }));
 }

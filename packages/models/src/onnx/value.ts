@@ -20,6 +20,8 @@ export interface Flow {
   readonly rank: number | undefined;
   /** Whether it carries no relevance: whole numbers, and what is made of whole numbers alone. */
   readonly inert: boolean;
+  /** Whether it is the whole numbers of a picture, in any order: where floats are made of them, relevance arrives. */
+  readonly picture?: boolean;
   /** The floats that whole numbers stand for, where they were quantised in the network. */
   readonly quantized?: Quantized;
 }

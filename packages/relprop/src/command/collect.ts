@@ -4,7 +4,7 @@ import {
   type Sample,
 } from "@relprop/crp";
 import { LRP } from "@relprop/lrp";
-import type { Tensor } from "@relprop/tensor";
+import type { Value } from "@relprop/tensor";
 import { readArguments, wholeNumber, type Given } from "./arguments.ts";
 import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
 import { openDataSet, type DataSet } from "./data-set.ts";
@@ -31,6 +31,7 @@ at any moment: the same command goes on where it was, and counts nothing twice.
   --normalize          count every sample alike: shares of its relevance instead of relevance
   --composite NAME     as in relprop explain
   --preprocess NAME    as in relprop explain
+  --layout NAME        as in relprop explain
   --target N|max       the output that is explained; the largest by default
   --shard I/N          only the I-th of N equal parts; relprop merge puts them together
   --every SECONDS      how often the statistics are saved (5 by default)
@@ -43,7 +44,7 @@ export const collect: Subcommand = {
   async run(args, terminal) {
     const given = readArguments(args, {
       node: "list", output: "text", top: "text", by: "text", normalize: "switch", composite: "text", target: "text",
-      preprocess: "text", shard: "text", every: "text", "keep-going": "switch",
+      preprocess: "text", layout: "text", shard: "text", every: "text", "keep-going": "switch",
     });
     const [path, data, ...more] = given.positionals;
     const [nodes, output] = [given.list("node"), given.text("output")];
@@ -54,7 +55,7 @@ export const collect: Subcommand = {
     const [target, by] = [chooseTarget(given.text("target")), chooseMeasure(given.text("by"))];
     const [shard, every] = [chooseShard(given.text("shard")), chooseSeconds(given.text("every"))];
     const top = wholeNumber("top", given.text("top") ?? "40", 1);
-    const preprocessing = choosePreprocessing(given.text("preprocess"));
+    const preprocessing = choosePreprocessing(given.text("preprocess"), given.text("layout"));
     const lrp = new LRP(await readPrepared(path, terminal), await chooseComposite(given.text("composite"), terminal));
     const dataSet = await openDataSet(data, lrp.model, terminal, preprocessing);
     const about = await describe(path, dataSet, given, terminal);
@@ -121,7 +122,7 @@ async function* samplesOf(
   dataSet: DataSet, ids: readonly number[], failed: (id: number, error: unknown) => void,
 ): AsyncGenerator<Sample> {
   for (const id of ids) {
-    let input: Tensor;
+    let input: Value;
     try {
       input = await dataSet.read(id);
     } catch (error) {

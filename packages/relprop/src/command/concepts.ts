@@ -2,7 +2,7 @@
 import { attributionGraph, conceptRelevance, graphToDot, graphToSvg } from "@relprop/crp";
 import { encodePng } from "@relprop/heatmap";
 import { LRP, type Target } from "@relprop/lrp";
-import type { Tensor } from "@relprop/tensor";
+import type { Value } from "@relprop/tensor";
 import { conceptAtlas, type AtlasOptions } from "../atlas.ts";
 import { readArguments, wholeNumber, type Given } from "./arguments.ts";
 import { chooseComposite, chooseTarget } from "./choices.ts";
@@ -29,6 +29,7 @@ relevance each has, where it sees it, and, with statistics, what it saw in the s
   --graph FILE         write which concepts feed which as .svg or .dot, over all --node from the output down
   --composite NAME     as in relprop explain
   --preprocess NAME    as in relprop explain
+  --layout NAME        as in relprop explain
   --target N|max       the output to explain; the largest by default`;
 
 /** `relprop concepts MODEL INPUT --node NAME [options]` */
@@ -38,14 +39,14 @@ export const concepts: Subcommand = {
   async run(args, terminal) {
     const given = readArguments(args, {
       node: "list", top: "text", output: "text", stats: "text", data: "text", references: "text", graph: "text",
-      composite: "text", target: "text", preprocess: "text",
+      composite: "text", target: "text", preprocess: "text", layout: "text",
     });
     const [path, input, ...more] = given.positionals;
     if (path === undefined || input === undefined || more.length > 0 || given.list("node").length === 0) {
       throw new UsageError("takes a MODEL, one INPUT and at least one --node; see relprop concepts --help");
     }
     check(given);
-    const preprocessing = choosePreprocessing(given.text("preprocess"));
+    const preprocessing = choosePreprocessing(given.text("preprocess"), given.text("layout"));
     const lrp = new LRP(await readPrepared(path, terminal), await chooseComposite(given.text("composite"), terminal));
     const read = await readInput(input, lrp.model, terminal, preprocessing);
     const target = chooseTarget(given.text("target"));
@@ -110,13 +111,13 @@ async function references(given: Given, lrp: LRP, terminal: Terminal): Promise<A
   const [stats, data] = [given.text("stats"), given.text("data")];
   if (stats === undefined || data === undefined) return shown;
   const statistics = await readStatistics(stats, terminal);
-  const preprocessing = choosePreprocessing(given.text("preprocess"));
+  const preprocessing = choosePreprocessing(given.text("preprocess"), given.text("layout"));
   const dataSet = await openDataSet(data, lrp.model, terminal, preprocessing);
   const about = statistics.settings.about?.["data"];
   if (about !== undefined && about !== dataSet.about) {
     throw new InputError(`${data} has ${dataSet.about}, but ${stats} was collected from ${about}`);
   }
-  const sample = async (id: number): Promise<Tensor> => {
+  const sample = async (id: number): Promise<Value> => {
     if (id < dataSet.size) return dataSet.read(id);
     throw new InputError(`${stats} names sample ${id}, but ${data} has ${dataSet.size}`);
   };

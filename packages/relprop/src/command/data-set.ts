@@ -1,7 +1,7 @@
 /** Data sets on disk: the inputs in a folder, or the rows of one array. */
 import type { Model } from "@relprop/layers";
 import { readNpy, type PreprocessOptions } from "@relprop/models";
-import { clone, formatShape, type Tensor } from "@relprop/tensor";
+import { clone, formatShape, type Value } from "@relprop/tensor";
 import { fingerprint } from "./fingerprint.ts";
 import { readInput } from "./read-input.ts";
 import { InputError, type Terminal } from "./terminal.ts";
@@ -14,7 +14,7 @@ export interface DataSet {
   /** What people find it by: its path, or the row of the array. */
   name(id: number): string;
   /** `[1, …]` */
-  read(id: number): Promise<Tensor>;
+  read(id: number): Promise<Value>;
 }
 
 const READABLE = /\.(png|ppm|pgm|jpe?g|npy)$/i;

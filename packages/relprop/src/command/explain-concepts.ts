@@ -23,6 +23,7 @@ export function explainConcepts(
   const { concepts } = new CRP(lrp, node, topN(count)).concepts(input.tensor, { target });
   for (const { ids, atNode, relevance } of concepts) {
     terminal.print(`${node} channel ${ids[0]}: relevance ${atNode[0]!.toFixed(4)}\n`);
-    terminal.print(`${heatmap(relevance).ansi({ depth: terminal.color ? 24 : 0, width: 32 })}\n`);
+    const picture = heatmap({ relevance, layout: input.layout });
+    terminal.print(`${picture.ansi({ depth: terminal.color ? 24 : 0, width: 32 })}\n`);
   }
 }

@@ -2,6 +2,7 @@
 import { heatmap } from "@relprop/heatmap";
 import { LRP, type Explanation } from "@relprop/lrp";
 import { writeNpy } from "@relprop/models";
+import { ShapeError } from "@relprop/tensor";
 import { grayOf } from "../gray.ts";
 import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
 import { readArguments, wholeNumber, type Given } from "./arguments.ts";
@@ -35,7 +36,10 @@ an array (.npy) as the model takes it, with or without its batch axis.
                        with several inputs, FILE holds a * that their names replace
   --overlay            draw the written heatmap over the picture in gray
   --preprocess NAME    resize, crop and normalise pictures as in training: imagenet (224 × 224 pixels),
-                       inception (299 × 299), or symmetric (values from -1 to 1; without it from 0 to 1)
+                       inception (299 × 299), symmetric (values from -1 to 1; without it from 0 to 1), or
+                       bytes (0 to 255; models that read whole numbers get those without it)
+  --layout NAME        where the model has channels, where that cannot be seen in its file: channels-first
+                       or channels-last
   --labels FILE        names of the outputs, one a line
   --softmax            show the share of each score under a softmax, for classifiers that end without one
   --scale N            enlarge a written heatmap N times (by default to 256 pixels or more)
@@ -49,8 +53,8 @@ export const explain: Subcommand = {
   async run(args, terminal) {
     const given = readArguments(args, {
       composite: "text", target: "text", layer: "list", concepts: "text", node: "text", output: "text",
-      labels: "text", scale: "text", preprocess: "text", conservation: "switch", json: "switch", overlay: "switch",
-      softmax: "switch",
+      labels: "text", scale: "text", preprocess: "text", layout: "text", conservation: "switch", json: "switch",
+      overlay: "switch", softmax: "switch",
     });
     const [path, ...inputs] = given.positionals;
     if (inputs.length === 0) throw new UsageError("takes a MODEL and at least one INPUT; see relprop explain --help");
@@ -62,7 +66,7 @@ export const explain: Subcommand = {
       throw new UsageError(`--output takes a .png, .html or .npy file, got "${output}"`);
     }
     const outputs = output === undefined ? [] : outputNames(output, stems(inputs));
-    const preprocessing = choosePreprocessing(given.text("preprocess"));
+    const preprocessing = choosePreprocessing(given.text("preprocess"), given.text("layout"));
     const composite = await chooseComposite(given.text("composite"), terminal);
     const labels = await readLabelsFile(given.text("labels"), terminal);
     const stages = new Stages(terminal);
@@ -126,7 +130,8 @@ function printText(
   terminal.print(`${visible(input.path)}\n${formatScores(explanation, scores)}\n`);
   if (explanation.relevance.shape.length >= 3) {
     const options = { depth: terminal.color ? 24 : 0, width: Math.min(terminal.columns, 64) } as const;
-    terminal.print(`${heatmap(explanation.relevance).ansi(options)}\n`);
+    const { relevance } = explanation;
+    terminal.print(`${drawn(() => heatmap({ relevance, layout: input.layout }).ansi(options))}\n`);
   }
   const { started, arrived, totals } = explanation.conservation;
   const number = (value: number): string => value.toFixed(4).replace(/^-(0\.0*)$/, "$1");
@@ -141,6 +146,16 @@ function printText(
   }
   if (given.on("conservation")) terminal.print(`${explanation.conservation.toString()}\n`);
   for (const warning of explanation.warnings) terminal.complain(`warning: ${warning}\n`);
+}
+
+/** The picture, or a sentence where nobody can know which axes it has. */
+function drawn(draw: () => string): string {
+  try {
+    return draw();
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    return `(no picture: ${error.message.replace("the option layout", "the option --layout")})`;
+  }
 }
 
 function asJson(path: string, explanation: Explanation, given: Given): unknown {
@@ -161,12 +176,13 @@ function asJson(path: string, explanation: Explanation, given: Given): unknown {
 }
 
 async function rendered(
-  path: string, { relevance }: Explanation, { image }: ReadInput, given: Given,
+  path: string, { relevance }: Explanation, { image, layout }: ReadInput, given: Given,
 ): Promise<Uint8Array | string> {
   if (path.endsWith(".npy")) return writeNpy(relevance);
-  const longest = relevance.shape.slice(-2).reduce((most, extent) => Math.max(most, extent), 1);
+  const extents = layout === "channelsLast" ? relevance.shape.slice(-3, -1) : relevance.shape.slice(-2);
+  const longest = extents.reduce((most, extent) => Math.max(most, extent), 1);
   const scale = wholeNumber("scale", given.text("scale") ?? `${Math.ceil(LEGIBLE / longest)}`, 1);
   const overlay = given.on("overlay") && image !== undefined ? { image: grayOf(image) } : undefined;
-  const picture = heatmap(relevance, { scale, ...(overlay && { overlay }) });
+  const picture = heatmap({ relevance, layout }, { scale, ...(overlay && { overlay }) });
   return path.endsWith(".html") ? picture.html() : picture.png();
 }
