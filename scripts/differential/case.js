@@ -12,8 +12,8 @@ export const allowed = 1e-5;
 /** How often what a perturbation of inputs and weights by one unit in the last place moves is allowed. */
 export const perturbations = 32;
 
-/** How far from plain loops the values that a pool compares may be, as a part of the largest. */
-const indistinct = 2 ** -20;
+/** How far from plain loops what a pool compares may be, as a part of the largest: a few errors of a fast product. */
+const indistinct = 2 ** -18;
 
 /**
  * A pool whose values are its input's, and whose winners those of the input that was seen first. Winner takes all is

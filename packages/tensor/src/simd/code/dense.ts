@@ -1,10 +1,12 @@
 /** Matrix times a few vectors: the matrix is read once, in place, at the speed of memory. */
-import { loop, repeat, times, type, when, type Definition } from "../assembler.ts";
+import { loop, repeat, times, type, when, type Definition, type Local } from "../assembler.ts";
 import { f32, f32x4, i32, least, select, v128, zero, type Code, type Operand } from "../instructions.ts";
 import { within } from "./bounds.ts";
 import { fewRows } from "./jobs.ts";
 import { reader } from "./reader.ts";
-import { transposed } from "./winograd-input.ts";
+import { halvesHigh, halvesLow, pairsHigh, pairsLow } from "./transposition.ts";
+
+type Pairs = readonly [Local<"v128">, Local<"v128">];
 
 const words4 = (count: Operand): Code<"i32"> => i32.shl(count, 2);
 
@@ -18,26 +20,31 @@ export const dotRows: Definition = (frame) => {
   const [row, last, i, left, depth, a, out] = frame.several(7);
   const rows = frame.several(8);
   const [sums, totals] = [frame.several(2, type.v128), frame.several(2, type.v128)];
-  const [loaded, columns] = [frame.several(4, type.v128), frame.several(4, type.v128)];
-  const [spare, factors] = [frame.several(2, type.v128), frame.several(4, type.v128)];
+  const loaded = frame.several(4, type.v128);
+  const [low, high] = frame.several(2, type.v128);
   const word = reader(fewRows, job);
   const halves = [rows.slice(0, 4), rows.slice(4)] as const;
   const advance = (count: number): Code => [
     [a, ...rows].map((pointer) => pointer.increase(4 * count)), depth.increase(-count),
   ];
-  const add = (half: number, weights: Operand<"v128">, factor: Operand<"v128">): Code =>
-    sums[half].set(f32x4.add(sums[half], f32x4.mul(factor, weights)));
-  const four = (first: number): Code => [
-    factors.map((factor, at) => factor.set(v128.load32_splat(a, 4 * (first + at)))),
-    halves.map((four, half) => [
-      four.map((pointer, r) => loaded[r].set(v128.load(pointer, 4 * first))),
-      transposed(loaded, columns, spare),
-      columns.map((column, at) => add(half, column, factors[at])),
-    ]),
-  ];
-  const one = halves.map((four, half) => add(half, four.reduce<Code<"v128">>(
-    (lanes, pointer, lane) => v128.load32_lane(pointer, lanes, lane), zero,
-  ), v128.load32_splat(a)));
+  const add = (half: number, k: number, [left, right]: Pairs, lanes: readonly number[]): Code =>
+    sums[half].set(f32x4.add(sums[half], f32x4.mul(v128.load32_splat(a, 4 * k), v128.shuffle(left, right, lanes))));
+  // Columns of a transposition are used as they are made, so that nothing has to leave the registers.
+  const four = (first: number, use = (_k: number, adding: Code): Code => adding): Code =>
+    halves.map((four, half) => {
+      const [r0, r1, r2, r3] = loaded;
+      const pairs = (lanes: readonly number[]): Code => [
+        low.set(v128.shuffle(r0!, r1!, lanes)), high.set(v128.shuffle(r2!, r3!, lanes)),
+      ];
+      const column = (k: number, lanes: readonly number[]): Code => use(k, add(half, first + k, [low, high], lanes));
+      return [
+        four.map((pointer, r) => loaded[r]!.set(v128.load(pointer, 4 * first))),
+        pairs(pairsLow), column(0, halvesLow), column(1, halvesHigh),
+        pairs(pairsHigh), column(2, halvesLow), column(3, halvesHigh),
+      ];
+    });
+  // Vectors are read across the end; what lies there is not used.
+  const rest = four(0, (k, adding) => (k === 3 ? [] : k === 0 ? adding : when(i32.gt_u(depth, k), adding)));
   const store = (half: number): Code => {
     const first = i32.add(row, 4 * half);
     const to = i32.add(out, words4(row));
@@ -73,7 +80,8 @@ export const dotRows: Definition = (frame) => {
           left.set(i32.sub(left, depth)),
           sums.map((sum) => sum.set(zero)),
           loop(i32.gt_u(depth, 7), [four(0), four(4), advance(8)]),
-          loop(depth, [one, advance(1)]),
+          when(i32.gt_u(depth, 3), [four(0), advance(4)]),
+          when(depth, [rest, [a, ...rows].map((pointer) => pointer.increase(i32.shl(depth, 2)))]),
           totals.map((total, half) => total.set(f32x4.add(total, sums[half]))),
         ]),
         [0, 1].map(store),

@@ -3,33 +3,11 @@ import { times, type, when, type Definition, type Local } from "../assembler.ts"
 import { f32, f32x4, i32, i32x4, select, v128, zero, type Code, type Operand } from "../instructions.ts";
 import type { Filtering } from "./winograd-algebra.ts";
 import { Lines } from "./winograd-lines.ts";
+import { transposed } from "./transposition.ts";
 import { groupSize, tileWordOf, wordOf } from "./winograd-words.ts";
-
-// Two vectors in pairs, and pairs of pairs: a transposition of 4 × 4 is made of them.
-const pairsLow = [0, 4, 1, 5] as const;
-const pairsHigh = [2, 6, 3, 7] as const;
-const halvesLow = [0, 1, 4, 5] as const;
-const halvesHigh = [2, 3, 6, 7] as const;
 
 // A window with less of a tile's energy than this has a sixteenth of what windows have on average.
 const faintest = 1 / 64;
-
-/** Sets `to` to the columns of the four vectors `from`, or to the last of them; `from` is spent. */
-export function transposed(
-  from: readonly Local<"v128">[], to: readonly Local<"v128">[], spare: readonly Local<"v128">[],
-): Code {
-  const [a, b, c, d] = from as [Local<"v128">, Local<"v128">, Local<"v128">, Local<"v128">];
-  const [low, high] = spare as [Local<"v128">, Local<"v128">];
-  const side = (pairs: readonly number[], [first, second]: readonly Local<"v128">[]): Code => [
-    low.set(v128.shuffle(a, b, pairs)),
-    high.set(v128.shuffle(c, d, pairs)),
-    first!.set(v128.shuffle(low, high, halvesLow)),
-    second!.set(v128.shuffle(low, high, halvesHigh)),
-  ];
-  return to.length === 2
-    ? side(pairsHigh, to)
-    : [side(pairsLow, to.slice(0, 2)), side(pairsHigh, to.slice(2))];
-}
 
 /**
  * `Bᵀ d B` for some channels of every group, as panels of 8 columns; with the first of all channels, `sizes` gets of

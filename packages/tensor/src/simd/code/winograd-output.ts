@@ -3,7 +3,7 @@ import { call, times, type, when, type Definition, type Local } from "../assembl
 import { f32, f32x4, i32, i32x4, least, v128, zero, type Code } from "../instructions.ts";
 import { within } from "./bounds.ts";
 import type { Filtering } from "./winograd-algebra.ts";
-import { transposed } from "./winograd-input.ts";
+import { transposed } from "./transposition.ts";
 import { winogradDirect } from "./winograd-direct.ts";
 import { Lines } from "./winograd-lines.ts";
 import { groupSize, insideOffset, tileWordOf, winogradJob, wordOf } from "./winograd-words.ts";
