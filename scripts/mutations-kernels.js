@@ -8,7 +8,7 @@ export const kernelChanges = {
   "packages/tensor/src/scalar/conv.ts": [
     ["let a0 = bias === undefined ? 0 : bias[row]!;", "let a0 = 0;"],
     ["const group = sample % groups;", "const group = 0;"],
-    ["sum < floor ? floor : sum", "sum"],
+    ["sum < min ? min : sum > max ? max : sum", "sum < min ? min : sum"],
   ],
   "packages/tensor/src/scalar/elementwise.ts": [
     ["out[i] = value < 0 ? 0 : value;", "out[i] = value < 0 ? -value : value;"],
@@ -57,6 +57,10 @@ export const kernelChanges = {
   "packages/tensor/src/simd/tiled.ts": [
     ["made.get(samples, () => {", "made.get(0, () => {"],
     ["out + 4 * n * sampleOut, bounds", "out, bounds"],
+  ],
+  "packages/tensor/src/simd/code/bounds.ts": [
+    ["f32x4.pmax(value, low)", "f32x4.pmax(low, value)"],
+    ["v128.load32_splat(job, offset + 4)", "v128.load32_splat(job, offset)"],
   ],
   "packages/tensor/src/simd/code/scatter.ts": [
     ['left.set(word("size"))', 'left.set(word("count"))'],

@@ -6,6 +6,11 @@ import { programs } from "./mutations-programs.js";
 // computes or refuses; none only changes how fast.
 const changes = {
   ...programs,
+  "packages/layers/src/fused-steps.ts": [
+    ["others.length > 0 || kept.has(step.writes)", "kept.has(step.writes)"],
+    ["others.length > 0 || kept.has(step.writes)", "others.length > 0"],
+    ["product.activation === identity ? product : undefined", "product"],
+  ],
   "packages/layers/src/model.ts": [
     ["output instanceof Tensor ? clone(output) : output", "output"],
     ["total <= most", "true"],
@@ -52,6 +57,14 @@ const changes = {
     ["if (op.value(4) === undefined) return hiddens;", "return hiddens;"],
     ["() => final([hidden, 2 * hidden])", "() => final([0, hidden])"],
   ],
+  "packages/models/src/tfjs/layers/recurrences.ts": [
+    ["blocks(tensor, 4, [0, 3, 1, 2])", "blocks(tensor, 4, [0, 1, 2, 3])"],
+    ["isSequence && reverse ?", "reverse && false ?"],
+    ["return mask === undefined ? steps : { ...steps, mask };", "return steps;"],
+  ],
+  "packages/models/src/tfjs/layers/masks.ts": [["if (data[i] !== value) out[row] = 1;", "out[row] = 1;"]],
+  "packages/models/src/tfjs/keras-model.ts": [["if (KEEP_MASKS.has(className)) return { ...output, mask };", ""]],
+  "packages/models/src/embedding.ts": [["fromEnd && index < 0", "index < 0"]],
   "packages/models/src/onnx/operators/cell-activations.ts": [["(alphas.shift() ?? alpha)", "alpha"]],
   "packages/layers/src/softmax.ts": [
     ["op.multiply(y, op.subtract(s, mean))", "op.multiply(y, s)"],
@@ -127,7 +140,7 @@ const changes = {
   "packages/lrp/src/run/copies.ts": [["stack.data.subarray(k * size, (k + 1) * size)", "stack.data.subarray(0, size)"]],
   "packages/lrp/src/run/plan/execute.ts": [
     ["addRepeated(sign, summand, to);", "addRepeated(1, summand, to);"],
-    ["const key = sample.join();", "const key = \"\";"],
+    ["constants.get(sample.join(),", "constants.get(\"\","],
     ["if (!written) out.data.fill(0);", ""],
   ],
   "packages/lrp/src/run/plan/rewrite.ts": [["(bias === undefined && mode !== \"ignored\")", "bias === undefined"]],

@@ -38,6 +38,7 @@ declare var process: {
   readonly execPath: string;
   readonly platform: string;
   exitCode: number | undefined;
+  memoryUsage(): { readonly heapUsed: number; readonly external: number };
   cwd(): string;
 };
 
@@ -129,4 +130,17 @@ declare module "node:child_process" {
   }
   export function execFileSync(file: string, args: readonly string[], options: SpawnOptions): string;
   export function spawnSync(file: string, args: readonly string[], options: SpawnOptions): SpawnResult;
+}
+
+declare module "node:timers/promises" {
+  /** Waits for the next turn of the event loop. */
+  export function setImmediate(): Promise<void>;
+}
+
+declare module "node:v8" {
+  export function setFlagsFromString(flags: string): void;
+}
+
+declare module "node:vm" {
+  export function runInNewContext(code: string): unknown;
 }

@@ -5,6 +5,7 @@ import { ModelFormatError } from "../model-format-error.ts";
 import { KERAS_LAYERS } from "./keras-layers.ts";
 import { LayerCall } from "./layer-call.ts";
 import { Settings } from "./settings.ts";
+import { KEEP_MASKS, USE_MASKS } from "./layers/masks.ts";
 import type { Stream, Streams } from "./streams.ts";
 import type { KerasWeights } from "./weights-manifest.ts";
 
@@ -127,13 +128,22 @@ export class KerasModel {
       throw new ModelFormatError(`loadTfjs: layer "${name}" is of class ${className}, supported are ${takes}`);
     }
     try {
-      return [lower(new LayerCall(name, config, inputs, this.#streams, this.#weights))];
+      const output = lower(new LayerCall(name, config, inputs, this.#streams, this.#weights));
+      return [masked(className, inputs, output)];
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       const options = error instanceof ShapeError ? { cause: error } : undefined;
       throw new ModelFormatError(`loadTfjs: layer "${name}" (${className}): ${error.message}`, undefined, options);
     }
   }
+}
+
+/** The output of a layer with the mask of its input, where it keeps one; others read masks, or refuse them. */
+function masked(className: string, inputs: readonly Stream[], output: Stream): Stream {
+  const mask = inputs.find((input) => input.mask !== undefined)?.mask;
+  if (mask === undefined || USE_MASKS.has(className)) return output;
+  if (KEEP_MASKS.has(className)) return { ...output, mask };
+  throw new RangeError("takes no mask, got one of a layer before it (mask_zero, Masking)");
 }
 
 interface Call {

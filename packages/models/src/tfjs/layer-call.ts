@@ -1,6 +1,6 @@
 /** One use of a Keras layer, as the functions that lower layers see it. */
-import type { Layer } from "@relprop/layers";
-import { dims, type Tensor } from "@relprop/tensor";
+import type { Layer, Operator } from "@relprop/layers";
+import { dims, type Shape, type Tensor } from "@relprop/tensor";
 import type { Settings } from "./settings.ts";
 import type { Stream, Streams } from "./streams.ts";
 import type { KerasWeights } from "./weights-manifest.ts";
@@ -69,6 +69,14 @@ export class LayerCall {
     return this.#streams.emit(this.name + suffix, layer, inputs);
   }
 
+  /** A node that is decided per shape, or when it runs. */
+  decide(
+    operator: Operator, inputs: readonly Stream[], shape: Shape,
+    { suffix = "", inert = false }: { readonly suffix?: string; readonly inert?: boolean } = {},
+  ): Stream {
+    return this.#streams.decide(this.name + suffix, operator, inputs, shape, inert);
+  }
+
   /** A parameter with this many dimensions; throws if the file has none. */
   weight<Rank extends number>(parameter: string, rank: Rank): Tensor {
     const tensor = this.maybeWeight(parameter);
@@ -81,6 +89,11 @@ export class LayerCall {
   maybeWeight(parameter: string): Tensor | undefined {
     const layer = this.config.text("name") ?? "";
     return this.#weights.find(layer, parameter);
+  }
+
+  /** A parameter of a cell within the layer, on a path with a part for which `belongs` holds. */
+  weightWithin(belongs: (segment: string) => boolean, parameter: string): Tensor | undefined {
+    return this.#weights.within(this.config.text("name") ?? "", belongs, parameter);
   }
 
   /** The bias, unless the layer says it has none. */

@@ -1,5 +1,7 @@
 /** What flows between Keras layers, in the user's layout or with channels first, and the nodes it flows through. */
-import { Model, Transpose, withLayouts, type Layer, type ModelInput, type Node, type Role } from "@relprop/layers";
+import {
+  isOperator, Model, Transpose, withLayouts, type Layer, type ModelInput, type Node, type Operator, type Role,
+} from "@relprop/layers";
 import { sizeOf, type Shape } from "@relprop/tensor";
 import type { Positions } from "../positions.ts";
 
@@ -10,6 +12,8 @@ export interface Stream {
   readonly shape: Shape;
   /** Whether channels stand behind the batch although the user has them last. */
   readonly channelsFirst: boolean;
+  /** Whole numbers `[N, T]`: which steps of the sequence are there. */
+  readonly mask?: Stream | undefined;
   /** What stands inside of zeros that were laid around it, and how many, per spatial axis. */
   readonly zeros?: { readonly inside: Stream; readonly widths: readonly (readonly [number, number])[] };
 }
@@ -58,6 +62,17 @@ export class Streams {
     return { name: unique, shape, channelsFirst: channelsFirst && shape.length > 2 };
   }
 
+  /** A node that is decided per shape, or when it runs; `inert` where its value carries no relevance. */
+  decide(name: string, operator: Operator, inputs: readonly Stream[], shape: Shape, inert = false): Stream {
+    if (!(sizeOf(shape) <= LARGEST)) throw new RangeError(`makes an output of [${shape.join(", ")}], too large`);
+    const unique = this.#unique(name);
+    this.#nodes.push({
+      name: unique, layer: operator, inputs: inputs.map((input) => input.name), index: [this.#nodes.length],
+      ...(inert ? { inert } : {}),
+    });
+    return { name: unique, shape, channelsFirst: false };
+  }
+
   /** The stream as the user has it. */
   asGiven(stream: Stream): Stream {
     if (!stream.channelsFirst) return stream;
@@ -79,10 +94,18 @@ export class Streams {
     for (const node of this.#nodes.toReversed()) if (needed.has(node.name)) node.inputs.forEach(
       (name) => needed.add(name),
     );
-    const nodes = this.#nodes.filter(({ name }) => needed.has(name)).map((node, i) => ({ ...node, index: [i] }));
-    const graph = { inputs: this.#inputs, nodes, outputs: outputs.map(({ name }) => name) };
+    let position = 0;
+    const nodes = this.#nodes.filter(({ name }) => needed.has(name)).map((node) =>
+      ({ ...node, index: node.inert === true ? [] : [position++] }));
+    const inputs = this.#inputs.map((input): ModelInput => {
+      const readers = nodes.filter((node) => node.inputs.includes(input.name));
+      // Keras says nothing of types: what is looked up by alone is a whole number.
+      const isIds = readers.some(({ layer }) => layer.kind === "Embedding") &&
+        readers.every(({ layer, inert }) => isOperator(layer) && (layer.kind === "Embedding" || inert === true));
+      return isIds ? { ...input, type: "int32" } : input;
+    });
     // Keras has channels last where no layer says otherwise.
-    return new Model(withLayouts(graph, "channelsLast"));
+    return new Model(withLayouts({ inputs, nodes, outputs: outputs.map(({ name }) => name) }, "channelsLast"));
   }
 
   #turn(stream: Stream, order: readonly number[], channelsFirst: boolean): Stream {

@@ -20,6 +20,19 @@ export class KerasWeights {
     const longer = [...this.#tensors.keys()].find((key) => key.endsWith(`/${name}`));
     return longer === undefined ? undefined : this.#tensors.get(longer);
   }
+
+  /**
+   * A parameter whose path leads through a layer's name and a part for which `belongs` holds, whatever else stands
+   * there: `lstm/lstm_cell/kernel`. Throws a `RangeError` where there are several.
+   */
+  within(layer: string, belongs: (segment: string) => boolean, parameter: string): Tensor | undefined {
+    const found = [...this.#tensors.keys()].filter((key) => {
+      const [last, ...path] = key.split("/").reverse();
+      return last === parameter && path.includes(layer) && path.some(belongs);
+    });
+    if (found.length > 1) throw new RangeError(`takes one weight ${parameter}, got ${found.join(", ")}`);
+    return found[0] === undefined ? undefined : this.#tensors.get(found[0]);
+  }
 }
 
 const DTYPES: ReadonlyMap<string, DType> = new Map([

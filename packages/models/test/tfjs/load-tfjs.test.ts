@@ -30,7 +30,7 @@ function samples(shape: readonly (number | undefined)[]): Tensor {
   return new Tensor(extents, Float32Array.from({ length: size }, (_, i) => Math.sin(i * 1.7)));
 }
 
-const cases = ["sequential", "functional", "signal", "nested", "valid"];
+const cases = ["sequential", "functional", "signal", "nested", "valid", "recurrent"];
 
 test.each(cases)("the %s model gives what TensorFlow.js gave", (name) => {
   const { model: json, weights, outputs } = read(name);
@@ -92,8 +92,8 @@ test.each<readonly [string, string, readonly Uint8Array[], string]>([
   ["text that is no JSON", "nonsense", [], 'loadTfjs: takes JSON, got "nonsense" (at byte 0)'],
   ["a graph model", '{"format": "graph-model"}', [], "loadTfjs: takes a layers-model, got a graph-model"],
   ["a layer it does not know",
-    file([{ class_name: "LSTM", config: { name: "rnn", batch_input_shape: [null, 3, 2] } }], [], []), [],
-    'loadTfjs: layer "rnn" is of class LSTM, supported are Activation, ActivityRegularization, Add, '],
+    file([{ class_name: "ConvLSTM2D", config: { name: "rnn", batch_input_shape: [null, 3, 2] } }], [], []), [],
+    'loadTfjs: layer "rnn" is of class ConvLSTM2D, supported are Activation, ActivityRegularization, Add, '],
   ["a part of a repetition",
     file([{ class_name: "RepeatVector", config: { name: "r", n: 1.5, batch_input_shape: [null, 3] } }], [], []), [],
     "takes a whole n from 1 to 2^20, got 1.5"],

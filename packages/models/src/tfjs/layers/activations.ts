@@ -1,7 +1,7 @@
 /** Activations, as layers and as settings of other layers. */
 import {
-  ActivationLayer, clip, elu, exp, gelu, geluTanh, hardSigmoid, leakyRelu, mish, PRelu, relu, relu6, selu, sigmoid,
-  silu, Softmax, softplus, softsign, tanh, threshold, type Activation,
+  ActivationLayer, clip, elu, exp, gelu, geluTanh, hardSigmoid, identity, leakyRelu, mish, PRelu, relu, relu6, selu,
+  sigmoid, silu, Softmax, softplus, softsign, tanh, threshold, type Activation,
 } from "@relprop/layers";
 import { permuted } from "../../strided.ts";
 import type { KerasLayer, LayerCall } from "../layer-call.ts";
@@ -33,6 +33,15 @@ export const activations: readonly (readonly [string, KerasLayer])[] = [
   }],
   ["Softmax", (call) => softmax(call, call.input, call.config.number("axis") ?? -1, "")],
 ];
+
+/** The activation of a name, where it is a function of one number; throws for others. */
+export function activationNamed(name: string): Activation {
+  const activation = name === "linear" ? identity : BY_NAME.get(name);
+  if (activation === undefined) {
+    throw new RangeError(`takes activations ${["linear", ...BY_NAME.keys()].join(", ")}, got ${name}`);
+  }
+  return activation;
+}
 
 /** The stream behind the activation that the layer's settings name, in a node called after it unless told otherwise. */
 export function activated(call: LayerCall, stream: Stream, suffix?: string): Stream {
