@@ -49,11 +49,13 @@ describe.each(names)("%s", (name) => {
   test("passes the check, and epsilonPlus says where all relevance went", () => {
     expect(checkModel(prepared).passed).toBe(true);
     const { conservation, warnings } = new LRP(prepared, epsilonPlus()).analyze(input, { target });
-    const { bias, stabilizer, dead, other } = conservation.totals;
+    const { bias, stabilizer, dead, ended, other } = conservation.totals;
     const most = Math.max(...conservation.rows.map((row) => Math.abs(row.in)));
-    expect(warnings).toEqual([]);
+    // Biases of random weights may take nearly all, which it says.
+    expect(warnings.filter((sentence) => !sentence.includes("% of the relevance arrived"))).toEqual([]);
     expect(Math.abs(other)).toBeLessThan(1e-5 * most);
-    expect(Math.abs(conservation.arrived + bias + stabilizer + dead - conservation.started)).toBeLessThan(1e-5 * most);
+    const accounted = conservation.arrived + bias + stabilizer + dead + ended;
+    expect(Math.abs(accounted - conservation.started)).toBeLessThan(1e-5 * most);
   });
 
   test("has nodes with names of modules", () => {
