@@ -39,6 +39,8 @@ export interface Graph {
   readonly outputs: readonly string[];
   /** What lowering may cost; absent for networks that nobody else wrote. */
   readonly limits?: Limits | undefined;
+  /** Sentences about what a reader left out. */
+  readonly remarks?: readonly string[];
 }
 
 /** A bound on what a network may ask for, so that a small file cannot make much work. */

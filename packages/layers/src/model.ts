@@ -15,6 +15,7 @@ export class Model implements Graph {
   readonly nodes: readonly Node[];
   readonly outputs: readonly string[];
   readonly limits: Limits | undefined;
+  readonly remarks: readonly string[];
   readonly #positions: ReadonlyMap<string, number>;
   /** Where forward passes work, once there was one: shared, and kept with the model. */
   #arena: Arena | undefined;
@@ -24,7 +25,7 @@ export class Model implements Graph {
   /** Inputs whose values shapes were seen to depend on. */
   #decisive: ReadonlySet<string> = new Set();
 
-  constructor({ inputs, nodes, outputs, limits }: Graph) {
+  constructor({ inputs, nodes, outputs, limits, remarks = [] }: Graph) {
     const positions = new Map<string, number>();
     inputs.forEach(({ name }, i) => define(positions, name, i - inputs.length));
     nodes.forEach(({ name, inputs: sources }, i) => {
@@ -46,6 +47,7 @@ export class Model implements Graph {
     this.nodes = nodes;
     this.outputs = outputs;
     this.limits = limits;
+    this.remarks = remarks;
     this.#positions = positions;
   }
 

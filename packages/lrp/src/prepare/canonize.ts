@@ -105,7 +105,7 @@ function replaceLayer(graph: Graph, name: string, layer: Node["layer"]): Graph {
 function withReaders(graph: Graph, name: string, instead: string): Graph {
   const renamed = (source: string): string => (source === name ? instead : source);
   return {
-    inputs: graph.inputs,
+    ...graph,
     nodes: graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map(renamed) })),
     outputs: graph.outputs.map(renamed),
   };

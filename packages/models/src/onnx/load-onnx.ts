@@ -62,9 +62,8 @@ export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Mode
   const freed = isSingle
     ? inputs.map((input) => ({ ...input, shape: input.shape && [undefined, ...input.shape.slice(1)] }))
     : inputs;
-  const model = build(freed.map(modelInput), walk.valuesOf(), outputsOf(proto, walk), {
-    positions: 2 ** 19 + 4 * bytes.length,
-  });
+  const limits = { positions: 2 ** 19 + 4 * bytes.length };
+  const model = build(freed.map(modelInput), walk.valuesOf(), outputsOf(proto, walk), limits);
   checkShapes(model);
   return model;
 }
@@ -137,18 +136,31 @@ function shapeOf({ name, shape = undefined }: ValueInfo, given: OpenShape | unde
   return shape.map((extent, i) => given[i] ?? extent);
 }
 
-/** The flows that the graph's outputs name. */
-function outputsOf({ graph }: ModelProto, walk: GraphWalk): readonly Flow[] {
+interface Outputs {
+  readonly flows: readonly Flow[];
+  /** Why others were left out. */
+  readonly remarks: readonly string[];
+}
+
+/** The flows that the graph's outputs name. Those that cannot be read are left out, as long as another one can. */
+function outputsOf({ graph }: ModelProto, walk: GraphWalk): Outputs {
   if (graph.outputs.length === 0) throw new ModelFormatError("loadOnnx: takes graphs with an output, got none");
-  const flows = graph.outputs.map(({ name }) => {
-    const value = walk.value(name);
-    if (value.kind === "refused") throw walk.unknownOperators ?? value.error;
-    if (value.kind === "known") {
-      throw new ModelFormatError(`loadOnnx: takes outputs that depend on the input, got "${name}", a constant`);
-    }
-    return value;
+  const values = graph.outputs.map(({ name, elementType }) => ({ name, elementType, value: walk.value(name) }));
+  const flows = values.flatMap(({ value }) => (value.kind === "flow" ? [value] : []));
+  const refused = values.flatMap(({ value }) => (value.kind === "refused" ? [value.error] : []));
+  // A label beside probabilities can be done without; the first floats are what a network is for.
+  const first = values.find(({ elementType = 0 }) => !isInteger(DATA_TYPES.get(elementType) ?? "I64"))?.value;
+  const usable = flows.some(({ inert }) => !inert) && first?.kind !== "refused";
+  if (refused[0] !== undefined && !usable) throw walk.unknownOperators ?? refused[0];
+  const [constant] = values.filter(({ value }) => value.kind === "known");
+  if (constant !== undefined && !usable) {
+    throw new ModelFormatError(`loadOnnx: takes outputs that depend on the input, got "${constant.name}", a constant`);
+  }
+  const remarks = values.flatMap(({ name, value }) => {
+    const why = value.kind === "refused" ? value.error.message : "it is a constant";
+    return value.kind === "flow" ? [] : [`output "${name}" is left out: ${why}`];
   });
-  return flows.every(({ inert }) => inert) ? [...flows, ...scoresOf(flows)] : flows;
+  return { flows: usable ? flows : [...flows, ...scoresOf(flows)], remarks };
 }
 
 /** What a file whose outputs are choices chooses from: the floats that an `ArgMax` at its end reads. */
@@ -158,7 +170,7 @@ function scoresOf(outputs: readonly Flow[]): readonly Flow[] {
 
 /** The model of the steps that outputs depend on. */
 function build(
-  inputs: readonly ModelInput[], values: ReadonlyMap<Step, readonly string[]>, outputs: readonly Flow[], limits: Limits,
+  inputs: readonly ModelInput[], values: ReadonlyMap<Step, readonly string[]>, { flows: outputs, remarks }: Outputs, limits: Limits,
 ): Model {
   const found = new Set<Step>();
   const stack = [...outputs];
@@ -179,5 +191,5 @@ function build(
     ...(step.inert ? { inert: true } : {}),
     ...(values.has(step) ? { values: values.get(step)! } : {}),
   }));
-  return new Model(withLayouts({ inputs, nodes, outputs: outputs.map(nameOf), limits }));
+  return new Model(withLayouts({ inputs, nodes, outputs: outputs.map(nameOf), limits, remarks }));
 }

@@ -1,6 +1,6 @@
 import { Scale } from "@relprop/layers";
 import { full, tensor } from "@relprop/tensor";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { loadOnnx, ModelFormatError } from "../../src/index.ts";
 import { float, int64, node, onnx, type TestGraph, type TestTensor } from "./write-onnx.ts";
 
@@ -169,4 +169,29 @@ test("operators of one's own make layers of attributes and constants", () => {
   });
   const x = full([1, ...model.inputs[0]!.shape!.slice(1).map((extent) => extent ?? 1)], 1);
   expect(model.predict(x).data[0]).toBe(6);
+});
+
+describe("an output that cannot be read", () => {
+  const file = (outputs: readonly string[]): Uint8Array => onnx({
+    nodes: [node("Relu", ["x"], "scores"), node("Mystery", ["scores"], "label")],
+    inputs: { x: ["N", 2] }, outputs, integers: ["label"], typed: true,
+  });
+
+  test("is left out beside one that can, and the model says so", () => {
+    for (const outputs of [["scores", "label"], ["label", "scores"]]) {
+      const model = loadOnnx(file(outputs));
+      expect(model.outputs).toEqual(["Relu_0"]);
+      expect(model.remarks).toHaveLength(1);
+      expect(model.remarks[0]).toMatch(/^output "label" is left out: loadOnnx: .*Mystery/);
+    }
+  });
+
+  test("refuses the file where it is the first of floats", () => {
+    const floats = onnx({
+      nodes: [node("Mystery", ["x"], "scores"), node("Relu", ["x"], "features")],
+      inputs: { x: ["N", 2] }, outputs: ["scores", "features"], typed: true,
+    });
+    expect(() => loadOnnx(floats)).toThrow("Mystery");
+    expect(() => loadOnnx(file(["label"]))).toThrow("Mystery");
+  });
 });

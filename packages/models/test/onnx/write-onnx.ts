@@ -71,6 +71,8 @@ export interface TestGraph {
   /** Names of inputs that are 64-bit integers. */
   readonly integers?: readonly string[];
   readonly outputs: readonly string[];
+  /** Whether the file says the types of its outputs: those among `integers`, floats otherwise. */
+  readonly typed?: boolean;
 }
 
 /** The bytes of an ONNX file; its inputs are floats (1) unless said otherwise. */
@@ -103,7 +105,8 @@ export function float(values: readonly number[], shape: readonly number[] = [val
 
 const TYPES = { float: 1, int8: 3, int32: 6, int64: 7, bool: 9, half: 10, double: 11 };
 
-function graphMessage({ nodes, constants = {}, inputs = {}, integers = [], outputs }: TestGraph, type = 1): Message {
+function graphMessage(graph: TestGraph, type = 1): Message {
+  const { nodes, constants = {}, inputs = {}, integers = [], outputs, typed } = graph;
   const message = new Message();
   for (const { op, inputs: reads, outputs: makes, name = "", domain = "", attributes = {}, metadata = {} } of nodes) {
     const made = new Message();
@@ -118,7 +121,10 @@ function graphMessage({ nodes, constants = {}, inputs = {}, integers = [], outpu
   for (const [name, shape] of Object.entries(inputs)) {
     message.message(11, valueMessage(name, shape, integers.includes(name) ? TYPES.int64 : type));
   }
-  for (const name of outputs) message.message(12, new Message().text(1, name));
+  for (const name of outputs) {
+    const value = valueMessage(name, [], integers.includes(name) ? TYPES.int64 : type);
+    message.message(12, typed === true ? value : new Message().text(1, name));
+  }
   return message;
 }
 

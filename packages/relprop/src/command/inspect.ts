@@ -26,7 +26,7 @@ export const inspect: Subcommand = {
     }));
     const changes = prepare(model).changes;
     if (given.on("json")) {
-      terminal.print(`${JSON.stringify({ inputs: model.inputs, nodes: rows, outputs: model.outputs, changes })}\n`);
+      terminal.print(`${JSON.stringify({ inputs: model.inputs, nodes: rows, outputs: model.outputs, remarks: model.remarks, changes })}\n`);
       return;
     }
     for (const { name, shape } of model.inputs) {
@@ -41,6 +41,7 @@ export const inspect: Subcommand = {
       terminal.print(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}\n`);
     }
     terminal.print(`output ${model.outputs.join(", ")}\n`);
+    for (const remark of model.remarks) terminal.print(`${remark}\n`);
     terminal.print(changes.length === 0 ? "nothing to prepare\n" : "prepared for relevance propagation:\n");
     for (const { node, what } of changes) terminal.print(`  ${node}: ${what}\n`);
   },
