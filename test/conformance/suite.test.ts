@@ -37,7 +37,7 @@ test.each<[string, Partial<SuiteEntry>, Models, readonly number[], number, RegEx
   ["passes as it is", {}, { model: negation }, [-1, 2], 0, /^tier 1: 1 of 1 pass/],
   ["passes in another form", { sample: ["x"] }, { model: unheard, sample: negation }, [-1, 2], 0, /^tier 1: 1 of 1/],
   ["is refused", {}, { model: unheard }, [-1, 2], 0, /^REFUSED 1 Neg a\n.*Unheard.*\ntier 1: 0 of 1 pass .* 1 refused/],
-  ["has other numbers", {}, { model: negation }, [-1, 2.01], 1, /^WRONG.*\n.*takes 2.01\d* at 1 of 2, got 2\n/],
+  ["has other numbers", {}, { model: negation }, [-1, 2.01], 1, /^WRONG.*\n.*takes 2\.0\d* at 1 of 2, got 2\n/],
   ["is wrong in one form", { sample: ["x"] }, { model: unheard, sample: negation }, [1, 2], 1, /^WRONG/],
   ["has another shape", {}, { model: negation }, [-1], 1, /^SHAPE.*\n.*takes \[1\], got \[2\]/],
   ["only refusing is right", { expect: "refusal" }, { model: negation }, [-1, 2], 1, /^WRONG/],

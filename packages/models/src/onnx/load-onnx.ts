@@ -170,7 +170,8 @@ function scoresOf(outputs: readonly Flow[]): readonly Flow[] {
 
 /** The model of the steps that outputs depend on. */
 function build(
-  inputs: readonly ModelInput[], values: ReadonlyMap<Step, readonly string[]>, { flows: outputs, remarks }: Outputs, limits: Limits,
+  inputs: readonly ModelInput[], values: ReadonlyMap<Step, readonly string[]>,
+  { flows: outputs, remarks }: Outputs, limits: Limits,
 ): Model {
   const found = new Set<Step>();
   const stack = [...outputs];

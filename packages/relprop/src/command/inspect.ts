@@ -26,7 +26,8 @@ export const inspect: Subcommand = {
     }));
     const changes = prepare(model).changes;
     if (given.on("json")) {
-      terminal.print(`${JSON.stringify({ inputs: model.inputs, nodes: rows, outputs: model.outputs, remarks: model.remarks, changes })}\n`);
+      const { inputs, outputs, remarks } = model;
+      terminal.print(`${JSON.stringify({ inputs, nodes: rows, outputs, remarks, changes })}\n`);
       return;
     }
     for (const { name, shape } of model.inputs) {
