@@ -1,6 +1,6 @@
 // Places to break in programs and what is made of them, for mutations.js.
 export const programs = {
-  "packages/tensor/src/scalar/compute.ts": [
+  "packages/tensor/src/scalar/strided.ts": [
     ["if (step === 0) out.fill(data[from]!, at, at + run);", "if (step === 0) out.fill(data[0]!, at, at + run);"],
     ["from -= strides[axis]! * extents[axis]!;", "from -= strides[axis]!;"],
     ["if (strides[axis] !== step) return false;", "if (strides[axis] === 0) return false;"],

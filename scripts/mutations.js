@@ -125,7 +125,7 @@ const changes = {
     ["already === undefined ? below[k]! : addStacks(already, below[k]!)", "below[k]!"],
   ],
   "packages/lrp/src/run/target.ts": [
-    ["plus.relevance.data[i]! - minus.relevance.data[i]!", "plus.relevance.data[i]! + minus.relevance.data[i]!"],
+    ["plus!.relevance.data[i]! - minus!.relevance.data[i]!", "plus!.relevance.data[i]! + minus!.relevance.data[i]!"],
     ["from === \"one\" ? 1 : output.data[i]!", "1"],
   ],
   "packages/lrp/src/report/balance.ts": [
@@ -212,7 +212,7 @@ const changes = {
   "packages/crp/src/statistics/collect.ts": [
     ["if (!isNew(sample) || batch.some", "if (batch.some"],
     ["sample.label ?? starts[n]!.chosen?.[0] ?? 0", "starts[n]!.chosen?.[0] ?? 0"],
-    ["arrived.get(node)!.rows(n, n + 1)", "arrived.get(node)!.rows(0, 1)"],
+    ["rowOf(arrived.get(node)!, n,", "rowOf(arrived.get(node)!, 0,"],
     ["argmax(tensor.data, c * size, (c + 1) * size) - c * size", "argmax(tensor.data, c * size, (c + 1) * size)"],
   ],
   "packages/crp/src/statistics/concept-statistics.ts": [
