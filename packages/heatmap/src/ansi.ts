@@ -1,5 +1,5 @@
 /** Pictures in a terminal: two pixels a character, one above the other. */
-import { checkImage, flatten, type Image } from "./image.ts";
+import { checkImage, flatten, type Image, type Rgb } from "./image.ts";
 import { resize } from "./resize.ts";
 
 /** How a terminal is written to. */
@@ -58,16 +58,20 @@ function rgbCode({ data, width }: Image, x: number, y: number): string {
   return `2;${data[at]};${data[at + 1]};${data[at + 2]}`;
 }
 
-/** The nearest colour of the 256: of the 6 × 6 × 6 cube, or of the 24 grays. */
 function paletteCode({ data, width }: Image, x: number, y: number): string {
-  const color = Array.from(data.subarray((y * width + x) * 4, (y * width + x) * 4 + 3));
+  const at = (y * width + x) * 4;
+  return `5;${paletteIndex([data[at]!, data[at + 1]!, data[at + 2]!])}`;
+}
+
+/** The nearest colour of the 256: of the 6 × 6 × 6 cube, or of the 24 grays. */
+export function paletteIndex(color: Rgb): number {
   const step = color.map((part) => (part < 48 ? 0 : Math.max(1, Math.floor((part - 35) / 40))));
   const gray = Math.min(23, Math.max(0, Math.round((color.reduce((sum, part) => sum + part, 0) / 3 - 8) / 10)));
   const distance = (other: (channel: number) => number): number =>
     color.reduce((sum, part, channel) => sum + (part - other(channel)) ** 2, 0);
   const cube = distance((channel) => (step[channel] === 0 ? 0 : 55 + 40 * step[channel]!));
-  if (distance(() => 8 + 10 * gray) < cube) return `5;${232 + gray}`;
-  return `5;${16 + 36 * step[0]! + 6 * step[1]! + step[2]!}`;
+  if (distance(() => 8 + 10 * gray) < cube) return 232 + gray;
+  return 16 + 36 * step[0]! + 6 * step[1]! + step[2]!;
 }
 
 function plain({ data, width, height }: Image, y: number): string {

@@ -15,6 +15,7 @@ export { escapeHtml, type HtmlOptions } from "./html.ts";
 export { imageToTensor, tensorToImage, type ImageToTensorOptions, type TensorToImageOptions } from "./image-tensor.ts";
 export { blank, flatten, paste, rgb, type Color, type Image, type Pixels, type Rgb } from "./image.ts";
 export { readJpegHeader, type JpegHeader } from "./jpeg-header.ts";
+export { joinTokens, type JoinedWord, type JoinOptions } from "./join-tokens.ts";
 export { legend, legendLabels, type LegendLabels, type LegendOptions } from "./legend.ts";
 export type { Normalization, Range } from "./normalize.ts";
 export { oriented } from "./oriented.ts";
@@ -23,7 +24,17 @@ export { decodePng } from "./png-decode.ts";
 export { encodePng } from "./png-encode.ts";
 export { decodePpm, encodePpm } from "./ppm.ts";
 export type { PlaneOptions, Reduction } from "./reduce.ts";
+export type { RelevantWord } from "./relevant-word.ts";
 export { resize } from "./resize.ts";
 export type { Picture, SheetCell, SheetOptions, SheetRow } from "./sheet-layout.ts";
 export { sheet } from "./sheet.ts";
+export type { Subwords } from "./subword.ts";
 export { drawText, textWidth } from "./text.ts";
+export {
+  WordMap,
+  wordMap,
+  type RelevantToken,
+  type WordMapJson,
+  type WordMapOptions,
+} from "./word-map.ts";
+export type { WordSvgOptions } from "./word-svg.ts";
