@@ -39,6 +39,7 @@ declare var process: {
   readonly platform: string;
   exitCode: number | undefined;
   memoryUsage(): { readonly heapUsed: number; readonly external: number };
+  cpuUsage(): { readonly user: number; readonly system: number };
   cwd(): string;
 };
 

@@ -34,12 +34,12 @@ abstract class Extremum implements Layer {
     return { output, back };
   }
 
-  #choose(inputs: readonly Tensor[]): { output: Tensor; winners: Uint16Array } {
+  #choose(inputs: readonly Tensor[]): { output: Tensor; winners: Uint16Array | Uint32Array } {
     const shape = this.outputShape(...inputs.map((input) => input.shape));
     const spread = inputs.map((input) => broadcastTo(input, shape));
     const output = empty(shape);
     output.data.set(spread[0]!.data);
-    const winners = new Uint16Array(output.size);
+    const winners = inputs.length <= 2 ** 16 ? new Uint16Array(output.size) : new Uint32Array(output.size);
     for (let k = 1; k < spread.length; k++) {
       const { data } = spread[k]!;
       for (let i = 0; i < data.length; i++) {

@@ -33,7 +33,9 @@ export function fuseSteps<Step extends Joinable>(
   const readers = new Map<number, Step[]>();
   for (const step of steps) {
     for (const slot of new Set([...step.reads, ...(step.needs ?? [])])) {
-      readers.set(slot, [...(readers.get(slot) ?? []), step]);
+      const known = readers.get(slot);
+      if (known === undefined) readers.set(slot, [step]);
+      else known.push(step);
     }
   }
   const joined = new Set<Step>();

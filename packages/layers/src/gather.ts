@@ -43,7 +43,10 @@ export class Gather extends Routing {
     }
     const steps = strides(input);
     const offsets = input.map((length, other) => strided(length, steps[other]!));
-    offsets[axis] = stepped(this.indices.map((index) => (index < 0 ? index + extent : index)), steps[axis]!);
+    offsets[axis] = stepped(this.indices.length, steps[axis]!, (i) => {
+      const index = this.indices[i]!;
+      return index < 0 ? index + extent : index;
+    });
     return { shape: [...input.slice(0, axis), ...this.shape, ...input.slice(axis + 1)], offsets };
   }
 }

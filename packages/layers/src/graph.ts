@@ -46,8 +46,10 @@ export interface Graph {
 /** A bound on what a network may ask for, so that a small file cannot make much work. */
 export interface Limits {
   /**
-   * The positions that layers may write down, an entry per element along an axis of what they make, besides 8 for every
-   * element of the inputs.
+   * How many elements lowering may write, compute or walk over: extents, constants, whole numbers. A node counts for
+   * 64.
    */
-  readonly positions: number;
+  readonly elements: number;
+  /** How many more it may be for every element of the inputs; 32 by default. */
+  readonly perInput?: number;
 }

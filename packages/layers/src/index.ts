@@ -18,6 +18,7 @@ export { Dense, type DenseOptions } from "./dense.ts";
 export { DepthToSpace, SpaceToDepth, type BlockOrder } from "./depth-to-space.ts";
 export { Determinant } from "./determinant.ts";
 export { Divide } from "./divide.ts";
+export { Allowance, MOST_AXES, spanOf, STEP } from "./allowance.ts";
 export { AlphaDropout, Dropout } from "./dropout.ts";
 export { Einsum } from "./einsum.ts";
 export { exp, log, pow, reciprocal, sqrt } from "./elementary.ts";

@@ -1,6 +1,8 @@
 /** Lowering: one walk through a network with the shapes of its inputs, which decides all that follows from them. */
 import { formatShape, Integers, keep, ShapeError, sizeOf, Tensor, type Shape, type Value } from "@relprop/tensor";
+import { Allowance, MOST_AXES, spanOf, STEP } from "./allowance.ts";
 import type { Graph, Node } from "./graph.ts";
+import { isAffine, type Layer, type Role } from "./layer.ts";
 import { execute, LoweredModel, type Step } from "./lowered-model.ts";
 import { isOperator, ValueNeeded, type Described, type Lowering } from "./operator.ts";
 
@@ -34,6 +36,9 @@ export function lower(graph: Graph, inputs: readonly Described[], actual?: reado
   return new Lowerer(graph, inputs, actual).model();
 }
 
+/** What lowering may cost for every element of the inputs, unless limits say otherwise. */
+const PER_INPUT = 32;
+
 /** No value is larger than this, so that shapes cannot ask for the impossible. */
 const LARGEST = 2 ** 31;
 
@@ -48,14 +53,14 @@ class Lowerer {
   readonly #makers = new Map<number, Step>();
   /** What was computed on the way. */
   readonly #values = new Map<number, Value>();
-  readonly #mostPositions: number;
-  #positions = 0;
+  readonly #allowance: Allowance;
 
   constructor(graph: Graph, inputs: readonly Described[], actual: readonly Value[] | undefined) {
     this.#graph = graph;
     this.#actual = actual;
     const elements = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-    this.#mostPositions = graph.limits === undefined ? Infinity : graph.limits.positions + 8 * elements;
+    const { elements: most, perInput = PER_INPUT } = graph.limits ?? { elements: Infinity };
+    this.#allowance = new Allowance(most + perInput * elements);
     graph.inputs.forEach(({ name }, i) => {
       this.#slots.set(name, i);
       this.#described.push(inputs[i]!);
@@ -102,16 +107,13 @@ class Lowerer {
 
   #put(node: Node, described: Described, carries: boolean): void {
     const { shape } = described;
-    if (!(sizeOf(shape) <= LARGEST)) {
+    if (shape.length > MOST_AXES) {
+      throw new ShapeError(`node "${node.name}": makes an output of ${shape.length} axes, takes at most ${MOST_AXES}`);
+    }
+    if (!(spanOf(shape) <= LARGEST)) {
       throw new ShapeError(`node "${node.name}": makes an output of ${formatShape(shape)}, too large`);
     }
-    this.#positions += shape.reduce((sum, extent) => sum + extent, 0);
-    if (!(this.#positions <= this.#mostPositions)) {
-      throw new ShapeError(
-        `node "${node.name}": takes extents of which all layers together pick ${this.#mostPositions} positions ` +
-          "at most, got more",
-      );
-    }
+    within(node, () => this.#allowance.take(STEP + shape.reduce((sum, extent) => sum + extent, 0)));
     this.#described.push(described);
     this.#carries.push(carries);
   }
@@ -127,7 +129,7 @@ class Lowerer {
     if (isOperator(layer)) {
       for (;;) {
         try {
-          return keep(() => layer.lower(inputs));
+          return keep(() => layer.lower(inputs, this.#allowance));
         } catch (error) {
           if (!(error instanceof ValueNeeded)) throw error;
           inputs[error.position] = this.#decided(node, sources[error.position]!);
@@ -138,7 +140,10 @@ class Lowerer {
     if (whole >= 0) throw new ShapeError(`${layer.kind}: takes floats as input ${whole}, got ${inputs[whole]!.type}`);
     const reads = sources.map((_, i) => i);
     const isKnown = inputs.length > 0 && inputs.every(({ value }) => value !== undefined);
-    if (!isKnown) return { layer, reads };
+    // What costs more than is left is computed when the network runs, like everything else.
+    const cost = isKnown ? costOf(layer, inputs.map(({ shape }) => shape)) : 0;
+    if (!isKnown || !this.#allowance.has(cost)) return { layer, reads };
+    this.#allowance.take(cost);
     return { value: keep(() => layer.forward(...inputs.map(({ value }) => value as Tensor))) };
   }
 
@@ -194,6 +199,17 @@ class Lowerer {
     return [...names];
   }
 }
+
+/** At least as many as the elements that a layer reads and writes, each as often as it is met. */
+function costOf(layer: Layer, inputs: readonly Shape[]): number {
+  const output = spanOf(layer.outputShape(...inputs));
+  const read = inputs.reduce((sum, shape) => sum + spanOf(shape), isAffine(layer) ? layer.weight.size : 0);
+  // Windows overlap: pools meet an element as often as their kernel is large.
+  return ONCE.has(layer.role) && !layer.kind.endsWith("Pool") ? output + read : output * read;
+}
+
+/** Roles of layers that meet every element once, or a few times. */
+const ONCE: ReadonlySet<Role> = new Set<Role>(["activation", "normalization", "route", "sum"]);
 
 /** All slots a step's value follows from. */
 function sourcesOf(step: Step): readonly number[] {

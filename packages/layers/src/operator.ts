@@ -1,5 +1,6 @@
 /** Steps whose form follows from the shapes, or from the whole numbers, that meet them. */
 import type { IntegerType, Shape, Value } from "@relprop/tensor";
+import type { Allowance } from "./allowance.ts";
 import type { Layer, LayerKind } from "./layer.ts";
 
 /** `"float"`, or how whole numbers calculate. */
@@ -53,9 +54,9 @@ export type Lowering = KnownValue | LoweredLayer | BoundLayer | ComputedValue;
 export interface Operator extends LayerKind {
   /**
    * What it is for these inputs; throws a `ShapeError` for inputs it does not take, and a `ValueNeeded` where it
-   * cannot be decided without the value of one.
+   * cannot be decided without the value of one. What it computes or writes down meanwhile it takes from `allowance`.
    */
-  lower(inputs: readonly Described[]): Lowering;
+  lower(inputs: readonly Described[], allowance: Allowance): Lowering;
 }
 
 /** Whether a step is decided per shape. */

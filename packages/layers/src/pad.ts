@@ -56,6 +56,7 @@ export class Pad extends Routing {
     if (first < 0) {
       throw new ShapeError(`Pad: takes at least ${this.widths.length} dimensions, got ${formatShape(input)}`);
     }
+    const shape: number[] = [];
     const offsets = input.map((extent, axis) => {
       const [before, after] = this.widths[axis - first] ?? [0, 0];
       const length = checkExtent("Pad", extent + before + after);
@@ -65,11 +66,10 @@ export class Pad extends Routing {
           `Pad: takes inputs that "${this.mode}" can pad by ${JSON.stringify(this.widths)}, got ${formatShape(input)}`,
         );
       }
-      const positions = new Int32Array(length);
-      for (let i = 0; i < length; i++) positions[i] = source(i - before, extent);
-      return stepped(positions, steps[axis]!);
+      shape.push(length);
+      return stepped(length, steps[axis]!, (i) => source(i - before, extent));
     });
-    return { shape: offsets.map(({ length }) => length), offsets };
+    return { shape, offsets };
   }
 }
 

@@ -33,15 +33,12 @@ export function slidingWindows(extent: number, sliding: Sliding): AxisWindows {
   let windows = Math.max(0, (ceilMode ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1);
   if (ceilMode && (windows - 1) * stride >= extent + before) windows--;
   checkExtent("pool", windows * kernel);
-  const start = Int32Array.from({ length: windows }, (_, p) => p * stride - before);
+  const start = new Int32Array(windows);
+  for (let p = 0; p < windows; p++) start[p] = p * stride - before;
   const [from, to] = countPadding ? [-before, extent + after] : [0, extent];
   const counted = start.map((first) => {
-    let count = 0;
-    for (let t = 0; t < kernel; t++) {
-      const position = first + t * dilation;
-      if (position >= from && position < to) count++;
-    }
-    return count;
+    const [skipped, last] = [Math.ceil((from - first) / dilation), Math.floor((to - 1 - first) / dilation)];
+    return Math.max(0, Math.min(last, kernel - 1) - Math.max(skipped, 0) + 1);
   });
   return { start, taps: new Int32Array(windows).fill(kernel), counted, dilation };
 }

@@ -9,9 +9,9 @@ export interface Route {
   readonly shape: Shape;
   /**
    * Per axis, outermost first: how far into the input each position leads, negative if to nowhere. The extents are
-   * those of the output, unless that is reshaped afterwards.
+   * those of the output, unless that is reshaped afterwards. Written down when they are asked for, not for a shape.
    */
-  readonly offsets: readonly Int32Array[];
+  readonly offsets: readonly (() => Int32Array)[];
 }
 
 /** Every output element is an input element or a constant; what goes back adds up where elements were copied. */
@@ -53,7 +53,10 @@ export abstract class Routing implements Layer {
 }
 
 /** The sums of one offset per axis, for every combination in row-major order; −1 where one of them is negative. */
-export function combinedOffsets(offsets: readonly Int32Array[]): Int32Array {
+export function combinedOffsets(axes: readonly (() => Int32Array)[]): Int32Array {
+  const offsets = axes.map((axis) => axis());
+  // Where an axis is empty, nothing is combined, however long the others are.
+  if (offsets.some((axis) => axis.length === 0)) return new Int32Array(0);
   return offsets.reduce((outer, axis) => {
     const combined = new Int32Array(outer.length * axis.length);
     let at = 0;
@@ -62,18 +65,22 @@ export function combinedOffsets(offsets: readonly Int32Array[]): Int32Array {
   }, Int32Array.of(0));
 }
 
-/** `positions · step` for every position; negative ones stay what they are. */
-export function stepped(positions: ArrayLike<number>, step: number): Int32Array {
-  const offsets = new Int32Array(positions.length);
-  for (let i = 0; i < offsets.length; i++) offsets[i] = positions[i]! < 0 ? -1 : positions[i]! * step;
-  return offsets;
+/** `position(i) · step` for so many positions; negative ones lead nowhere. */
+export function stepped(count: number, step: number, position: (i: number) => number): () => Int32Array {
+  checkExtent("axis", count);
+  return () => {
+    const offsets = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const at = position(i);
+      offsets[i] = at < 0 ? -1 : at * step;
+    }
+    return offsets;
+  };
 }
 
 /** `0, step, 2 step, …` */
-export function strided(extent: number, step: number): Int32Array {
-  const offsets = new Int32Array(checkExtent("axis", extent));
-  for (let position = 0; position < extent; position++) offsets[position] = position * step;
-  return offsets;
+export function strided(extent: number, step: number): () => Int32Array {
+  return stepped(extent, step, (i) => i);
 }
 
 /** How far apart neighbours along each axis lie. */

@@ -38,22 +38,25 @@ export class Slice extends Routing {
   protected route(input: Shape): Route {
     const steps = strides(input);
     const offsets = input.map((extent, axis) => strided(extent, steps[axis]!));
+    const shape = [...input];
     for (const range of this.ranges) {
       const axis = axisOf("Slice", range.axis, input.length);
-      offsets[axis] = stepped(kept(range, input[axis]!), steps[axis]!);
+      const { first, count, step } = kept(range, input[axis]!);
+      offsets[axis] = stepped(count, steps[axis]!, (i) => first + i * step);
+      shape[axis] = count;
     }
-    return { shape: offsets.map(({ length }) => length), offsets };
+    return { shape, offsets };
   }
 }
 
 /** The positions of an axis that a range keeps. */
-function kept({ start, end, step = 1, clampStart = false }: SliceRange, extent: number): Int32Array {
+function kept(
+  { start, end, step = 1, clampStart = false }: SliceRange, extent: number,
+): { readonly first: number; readonly count: number; readonly step: number } {
   const [lowest, highest] = step > 0 ? [0, extent] : [-1, extent - 1];
   const bound = (value: number): number => Math.min(Math.max(value < 0 ? value + extent : value, lowest), highest);
   const given = start === undefined ? (step > 0 ? lowest : highest) : bound(start);
   const first = clampStart && extent > 0 ? Math.max(given, 0) : given;
   const last = end === undefined ? (step > 0 ? highest : lowest) : bound(end);
-  const positions = new Int32Array(Math.max(0, Math.ceil((last - first) / step)));
-  for (let i = 0; i < positions.length; i++) positions[i] = first + i * step;
-  return positions;
+  return { first, count: Math.max(0, Math.ceil((last - first) / step)), step };
 }

@@ -1,7 +1,7 @@
 /** Whole copies laid one after another. */
 import { formatShape, ShapeError, type Shape } from "@relprop/tensor";
 import { checkExtent } from "./axis.ts";
-import { Routing, strides, type Route } from "./routing.ts";
+import { Routing, stepped, strides, type Route } from "./routing.ts";
 
 /** The input repeated as a whole along each axis: `new Tile([1, 2])` makes `[N, F]` to `[N, 2 F]`. */
 export class Tile extends Routing {
@@ -24,8 +24,8 @@ export class Tile extends Routing {
     const steps = strides(input);
     const offsets = input.map((extent, axis) => {
       const length = checkExtent("Tile", extent * this.repeats[axis]!);
-      return Int32Array.from({ length }, (_, i) => (i % extent) * steps[axis]!);
+      return stepped(length, steps[axis]!, (i) => i % extent);
     });
-    return { shape: offsets.map(({ length }) => length), offsets };
+    return { shape: input.map((extent, axis) => extent * this.repeats[axis]!), offsets };
   }
 }

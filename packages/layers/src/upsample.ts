@@ -55,7 +55,7 @@ export class Upsample implements Layer {
   }
 
   outputShape(input: Shape): Shape {
-    return [...input.slice(0, 2), ...this.#axes(input).map(({ length }) => length)];
+    return [...input.slice(0, 2), ...this.#resized(input).map(({ to }) => checkExtent("Upsample", to))];
   }
 
   reach(output: Region, input: Shape): Region {
@@ -83,6 +83,11 @@ export class Upsample implements Layer {
 
   /** The taps of every spatial axis. */
   #axes(input: Shape): readonly (readonly (readonly Tap[])[])[] {
+    return this.#resized(input).map(({ from, to, over, by }) => this.#taps(from, to, over, by));
+  }
+
+  /** What becomes of every spatial axis. */
+  #resized(input: Shape): readonly Resized[] {
     const spatial = input.slice(2);
     if (spatial.length < 1 || spatial.includes(0)) {
       throw new ShapeError(`Upsample: takes [N, C, …spatial], got ${formatShape(input)}`);
@@ -90,14 +95,13 @@ export class Upsample implements Layer {
     const { scale, size } = this;
     if (size !== undefined) {
       return perAxis("Upsample size", size, spatial.length, 1).map((to, i) =>
-        this.#taps(spatial[i]!, to, spatial[i]!, to),
-      );
+        ({ from: spatial[i]!, to, over: spatial[i]!, by: to }));
     }
     const scales = typeof scale === "number" ? spatial.map(() => scale) : scale!;
     if (scales.length !== spatial.length) {
       throw new ShapeError(`Upsample: takes ${scales.length} spatial axes, got ${formatShape(input)}`);
     }
-    return scales.map((factor, i) => this.#taps(spatial[i]!, Math.floor(spatial[i]! * factor), 1, factor));
+    return scales.map((by, i) => ({ from: spatial[i]!, to: Math.floor(spatial[i]! * by), over: 1, by }));
   }
 
   /** The taps along an axis; `over / by` elements of the input stand for one of the output. */
@@ -110,6 +114,14 @@ export class Upsample implements Layer {
       return [{ position: clamp(low, from), weight: 1 - weight }, { position: clamp(low + 1, from), weight }];
     });
   }
+}
+
+/** An axis of `from` elements that becomes one of `to`; `over / by` elements stand for one. */
+interface Resized {
+  readonly from: number;
+  readonly to: number;
+  readonly over: number;
+  readonly by: number;
 }
 
 function clamp(position: number, extent: number): number {

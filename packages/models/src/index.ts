@@ -3,6 +3,7 @@ export { leNet5, type LeNet5Options } from "./architectures/le-net5.ts";
 export { mobileNetV2 } from "./architectures/mobile-net-v2.ts";
 export { resnet101, resnet152, resnet18, resnet34, resnet50 } from "./architectures/resnet.ts";
 export { vgg11, vgg11Bn, vgg13, vgg13Bn, vgg16, vgg16Bn, vgg19, vgg19Bn } from "./architectures/vgg.ts";
+export type { ReadLimits } from "./budget.ts";
 export { byteSize, type DType, type Numbers } from "./dtype.ts";
 export { ModelFormatError } from "./model-format-error.ts";
 export type { OnnxNode, OnnxOperator } from "./onnx/custom-operator.ts";

@@ -53,8 +53,18 @@ export function copyStrided(from: Numbers, shape: Shape, strides: readonly numbe
   });
 }
 
-/** A tensor with its axes in another order, in memory of the kernels. */
+/** A tensor with its axes in another order, in memory of the kernels; who shares a tensor shares what it becomes. */
 export function permuted(tensor: Tensor, order: readonly number[]): Tensor {
+  const known = permutedBefore.get(tensor) ?? new Map<string, Tensor>();
+  permutedBefore.set(tensor, known);
+  const made = known.get(order.join()) ?? permutedAnew(tensor, order);
+  known.set(order.join(), made);
+  return made;
+}
+
+const permutedBefore = new WeakMap<Tensor, Map<string, Tensor>>();
+
+function permutedAnew(tensor: Tensor, order: readonly number[]): Tensor {
   const strides = rowMajorStrides(tensor.shape);
   const shape = order.map((axis) => tensor.shape[axis]!);
   const data = kernels().allocate(tensor.size);

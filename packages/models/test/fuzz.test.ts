@@ -40,12 +40,15 @@ test("the file that is damaged below is a good one", () => {
   expect(loadOnnx(everything()).nodes.map(({ layer }) => layer.kind)).toContain("Upsample");
 });
 
+/** Milliseconds that this process worked: what others do at the same time does not count. */
+const spent = (): number => process.cpuUsage().user / 1000;
+
 /** Reads every variant and holds the reader to its word. */
 function survives(file: Uint8Array, read: (bytes: Uint8Array) => unknown, numRuns: number): void {
   let [slowest, models] = [0, 0];
   fc.assert(
     fc.property(damaged(file), (bytes) => {
-      const start = performance.now();
+      const start = spent();
       try {
         read(bytes);
         models++;
@@ -53,7 +56,7 @@ function survives(file: Uint8Array, read: (bytes: Uint8Array) => unknown, numRun
         if (!(error instanceof ModelFormatError)) throw error;
         expect(error.message).toMatch(/^(loadOnnx|loadTfjs|readSafetensors|readNpy): ./);
       }
-      slowest = Math.max(slowest, performance.now() - start);
+      slowest = Math.max(slowest, spent() - start);
     }),
     { numRuns, seed: 5 },
   );
@@ -111,9 +114,9 @@ test.each<readonly [string, Uint8Array]>([
     }),
   )],
 ])("%s cannot make a small file large", (_, bytes) => {
-  const start = performance.now();
-  expect(() => loadOnnx(bytes)).toThrow(/takes constants that calculate to at most \d+ bytes, got more/);
-  expect(performance.now() - start).toBeLessThan(1000);
+  const start = spent();
+  expect(() => loadOnnx(bytes)).toThrow(/takes work on at most \d+ elements in all/);
+  expect(spent() - start).toBeLessThan(1000);
 });
 
 test.each<readonly [string, readonly (number | string)[], ReturnType<typeof node>, string]>([
@@ -127,9 +130,9 @@ test.each<readonly [string, readonly (number | string)[], ReturnType<typeof node
     "Resize: takes axes of at most"],
   ["inputs", ["N", 2 ** 40], node("Relu", ["x"], "y"), "too large"],
 ])("%s out of proportion are refused before anything is allocated", (_, shape, one, message) => {
-  const start = performance.now();
+  const start = spent();
   expect(() => loadOnnx(onnx({ nodes: [one], inputs: { x: shape }, outputs: ["y"] }, 8))).toThrow(message);
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(spent() - start).toBeLessThan(1000);
 });
 
 /** A graph of the same node again and again. */
@@ -147,20 +150,20 @@ const thousand = float(new Array<number>(1000).fill(1));
 const picks = { from: int64(1), to: int64(2 ** 40), axis: int64(1), around: int64(0, 1, 0, 0), index: int64(0, 1) };
 
 test.each<readonly [string, Uint8Array, RegExp]>([
-  ["slices", repeated(300, ["N", 2 ** 17], picks, "Slice", ["from", "to", "axis"]), /positions at most/],
-  ["pads", repeated(300, ["N", 2 ** 17], picks, "Pad", ["around"], { mode: "edge" }), /positions at most/],
-  ["pools", repeated(300, ["N", 1, 2 ** 17], {}, "MaxPool", [], { kernel_shape: [3], pads: [1, 1] }), /positions/],
-  ["transpositions", repeated(300, ["N", 2 ** 17, 1], {}, "Transpose", [], { perm: [0, 2, 1] }), /positions at most/],
-  ["normalisations", repeated(2000, ["N", 1000], { thousand }, "BatchNormalization", new Array(4).fill("thousand")),
-    /takes constants that calculate to at most/],
+  ["slices", repeated(300, ["N", 2 ** 17], picks, "Slice", ["from", "to", "axis"]), /takes work on at most/],
+  ["pads", repeated(300, ["N", 2 ** 17], picks, "Pad", ["around"], { mode: "edge" }), /takes work on at most/],
+  ["pools", repeated(300, ["N", 1, 2 ** 17], {}, "MaxPool", [], { kernel_shape: [3], pads: [1, 1] }), /takes work on/],
+  ["transpositions", repeated(300, ["N", 2 ** 17, 1], {}, "Transpose", [], { perm: [0, 2, 1] }), /takes work on/],
+  ["normalisations", repeated(5000, ["N", 1000], { thousand }, "BatchNormalization", new Array(4).fill("thousand")),
+    /takes work on at most/],
   ["products", repeated(2000, ["N", 1], { one: float(new Array<number>(1000).fill(1), [1, 1000]) }, "Gemm", ["one"],
-    { transB: 1, alpha: { float: 2 } }), /takes constants that calculate|Gemm/],
+    { transB: 1, alpha: { float: 2 } }), /takes work on at most|Gemm/],
   ["channels of one group", repeated(1, ["N", 2 ** 30], { one: float([1]) }, "GroupNormalization", ["one", "one"],
-    { num_groups: 1 }), /takes constants that calculate to at most|too large/],
+    { num_groups: 1 }), /takes work on at most|too large/],
 ])("many %s cannot make a small file large or slow", (_, bytes, message) => {
-  const start = performance.now();
+  const start = spent();
   expect(() => loadOnnx(bytes)).toThrow(message);
-  expect(performance.now() - start).toBeLessThan(2000); // a second, and one for a busy machine
+  expect(spent() - start).toBeLessThan(2000);
 });
 
 test("a description of many pools cannot be slow either", () => {
@@ -170,9 +173,9 @@ test("a description of many pools cannot be slow either", () => {
   });
   const layers = Array.from({ length: 200 }, (_, i) => pool(i));
   const model_config = { class_name: "Sequential", config: { layers } };
-  const start = performance.now();
-  expect(() => loadTfjs(JSON.stringify({ modelTopology: { model_config } }), [])).toThrow(/positions at most/);
-  expect(performance.now() - start).toBeLessThan(2000);
+  const start = spent();
+  expect(() => loadTfjs(JSON.stringify({ modelTopology: { model_config } }), [])).toThrow(/takes work on at most/);
+  expect(spent() - start).toBeLessThan(2000);
 });
 
 test("nodes that share a matrix share what is made of it", () => {

@@ -1,6 +1,6 @@
 /** The states that a recurrent layer ends with. */
 import { formatShape, ShapeError, type Shape } from "@relprop/tensor";
-import { Routing, strided, strides, type Route } from "../routing.ts";
+import { Routing, stepped, strided, strides, type Route } from "../routing.ts";
 
 /** What a `FinalStates` may be given. */
 export interface FinalStatesOptions {
@@ -31,11 +31,13 @@ export class FinalStates extends Routing {
       throw new ShapeError(`FinalStates: takes ${takes} of at least one step, got ${formatShape(input)}`);
     }
     const step = strides(input);
-    const last = Int32Array.from(reverse, (isReverse, d) =>
+    const last = (): Int32Array => Int32Array.from(reverse, (isReverse, d) =>
       (isReverse ? 0 : (steps! - 1) * step[time]!) + d * step[direction]!);
     const row = strided(samples!, step[batch]!);
-    const width = strided(part[1], 1).subarray(part[0]);
-    const outer = batchFirst ? [row, last] : [last, row];
-    return { shape: [...outer, width].map(({ length }) => length), offsets: [...outer, width] };
+    const width = part[1] - part[0];
+    const kept = stepped(width, 1, (i) => part[0] + i);
+    return batchFirst
+      ? { shape: [samples!, reverse.length, width], offsets: [row, last, kept] }
+      : { shape: [reverse.length, samples!, width], offsets: [last, row, kept] };
   }
 }

@@ -2,8 +2,9 @@
 import {
   ActivationLayer, identity, isAffine, isElementwiseAffine, isNormalization, type Graph, type Model, type Node,
 } from "@relprop/layers";
+import { Draft } from "./draft.ts";
 import { fuseAfter, fuseBefore } from "./fuse.ts";
-import { changesOf, PreparedModel, readersOf, withoutNode, type Change } from "./prepared-model.ts";
+import { changesOf, PreparedModel, type Change } from "./prepared-model.ts";
 import { ranks } from "./ranks.ts";
 import { stripSoftmax } from "./strip-softmax.ts";
 
@@ -26,16 +27,13 @@ export interface CanonizeOptions {
 export function canonize(model: Model, options: CanonizeOptions = {}): PreparedModel {
   const { fuse = true, split = true } = options;
   const changes: Change[] = [...changesOf(model)];
-  let graph: Graph = model;
   // First, since a scale that was split off can take up what follows it.
-  if (split) for (const { name } of model.nodes) graph = splitNormalization(graph, name, changes);
-  if (fuse !== false) {
-    const known = ranks(model);
-    for (const { name } of model.nodes) {
-      graph = fuseScale(graph, name, { where: fuse, rank: known.get(name), changes });
-    }
-  }
-  return new PreparedModel(graph, changes);
+  const whole: Graph = split ? splitNormalizations(model, changes) : model;
+  if (fuse === false) return new PreparedModel(whole, changes);
+  const draft = new Draft(whole);
+  const known = ranks(model);
+  for (const { name } of model.nodes) fuseScale(draft, name, { where: fuse, rank: known.get(name), changes });
+  return new PreparedModel(draft.graph(), changes);
 }
 
 /** `canonize(stripSoftmax(model))`: what most networks need before their relevance is computed. */
@@ -51,62 +49,47 @@ interface Fusing {
 }
 
 /** BatchNorm, and what does the same by arithmetic: a scale and a shift per channel behind a linear layer. */
-function fuseScale(graph: Graph, name: string, { where, rank, changes }: Fusing): Graph {
-  const node = graph.nodes.find((candidate) => candidate.name === name)!;
+function fuseScale(draft: Draft, name: string, { where, rank, changes }: Fusing): void {
+  const node = draft.node(name)!;
   const { layer } = node;
-  if (!isElementwiseAffine(layer)) return graph;
-  const source = node.inputs[0]!;
-  const before = graph.nodes.find((candidate) => candidate.name === source);
-  const alone = readersOf(graph, source).length === 1;
+  if (!isElementwiseAffine(layer)) return;
+  const source = draft.sourceOf(node);
+  const before = draft.node(source);
+  const alone = draft.onlyReader(source) !== undefined;
   if (before !== undefined && alone && isAffine(before.layer) && before.layer.activation === identity) {
     const fused = fuseAfter(before.layer, layer, rank);
     if (fused !== undefined) {
       changes.push({ node: name, what: `fused into "${before.name}" before it` });
-      const replaced = replaceLayer(graph, before.name, fused);
-      return layer.activation === identity
-        ? withoutNode(replaced, name, before.name)
-        : replaceLayer(replaced, name, new ActivationLayer(layer.activation));
+      draft.replace(before.name, fused);
+      if (layer.activation === identity) draft.remove(name);
+      else draft.replace(name, new ActivationLayer(layer.activation));
+      return;
     }
   }
-  if (where === "before" || layer.kind !== "BatchNorm") return graph;
-  const readers = readersOf(graph, name);
-  const after = graph.nodes.find((candidate) => candidate.name === readers[0]);
-  if (after !== undefined && readers.length === 1 && layer.activation === identity && isAffine(after.layer)) {
+  if (where === "before" || layer.kind !== "BatchNorm") return;
+  const after = draft.node(draft.onlyReader(name) ?? "");
+  if (after !== undefined && layer.activation === identity && isAffine(after.layer)) {
     const fused = fuseBefore(after.layer, layer, rank);
     if (fused !== undefined) {
       changes.push({ node: name, what: `fused into "${after.name}" after it` });
-      return withoutNode(replaceLayer(graph, after.name, fused), name, source);
+      draft.replace(after.name, fused);
+      draft.remove(name);
     }
   }
-  return graph;
 }
 
-function splitNormalization(graph: Graph, name: string, changes: Change[]): Graph {
-  const node = graph.nodes.find((candidate) => candidate.name === name)!;
-  const { layer } = node;
-  if (!isNormalization(layer) || layer.scale === undefined) return graph;
-  const scaled = `${name}.scale`;
-  changes.push({ node: name, what: `split into the normalisation and the elementwise "${scaled}"` });
-  const rewired = withReaders(graph, name, scaled);
-  const at = graph.nodes.indexOf(node);
-  const nodes = rewired.nodes.toSpliced(
-    at, 1,
-    { ...node, layer: layer.bare },
-    { name: scaled, layer: layer.scale, inputs: [name], index: node.index },
-  );
-  return { ...rewired, nodes };
-}
-
-function replaceLayer(graph: Graph, name: string, layer: Node["layer"]): Graph {
-  return { ...graph, nodes: graph.nodes.map((node) => (node.name === name ? { ...node, layer } : node)) };
-}
-
-/** The graph in which everything that read `name` reads `instead`. */
-function withReaders(graph: Graph, name: string, instead: string): Graph {
-  const renamed = (source: string): string => (source === name ? instead : source);
-  return {
-    ...graph,
-    nodes: graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map(renamed) })),
-    outputs: graph.outputs.map(renamed),
-  };
+/** The graph in which every normalisation with a scale is the bare one and the scale behind it. */
+function splitNormalizations(graph: Graph, changes: Change[]): Graph {
+  const scaled = new Map<string, string>();
+  const nodes = graph.nodes.flatMap((given): readonly Node[] => {
+    const node = given.inputs.some((source) => scaled.has(source))
+      ? { ...given, inputs: given.inputs.map((source) => scaled.get(source) ?? source) }
+      : given;
+    const { name, layer, index } = node;
+    if (!isNormalization(layer) || layer.scale === undefined) return [node];
+    scaled.set(name, `${name}.scale`);
+    changes.push({ node: name, what: `split into the normalisation and the elementwise "${name}.scale"` });
+    return [{ ...node, layer: layer.bare }, { name: `${name}.scale`, layer: layer.scale, inputs: [name], index }];
+  });
+  return { ...graph, nodes, outputs: graph.outputs.map((name) => scaled.get(name) ?? name) };
 }

@@ -1,6 +1,6 @@
 /** Whether a model suits relevance propagation, said node by node before anything is computed. */
 import { isAffine, isOperator, type Layer, type Model, type Node, type Role } from "@relprop/layers";
-import { readersOf } from "./prepared-model.ts";
+import { readersOf } from "./readers.ts";
 import { softmaxesAtEnd } from "./softmax-at-end.ts";
 import { painter } from "../report/table.ts";
 
@@ -59,15 +59,16 @@ export class ModelCheckError extends TypeError {
 /** The verdict on every node of a model. */
 export function checkModel(model: Model): ModelCheck {
   const atEnd = new Set(softmaxesAtEnd(model));
-  return new ModelCheck(model.carriers.map((node) => ({ node, ...verdict(model, node, atEnd.has(node)) })));
+  const readers = readersOf(model);
+  return new ModelCheck(model.carriers.map((node) =>
+    ({ node, ...verdict(node, atEnd.has(node), readers.has(node.name)) })));
 }
 
 const ROLES: ReadonlySet<Role> = new Set<Role>([
   "linear", "normalization", "activation", "average", "route", "sum", "product", "recurrent", "other",
 ]);
 
-function verdict(model: Model, node: Node, isSoftmaxAtEnd: boolean): Omit<CheckRow, "node"> {
-  const { layer, name } = node;
+function verdict({ layer }: Node, isSoftmaxAtEnd: boolean, isRead: boolean): Omit<CheckRow, "node"> {
   const methods = isOperator(layer) ? [] : ["outputShape", "forward", "pullback"];
   const missing = methods.filter((method) => typeof (layer as Layer)[method as "forward"] !== "function");
   if (!ROLES.has(layer.role)) missing.push("role");
@@ -100,7 +101,7 @@ function verdict(model: Model, node: Node, isSoftmaxAtEnd: boolean): Omit<CheckR
   if (layer.role === "other") {
     return { verdict: "advice", why: "has no rule of its own and takes a ⊙ Jᵀ(R / y)" };
   }
-  if (readersOf(model, name).length === 0) {
+  if (!isRead) {
     return { verdict: "advice", why: "is read by nothing and gets no relevance" };
   }
   return { verdict: "supported" };

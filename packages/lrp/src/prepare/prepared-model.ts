@@ -29,21 +29,3 @@ export class PreparedModel extends Model {
 export function changesOf(model: Model): readonly Change[] {
   return model instanceof PreparedModel ? model.changes : [];
 }
-
-/** The names of the nodes that read a value, and how often the model itself gives it out. */
-export function readersOf(graph: Graph, name: string): readonly string[] {
-  const readers = graph.nodes.flatMap((node) => node.inputs.filter((source) => source === name).map(() => node.name));
-  return [...readers, ...graph.outputs.filter((output) => output === name).map(() => "(output)")];
-}
-
-/** The graph without one node; what read it reads `instead`. */
-export function withoutNode(graph: Graph, name: string, instead: string): Graph {
-  const renamed = (source: string): string => (source === name ? instead : source);
-  return {
-    ...graph,
-    nodes: graph.nodes
-      .filter((node) => node.name !== name)
-      .map((node) => (node.inputs.includes(name) ? { ...node, inputs: node.inputs.map(renamed) } : node)),
-    outputs: graph.outputs.map(renamed),
-  };
-}

@@ -1,20 +1,26 @@
 /** Softmaxes that a model ends in, behind whatever only lays out their probabilities anew. */
 import type { Graph, Node } from "@relprop/layers";
-import { readersOf } from "./prepared-model.ts";
+import { readersOf } from "./readers.ts";
 
 const KINDS: ReadonlySet<string> = new Set(["Softmax", "LogSoftmax"]);
 
+/** Whether a node is a softmax, or the logarithm of one. */
+export function isSoftmax({ layer }: Node): boolean {
+  return KINDS.has(layer.kind);
+}
+
 /** The softmax or log-softmax at the end of each output, where nothing else reads it or what lies behind it. */
 export function softmaxesAtEnd(graph: Graph): readonly Node[] {
+  const readers = readersOf(graph);
   const byName = new Map(graph.nodes.map((node) => [node.name, node]));
   const found = new Set<Node>();
   for (const output of new Set(graph.outputs)) {
     let node = byName.get(output);
-    while (node !== undefined && !KINDS.has(node.layer.kind) && node.layer.rearranges === true) {
+    while (node !== undefined && !isSoftmax(node) && node.layer.rearranges === true) {
       const source: Node | undefined = byName.get(node.inputs[0] ?? "");
-      node = source !== undefined && readersOf(graph, source.name).length === 1 ? source : undefined;
+      node = source !== undefined && readers.get(source.name)!.length === 1 ? source : undefined;
     }
-    if (node !== undefined && KINDS.has(node.layer.kind)) found.add(node);
+    if (node !== undefined && isSoftmax(node)) found.add(node);
   }
   return [...found];
 }

@@ -1,20 +1,28 @@
 /** Relevance starts from scores, not from probabilities, which mix all classes. */
-import type { Graph, Model } from "@relprop/layers";
-import { changesOf, PreparedModel, withoutNode, type Change } from "./prepared-model.ts";
-import { softmaxesAtEnd } from "./softmax-at-end.ts";
+import type { Model, Node } from "@relprop/layers";
+import { Draft } from "./draft.ts";
+import { changesOf, PreparedModel, type Change } from "./prepared-model.ts";
+import { isSoftmax, softmaxesAtEnd } from "./softmax-at-end.ts";
 
 /**
  * The model without the softmax or log-softmax its outputs end in, also where probabilities are laid out anew behind
  * it; only those nodes go, not others that look alike.
  */
 export function stripSoftmax(model: Model): PreparedModel {
-  let graph: Graph = model;
+  const draft = new Draft(model);
   const changes: Change[] = [...changesOf(model)];
-  // One may stand behind another.
-  for (let [next] = softmaxesAtEnd(graph); next !== undefined; [next] = softmaxesAtEnd(graph)) {
-    const { name, inputs, layer } = next;
-    graph = withoutNode(graph, name, inputs[0]!);
-    changes.push({ node: name, what: `removed: relevance starts from the scores before the ${layer.kind}` });
+  for (const found of softmaxesAtEnd(model)) {
+    // One may stand behind another, or behind another layout of it.
+    for (let node: Node | undefined = draft.node(found.name); node !== undefined;) {
+      const source = draft.sourceOf(node);
+      if (isSoftmax(node)) {
+        draft.remove(node.name);
+        const what = `removed: relevance starts from the scores before the ${node.layer.kind}`;
+        changes.push({ node: node.name, what });
+      } else if (node.layer.rearranges !== true) break;
+      const isRead = !draft.isOutput(source) && draft.onlyReader(source) === undefined;
+      node = isRead ? undefined : draft.node(source);
+    }
   }
-  return new PreparedModel(graph, changes);
+  return new PreparedModel(draft.graph(), changes);
 }

@@ -1,10 +1,14 @@
 /** Operators on values that carry no relevance: calculated when what they read is known, at run time at the latest. */
-import { ValueNeeded, type ComputedValue, type Described, type KnownValue, type Operator } from "@relprop/layers";
-import { Integers, Tensor, type IntegerType, type Value } from "@relprop/tensor";
+import {
+  Allowance, spanOf, ValueNeeded, type ComputedValue, type Described, type KnownValue, type Operator,
+} from "@relprop/layers";
+import { Integers, sizeOf, type IntegerType, type Shape, type Value } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
+import { Budget } from "../budget.ts";
 import type { Attributes } from "./attributes.ts";
-import { Budget, constantTensor, type Constant } from "./constant.ts";
-import type { Fold } from "./fold/call.ts";
+import { constantTensor, type Constant } from "./constant.ts";
+import { calculated, type Fold } from "./fold/call.ts";
+import { SHAPED, UNREAD } from "./fold/folds.ts";
 import type { Known } from "./value.ts";
 
 /** One operator with what the file says of it. */
@@ -21,51 +25,67 @@ export interface Calculation {
   readonly dtype: DType;
   /** Inputs whose values, not only their shapes, decide the output's shape. */
   readonly decisive: readonly number[];
-  /** What one calculation may make. */
-  readonly limit: number;
 }
 
 /** A calculation as a step of a network. */
 export function evaluation(calculation: Calculation): Operator {
   const { opType, inputs, decisive, dtype } = calculation;
   const positions = inputs.flatMap((input, i) => (input === "read" ? [i] : []));
-  const given = (values: readonly (Value | undefined)[]): readonly (Constant | undefined)[] => inputs.map((input, i) =>
-    input === "read" ? constantOf(values[positions.indexOf(i)]!) : input?.constant);
+  const given = (values: readonly Constant[]): readonly (Constant | undefined)[] => inputs.map((input, i) =>
+    input === "read" ? values[positions.indexOf(i)]! : input?.constant);
   return {
     kind: opType,
     role: "other",
-    lower(described: readonly Described[]): KnownValue | ComputedValue {
-      if (opType === "Shape" || opType === "Size") {
-        return { value: calculate(calculation, given(described.map(blank))) };
-      }
+    lower(described: readonly Described[], allowance: Allowance): KnownValue | ComputedValue {
       const values = described.map(({ value }) => value);
-      if (values.every((value) => value !== undefined)) return { value: calculate(calculation, given(values)) };
+      const isKnown = values.every((value) => value !== undefined);
+      if (isKnown || opType === "Shape" || opType === "Size") {
+        const constants = isKnown ? values.map(constantOf) : described.map(({ shape }) => unread(shape));
+        return { value: valueOf(calculate(calculation, given(constants), new Budget(allowance))) };
+      }
       const open = positions.findIndex((position, i) => decisive.includes(position) && values[i] === undefined);
       if (open >= 0) throw new ValueNeeded(open);
       // The shape does not depend on unknown values: zeros have it too.
-      const { shape } = calculate(calculation, given(described.map((input) => input.value ?? blank(input))), true);
+      const onlyShapes = SHAPED.has(opType);
+      const trial = described.map((input) =>
+        (input.value === undefined ? blank(input, onlyShapes, allowance) : constantOf(input.value)));
+      const { shape } = calculate(calculation, given(trial), new Budget(allowance, onlyShapes), true);
       return {
         shape,
         type: isInteger(dtype) ? INTEGER_TYPES[dtype]! : "float",
-        compute: (actual) => calculate(calculation, given(actual)),
+        // What it costs follows from its shape, which was allowed.
+        compute: (actual) =>
+          valueOf(calculate(calculation, given(actual.map(constantOf)), new Budget(new Allowance(Infinity)))),
       };
     },
   };
 }
 
-function calculate(calculation: Calculation, inputs: readonly (Constant | undefined)[], trial = false): Value {
-  const { attributes, version, fold, outputs, output, limit } = calculation;
-  const made = fold({ attributes, version, inputs, outputs, budget: new Budget(limit), trial })[output];
+function calculate(
+  calculation: Calculation, inputs: readonly (Constant | undefined)[], budget: Budget, trial = false,
+): Constant {
+  const { opType, attributes, version, fold, outputs, output } = calculation;
+  const call = { attributes, version, inputs, outputs, budget, trial };
+  const made = calculated(fold, call, !UNREAD.has(opType) && !(trial && SHAPED.has(opType)))[output];
   if (made === undefined) throw new RangeError(`has no output ${output} here`);
-  return valueOf(made);
+  return made;
 }
 
-/** Zeros of the described shape and type. */
-function blank({ type, shape }: Described): Value {
-  const size = shape.reduce((product, extent) => product * extent, 1);
-  if (type === "float") return new Tensor(shape, new Float32Array(size));
-  return new Integers(shape, new Float64Array(size), type);
+/** A constant of which nobody reads the numbers. */
+function unread(shape: Shape): Constant {
+  return { dtype: "F32", shape, data: new Float32Array(0) };
 }
+
+/** Zeros of the described shape and type; many of them need not be there where only shapes are asked for. */
+function blank({ type, shape }: Described, onlyShapes: boolean, allowance: Allowance): Constant {
+  const dtype = type === "float" ? "F32" : DTYPES[type];
+  const size = sizeOf(shape);
+  if (onlyShapes && size > FEW) return { dtype, shape, data: new Float32Array(0) };
+  allowance.take(spanOf(shape));
+  return { dtype, shape, data: type === "float" ? new Float32Array(size) : new Float64Array(size) };
+}
+
+const FEW = 2 ** 16;
 
 const INTEGER_TYPES: Readonly<Partial<Record<DType, IntegerType>>> = {
   BOOL: "bool", I8: "int8", I16: "int16", I32: "int32", I64: "int64",

@@ -1,14 +1,15 @@
 /** Walking through an ONNX graph, node by node, until every name has a value. */
-import { ShapeError } from "@relprop/tensor";
+import { STEP } from "@relprop/layers";
 import { isInteger, type DType } from "../dtype.ts";
 import { ModelFormatError } from "../model-format-error.ts";
+import type { Budget } from "../budget.ts";
 import { Attributes } from "./attributes.ts";
-import type { Budget, Constant } from "./constant.ts";
+import type { Constant } from "./constant.ts";
 import { evaluation } from "./evaluation.ts";
 import type { External } from "./external-data.ts";
-import type { Fold } from "./fold/call.ts";
+import { calculated, checkAxes, type Fold } from "./fold/call.ts";
 import { castType } from "./fold/elementwise.ts";
-import { DECISIVE, ENDING, FOLDS } from "./fold/folds.ts";
+import { DECISIVE, ENDING, FOLDS, UNREAD } from "./fold/folds.ts";
 import { resultOf } from "./fold/result.ts";
 import { custom, type OnnxOperator } from "./custom-operator.ts";
 import { aligning } from "./legacy-broadcast.ts";
@@ -18,9 +19,10 @@ import { OPERATORS, SUPPORTED } from "./operators/operators.ts";
 import { carried, CHOOSING, encoded, MOVING, QUANTIZED, sameZero } from "./operators/quantized.ts";
 import { nodesInOrder } from "./order.ts";
 import { KEEPING, pictureSource, turnedPicture } from "./pictures.ts";
+import { called, refusal, refusedLater, unsupported } from "./refusal.ts";
 import type { GraphProto, NodeProto } from "./schema.ts";
 import { tensorNumbers, type TensorProto } from "./tensor-proto.ts";
-import { known, type Flow, type Known, type Step, type Value } from "./value.ts";
+import { known, type Flow, type Known, type Refused, type Step, type Value } from "./value.ts";
 
 /** What a walk through a graph needs to know beforehand. */
 export interface Setting {
@@ -125,9 +127,14 @@ export class GraphWalk implements Surroundings {
     if (found !== undefined) return found;
     const tensor = this.#initializers.get(name);
     if (tensor === undefined) throw new ModelFormatError(`loadOnnx: takes values that something makes, got "${name}"`);
-    const value = known(tensorNumbers(tensor, this.#setting.external), name);
+    const value = known(this.#checked(tensorNumbers(tensor, this.#setting.external)), name);
     this.#values.set(name, value);
     return value;
+  }
+
+  #checked(constant: Constant): Constant {
+    checkAxes(constant, (elements) => this.budget.positions.take(elements));
+    return constant;
   }
 
   producer(name: string): NodeProto | undefined {
@@ -161,14 +168,16 @@ export class GraphWalk implements Surroundings {
     const node = this.#aligned(given);
     const name = node.domain === "" ? node.opType : `${node.domain}.${node.opType}`;
     const [operator, fold] = [OPERATORS.get(name), FOLDS.get(name)];
+    this.budget.positions.take(STEP + node.inputs.length * node.outputs.length);
     const operation = new Operation(node, this);
     const { operators = {} } = this.#setting;
     if (Object.hasOwn(operators, name)) return [custom(operation, name, operators[name]!)];
     if (operator === undefined && fold === undefined) {
-      this.#unknown.set(name, [...(this.#unknown.get(name) ?? []), node]);
-      throw new ModelFormatError(
-        `loadOnnx: ${called(node)} uses operator ${name}, supported are ${SUPPORTED}`, node.position,
-      );
+      const others = this.#unknown.get(name);
+      if (others === undefined) this.#unknown.set(name, [node]);
+      else others.push(node);
+      const refused = refusedLater(() => unsupported(node, name, SUPPORTED));
+      return node.outputs.map(() => refused);
     }
     const inputs = node.inputs.map((_, i) => operation.value(i));
     const flows = inputs.filter((input) => input?.kind === "flow");
@@ -178,7 +187,11 @@ export class GraphWalk implements Surroundings {
     const special = this.#quantized(operation, inputs);
     if (special !== undefined) return special;
     // Rows that ids look up are where relevance is read off, though nothing that carries it makes them.
-    if (fold === undefined || isLookup(node, inputs[0])) return listed(operator!(operation));
+    if (fold === undefined || isLookup(node, inputs[0])) {
+      const made = listed(operator!(operation));
+      for (const value of made) if (value.kind === "known") this.#checked(value.constant);
+      return made;
+    }
     // What makes whole numbers of floats ends their relevance.
     const isInert = flows.every(({ inert }) => inert);
     const facts = node.outputs.map((_, output) => resultOf(operation, inputs, output));
@@ -228,15 +241,15 @@ export class GraphWalk implements Surroundings {
   }
 
   #fold(node: NodeProto, fold: Fold, inputs: readonly (Known | undefined)[]): readonly Value[] {
-    const made = fold({
+    const made = calculated(fold, {
       attributes: new Attributes(node),
       version: this.version,
       inputs: inputs.map((input) => input?.constant),
       outputs: node.outputs.length,
       budget: this.budget,
-    });
+    }, !UNREAD.has(node.opType));
     const inherited = inputs.find((input) => input?.source !== undefined)?.source;
-    return node.outputs.map((name, i): Known | ReturnType<typeof refusal> => {
+    return node.outputs.map((name, i): Known | Refused => {
       // Exporters store equal parameters once, and copy them under the names of the others.
       const source = isParameterPath(name) ? name : inherited;
       const constant = made[i];
@@ -261,7 +274,6 @@ export class GraphWalk implements Surroundings {
       output,
       dtype: facts.dtype,
       decisive: DECISIVE.get(opType) ?? [],
-      limit: this.budget.limit,
     }), flows, facts);
     if (isSource) return { ...flow, inert: false, step: { ...flow.step!, inert: false } };
     const picture = KEEPING.has(opType) && flows[0]!.picture === true;
@@ -285,16 +297,4 @@ function addRead({ nodes, outputs }: GraphProto, into: Set<string>): void {
     for (const name of node.inputs) into.add(name);
     for (const { graph } of node.attributes.values()) if (graph !== undefined) addRead(graph, into);
   }
-}
-
-/** How errors call a node. */
-export function called({ name, opType, outputs }: NodeProto): string {
-  return name === "" ? `the ${opType} node that makes "${outputs[0] ?? ""}"` : `node "${name}"`;
-}
-
-function refusal(node: NodeProto, reason: string | RangeError): Extract<Value, { kind: "refused" }> {
-  const message = typeof reason === "string" ? reason : reason.message;
-  const options = reason instanceof ShapeError ? { cause: reason } : undefined;
-  const error = new ModelFormatError(`loadOnnx: ${called(node)} (${node.opType}): ${message}`, node.position, options);
-  return { kind: "refused", error };
 }

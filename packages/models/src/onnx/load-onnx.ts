@@ -1,9 +1,12 @@
 /** ONNX files as models. */
-import { Model, Undetermined, withLayouts, type Limits, type ModelInput, type Node } from "@relprop/layers";
+import {
+  Model, MOST_AXES, Undetermined, withLayouts, type Allowance, type Limits, type ModelInput, type Node,
+} from "@relprop/layers";
 import { isInteger, type DType } from "../dtype.ts";
+import { sizeOf } from "@relprop/tensor";
+import { allowanceOf, allowMore, Budget, type ReadLimits } from "../budget.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import { boundInputs, type Binding } from "./bindings.ts";
-import { Budget } from "./constant.ts";
 import type { External } from "./external-data.ts";
 import type { OnnxOperator } from "./custom-operator.ts";
 import { integerType } from "./evaluation.ts";
@@ -27,6 +30,8 @@ export interface LoadOnnxOptions {
    * Each makes a layer with a forward pass and a way back.
    */
   readonly operators?: Readonly<Record<string, OnnxOperator>>;
+  /** How much work and memory reading and using the file may take besides a multiple of its size. */
+  readonly limits?: ReadLimits;
 }
 
 /** The operator sets that are known, by version. */
@@ -37,7 +42,8 @@ const OPSETS = { first: 1, last: 28 };
  * trained (see the package's README). Throws a `ModelFormatError` for files that are damaged or not supported.
  */
 export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Model {
-  const proto = readModelProto(bytes);
+  const allowance = allowanceOf(bytes.length, options.limits);
+  const proto = readModelProto(bytes, allowance);
   const version = proto.opsets.get("") ?? (proto.opsets.size > 0 ? OPSETS.last : 0);
   if (version < OPSETS.first || version > OPSETS.last) {
     throw new ModelFormatError(
@@ -50,8 +56,8 @@ export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Mode
   const isSingle = inputs.every(({ shape }) => shape?.[0] === 1);
   const walk = new GraphWalk({
     version,
-    external: options.external,
-    budget: new Budget(bytes.length),
+    external: options.external && allowing(options.external, allowance),
+    budget: new Budget(allowance),
     inputs: inputs.map(inputFlow),
     bound,
     fixedBatch: isSingle ? 1 : undefined,
@@ -62,18 +68,38 @@ export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Mode
   const freed = isSingle
     ? inputs.map((input) => ({ ...input, shape: input.shape && [undefined, ...input.shape.slice(1)] }))
     : inputs;
-  const limits = { positions: 2 ** 19 + 4 * bytes.length };
+  const limits = { elements: allowance.most };
   const model = build(freed.map(modelInput), walk.valuesOf(), outputsOf(proto, walk), limits);
   checkShapes(model);
   return model;
+}
+
+/** Elements of inputs that count when a file is tried. */
+const LARGEST_TRIED = 2 ** 17;
+
+/** Files beside the model count like the model itself, each once. */
+function allowing(external: External, allowance: Allowance): External {
+  const seen = new Set<string>();
+  return (path) => {
+    const file = external(path);
+    if (file !== undefined && !seen.has(path)) allowMore(allowance, file.length);
+    seen.add(path);
+    return file;
+  };
 }
 
 /** Throws a `ModelFormatError` where a file that leaves at most the batch open cannot run on a single sample. */
 function checkShapes(model: Model): void {
   const shapes = model.inputs.map(({ shape }) => shape?.map((extent, axis) => extent ?? (axis === 0 ? 1 : undefined)));
   if (!shapes.every((shape): shape is number[] => shape?.every((extent) => extent !== undefined) === true)) return;
+  const elements = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
+  const { inputs, nodes, outputs, limits } = model;
+  // Inputs that only a file speaks of allow no more work than those that somebody has.
+  const tried = elements <= LARGEST_TRIED
+    ? model
+    : new Model({ inputs, nodes, outputs, limits: { ...limits!, perInput: (32 * LARGEST_TRIED) / elements } });
   try {
-    model.shapes(...shapes);
+    tried.shapes(...shapes);
   } catch (error) {
     if (error instanceof Undetermined) return;
     if (!(error instanceof RangeError)) throw error;
@@ -106,13 +132,19 @@ function inputsOf(
 ): readonly Input[] {
   const constants = new Set([...graph.initializers.map(({ name }) => name), ...bound.keys()]);
   const inputs = graph.inputs.filter(({ name }) => !constants.has(name));
-  const twice = inputs.find(({ name }, i) => inputs.findIndex((other) => other.name === name) < i);
+  const names = new Set<string>();
+  const twice = inputs.find(({ name }) => names.size === names.add(name).size);
   if (twice !== undefined) throw new ModelFormatError(`loadOnnx: takes every name once, got "${twice.name}" twice`);
   if (inputs.length === 0) throw new ModelFormatError("loadOnnx: takes graphs with an input, got none");
-  const unknown = Object.keys(shapes).find((name) => !inputs.some((input) => input.name === name));
+  const unknown = Object.keys(shapes).find((name) => !names.has(name));
   if (unknown !== undefined) {
-    const names = inputs.map(({ name }) => `"${name}"`).join(", ");
-    throw new RangeError(`loadOnnx: takes shapes of inputs ${names}, got one of "${unknown}"`);
+    const listed = [...names].map((name) => `"${name}"`).join(", ");
+    throw new RangeError(`loadOnnx: takes shapes of inputs ${listed}, got one of "${unknown}"`);
+  }
+  const deep = inputs.find(({ shape = [] }) => shape.length > MOST_AXES);
+  if (deep !== undefined) {
+    const got = `${deep.shape!.length} of "${deep.name}"`;
+    throw new ModelFormatError(`loadOnnx: takes inputs of at most ${MOST_AXES} axes, got ${got}`);
   }
   return inputs.map((input) => {
     const given = Object.hasOwn(shapes, input.name) ? shapes[input.name] : undefined;

@@ -34,11 +34,8 @@ export function nameSteps(steps: readonly Step[], taken: ReadonlySet<string>): R
 }
 
 /** `features.0` of `features.0.weight`; `undefined` where no parameter was named by a path. */
-function parameterPrefix({ parameters }: Origin): string | undefined {
-  for (const name of parameters) {
-    if (isParameterPath(name)) return name.slice(0, name.lastIndexOf("."));
-  }
-  return undefined;
+function parameterPrefix({ parameter }: Origin): string | undefined {
+  return parameter?.slice(0, parameter.lastIndexOf("."));
 }
 
 /** Whether a name is that of a parameter in its module: `features.0.weight`. */
@@ -68,15 +65,19 @@ function nodePath({ node: name, opType, module }: Origin): NodePath | undefined 
   return { path: path.join("."), operator };
 }
 
-/** Longer names are taken as they are. */
+/** Longer names are taken as they are, and so are deeper ones. */
 const LONGEST = 300;
+const DEEPEST = 32;
 
 /** Every path that others lie within. */
 function blocksOf(paths: readonly (string | undefined)[]): ReadonlySet<string> {
   const blocks = new Set<string>();
   for (const path of paths) {
     if (path === undefined || path.length > LONGEST) continue;
-    for (let dot = path.indexOf("."); dot > 0; dot = path.indexOf(".", dot + 1)) blocks.add(path.slice(0, dot));
+    let depth = 0;
+    for (let dot = path.indexOf("."); dot > 0 && depth < DEEPEST; dot = path.indexOf(".", dot + 1), depth++) {
+      blocks.add(path.slice(0, dot));
+    }
   }
   return blocks;
 }

@@ -1,11 +1,13 @@
 /** One node of an ONNX graph as the functions that lower operators see it. */
-import type { Described, Layer, LayerKind, Operator } from "@relprop/layers";
-import { Constant as ConstantLayer, valueAt } from "@relprop/layers";
+import type { Allowance, Described, Layer, LayerKind, Operator } from "@relprop/layers";
+import { Constant as ConstantLayer, MOST_AXES, STEP, valueAt } from "@relprop/layers";
 import { formatShape, type Shape, type Tensor } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
+import type { Budget } from "../budget.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import { Attributes } from "./attributes.ts";
-import { constantTensor, type Budget, type Constant } from "./constant.ts";
+import { constantTensor, type Constant } from "./constant.ts";
+import { isParameterPath } from "./naming.ts";
 import type { GraphProto, NodeProto } from "./schema.ts";
 import type { Flow, Known, Origin, Value } from "./value.ts";
 
@@ -65,7 +67,8 @@ export class Operation {
   readonly node: NodeProto;
   readonly attributes: Attributes;
   readonly graph: Surroundings;
-  #parameters: string[] = [];
+  /** The initialiser that names layers: the first of those asked for whose name is that of a parameter. */
+  #parameter: string | undefined;
 
   constructor(node: NodeProto, graph: Surroundings) {
     this.node = node;
@@ -127,7 +130,7 @@ export class Operation {
     if (value.kind !== "known") {
       throw new RangeError(`takes a constant as input ${index}, got the output of ${described(value)}`);
     }
-    if (value.source !== undefined) this.#parameters.push(value.source);
+    if (value.source !== undefined && isParameterPath(value.source)) this.#parameter ??= value.source;
     return value.constant;
   }
 
@@ -147,7 +150,12 @@ export class Operation {
   /** The numbers of a known input, or of the attribute that older operator sets have instead. */
   numbers(index: number, attribute: string): readonly number[] | undefined {
     const constant = this.constant(index);
-    return constant === undefined ? this.attributes.integers(attribute) : Array.from(constant.data);
+    return constant === undefined ? this.attributes.integers(attribute) : this.#listed(constant);
+  }
+
+  #listed({ data }: Constant): readonly number[] {
+    this.graph.budget.positions.take(data.length);
+    return Array.from(data);
   }
 
   /** The single number in a known input; `undefined` if it was left out. */
@@ -172,6 +180,10 @@ export class Operation {
     const inert = inputs.length > 0 && inputs.every((input) => input.inert);
     const step = { layer, inputs, inert, origin: this.origin(facts.part), order: this.graph.nextOrder() };
     const rank = "rank" in facts ? facts.rank : highest(inputs);
+    this.graph.budget.positions.take(STEP + inputs.length);
+    if (rank !== undefined && rank > MOST_AXES) {
+      throw new RangeError(`takes values of at most ${MOST_AXES} axes, got ${rank}`);
+    }
     return { kind: "flow", step, inert, rank, dtype: facts.dtype ?? "F32" };
   }
 
@@ -188,17 +200,19 @@ export class Operation {
     if (shapesOf.length === 0 && wanted.length === 0) {
       const numbers = lists.map((index) => {
         const constant = this.constant(index);
-        return constant === undefined ? undefined : Array.from(constant.data);
+        return constant === undefined ? undefined : this.#listed(constant);
       });
       return this.emit(make({ lists: numbers, shapes: [] }), reads, facts);
     }
     const operator: Operator = {
       ...kind,
-      lower: (inputs: readonly Described[]) => {
+      lower: (inputs: readonly Described[], allowance: Allowance) => {
         let next = reads.length + shapesOf.length;
         const numbers = given.map((value) => {
           if (value === undefined) return undefined;
-          return Array.from(value.kind === "flow" ? valueAt(inputs, next++).data : value.constant.data);
+          const { data } = value.kind === "flow" ? valueAt(inputs, next++) : value.constant;
+          allowance.take(data.length);
+          return Array.from(data);
         });
         const shapes = shapesOf.map((_, i) => inputs[reads.length + i]!.shape);
         return { layer: make({ lists: numbers, shapes }), reads: reads.map((_, i) => i) };
@@ -209,10 +223,10 @@ export class Operation {
     return { ...flow, inert, step: { ...flow.step!, inert } };
   }
 
-  /** What names layers emitted now: the node, and the constants asked for so far. */
+  /** What names layers emitted now: the node, and what was asked for so far. */
   origin(part?: string): Origin {
     const { name: node, opType, module } = this.node;
-    return { node, opType, module, parameters: [...this.#parameters], ...(part === undefined ? {} : { part }) };
+    return { node, opType, module, parameter: this.#parameter, ...(part === undefined ? {} : { part }) };
   }
 
   /** An error about this node. */
@@ -224,7 +238,7 @@ export class Operation {
 
   /** Lets layers be named after the parameters of a step that they take the place of. */
   inherit(origin: Origin): void {
-    this.#parameters = [...origin.parameters, ...this.#parameters];
+    this.#parameter = origin.parameter ?? this.#parameter;
   }
 }
 

@@ -27,8 +27,8 @@ export function pictureSource(calculation: Calculation): Operator {
     kind: calculation.opType,
     role: "route",
     axisUse: "kept",
-    lower(described) {
-      const lowered = inner.lower(described);
+    lower(described, allowance) {
+      const lowered = inner.lower(described, allowance);
       if (!("compute" in lowered)) return lowered;
       const bind = (values: readonly Value[]): Constant => new Constant(lowered.compute(values) as Tensor);
       return { shape: lowered.shape, reads: [], source: true, bind };

@@ -1,4 +1,5 @@
 /** The wire format of protocol buffers: numbered fields, each a varint, four or eight bytes, or a length and bytes. */
+import { STEP, type Allowance } from "@relprop/layers";
 import { decodeUtf8 } from "../host.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 
@@ -7,6 +8,13 @@ const VARINT = 0;
 const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
+
+/** Where a message stands in a file, by default all of it. */
+export interface MessagePlace {
+  readonly start?: number;
+  readonly end?: number;
+  readonly allowance?: Allowance | undefined;
+}
 
 /** Walks over the fields of one message. Unknown fields are passed over by calling `next` again. */
 export class MessageReader {
@@ -21,9 +29,12 @@ export class MessageReader {
   #from = 0;
   #to = 0;
 
-  /** Reads the message in `[start, end)` of a file. */
-  constructor(bytes: Uint8Array, start = 0, end: number = bytes.length) {
+  readonly #allowance: Allowance | undefined;
+
+  /** Reads the message in `[start, end)` of a file; messages within it count as steps of an allowance. */
+  constructor(bytes: Uint8Array, { start = 0, end = bytes.length, allowance }: MessagePlace = {}) {
     this.#bytes = bytes;
+    this.#allowance = allowance;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#at = this.#fieldStart = start;
     this.#end = end;
@@ -96,7 +107,9 @@ export class MessageReader {
   /** A reader of the message in this field. */
   message(): MessageReader {
     this.#expect(BYTES);
-    return new MessageReader(this.#bytes, this.#from, this.#to);
+    if (this.#allowance?.has(STEP) === false) throw this.#error("takes fewer and larger messages, got many small ones");
+    this.#allowance?.take(STEP);
+    return new MessageReader(this.#bytes, { start: this.#from, end: this.#to, allowance: this.#allowance });
   }
 
   /** The key and the value in this field, both texts. */

@@ -1,4 +1,5 @@
 /** The messages of an ONNX file that matter here, as plain data. Field numbers are those of onnx.proto. */
+import type { Allowance } from "@relprop/layers";
 import { ModelFormatError } from "../model-format-error.ts";
 import { MessageReader } from "./protobuf.ts";
 import { readTensor, type TensorProto } from "./tensor-proto.ts";
@@ -59,11 +60,11 @@ export interface ValueInfo {
 const DEEPEST = 16;
 
 /** Reads the bytes of an ONNX file. */
-export function readModelProto(bytes: Uint8Array): ModelProto {
+export function readModelProto(bytes: Uint8Array, allowance: Allowance): ModelProto {
   const opsets = new Map<string, number>();
   let producer = "";
   let graph: GraphProto | undefined;
-  const reader = new MessageReader(bytes);
+  const reader = new MessageReader(bytes, { allowance });
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 2) producer = reader.text();
     else if (field === 7) graph = readGraph(reader.message(), 0);

@@ -64,8 +64,8 @@ export interface Origin {
   readonly opType: string;
   /** The path of the module it belongs to, where the file says so. */
   readonly module: string | undefined;
-  /** Initialisers that became its parameters. */
-  readonly parameters: readonly string[];
+  /** The initialiser among its parameters that names it: `features.0.weight`. */
+  readonly parameter: string | undefined;
   /** What it is within the operator, where that became several layers. */
   readonly part?: string;
 }

@@ -1,4 +1,5 @@
 /** Sequential and functional models, walked through layer by layer, models within models included. */
+import { STEP } from "@relprop/layers";
 import { ShapeError } from "@relprop/tensor";
 import type { Json } from "../json.ts";
 import { ModelFormatError } from "../model-format-error.ts";
@@ -31,6 +32,7 @@ export class KerasModel {
   run(model: Settings, given: readonly Stream[] | undefined, prefix: string): readonly Stream[] {
     const className = model.text("class_name") ?? "";
     if (!MODELS.has(className)) throw new RangeError(`takes models ${[...MODELS].join(", ")}, got ${className}`);
+    this.#streams.positions.take(STEP);
     if (className === "Sequential") return [this.#sequential(model, given, prefix)];
     return this.#functional(model, given, prefix);
   }
@@ -40,6 +42,7 @@ export class KerasModel {
     // Early versions wrote the layers themselves.
     const listed = Array.isArray(config) ? (config as readonly Json[]) : model.settings("config").list("layers");
     let stream = given?.[0];
+    this.#streams.positions.take(STEP * (listed?.length ?? 0));
     for (const json of listed ?? []) {
       const layer = new Settings(json, "a layer");
       if (layer.text("class_name") === "InputLayer") stream ??= this.#input(layer.settings("config"), prefix);
@@ -54,6 +57,7 @@ export class KerasModel {
 
   #functional(model: Settings, given: readonly Stream[] | undefined, prefix: string): readonly Stream[] {
     const config = model.settings("config");
+    this.#streams.positions.take(STEP * (config.list("layers")?.length ?? 0));
     const layers = new Map((config.list("layers") ?? []).map((json): [string, Settings] => {
       const layer = new Settings(json, "a layer");
       return [layer.text("name") ?? layer.settings("config").text("name") ?? "", layer];
@@ -62,7 +66,10 @@ export class KerasModel {
     const calls = new Map<string, Call>();
     for (const [name, layer] of layers) {
       inboundCalls(layer.list("inbound_nodes") ?? []).forEach(
-        (reads, i) => calls.set(`${name}/${i}`, { name, layer, reads }),
+        (reads, i) => {
+          this.#streams.positions.take(STEP + reads.length);
+          calls.set(`${name}/${i}`, { name, layer, reads });
+        },
       );
     }
     const values = new Map<string, readonly Stream[]>();

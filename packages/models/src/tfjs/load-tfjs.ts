@@ -1,9 +1,9 @@
 /** TensorFlow.js layers models: `model.json` and its binary shards. */
 import type { Model } from "@relprop/layers";
+import { allowanceOf, type ReadLimits } from "../budget.ts";
 import { decodeUtf8 } from "../host.ts";
 import { isObject, parseJson } from "../json.ts";
 import { ModelFormatError } from "../model-format-error.ts";
-import { Positions } from "../positions.ts";
 import { KerasModel, type OpenShapes } from "./keras-model.ts";
 import { Settings } from "./settings.ts";
 import { Streams } from "./streams.ts";
@@ -13,6 +13,8 @@ import { readManifest } from "./weights-manifest.ts";
 export interface LoadTfjsOptions {
   /** Extents of inputs, batch included, by name, where the file leaves them free. */
   readonly shapes?: OpenShapes;
+  /** How much work and memory reading and using the files may take besides a multiple of their size. */
+  readonly limits?: ReadLimits;
 }
 
 /**
@@ -24,6 +26,7 @@ export function loadTfjs(
   modelJson: string | Uint8Array, shards: readonly Uint8Array[], options: LoadTfjsOptions = {},
 ): Model {
   const size = shards.reduce((total, shard) => total + shard.length, modelJson.length);
+  const allowance = allowanceOf(size, options.limits);
   const json = parseJson(typeof modelJson === "string" ? modelJson : text(modelJson), "loadTfjs");
   try {
     const file = new Settings(json, "model.json");
@@ -31,8 +34,8 @@ export function loadTfjs(
     if (format !== "layers-model") throw new RangeError(`takes a layers-model, got a ${format}`);
     const topology = file.settings("modelTopology");
     const model = isObject(topology.any("model_config")) ? topology.settings("model_config") : topology;
-    const weights = readManifest(file.list("weightsManifest") ?? [], shards);
-    const streams = new Streams(new Positions(size));
+    const weights = readManifest(file.list("weightsManifest") ?? [], shards, allowance);
+    const streams = new Streams(allowance);
     const outputs = new KerasModel(streams, weights, options.shapes ?? {}).run(model, undefined, "");
     return streams.model(outputs.map((output) => streams.asGiven(output)));
   } catch (error) {

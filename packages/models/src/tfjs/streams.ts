@@ -1,9 +1,9 @@
 /** What flows between Keras layers, in the user's layout or with channels first, and the nodes it flows through. */
 import {
-  isOperator, Model, Transpose, withLayouts, type Layer, type ModelInput, type Node, type Operator, type Role,
+  isOperator, Model, MOST_AXES, spanOf, STEP, Transpose, withLayouts, type Allowance, type Layer, type ModelInput,
+  type Node, type Operator,
 } from "@relprop/layers";
-import { sizeOf, type Shape } from "@relprop/tensor";
-import type { Positions } from "../positions.ts";
+import type { Shape } from "@relprop/tensor";
 
 /** The output of a node. */
 export interface Stream {
@@ -18,9 +18,6 @@ export interface Stream {
   readonly zeros?: { readonly inside: Stream; readonly widths: readonly (readonly [number, number])[] };
 }
 
-/** Roles of layers that write down positions. */
-const POSITIONED: ReadonlySet<Role> = new Set<Role>(["route", "average", "other"]);
-
 function extents([, ...sample]: Shape): number {
   return sample.reduce((sum, extent) => sum + extent, 0);
 }
@@ -30,18 +27,22 @@ const LARGEST = 2 ** 31;
 
 /** Nodes as they come; layouts change where layers need it, once for all who read the same. */
 export class Streams {
-  readonly positions: Positions;
+  /** What is left to be made of the files. */
+  readonly positions: Allowance;
   readonly #inputs: ModelInput[] = [];
   readonly #nodes: Node[] = [];
-  readonly #names = new Set<string>();
+  /** Names that are taken, and the number that one got last which came again. */
+  readonly #names = new Map<string, number>();
   readonly #turned = new Map<Stream, Stream>();
 
-  constructor(positions: Positions) {
+  constructor(positions: Allowance) {
     this.positions = positions;
   }
 
   /** An input of the model. */
   input(name: string, shape: readonly (number | undefined)[]): Stream {
+    checkAxes(shape);
+    this.positions.take(STEP);
     const unique = this.#unique(name);
     this.#inputs.push({ name: unique, shape: [undefined, ...shape.slice(1)] });
     // Free extents are tried with one that common strides divide.
@@ -53,10 +54,7 @@ export class Streams {
     name: string, layer: Layer, inputs: readonly Stream[], channelsFirst: boolean = inputs[0]?.channelsFirst ?? false,
   ): Stream {
     const shape = layer.outputShape(...inputs.map((input) => input.shape));
-    if (!(sizeOf(shape) <= LARGEST)) throw new RangeError(`makes an output of [${shape.join(", ")}], too large`);
-    if (POSITIONED.has(layer.role)) {
-      this.positions.take(inputs.reduce((most, input) => Math.max(most, extents(input.shape)), 0));
-    }
+    this.#take(shape, inputs);
     const unique = this.#unique(name);
     this.#nodes.push({ name: unique, layer, inputs: inputs.map((input) => input.name), index: [this.#nodes.length] });
     return { name: unique, shape, channelsFirst: channelsFirst && shape.length > 2 };
@@ -64,13 +62,20 @@ export class Streams {
 
   /** A node that is decided per shape, or when it runs; `inert` where its value carries no relevance. */
   decide(name: string, operator: Operator, inputs: readonly Stream[], shape: Shape, inert = false): Stream {
-    if (!(sizeOf(shape) <= LARGEST)) throw new RangeError(`makes an output of [${shape.join(", ")}], too large`);
+    this.#take(shape, inputs);
     const unique = this.#unique(name);
     this.#nodes.push({
       name: unique, layer: operator, inputs: inputs.map((input) => input.name), index: [this.#nodes.length],
       ...(inert ? { inert } : {}),
     });
     return { name: unique, shape, channelsFirst: false };
+  }
+
+  /** Counts what a node of this shape may write down; throws a `RangeError` for shapes that are out of proportion. */
+  #take(shape: Shape, inputs: readonly Stream[]): void {
+    checkAxes(shape);
+    if (!(spanOf(shape) <= LARGEST)) throw new RangeError(`makes an output of [${shape.join(", ")}], too large`);
+    this.positions.take(inputs.reduce((sum, input) => sum + extents(input.shape), STEP + extents(shape)));
   }
 
   /** The stream as the user has it. */
@@ -97,15 +102,12 @@ export class Streams {
     let position = 0;
     const nodes = this.#nodes.filter(({ name }) => needed.has(name)).map((node) =>
       ({ ...node, index: node.inert === true ? [] : [position++] }));
-    const inputs = this.#inputs.map((input): ModelInput => {
-      const readers = nodes.filter((node) => node.inputs.includes(input.name));
-      // Keras says nothing of types: what is looked up by alone is a whole number.
-      const isIds = readers.some(({ layer }) => layer.kind === "Embedding") &&
-        readers.every(({ layer, inert }) => isOperator(layer) && (layer.kind === "Embedding" || inert === true));
-      return isIds ? { ...input, type: "int32" } : input;
-    });
+    const types = idTypes(nodes);
+    const inputs = this.#inputs.map((input): ModelInput =>
+      (types.get(input.name) === true ? { ...input, type: "int32" } : input));
+    const limits = { elements: this.positions.most };
     // Keras has channels last where no layer says otherwise.
-    return new Model(withLayouts({ inputs, nodes, outputs: outputs.map(({ name }) => name) }, "channelsLast"));
+    return new Model(withLayouts({ inputs, nodes, outputs: outputs.map(({ name }) => name), limits }, "channelsLast"));
   }
 
   #turn(stream: Stream, order: readonly number[], channelsFirst: boolean): Stream {
@@ -119,8 +121,33 @@ export class Streams {
 
   #unique(name: string): string {
     let unique = name;
-    for (let number = 2; this.#names.has(unique); number++) unique = `${name}#${number}`;
-    this.#names.add(unique);
+    for (let number = this.#names.get(name) ?? 1; this.#names.has(unique);) {
+      number++;
+      unique = `${name}#${number}`;
+      this.#names.set(name, number);
+    }
+    this.#names.set(unique, this.#names.get(unique) ?? 1);
     return unique;
   }
+}
+
+function checkAxes(shape: readonly unknown[]): void {
+  if (shape.length > MOST_AXES) throw new RangeError(`takes values of at most ${MOST_AXES} axes, got ${shape.length}`);
+}
+
+/**
+ * Keras says nothing of types: what is looked up by alone is a whole number. By name, whether a value is looked up by,
+ * and read by nothing else.
+ */
+function idTypes(nodes: readonly Node[]): ReadonlyMap<string, boolean> {
+  const looksUp = new Map<string, boolean>();
+  for (const { layer, inert, inputs } of nodes) {
+    const isLookup = layer.kind === "Embedding";
+    const fits = isOperator(layer) && (isLookup || inert === true);
+    for (const name of inputs) {
+      if (!fits) looksUp.set(name, false);
+      else if (isLookup && looksUp.get(name) !== false) looksUp.set(name, true);
+    }
+  }
+  return looksUp;
 }

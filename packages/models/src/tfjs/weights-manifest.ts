@@ -1,4 +1,5 @@
 /** The weights of a TensorFlow.js model: names and shapes in JSON, numbers one after another in binary shards. */
+import { MOST_AXES, spanOf, type Allowance } from "@relprop/layers";
 import { sizeOf, Tensor } from "@relprop/tensor";
 import { byteSize, decode, toFloat32, type DType, type Numbers } from "../dtype.ts";
 import type { Json } from "../json.ts";
@@ -7,9 +8,14 @@ import { Settings } from "./settings.ts";
 /** Weights by name: `conv2d_1/kernel`. */
 export class KerasWeights {
   readonly #tensors: ReadonlyMap<string, Tensor>;
+  /** By what stands behind a slash of the name. */
+  #byEnd: ReadonlyMap<string, Tensor> | undefined;
 
-  constructor(tensors: ReadonlyMap<string, Tensor>) {
+  readonly #allowance: Allowance;
+
+  constructor(tensors: ReadonlyMap<string, Tensor>, allowance: Allowance) {
     this.#tensors = tensors;
+    this.#allowance = allowance;
   }
 
   /** A parameter of a layer, also where the layer's name stands within a longer path; `undefined` if there is none. */
@@ -17,8 +23,8 @@ export class KerasWeights {
     const name = `${layer}/${parameter}`;
     const exact = this.#tensors.get(name);
     if (exact !== undefined) return exact;
-    const longer = [...this.#tensors.keys()].find((key) => key.endsWith(`/${name}`));
-    return longer === undefined ? undefined : this.#tensors.get(longer);
+    this.#byEnd ??= byEnd(this.#tensors);
+    return this.#byEnd.get(name);
   }
 
   /**
@@ -26,6 +32,7 @@ export class KerasWeights {
    * there: `lstm/lstm_cell/kernel`. Throws a `RangeError` where there are several.
    */
   within(layer: string, belongs: (segment: string) => boolean, parameter: string): Tensor | undefined {
+    this.#allowance.take(this.#tensors.size);
     const found = [...this.#tensors.keys()].filter((key) => {
       const [last, ...path] = key.split("/").reverse();
       return last === parameter && path.includes(layer) && path.some(belongs);
@@ -35,12 +42,31 @@ export class KerasWeights {
   }
 }
 
+/** The first tensor for everything that stands behind one of the last slashes of a name. */
+function byEnd(tensors: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> {
+  const found = new Map<string, Tensor>();
+  for (const [name, tensor] of tensors) {
+    let slash = name.length;
+    for (let depth = 0; depth < DEEPEST && slash > 0; depth++) {
+      slash = name.lastIndexOf("/", slash - 1);
+      const end = name.slice(slash + 1);
+      if (slash >= 0 && !found.has(end)) found.set(end, tensor);
+    }
+  }
+  return found;
+}
+
+/** Layers' names have fewer slashes. */
+const DEEPEST = 16;
+
 const DTYPES: ReadonlyMap<string, DType> = new Map([
   ["float32", "F32"], ["float16", "F16"], ["int32", "I32"], ["uint8", "U8"], ["uint16", "U16"], ["bool", "BOOL"],
 ]);
 
 /** Reads a manifest: groups of weights, each in as many shards as it has paths. */
-export function readManifest(manifest: readonly Json[], shards: readonly Uint8Array[]): KerasWeights {
+export function readManifest(
+  manifest: readonly Json[], shards: readonly Uint8Array[], allowance: Allowance,
+): KerasWeights {
   const groups = manifest.map((group) => new Settings(group, "a group of weights"));
   const counts = groups.map((group) => group.list("paths")?.length ?? 0);
   const needed = counts.reduce((sum, count) => sum + count, 0);
@@ -50,12 +76,14 @@ export function readManifest(manifest: readonly Json[], shards: readonly Uint8Ar
   groups.forEach((group, i) => {
     const bytes = joined(shards.slice(next, next + counts[i]!));
     next += counts[i]!;
-    readGroup(group.list("weights") ?? [], bytes, tensors);
+    readGroup(group.list("weights") ?? [], bytes, tensors, allowance);
   });
-  return new KerasWeights(tensors);
+  return new KerasWeights(tensors, allowance);
 }
 
-function readGroup(specs: readonly Json[], bytes: Uint8Array, into: Map<string, Tensor>): void {
+function readGroup(
+  specs: readonly Json[], bytes: Uint8Array, into: Map<string, Tensor>, allowance: Allowance,
+): void {
   let at = 0;
   for (const json of specs) {
     const spec = new Settings(json, "a weight");
@@ -72,6 +100,10 @@ function readGroup(specs: readonly Json[], bytes: Uint8Array, into: Map<string, 
     if (!whole || !(at + length <= bytes.length)) {
       throw new RangeError(`takes ${length} bytes for "${name}" [${shape.join(", ")}], got ${bytes.length - at}`);
     }
+    const rank = shape.length;
+    if (rank > MOST_AXES) throw new RangeError(`takes weights of at most ${MOST_AXES} axes, got ${rank}`);
+    // Loops over the other axes do not end because one is empty.
+    if (length === 0) allowance.take(spanOf(shape));
     if (into.has(name)) throw new RangeError(`takes every weight once, got "${name}" twice`);
     const stored = decode(bytes.subarray(at, at + length), dtype);
     into.set(

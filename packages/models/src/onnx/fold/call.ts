@@ -1,6 +1,8 @@
 /** An operator on known values, and the reading of its inputs. */
+import { MOST_AXES, spanOf } from "@relprop/layers";
 import type { Attributes } from "../attributes.ts";
-import type { Budget, Constant } from "../constant.ts";
+import type { Budget } from "../../budget.ts";
+import type { Constant } from "../constant.ts";
 
 /** One operator applied to known values. */
 export interface FoldCall {
@@ -17,6 +19,22 @@ export interface FoldCall {
 
 /** Calculates the outputs of one operator; throws a `RangeError` for what it does not take. */
 export type Fold = (call: FoldCall) => readonly Constant[];
+
+/** Calculates within the call's budget: numbers that are read count like those that are made. */
+export function calculated(fold: Fold, call: FoldCall, readsNumbers: boolean): readonly Constant[] {
+  const { positions } = call.budget;
+  for (const read of call.inputs) if (read !== undefined && readsNumbers) positions.take(spanOf(read.shape));
+  const made = fold(call);
+  if (call.trial !== true) for (const constant of made) checkAxes(constant, (elements) => positions.take(elements));
+  return made;
+}
+
+/** Refuses shapes of too many axes, and counts those without elements, which loops over the other axes still walk. */
+export function checkAxes({ shape, data }: Constant, take: (elements: number) => void): void {
+  const rank = shape.length;
+  if (rank > MOST_AXES) throw new RangeError(`takes constants of at most ${MOST_AXES} axes, got ${rank}`);
+  if (data.length === 0) take(spanOf(shape));
+}
 
 /** The input at a position; throws a `RangeError` if it was left out. */
 export function input(call: FoldCall, index: number): Constant {

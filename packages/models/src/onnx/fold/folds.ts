@@ -34,6 +34,19 @@ export const ENDING: ReadonlySet<string> = new Set([
   "DynamicQuantizeLinear", "EyeLike", "MelWeightMatrix", "OneHot", "Range",
 ]);
 
+/** Operators that read no numbers, or hand them on as they are. */
+export const UNREAD: ReadonlySet<string> = new Set([
+  "Flatten", "Identity", "Reshape", "Shape", "Size", "Squeeze", "Unsqueeze",
+]);
+
+/** Operators that leave their results empty where only shapes are asked for, and look at no more than a few numbers. */
+export const SHAPED: ReadonlySet<string> = new Set([
+  "Abs", "Add", "And", "Cast", "CastLike", "Ceil", "Clip", "ConvInteger", "DequantizeLinear", "Div", "Equal", "Floor",
+  "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less", "LessOrEqual", "MatMul", "MatMulInteger", "Max", "Min", "Mod",
+  "Mul", "Neg", "Not", "Or", "Pow", "QLinearConv", "QLinearMatMul", "QuantizeLinear", "ReduceMax", "ReduceMean",
+  "ReduceMin", "ReduceProd", "ReduceSum", "Relu", "Round", "Sign", "Sqrt", "Sub", "Sum", "Where", "Xor",
+]);
+
 /** Inputs whose values decide the shape of what an operator makes. */
 export const DECISIVE: ReadonlyMap<string, readonly number[]> = new Map([
   ["BlackmanWindow", [0]],

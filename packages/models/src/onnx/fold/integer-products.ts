@@ -1,4 +1,5 @@
 /** Matrix products and convolutions of whole numbers, exactly. */
+import { spanOf } from "@relprop/layers";
 import { broadcastShape, sizeOf, type Shape } from "@relprop/tensor";
 import { isInteger, type DType } from "../../dtype.ts";
 import { broadcastStrides, rowMajorStrides, walkTogether } from "../../strided.ts";
@@ -85,6 +86,7 @@ function multiplied(call: FoldCall, a: Constant, b: Constant, dtype: DType): Con
   const shape = [...outer, ...(a.shape.length === 1 ? [] : [m]), ...(b.shape.length === 1 ? [] : [n])];
   const data = call.budget.array(dtype, shape);
   if (call.trial === true) return { dtype, shape, data };
+  call.budget.positions.take(spanOf(shape) * Math.max(k, 1));
   const store = isInteger(dtype) ? stored(dtype) : Math.fround;
   let to = 0;
   const strides = (own: Shape): number[] => broadcastStrides(own.slice(0, -2), outer);
@@ -140,6 +142,7 @@ function convolved(call: FoldCall, x: Constant, weight: Constant, dtype: DType, 
   const shape = [batch, outputs, ...extents];
   const data = call.budget.array(dtype, shape);
   if (call.trial === true) return { dtype, shape, data };
+  call.budget.positions.take(spanOf(shape) * spanOf(weight.shape.slice(1)));
   const store = stored(dtype);
   const [steps, taps, places] = [rowMajorStrides(spatial), sizeOf(kernel), sizeOf(extents)];
   const coordinates = (index: number, of: Shape): number[] => {

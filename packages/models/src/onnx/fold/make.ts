@@ -1,4 +1,5 @@
 /** Constants out of almost nothing. */
+import { sizeOf } from "@relprop/tensor";
 import { integers, type Constant } from "../constant.ts";
 import { tensorNumbers } from "../tensor-proto.ts";
 import { input, type Fold, type FoldCall } from "./call.ts";
@@ -10,7 +11,7 @@ export const makeFolds: readonly (readonly [string, Fold])[] = [
     const { attributes } = call;
     return [shapeOf(input(call, 0).shape, attributes.integer("start"), attributes.integer("end"))];
   }],
-  ["Size", (call) => [integers([input(call, 0).data.length], [])]],
+  ["Size", (call) => [integers([sizeOf(input(call, 0).shape)], [])]],
   ["ConstantOfShape", constantOfShape],
   ["Range", range],
 ];

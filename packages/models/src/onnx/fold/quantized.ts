@@ -50,6 +50,7 @@ function dequantize(call: FoldCall): readonly Constant[] {
   const at = indexOf(call);
   const dtype = castType(call.attributes.integer("output_dtype") || (scale.dtype === "F16" ? 10 : 1));
   const data = call.budget.array(dtype, x.shape);
+  if (call.trial === true) return [{ dtype, shape: x.shape, data }];
   for (let i = 0; i < data.length; i++) data[i] = (x.data[i]! - (zero?.data[at(i)] ?? 0)) * scale.data[at(i)]!;
   return [{ dtype, shape: x.shape, data }];
 }

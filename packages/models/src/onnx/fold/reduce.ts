@@ -65,10 +65,10 @@ function reduce(call: FoldCall, { start, step, end = (value) => value }: Reducti
   const reduced = reducedAxes(x.shape.length, axes, call.attributes.integer("noop_with_empty_axes") === 1);
   const kept = x.shape.map((extent, axis) => (reduced.has(axis) ? 1 : extent));
   const dtype = numberType(x);
-  const sums = new Float64Array(sizeOf(kept)).fill(start);
   const shape = call.attributes.integer("keepdims") === 0 ? kept.filter((_, axis) => !reduced.has(axis)) : kept;
   const data = call.budget.array(dtype, kept);
   if (call.trial === true) return { dtype, shape, data };
+  const sums = new Float64Array(sizeOf(kept)).fill(start);
   const targets = rowMajorStrides(kept).map((stride, axis) => (reduced.has(axis) ? 0 : stride));
   walkTogether(x.shape, rowMajorStrides(x.shape), targets, (from, to) => {
     sums[to] = step(sums[to]!, x.data[from]!);

@@ -30,6 +30,7 @@ function suppress(call: FoldCall): readonly Constant[] {
       const chosen: number[] = [];
       for (const b of order) {
         if (chosen.length >= most) break;
+        call.budget.positions.take(chosen.length);
         if (chosen.every((other) => shared(places[b]!, places[other]!) <= overlap)) chosen.push(b);
       }
       for (const b of chosen) rows.push(n, c, b);

@@ -33,6 +33,7 @@ function melWeights(call: FoldCall): readonly Constant[] {
   if (!(Number.isInteger(bands) && bands >= 1 && Number.isInteger(bins) && bins >= 1)) {
     throw new RangeError(`takes whole numbers of bands and bins, got ${bands} and ${length}`);
   }
+  call.budget.positions.take(bands);
   const mel = (hertz: number): number => 2595 * Math.log10(1 + hertz / 700);
   const [low, high] = [mel(from), mel(to)];
   const step = (high - low) / (bands + 2);

@@ -23,7 +23,7 @@ export const arithmetic: readonly (readonly [string, Operator])[] = [
     if (constant === undefined) return op.emit(new Subtract(), op.flows());
     return constantFirst
       ? scaleAndShift(op, flow, full([], -1), constant)
-      : scaleAndShift(op, flow, undefined, map(constant, (value) => -value));
+      : scaleAndShift(op, flow, undefined, mapped(op, constant, (value) => -value));
   }],
   ["Mul", (op) => {
     const { flow, constant } = operands(op);
@@ -38,7 +38,7 @@ export const arithmetic: readonly (readonly [string, Operator])[] = [
     }
     return constantFirst
       ? scaleAndShift(op, activated(op, reciprocal, flow), constant, undefined)
-      : recognized(op, scaleAndShift(op, flow, map(constant, (value) => 1 / value), undefined));
+      : recognized(op, scaleAndShift(op, flow, mapped(op, constant, (value) => 1 / value), undefined));
   }],
   ["Neg", (op) => scaleAndShift(op, op.flow(0), full([], -1), undefined)],
   ["Pow", power],
@@ -47,6 +47,12 @@ export const arithmetic: readonly (readonly [string, Operator])[] = [
   ["Max", (op) => extreme(op, (bound) => clip(bound, Infinity), new Maximum())],
   ["Min", (op) => extreme(op, (bound) => clip(-Infinity, bound), new Minimum())],
 ];
+
+/** A constant of its own for this node, which the file's size has to allow. */
+function mapped(op: Operation, constant: Tensor, f: (value: number) => number): Tensor {
+  op.graph.budget.spend(constant.data.byteLength);
+  return map(constant, f);
+}
 
 /** Two inputs: the flow, and the constant if one of them is. */
 function operands(op: Operation): { flow: Flow; constant: Tensor | undefined; constantFirst: boolean } {

@@ -27,7 +27,7 @@ export function gemm(op: Operation): Flow {
   let product: Flow;
   if (op.value(1)?.kind === "known") {
     const given = op.parameter(1);
-    product = op.emit(new Dense(times(op, alpha, transB ? given : transposedMatrix(given))), [x], { rank: 2 });
+    product = op.emit(new Dense(times(op, alpha, transB ? given : transposedMatrix(op, given))), [x], { rank: 2 });
   } else {
     product = op.emit(new MatMul(), [x, transB ? turned(op.flow(1)) : op.flow(1)], { rank: 2 });
     if (alpha !== 1) product = scaleAndShift(op, product, new Tensor([], Float32Array.of(alpha)), undefined);
@@ -65,7 +65,7 @@ export function multiplied(op: Operation, { first, second, factor }: Written): F
       matrix.shape.slice(0, -2).every((extent) => extent === 1));
     if (isOne) {
       const flat = matrix.reshape(matrix.shape.slice(-2));
-      const weight = times(op, factor, second ? flat : transposedMatrix(flat));
+      const weight = times(op, factor, second ? flat : transposedMatrix(op, flat));
       return op.emit(new Dense(weight), [operand(0, first)], { rank });
     }
   }
@@ -105,10 +105,11 @@ function times({ graph }: Operation, factor: number, tensor: Tensor): Tensor {
 }
 
 /** `[in, out]` as `[out, in]`; nodes that share a matrix share what becomes of it. */
-function transposedMatrix({ shape, data }: Tensor): Tensor {
+function transposedMatrix({ graph }: Operation, { shape, data }: Tensor): Tensor {
   const [rows, columns] = dims("transpose", shape, 2);
   const known = turnedMatrices.get(data);
   if (known?.shape[0] === columns) return known;
+  graph.budget.spend(data.byteLength);
   const made = new Tensor([columns, rows], transposed(data, rows, columns));
   turnedMatrices.set(data, made);
   return made;

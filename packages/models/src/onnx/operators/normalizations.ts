@@ -13,6 +13,7 @@ export const normalizations: readonly (readonly [string, Operator])[] = [
   ["GroupNormalization", groupNorm],
   ["InstanceNormalization", (op) => {
     const [weight, bias] = [op.parameter(1), op.parameter(2)];
+    op.graph.budget.spend(weight.data.byteLength);
     return op.emit(new InstanceNorm({ epsilon: epsilon(op), ...unlessTrivial(weight, bias) }), [op.flow(0)]);
   }],
   ["LayerNormalization", (op) => {
@@ -47,7 +48,7 @@ function batchNorm(op: Operation): Flow {
   }
   if (op.attributes.integer("spatial") === 0) throw new RangeError("takes statistics per channel, got spatial = 0");
   const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((i) => op.parameter(i)) as [Tensor, Tensor, Tensor, Tensor];
-  op.graph.budget.spend(2 * gamma.data.byteLength); // for scale and shift, which the layer works out
+  op.graph.budget.spend(8 * gamma.data.byteLength); // for scale and shift, which the layer works out
   return op.emit(new BatchNorm({ gamma, beta, mean, variance, epsilon: epsilon(op) }), [op.flow(0)]);
 }
 
@@ -55,6 +56,7 @@ function groupNorm(op: Operation): Flow {
   const groups = op.attributes.integer("num_groups") ?? 0;
   const x = op.flow(0);
   const [weight, bias] = [op.parameter(1), op.parameter(2)];
+  op.graph.budget.spend(weight.data.byteLength);
   const make = (channels: number): GroupNorm => {
     const [scales, shifts] = [weight, bias].map((tensor) => perChannel(op, tensor, groups, channels));
     return new GroupNorm(groups, { epsilon: epsilon(op), ...unlessTrivial(scales!, shifts!) });

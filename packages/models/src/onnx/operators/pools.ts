@@ -40,7 +40,7 @@ function slidingWindow(op: Operation): [readonly number[], SlidingOptions & Pick
     if (before >= reach || after >= reach) {
       throw new RangeError(`takes padding smaller than its window, got ${before} and ${after}`);
     }
-    op.graph.budget.positions.take(extent);
+    op.graph.budget.positions.take(extent + before + after);
   });
   return [kernel, { padding, same, stride, dilation, ceilMode: op.attributes.integer("ceil_mode") === 1 }];
 }

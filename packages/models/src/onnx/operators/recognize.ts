@@ -22,6 +22,7 @@ interface Found {
 /** `x · gate(x)` in any order and bracketing, and gates that are activations themselves. */
 function recognizeGate(flow: Flow): Found | undefined {
   const whole = factors(flow, undefined);
+  if (whole.leaves.length > MOST_FACTORS) return undefined;
   for (const leaf of whole.leaves) {
     for (const recognize of GATES) {
       const gate = recognize(leaf);
@@ -121,13 +122,22 @@ function quotient({ step }: Flow): readonly [a: Flow, b: Flow] | readonly [] {
   return divisor === undefined ? [] : [a, divisor];
 }
 
-/** A flow as a number times others; `stop` is not taken apart. */
+/** What is looked for has no more factors. */
+const MOST_FACTORS = 8;
+
+/** A flow as a number times others; `stop` is not taken apart, and neither is what makes too many. */
 function factors(flow: Flow, stop: Flow | undefined, depth = 0): { scale: number; leaves: readonly Flow[] } {
   const layer = flow === stop || depth > 6 ? undefined : flow.step?.layer;
   if (layer instanceof Multiply) {
-    const parts = flow.step!.inputs.map((input) => factors(input, stop, depth + 1));
-    const scale = parts.reduce((product, part) => product * part.scale, 1);
-    return { scale, leaves: parts.flatMap((part) => part.leaves) };
+    const leaves: Flow[] = [];
+    let scale = 1;
+    for (const input of flow.step!.inputs) {
+      const part = factors(input, stop, depth + 1);
+      scale *= part.scale;
+      for (const leaf of part.leaves) leaves.push(leaf);
+      if (leaves.length > MOST_FACTORS) break;
+    }
+    return { scale, leaves };
   }
   const line = layer === undefined ? undefined : scalarLine(flow);
   if (line === undefined || line.offset !== 0) return { scale: 1, leaves: [flow] };

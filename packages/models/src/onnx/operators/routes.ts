@@ -122,16 +122,22 @@ function split(op: Operation): readonly Flow[] {
   const parts = op.node.outputs.length;
   const sizes = op.value(1)?.kind === "flow" ? undefined : op.numbers(1, "split");
   const slice = (from: number, to: number): Slice => new Slice({ axis, start: from, end: to });
+  if (sizes !== undefined && sizes.length !== parts) throw new RangeError(`takes ${parts} sizes, got ${sizes.length}`);
+  let start = 0;
   return op.node.outputs.map((_, part) => {
     if (sizes !== undefined) {
-      if (sizes.length !== parts) throw new RangeError(`takes ${parts} sizes, got ${sizes.length}`);
-      const start = sizes.slice(0, part).reduce((a, b) => a + b, 0);
-      return op.emit(slice(start, start + sizes[part]!), [x]);
+      const from = start;
+      start += sizes[part]!;
+      return op.emit(slice(from, start), [x]);
     }
     return op.decide({
       kind: "Slice", role: "route", keepsSign: true, rearranges: true, reads: [x], lists: [1], shapesOf: [x],
       make: ({ lists: [given], shapes: [shape] }) => {
-        const extents = splitExtents(shape!.at(axis)!, given, parts);
+        const extent = shape!.at(axis)!;
+        // Equal parts are said in one go; what lists say is added up part by part.
+        const chunk = Math.ceil(extent / parts);
+        if (given === undefined) return slice(Math.min(part * chunk, extent), Math.min((part + 1) * chunk, extent));
+        const extents = splitExtents(extent, given, parts);
         const start = extents.slice(0, part).reduce((a, b) => a + b, 0);
         return slice(start, start + extents[part]!);
       },

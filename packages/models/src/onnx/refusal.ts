@@ -1,0 +1,35 @@
+/** Why values of a graph cannot be had: said to whoever needs them. */
+import { ShapeError } from "@relprop/tensor";
+import { ModelFormatError } from "../model-format-error.ts";
+import type { NodeProto } from "./schema.ts";
+import type { Refused } from "./value.ts";
+
+/** How errors call a node. */
+export function called({ name, opType, outputs }: NodeProto): string {
+  return name === "" ? `the ${opType} node that makes "${outputs[0] ?? ""}"` : `node "${name}"`;
+}
+
+/** What a node is whose values cannot be had, for this reason. */
+export function refusal(node: NodeProto, reason: string | RangeError): Refused {
+  const message = typeof reason === "string" ? reason : reason.message;
+  const options = reason instanceof ShapeError ? { cause: reason } : undefined;
+  return refusedLater(() =>
+    new ModelFormatError(`loadOnnx: ${called(node)} (${node.opType}): ${message}`, node.position, options));
+}
+
+/** The error for a node of an operator that is not among the supported ones. */
+export function unsupported(node: NodeProto, operator: string, supported: string): ModelFormatError {
+  return new ModelFormatError(
+    `loadOnnx: ${called(node)} uses operator ${operator}, supported are ${supported}`, node.position,
+  );
+}
+
+/** A refusal whose error is made when somebody needs the value: most nodes of some files are refused. */
+export function refusedLater(make: () => ModelFormatError): Refused {
+  return {
+    kind: "refused",
+    get error() {
+      return make();
+    },
+  };
+}
