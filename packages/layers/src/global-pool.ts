@@ -1,5 +1,5 @@
 /** Pools over whole planes. */
-import type { Shape } from "@relprop/tensor";
+import { empty, rowKernels, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
 import { adaptiveWindows, type AxisWindows } from "./pool-windows.ts";
 import { AveragePooling, MaxPooling } from "./pooling.ts";
 
@@ -44,6 +44,13 @@ export class GlobalAvgPool extends AveragePooling {
 
   protected windows(spatial: Shape): readonly AxisWindows[] {
     return whole(spatial);
+  }
+
+  override forward(x: Tensor): Tensor {
+    const output = empty(this.outputShape(x.shape));
+    const extent = sizeOf(x.shape.slice(2));
+    rowKernels().sumAxis(output.size, extent, 1, extent, x.data, undefined, output.data);
+    return output;
   }
 }
 

@@ -1,5 +1,7 @@
 /** The elementwise product of several inputs. */
-import { evaluate, multiply, sameShape, sumTo, type Shape, type Tensor } from "@relprop/tensor";
+import {
+  empty, evaluate, multiply, rowKernels, sameShape, sizeOf, sumTo, type Shape, type Tensor,
+} from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
 import type { Gating, ProductLayerOptions } from "./gating.ts";
 import type { Layer, Linearization, Region } from "./layer.ts";
@@ -49,5 +51,20 @@ const product = op.program(2, (x, y) => op.multiply(x, y));
 
 /** `x ⊙ y`, shapes broadcast against each other. */
 function times(x: Tensor, y: Tensor): Tensor {
-  return sameShape(x.shape, y.shape) ? multiply(x, y) : evaluate(product, x, y);
+  if (sameShape(x.shape, y.shape)) return multiply(x, y);
+  const [map, gate] = x.size < y.size ? [y, x] : [x, y];
+  const inner = neighboursSharing(map.shape, gate.shape);
+  if (inner === undefined) return evaluate(product, x, y);
+  const out = empty(map.shape);
+  rowKernels().scaleRows(map.size / inner, map.data, gate.data, undefined, out.data);
+  return out;
+}
+
+/** How many neighbours of x share an element of y, where there are some: a gate per channel. */
+function neighboursSharing(x: Shape, y: Shape): number | undefined {
+  if (x.length !== y.length) return undefined;
+  const [first, last] = [y.findIndex((extent) => extent !== 1), y.findLastIndex((extent) => extent !== 1)];
+  const inner = sizeOf(x.slice(last + 1));
+  const follows = first < 0 || y.slice(first, last + 1).every((extent, i) => extent === x[first + i]);
+  return follows && inner >= 4 ? inner : undefined;
 }

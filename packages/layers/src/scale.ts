@@ -1,6 +1,7 @@
 /** The elementwise affine layer. */
 import {
-  broadcastShape, empty, evaluate, formatShape, keep, ShapeError, type Shape, type Tensor,
+  broadcastShape, empty, evaluate, formatShape, full, keep, rowKernels, ShapeError, sizeOf, unbounded,
+  type Bounds, type Shape, type Tensor,
 } from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
 import { identity, type Activation } from "./activation.ts";
@@ -78,14 +79,38 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   }
 
   preactivation(x: Tensor): Tensor {
+    return this.clipped(x, unbounded);
+  }
+
+  override clipped(x: Tensor, bounds: Bounds): Tensor {
     this.outputShape(x.shape);
-    const weight = this.#aligned(this.weight, x.shape);
-    if (this.bias === undefined) return evaluate(scaled, x, weight);
-    return evaluate(scaledAndShifted, x, weight, this.#aligned(this.bias, x.shape));
+    const { weight, bias } = this;
+    const inner = this.#inner(x.shape);
+    if (inner !== undefined) return scaleRows(x, inner, weight, bias, bounds);
+    const scale = this.#aligned(weight, x.shape);
+    const z = bias === undefined
+      ? evaluate(scaled, x, scale)
+      : evaluate(scaledAndShifted, x, scale, this.#aligned(bias, x.shape));
+    return bounds === unbounded ? z : evaluate(clipped, z, full([], bounds.min), full([], bounds.max));
   }
 
   transpose(s: Tensor, input: Shape): Tensor {
+    const inner = this.#inner(input);
+    if (inner !== undefined) return scaleRows(s, inner, this.weight, undefined, unbounded);
     return evaluate(scaled, s, this.#aligned(this.weight, input));
+  }
+
+  /** How many neighbours share a number, where that is enough for rows of them. */
+  #inner(input: Shape): number | undefined {
+    const own = this.#extents.findLastIndex((extent) => extent !== 1) + 1;
+    const inner = sizeOf(input.slice(this.#first(input) + own));
+    const size = sizeOf(this.#extents);
+    const isWhole = this.weight.size === size && (this.bias?.size ?? size) === size;
+    // Axes between the first and the last of them that they repeat along would break the order of the rows.
+    const from = this.#extents.findIndex((extent) => extent !== 1);
+    const follows = this.#extents.slice(0, own).every((extent, i) =>
+      i < from || extent === input[this.#first(input) + i]);
+    return isWhole && follows && inner >= leastInner ? inner : undefined;
   }
 
   perChannel(axis: number, rank: number, channels: number): ChannelScale | undefined {
@@ -141,5 +166,17 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   }
 }
 
+const leastInner = 4;
+
+/** `weight · x + bias` of rows of `inner` elements. */
+function scaleRows(
+  x: Tensor, inner: number, weight: Tensor, bias: Tensor | undefined, bounds: Bounds,
+): Tensor {
+  const out = empty(x.shape);
+  rowKernels().scaleRows(x.size / inner, x.data, weight.data, bias?.data, out.data, bounds);
+  return out;
+}
+
+const clipped = op.program(3, (x, low, high) => op.clamp(x, low, high));
 const scaled = op.program(2, (x, weight) => op.multiply(weight, x));
 const scaledAndShifted = op.program(3, (x, weight, bias) => op.multiplyAdd(weight, x, bias));

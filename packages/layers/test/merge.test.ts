@@ -1,5 +1,5 @@
 import { Add, Concat, Divide, MatMul, Multiply, Subtract, type Layer } from "@relprop/layers";
-import { broadcastShape, tensor, zeros, type Tensor } from "@relprop/tensor";
+import { broadcastShape, Tensor, tensor, zeros } from "@relprop/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectAdjoint, expectClose, values } from "./closeness.ts";
@@ -148,4 +148,18 @@ describe("vectors in matrix products", () => {
     expect(left).toEqual(tensor([3, 7]));
     expect(right).toEqual(tensor([[1, 1], [10, 10]]));
   });
+});
+
+test("a gate per channel multiplies its channel, on either side and whatever the batch", () => {
+  const x = new Tensor([2, 3, 2, 3], Float32Array.from({ length: 36 }, (_, i) => i - 17));
+  for (const shape of [[2, 3, 1, 1], [1, 3, 1, 1], [2, 1, 1, 1], [1, 1, 1, 1], [2, 3, 2, 1]]) {
+    const count = shape.reduce((a, b) => a * b, 1);
+    const gate = new Tensor(shape, Float32Array.from({ length: count }, (_, i) => 0.5 + i));
+    const want = x.data.map((value, at) => {
+      const position = [Math.floor(at / 18), Math.floor(at / 6) % 3, Math.floor(at / 3) % 2, at % 3];
+      return value * gate.data[shape.reduce((sum, extent, k) => sum * extent + (extent === 1 ? 0 : position[k]!), 0)]!;
+    });
+    expect(new Multiply().forward(x, gate).data).toEqual(want);
+    expect(new Multiply().forward(gate, x).data).toEqual(want);
+  }
 });

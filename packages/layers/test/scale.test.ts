@@ -1,5 +1,5 @@
 import { BatchNorm, isAffine, isFoldable, isNormalization, relu, Scale } from "@relprop/layers";
-import { map, ones, tensor, zeros } from "@relprop/tensor";
+import { map, ones, Tensor, tensor, zeros } from "@relprop/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectAdjoint, expectClose, values } from "./closeness.ts";
@@ -187,4 +187,31 @@ describe("folding", () => {
     expect(new Scale(tensor([1, 2])).foldAfter(tensor([1, 2]), undefined)).toBeUndefined();
     expect(new Scale(tensor([1, 2, 3]), { axis: 1 }).foldBefore(tensor([1, 2]), undefined)).toBeUndefined();
   });
+});
+
+test("parameters at any axes are those of the place, within bounds and back, whatever repeats behind them", () => {
+  const shape = [2, 3, 2, 5];
+  const x = new Tensor(shape, Float32Array.from({ length: 60 }, (_, i) => Math.sin(3 * i)));
+  const numbers = (extents: readonly number[], by: number): Tensor =>
+    new Tensor(extents, Float32Array.from({ length: extents.reduce((a, b) => a * b, 1) }, (_, i) => Math.cos(by * i)));
+  const cases: readonly (readonly [extents: readonly number[], axis: number])[] =
+    [[[3], 1], [[2, 3], 0], [[1, 3, 1, 1], 0], [[2, 1, 2], 0], [[3, 2], 1], [[1], 1], [[], 1], [[5], -1], [[2, 1], -2]];
+  for (const [extents, axis] of cases) {
+    const first = axis < 0 ? 4 + axis : axis;
+    const at = (parameter: Tensor, i: number): number => {
+      const position = [Math.floor(i / 30), Math.floor(i / 10) % 3, Math.floor(i / 5) % 2, i % 5];
+      const index = extents.reduce((sum, extent, k) => sum * extent + (extent === 1 ? 0 : position[first + k]!), 0);
+      return parameter.data[index]!;
+    };
+    const weight = numbers(extents, 1.7);
+    for (const bias of [undefined, numbers(extents, 0.6)]) {
+      const layer = new Scale(weight, { axis, bias });
+      const z = x.data.map((value, i) => Math.fround(at(weight, i) * value) + (bias === undefined ? 0 : at(bias, i)));
+      expect(layer.preactivation(x).data).toEqual(z);
+      const bounds = { min: -0.25, max: 0.5 };
+      expect(layer.clipped(x, bounds).data).toEqual(z.map((value) => Math.min(Math.max(value, -0.25), 0.5)));
+      const back = layer.transpose(x.reshape([1, ...shape]), shape);
+      expect(back.data).toEqual(x.data.map((value, i) => at(weight, i) * value));
+    }
+  }
 });

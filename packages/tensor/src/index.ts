@@ -9,8 +9,10 @@ export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./e
 export { batched, stack } from "./batch.ts";
 export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";
 export { Integers, integers, type IntegerData, type IntegerType, type Value } from "./integers.ts";
-export type {
-  Bounds, DenominatorGuard, Kernels, PoolKernels, ProgramKernels, RowKernels, Standardization, StridedOperand,
+export {
+  unbounded,
+  type Bounds, type DenominatorGuard, type Kernels, type PoolKernels, type ProgramKernels, type RowKernels,
+  type Standardization, type StridedOperand,
 } from "./kernels.ts";
 export {
   assumedLayout, checkLayout, fromChannelsFirst, moveAxis, toChannelsFirst, type Layout,

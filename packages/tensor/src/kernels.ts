@@ -63,6 +63,15 @@ export interface RowKernels {
   standardizeTransposed(
     rows: number, how: Standardization, x: Float32Array, s: Float32Array, out: Float32Array,
   ): void;
+
+  /**
+   * `out[r, i] ← scale[c] x[r, i] + shift[c]` with c = r mod the length of `scale`, for each of the rows that x is
+   * made of: the product rounded before the sum, kept within `bounds`.
+   */
+  scaleRows(
+    rows: number, x: Float32Array, scale: Float32Array, shift: Float32Array | undefined, out: Float32Array,
+    bounds?: Bounds,
+  ): void;
 }
 
 /** The operations on windows, for programs that name them: `poolKernels()` has them, in plain loops if need be. */

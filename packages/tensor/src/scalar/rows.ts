@@ -1,5 +1,5 @@
 /** Sums, maxima and statistics along an axis as plain loops. */
-import type { RowKernels, Standardization } from "../kernels.ts";
+import { unbounded, type Bounds, type RowKernels, type Standardization } from "../kernels.ts";
 
 /** `out[o, i] ← Σ_e a[o, e, i] b[o, e, i] / divisor` */
 export function sumAxis(
@@ -84,5 +84,22 @@ function standardizeTransposed(
   }
 }
 
+/** `scale · x + shift` of each row, with the numbers of its channel. */
+function scaleRows(
+  rows: number, x: Float32Array, scale: Float32Array, shift: Float32Array | undefined, out: Float32Array,
+  { min, max }: Bounds = unbounded,
+): void {
+  const size = x.length / rows;
+  for (let row = 0, i = 0; row < rows; row++) {
+    const factor = scale[row % scale.length]!;
+    const term = shift === undefined ? -0 : shift[row % scale.length]!;
+    for (const end = i + size; i < end; i++) {
+      const value = Math.fround(Math.fround(factor * x[i]!) + term);
+      const raised = value < min ? min : value;
+      out[i] = max < raised ? max : raised;
+    }
+  }
+}
+
 /** What the kernels along an axis mean. */
-export const rowLoops: RowKernels = { sumAxis, maxAxis, standardize, standardizeTransposed };
+export const rowLoops: RowKernels = { sumAxis, maxAxis, standardize, standardizeTransposed, scaleRows };

@@ -1,8 +1,10 @@
 /** Sums, maxima and statistics along an axis, cut into tasks. */
 import type { RowKernels, Standardization } from "../kernels.ts";
-import { axisJob, columnsAtOnce, rowsJob } from "./code/jobs.ts";
+import { unbounded } from "../kernels.ts";
+import { axisJob, columnsAtOnce, rowsJob, scaledRows } from "./code/jobs.ts";
 import type { FunctionName } from "./code/names.ts";
 import type { Machine } from "./machine.ts";
+import { floatWord } from "./struct.ts";
 
 // Elements that a thread takes at once.
 const perTask = 1 << 14;
@@ -50,6 +52,17 @@ export function rowKernels(machine: Machine): RowKernels {
     maxAxis: (outer, extent, inner, x, out) => along("max", outer, extent, inner, 1, x, undefined, out),
     standardize: (rows, how, x, out) => standardize("standardize", rows, how, x, undefined, out),
     standardizeTransposed: (rows, how, x, s, out) => standardize("standardizeTransposed", rows, how, x, s, out),
+    scaleRows(rows, x, scale, shift, out, { min, max } = unbounded) {
+      if (out.length === 0) return;
+      machine.begin();
+      const size = x.length / rows;
+      const job = {
+        size, channels: scale.length, units: rows, perTask: Math.ceil(perTask / size),
+        low: floatWord(min), high: floatWord(max), x: machine.operand(x), scale: machine.operand(scale),
+        shift: machine.operand(shift), out: machine.result(out),
+      };
+      run("scaleRows", machine.job(scaledRows, job), job);
+    },
   };
 }
 

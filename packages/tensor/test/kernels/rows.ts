@@ -120,4 +120,25 @@ export function rowTests(lab: Laboratory): void {
       expect(one[0]).toBe(all[row]);
     }
   });
+
+  test.each([[1, 1, 7], [6, 3, 49], [5, 5, 1], [8, 2, 4], [7, 7, 30], [300, 30, 90], [0, 3, 4]])(
+    "rows are scaled and shifted: %i of %i channels, %i each", (rows, channels, size) => {
+      const x = noise(rows * size, 5).map((value, i) => (i % 11 === 4 ? NaN : i % 7 === 3 ? -0 : value));
+      const [scale, shift] = [noise(channels, 6), noise(channels, 7)];
+      for (const bounds of [undefined, { min: 0, max: Infinity }, { min: -0.25, max: 0.5 }]) {
+        for (const added of [undefined, shift]) {
+          const got = same(x.length, (out, kernels, place) => kernels.scaleRows(
+            rows, lab.put(x, place), lab.put(scale, place), added && lab.put(added, place), out, bounds,
+          ));
+          const { min, max } = bounds ?? { min: -Infinity, max: Infinity };
+          const want = x.map((value, i) => {
+            const channel = Math.floor(i / size) % channels;
+            const z = Math.fround(Math.fround(scale[channel]! * value) + (added?.[channel] ?? -0));
+            return z < min ? min : z > max ? max : z;
+          });
+          expect(got).toEqual(want);
+        }
+      }
+    },
+  );
 }

@@ -16,6 +16,7 @@ import { multiplyTiles, packColumns, packRows, unpackTiles } from "./product.ts"
 import { computeBlocks, spread } from "./program.ts";
 import { maxColumns, maxRows, sumColumns, sumRows } from "./axis.ts";
 import { standardize, standardizeTransposed } from "./rows.ts";
+import { scaleRows } from "./scale-rows.ts";
 import { scatterAdd } from "./scatter.ts";
 import { winogradBlock, winogradInput } from "./winograd.ts";
 import { four, two } from "./winograd-algebra.ts";
@@ -79,6 +80,7 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
   maxColumns,
   standardize,
   standardizeTransposed,
+  scaleRows,
 };
 
 /** The binary module of all kernels, for a memory of this kind or one that may grow less far. */

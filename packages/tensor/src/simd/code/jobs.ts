@@ -87,6 +87,13 @@ const rowsWords = [
 /** Rows to be standardised; ε is a double. */
 export const rowsJob: StructOf<typeof rowsWords> = struct(...rowsWords);
 
+const scaledRowsWords = [
+  "x", "out", "scale", "shift", "size", "channels", "units", "perTask", "low", "high",
+] as const;
+
+/** Rows that are scaled and shifted; row r has the numbers of channel r mod `channels`. */
+export const scaledRows: StructOf<typeof scaledRowsWords> = struct(...scaledRowsWords);
+
 const programWords = [
   "count", "steps", "stepCount", "spreads", "spreadCount", "extents", "rank", "counters", "tail",
 ] as const;
