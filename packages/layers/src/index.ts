@@ -96,7 +96,7 @@ export { Scale, type ScaleOptions } from "./scale.ts";
 export { erf, sigmoid, softsign, tanh } from "./sigmoids.ts";
 export { Slice, type SliceRange } from "./slice.ts";
 export { SlidingWindow, type SlidingOptions } from "./sliding-window.ts";
-export { LogSoftmax, Softmax } from "./softmax.ts";
+export { LogSoftmax, Softmax, type SoftmaxOptions } from "./softmax.ts";
 export { ceil, floor, round, shrink, sign } from "./steps.ts";
 export { Subtract } from "./subtract.ts";
 export { Tile } from "./tile.ts";

@@ -74,6 +74,8 @@ export interface Layer extends LayerKind {
 export interface ExponentialLayer extends Layer {
   /** `(∂ log y / ∂x)ᵀ s` at `y = forward(x)`. */
   logPullback(x: Tensor, y: Tensor, s: Tensor): Tensor;
+  /** What relevance is proportional to: x without what masks added; x itself if absent. */
+  expansionPoint?(x: Tensor): Tensor;
 }
 
 /** Whether a layer knows the way back of its logarithm. */

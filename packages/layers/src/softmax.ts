@@ -1,12 +1,18 @@
 /** Probabilities from scores. */
-import { empty, evaluate, rowKernels, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, evaluate, rowKernels, sizeOf, Tensor, type Shape } from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
 import { aroundAxis, axisOf } from "./axis.ts";
 import type { Layer, Linearization } from "./layer.ts";
 
+/** What softmax makes of a row of −∞ alone. */
+export interface SoftmaxOptions {
+  /** NaN, as the formula says and by default; or zeros, for queries that attend to nothing. */
+  readonly masked?: "nan" | "zeros";
+}
+
 /**
  * `yᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)` along an axis, the last by default; 0 where a score is −∞, which is how attention masks.
- * A row of −∞ alone gives NaN, and has no pullback.
+ * A row of −∞ alone gives NaN, and has no way back, unless it is said to give zeros.
  */
 export class Softmax implements Layer {
   readonly kind = "Softmax";
@@ -14,9 +20,11 @@ export class Softmax implements Layer {
   readonly role = "other";
   readonly keepsSign = true;
   readonly axis: number;
+  readonly masked: "nan" | "zeros";
 
-  constructor(axis = -1) {
+  constructor(axis = -1, { masked = "nan" }: SoftmaxOptions = {}) {
     this.axis = axis;
+    this.masked = masked;
   }
 
   outputShape(input: Shape): Shape {
@@ -26,20 +34,34 @@ export class Softmax implements Layer {
 
   forward(x: Tensor): Tensor {
     const axis = axisOf("Softmax", this.axis, x.shape.length);
-    const e = evaluate(exponentials, x, along("max", axis, x));
-    return evaluate(quotients, e, along("sum", axis, e));
+    const top = along("max", axis, x);
+    if (this.masked === "zeros") replace(top, -Infinity, 0);
+    const e = evaluate(exponentials, x, top);
+    const total = along("sum", axis, e);
+    // Where anything counts, the highest score alone adds 1.
+    if (this.masked === "zeros") replace(total, 0, 1);
+    return evaluate(quotients, e, total);
   }
 
   /** `(∂ log y / ∂x)ᵀ s = s − y Σ s` */
   logPullback(x: Tensor, y: Tensor, s: Tensor): Tensor {
     const axis = axisOf("Softmax", this.axis, x.shape.length);
+    if (this.masked === "nan") refuseMaskedRows("Softmax", x, axis);
     return evaluate(shares, y, s, along("sum", axis, s));
+  }
+
+  /** Scores as they are; in rows that a finite mask covers throughout, how far they are below the highest. */
+  expansionPoint(x: Tensor): Tensor {
+    const top = along("max", axisOf("Softmax", this.axis, x.shape.length), x);
+    if (top.data.every((value) => value > COVERED || value === -Infinity)) return x;
+    const shift = top.data.map((value) => (value > COVERED || value === -Infinity ? 0 : value));
+    return evaluate(differences, x, new Tensor(top.shape, shift), new Tensor([], Float32Array.of(0)));
   }
 
   /** `y ⊙ (s − Σ y s)` */
   pullback(x: Tensor): Linearization {
     const axis = axisOf("Softmax", this.axis, x.shape.length);
-    refuseMaskedRows("Softmax", x, axis);
+    if (this.masked === "nan") refuseMaskedRows("Softmax", x, axis);
     const y = this.forward(x);
     return { output: y, back: (s) => [evaluate(deviations, y, s, along("sum", axis, y, s))] };
   }
@@ -77,6 +99,9 @@ export class LogSoftmax implements Layer {
   }
 }
 
+// Masks add −1e4 at the least, scores are a hundredth of that.
+const COVERED = -5000;
+
 // The maximum is subtracted so that no exponential overflows.
 const exponentials = op.program(2, (x, top) => op.exp(op.subtract(x, top)));
 const quotients = op.program(2, (e, total) => op.divide(e, total));
@@ -93,6 +118,10 @@ function along(what: "max" | "sum", axis: number, x: Tensor, s?: Tensor): Tensor
   if (what === "max") rowKernels().maxAxis(outer, extent, inner, x.data, out.data);
   else rowKernels().sumAxis(outer, extent, inner, 1, x.data, s?.data, out.data);
   return out;
+}
+
+function replace({ data }: Tensor, from: number, to: number): void {
+  for (let i = 0; i < data.length; i++) if (data[i] === from) data[i] = to;
 }
 
 /** Throws a `RangeError` for the first row that is masked throughout: its probabilities are 0 / 0. */

@@ -47,6 +47,30 @@ describe("softmax", () => {
     expect(values(new Softmax().forward(scores)).slice(-2)).toEqual([NaN, NaN]);
   });
 
+  test("knows no logarithm of a row that is masked throughout", () => {
+    const scores = tensor([[0, 0], [-Infinity, -Infinity]]);
+    const layer = new Softmax();
+    expect(() => layer.logPullback(scores, layer.forward(scores), scores)).toThrow("got [1, :] masked throughout");
+  });
+
+  test("gives zeros for such rows where that is asked for, forward and back", () => {
+    const scores = tensor([[0, 0, -Infinity], [-Infinity, -Infinity, -Infinity], [-3e38, -3e38, -3e38]]);
+    const layer = new Softmax(-1, { masked: "zeros" });
+    const third = Math.fround(1 / 3);
+    const { output, back } = layer.pullback(scores);
+    expect(values(output)).toEqual([0.5, 0.5, 0, 0, 0, 0, third, third, third]);
+    expect(values(back(tensor([[1, 0, 5], [1, 2, 3], [0, 0, 0]]))[0]!)).toEqual([0.25, -0.25, 0, 0, 0, 0, 0, 0, 0]);
+    expect(values(layer.logPullback(scores, output, zeros([3, 3]))).every((value) => value === 0)).toBe(true);
+  });
+
+  test("expands at scores, not at what masks made of a whole row", () => {
+    const layer = new Softmax();
+    const [open, closed] = [[3, -1e4, -Infinity], [-3.4e38, -3.4e38, -Infinity]];
+    expect(values(layer.expansionPoint(tensor([open])))).toEqual(open);
+    expect(values(layer.expansionPoint(tensor([open, closed])))).toEqual([...open, 0, 0, -Infinity]);
+    expect(values(layer.expansionPoint(tensor([[-10_001, -10_003]])))).toEqual([0, -2]);
+  });
+
   test("passes NaN on and takes an empty batch", () => {
     for (const layer of [new Softmax(), new LogSoftmax()]) {
       expect(values(layer.forward(tensor([[NaN, 1], [0, 0]]))).slice(0, 2)).toEqual([NaN, NaN]);

@@ -7,16 +7,21 @@ import type { Rule } from "./rule.ts";
 /**
  * The Taylor expansion of exponentials, softmax above all: `R_j = a_j Σ_i (∂ log y_i / ∂a_j) R_i`, for a softmax
  * `a ⊙ (R − y Σ R)`; 0 where `y` is 0, whatever masked it (Achtibat et al. 2024). The rest, which
- * belongs to the point of the expansion, is found in the column `other` of the conservation report.
+ * belongs to the point of the expansion, is found in the column `other` of the conservation report. In a row that
+ * a finite mask covers throughout, `a` is how far a score is below the highest one.
  */
 export function taylor(): Rule {
   return {
     name: "taylor",
     options: {},
     refusal: (layer) => (isExponential(layer) || isOperator(layer) ? undefined : "is no exponential"),
-    propagation: (layer) => ({ inputs: [a], output }, relevance) => perCopy(relevance, (R) => {
-      const c = (layer as ExponentialLayer).logPullback(a!, output, R);
-      return [map(c, (value, i) => (output.data[i] === 0 || value === 0 ? 0 : value * a!.data[i]!))];
-    }),
+    propagation: (layer) => ({ inputs: [a], output }, relevance) => {
+      const exponential = layer as ExponentialLayer;
+      const point = exponential.expansionPoint?.(a!) ?? a!;
+      return perCopy(relevance, (R) => {
+        const c = exponential.logPullback(a!, output, R);
+        return [map(c, (value, i) => (output.data[i] === 0 || value === 0 ? 0 : value * point.data[i]!))];
+      });
+    },
   };
 }
