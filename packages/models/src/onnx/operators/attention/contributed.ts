@@ -9,6 +9,7 @@ import type { Operator } from "../operator.ts";
 import { attend } from "./attend.ts";
 import { computed } from "./computed.ts";
 import { afterPast, mergeHeads, repeatHeads, splitHeads } from "./heads.ts";
+import { refuseAttributes } from "./refuse-attributes.ts";
 import { asFlow, rotated, rowsAt, type Rotation } from "./rotary.ts";
 
 /** Attention of the domain com.microsoft. */
@@ -21,10 +22,8 @@ export const contributedAttention: readonly (readonly [string, Operator])[] = [
 /** Projections to queries, keys and values in one, then attention. */
 function attention(op: Operation): readonly Flow[] {
   refuse(op, { past: 4, past_sequence_length: 6 });
+  refuseAttributes(op, ["num_heads", "unidirectional", "qkv_hidden_sizes", "scale", "mask_filter_value"]);
   const { attributes } = op;
-  if ((attributes.integer("do_rotary") ?? 0) !== 0) {
-    throw new RangeError("takes positions without rotation, got do_rotary");
-  }
   const weight = op.parameter(1);
   const [rows, columns] = weight.shape as [number, number];
   const sizes = attributes.integers("qkv_hidden_sizes") ?? [columns / 3, columns / 3, columns / 3];
@@ -37,6 +36,7 @@ function attention(op: Operation): readonly Flow[] {
 /** Attention between what has been projected before, biases included. */
 function multiHead(op: Operation): readonly Flow[] {
   refuse(op, { past_sequence_length: 8, cache_indirection: 9 });
+  refuseAttributes(op, ["num_heads", "unidirectional", "scale", "mask_filter_value"]);
   const query = op.flow(0);
   if (op.value(1) === undefined || op.value(2) === undefined) {
     throw new RangeError("takes query, key and value apart, got them packed");
@@ -79,6 +79,7 @@ function attended(op: Operation, [query, key, value]: readonly [Flow, Flow, Flow
     scale: scale === 0 ? undefined : scale,
     biases,
     causal: attributes.integer("unidirectional") === 1,
+    past: past[0],
   });
   return [mergeHeads(op, context), k, v];
 }
@@ -112,6 +113,9 @@ function padding(op: Operation, mask: Flow, keys: Flow): Flow {
 /** Fewer heads of keys and values than of queries, rotations, and a cache. */
 function groupQuery(op: Operation): readonly Flow[] {
   refuse(op, { head_sink: 11, k_scale: 12, v_scale: 13 });
+  refuseAttributes(op, [
+    "num_heads", "kv_num_heads", "scale", "softcap", "causal", "local_window_size", "do_rotary", "rotary_interleaved",
+  ]);
   const { attributes } = op;
   const [heads, pairs] = [attributes.integer("num_heads") ?? 0, attributes.integer("kv_num_heads") ?? 0];
   const { query, key, value } = apart(op, heads, pairs);
@@ -123,13 +127,15 @@ function groupQuery(op: Operation): readonly Flow[] {
   const v = afterPast(op, pastValue, splitHeads(op, value, pairs, "value"), "value");
   const window = attributes.integer("local_window_size") ?? -1;
   const scale = attributes.float("scale");
-  const bias = op.value(10);
+  const [last, bias] = [op.value(5), op.value(10)];
   const each = (x: Flow, part: string): Flow => repeatHeads(op, x, pairs, heads, part);
   const { context } = attend(op, [q, each(k, "key"), each(v, "value")], {
     scale: scale === 0 ? undefined : scale,
     softcap: attributes.float("softcap") ?? 0,
     biases: bias === undefined ? [] : [asFlow(op, bias)],
     causal: attributes.integer("causal") !== 0,
+    past: pastKey,
+    last: last && asFlow(op, last),
     window: window > 0 ? window : undefined,
   });
   return [mergeHeads(op, context), k, v];

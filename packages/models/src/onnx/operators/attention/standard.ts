@@ -3,6 +3,7 @@ import type { Operation } from "../../operation.ts";
 import type { Flow, Known } from "../../value.ts";
 import type { Operator } from "../operator.ts";
 import { attend } from "./attend.ts";
+import { refuseAttributes } from "./refuse-attributes.ts";
 import { afterPast, mergeHeads, repeatHeads, splitHeads, spreadHeads } from "./heads.ts";
 import { asFlow, rotated, rowsAt } from "./rotary.ts";
 
@@ -15,27 +16,37 @@ export const standardAttention: readonly (readonly [string, Operator])[] = [
 
 function attention(op: Operation): readonly Flow[] {
   const { attributes } = op;
+  refuseAttributes(op, [
+    "is_causal", "kv_num_heads", "left_window_size", "q_num_heads", "qk_matmul_output_mode", "scale", "softcap",
+    "softmax_precision",
+  ]);
   if (op.value(6) !== undefined) throw new RangeError("takes keys of one length, got nonpad_kv_seqlen");
   const whole = op.flow(0);
   const heads = attributes.integer("q_num_heads") ?? 0;
   const pairs = attributes.integer("kv_num_heads") ?? heads;
   const q = splitHeads(op, whole, heads, "query");
   const [key, value] = [splitHeads(op, op.flow(1), pairs, "key"), splitHeads(op, op.flow(2), pairs, "value")];
-  const [k, v] = [afterPast(op, optional(op, 4), key, "key"), afterPast(op, optional(op, 5), value, "value")];
+  const past = optional(op, 4);
+  const [k, v] = [afterPast(op, past, key, "key"), afterPast(op, optional(op, 5), value, "value")];
   const mask = op.value(3);
   const isCondition = mask !== undefined && typeOf(mask) === "BOOL";
   const given = mask === undefined ? [] : [asFlow(op, mask)];
   const softcap = attributes.float("softcap") ?? 0;
-  const { raw, scores, probabilities, context } = attend(op, [q, ...grouped(op, q, [k, v], heads, pairs)], {
+  const before = attributes.integer("left_window_size") ?? -1;
+  const { raw, capped, scores, probabilities, context } = attend(op, [q, ...grouped(op, q, [k, v], heads, pairs)], {
     scale: attributes.float("scale"),
     softcap,
     biases: isCondition ? [] : given,
     keep: isCondition ? given[0] : undefined,
     causal: attributes.integer("is_causal") === 1,
+    past,
+    window: before < 0 ? undefined : before + 1,
+    masked: "zeros",
   });
   const y = op.rank(whole) === 4 ? context : mergeHeads(op, context);
-  const shown = [raw, scores, scores, probabilities][attributes.integer("qk_matmul_output_mode") ?? 0];
-  return [y, k, v, shown ?? raw];
+  const shown = [raw, capped, scores, probabilities][attributes.integer("qk_matmul_output_mode") ?? 0];
+  if (shown === undefined) throw new RangeError("takes a qk_matmul_output_mode of 0 to 3, got another");
+  return [y, k, v, shown];
 }
 
 /** Keys and values for every head of the query; heads that stand in four axes are counted when their shapes are met. */
