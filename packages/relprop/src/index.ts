@@ -32,10 +32,13 @@ export {
   imageToTensor,
   sheet,
   tensorToImage,
+  WordMap,
+  wordMap,
   type HeatmapOptions,
   type Image,
   type SheetOptions,
   type SheetRow,
+  type WordMapOptions,
 } from "@relprop/heatmap";
 export {
   activate,
@@ -67,6 +70,7 @@ export {
 export {
   alphaBeta,
   at,
+  attnLRP,
   byKind,
   canonize,
   checkModel,
@@ -74,6 +78,7 @@ export {
   compositeFromJson,
   compositeToJson,
   ConservationReport,
+  cpLRP,
   deconvNet,
   epsilon,
   epsilonAlpha2Beta1,
@@ -170,3 +175,13 @@ export {
 export { simd, useSimd, useThreads } from "@relprop/tensor/simd";
 export { conceptAtlas, type AtlasOptions } from "./atlas.ts";
 export { explain, type ExplainOptions, type ExplainedImage } from "./explain.ts";
+export type { Encoding, TextInput, TextTokenizer } from "./encoded-text.ts";
+export {
+  explainText,
+  TextExplainer,
+  type GenerateOptions,
+  type NextExplanation,
+  type TextExplainerOptions,
+  type TextExplanation,
+  type TextOptions,
+} from "./explain-text.ts";

@@ -11,7 +11,14 @@ export interface Run {
 }
 
 /** Runs the command with `files`, by their paths. */
-export async function run(files: Readonly<Record<string, Uint8Array>>, ...args: readonly string[]): Promise<Run> {
+export function run(files: Readonly<Record<string, Uint8Array>>, ...args: readonly string[]): Promise<Run> {
+  return runWith(async () => undefined, files, ...args);
+}
+
+/** The same where a user has installed modules. */
+export async function runWith(
+  load: (name: string) => Promise<unknown>, files: Readonly<Record<string, Uint8Array>>, ...args: readonly string[]
+): Promise<Run> {
   let [out, err] = ["", ""];
   const written = new Map<string, Uint8Array | string>();
   const read = async (path: string): Promise<Uint8Array> => {
@@ -26,7 +33,7 @@ export async function run(files: Readonly<Record<string, Uint8Array>>, ...args: 
     readText: async (path) => String.fromCharCode(...(await read(path))),
     readBeside: (file, path) => files[file.replace(/[^/]*$/, path)],
     version: async () => "1.2.3",
-    load: async () => undefined,
+    load,
     list: async (folder) => {
       const inside = Object.keys(files).filter((path) => path.startsWith(`${folder}/`));
       return inside.map((path) => path.slice(folder.length + 1)).reverse();

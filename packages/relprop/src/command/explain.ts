@@ -7,6 +7,7 @@ import { grayOf } from "../gray.ts";
 import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
 import { readArguments, wholeNumber, type Given } from "./arguments.ts";
 import { explainConcepts } from "./explain-concepts.ts";
+import { explainWords, isAboutText } from "./explain-words.ts";
 import { endsInSoftmax, formatScores, readLabelsFile, type ScoreStyle } from "./scores.ts";
 import { outputNames, stems } from "./output-names.ts";
 import { Stages } from "./progress.ts";
@@ -44,7 +45,18 @@ an array (.npy) as the model takes it, with or without its batch axis.
   --softmax            show the share of each score under a softmax, for classifiers that end without one
   --scale N            enlarge a written heatmap N times (by default to 256 pixels or more)
   --conservation       print where the relevance went, node by node
-  --json               print one JSON object per input instead of text`;
+  --json               print one JSON object per input instead of text
+
+Of a text, instead of INPUT, it shows the words; the composite is attention's (AttnLRP) unless named:
+
+  relprop explain model.onnx --text "a dull film" --tokenizer tokenizer.json --output words.html
+
+  --text TEXT          the text, for which @huggingface/tokenizers must be installed
+  --tokenizer FILE     the tokenizer.json of the model
+  --ids N,N,...        token ids, instead of a text
+  --against N          what speaks for the target rather than for this output
+  --position N         the token whose outputs are explained, where each has its own; the last by default
+  --output FILE        write the words as .html, .svg or .json`;
 
 /** `relprop explain MODEL INPUT... [options]` */
 export const explain: Subcommand = {
@@ -54,8 +66,10 @@ export const explain: Subcommand = {
     const given = readArguments(args, {
       composite: "text", target: "text", layer: "list", concepts: "text", node: "text", output: "text",
       labels: "text", scale: "text", preprocess: "text", layout: "text", conservation: "switch", json: "switch",
-      overlay: "switch", softmax: "switch",
+      overlay: "switch", softmax: "switch", text: "text", ids: "text", tokenizer: "text", against: "text",
+      position: "text",
     });
+    if (isAboutText(given)) return explainWords(given, terminal);
     const [path, ...inputs] = given.positionals;
     if (inputs.length === 0) throw new UsageError("takes a MODEL and at least one INPUT; see relprop explain --help");
     const output = given.text("output");

@@ -1,0 +1,147 @@
+/** `relprop explain --text`: which words speak for an answer. */
+import type { WordMapOptions } from "@relprop/heatmap";
+import { attnLRP, type Composite } from "@relprop/lrp";
+import { Tensor } from "@relprop/tensor";
+import { encodeText, tokenOf, type Encoding } from "../encoded-text.ts";
+import { TextExplainer, type TextExplanation } from "../explain-text.ts";
+import { wholeNumber, type Given } from "./arguments.ts";
+import { chooseComposite } from "./choices.ts";
+import { Stages } from "./progress.ts";
+import { readModel } from "./read-model.ts";
+import { endsInSoftmax, formatScores, readLabelsFile } from "./scores.ts";
+import { UsageError, type Terminal } from "./terminal.ts";
+import { readTokenizer, type ReadTokenizer } from "./tokenizer.ts";
+import { visible } from "./visible.ts";
+
+/** Options of `relprop explain` that pictures and arrays have, and texts do not. */
+const OF_PICTURES = ["layer", "concepts", "node", "scale", "preprocess", "overlay"];
+
+/** Whether the command line is about a text. */
+export function isAboutText(given: Given): boolean {
+  return ["text", "ids", "tokenizer", "against", "position"].some((name) => given.text(name) !== undefined);
+}
+
+/** Explains the text or ids that the command line gives. */
+export async function explainWords(given: Given, terminal: Terminal): Promise<void> {
+  const [path, ...others] = given.positionals;
+  const output = given.text("output");
+  checkOptions(given, others, output);
+  const labels = await readLabelsFile(given.text("labels"), terminal);
+  const composite: Composite = given.text("composite") === undefined
+    ? attnLRP() : await chooseComposite(given.text("composite"), terminal);
+  const file = given.text("tokenizer");
+  const read = file === undefined ? undefined : await readTokenizer(file, terminal);
+  const text = textOf(given, read);
+  const stages = new Stages(terminal);
+  try {
+    const model = await readModel(path, terminal, { stages, exact: given.on("json") });
+    stages.say("explaining");
+    const words = wordOptions(text, read);
+    const explainer = new TextExplainer(model, { composite, words, ...(read && { tokenizer: read.tokenizer }) });
+    const number = (name: string): number | undefined => {
+      const word = given.text(name);
+      return word === undefined ? undefined : wholeNumber(name, word);
+    };
+    const target = given.text("target") === "max" ? "max" : number("target");
+    const [against, position] = [number("against"), number("position")];
+    const explanation = explainer.explain(text, {
+      ...(target !== undefined && { target }),
+      ...(against !== undefined && { against }),
+      ...(position !== undefined && { position }),
+    });
+    void explanation.conservation;
+    stages.end();
+    if (given.on("json")) terminal.print(`${JSON.stringify(asJson(explanation, against))}\n`);
+    else {
+      const names = labels ?? (explanation.position === undefined || read === undefined
+        ? undefined : Array.from(explanation.scores, (_, id) => visible(tokenOf(id, read.tokenizer))));
+      const shares = given.on("softmax") || endsInSoftmax(model) || explanation.position !== undefined;
+      printText(explanation, { names, shares, against, conservation: given.on("conservation") }, terminal);
+    }
+    if (output === undefined) return;
+    await terminal.write(output, rendered(output, explanation, against));
+    if (!given.on("json")) terminal.print(`wrote ${visible(output)}\n`);
+  } finally {
+    stages.end();
+  }
+}
+
+function checkOptions(given: Given, others: readonly string[], output: string | undefined): void {
+  if ((given.text("text") === undefined) === (given.text("ids") === undefined)) {
+    throw new UsageError("takes either --text with --tokenizer, or --ids; see relprop explain --help");
+  }
+  if (others.length > 0) throw new UsageError(`takes a MODEL alone beside --text or --ids, got "${others[0]}" too`);
+  if (given.text("text") !== undefined && given.text("tokenizer") === undefined) {
+    throw new UsageError("--text takes a --tokenizer, such as the tokenizer.json that lies beside a model on a hub");
+  }
+  if (output !== undefined && !/\.(html|svg|json)$/.test(output)) {
+    throw new UsageError(`--output takes a .html, .svg or .json file for texts, got "${output}"`);
+  }
+  const alien = OF_PICTURES.find((name) => given.text(name) !== undefined && given.text(name)?.length !== 0);
+  if (alien !== undefined) throw new UsageError(`--${alien} takes pictures or arrays, got a text`);
+}
+
+function textOf(given: Given, read: ReadTokenizer | undefined): Encoding {
+  const text = given.text("text");
+  if (text !== undefined) return encodedBy(text, read!);
+  const ids = given.text("ids")!.split(/[\s,]+/).filter((part) => part !== "").map((part) => wholeNumber("ids", part));
+  if (ids.length === 0) throw new UsageError("--ids takes token ids, such as 101,7592,102, got none");
+  return { ids, tokens: ids.map((id) => tokenOf(id, read?.tokenizer)) };
+}
+
+function encodedBy(text: string, { tokenizer }: ReadTokenizer): Encoding {
+  const { ids, tokens, mask, types } = encodeText("--text", text, tokenizer);
+  return { ids, tokens, attention_mask: mask, token_type_ids: types };
+}
+
+function wordOptions({ tokens }: Encoding, read: ReadTokenizer | undefined): WordMapOptions {
+  if (read === undefined) return { subwords: "none" };
+  return {
+    ...(read.subwords !== undefined && { subwords: read.subwords }),
+    special: tokens!.map((token) => read.special.has(token)),
+  };
+}
+
+interface Showing {
+  readonly names: readonly string[] | undefined;
+  readonly shares: boolean;
+  readonly against: number | undefined;
+  readonly conservation: boolean;
+}
+
+function printText(explanation: TextExplanation, showing: Showing, terminal: Terminal): void {
+  const { scores, answer, words, position, conservation, assumed, elsewhere } = explanation;
+  const name = (id: number): string => showing.names?.[id] ?? `output ${id}`;
+  const after = position === undefined ? "" : `after token ${position}, ${visible(explanation.tokens[position]!)}\n`;
+  const shown = { output: new Tensor([1, scores.length], scores), target: [answer] };
+  const style = { labels: showing.names, shares: showing.shares };
+  terminal.print(`${after}${formatScores({ ...explanation, ...shown }, style)}\n`);
+  if (showing.against !== undefined) terminal.print(`${name(answer)} rather than ${name(showing.against)}\n`);
+  terminal.print(`${words.ansi({ depth: terminal.color ? 24 : 0, width: terminal.columns })}\n`);
+  const { started, totals } = conservation;
+  const number = (value: number): string => value.toFixed(4).replace(/^-(0\.0*)$/, "$1");
+  const onTokens = explanation.tokenRelevance.reduce((total, part) => total + part, 0);
+  const others = [...elsewhere.values()].reduce((total, part) => total + part, 0);
+  terminal.print(
+    `relevance ${number(started)}: ${number(onTokens)} on tokens, ${number(others)} on positions and types, ` +
+      `${number(totals.bias)} in biases\n`,
+  );
+  for (const sentence of assumed) terminal.print(`assumed ${visible(sentence)}\n`);
+  if (showing.conservation) terminal.print(`${conservation.toString()}\n`);
+  for (const warning of explanation.warnings) terminal.complain(`warning: ${warning}\n`);
+}
+
+function asJson(explanation: TextExplanation, against: number | undefined): unknown {
+  const { ids, answer, position, scores, words, elsewhere, assumed, warnings, conservation } = explanation;
+  const { started, arrived, totals } = conservation;
+  return {
+    ids, target: answer, against, position, scores: [...scores], ...words.toJSON(),
+    elsewhere: Object.fromEntries(elsewhere), conservation: { started, arrived, ...totals }, assumed, warnings,
+  };
+}
+
+function rendered(path: string, explanation: TextExplanation, against: number | undefined): string {
+  if (path.endsWith(".svg")) return explanation.words.svg();
+  if (path.endsWith(".json")) return `${JSON.stringify(asJson(explanation, against), undefined, 1)}\n`;
+  return `<!doctype html>\n<meta charset="utf-8">\n<title>relprop</title>\n${explanation.words.html()}\n`;
+}

@@ -1,0 +1,94 @@
+/** `relprop explain` of texts, on a terminal that only exists in memory. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { run, runWith, type Run } from "./memory-terminal.ts";
+
+const folder = new URL("../../../test/conformance/cases/attn/", import.meta.url);
+const bytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
+const vocabulary = ["[PAD]", "[CLS]", "[SEP]", "un", "##kind", "film"];
+const file = {
+  added_tokens: ["[PAD]", "[CLS]", "[SEP]"].map((content) => ({ content, special: true })),
+  model: { type: "WordPiece", unk_token: "[UNK]" },
+};
+const files = {
+  "bert.onnx": new Uint8Array(readFileSync(new URL("sbert.dyn.onnx", folder))),
+  "llama.onnx": new Uint8Array(readFileSync(new URL("llama-causal.hf.onnx", folder))),
+  "tokenizer.json": bytes(JSON.stringify(file)),
+  "broken.json": bytes("["),
+  "labels.txt": bytes("bad\ngood\n"),
+};
+
+/** Stands for the library: what it is given decides its words. */
+class Tokenizer {
+  encode(): { readonly ids: readonly number[]; readonly tokens: readonly string[] } {
+    return { ids: [1, 3, 4, 5, 2], tokens: [1, 3, 4, 5, 2].map((id) => vocabulary[id]!) };
+  }
+
+  id_to_token(id: number): string | undefined {
+    return vocabulary[id];
+  }
+}
+
+const load = async (name: string): Promise<unknown> =>
+  (name === "@huggingface/tokenizers" ? { default: { Tokenizer } } : undefined);
+const relprop = (...args: readonly string[]): Promise<Run> => run(files, "explain", ...args);
+const relpropWith = (...args: readonly string[]): Promise<Run> => runWith(load, files, "explain", ...args);
+
+describe("relprop explain --text", () => {
+  test("prints scores and words, and what was assumed", async () => {
+    const { code, out, err } = await relpropWith(
+      "bert.onnx", "--text", "unkind film", "--tokenizer", "tokenizer.json", "--labels", "labels.txt",
+    );
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/> (bad|good): score/);
+    expect(out).toMatch(/\(\[CLS\]\)\S* unkind\S* film\S* \(\[SEP\]\)/);
+    expect(out).toMatch(/relevance 1\.0000: -?\d\.\d{4} on tokens, -?\d\.\d{4} on positions and types/);
+    expect(out).toContain("assumed attention_mask: all ones\n");
+  });
+
+  test("says what to install where there is no library, and takes ids without one", async () => {
+    const none = await relprop("bert.onnx", "--text", "a film", "--tokenizer", "tokenizer.json");
+    expect([none.code, none.err]).toEqual([1, "relprop explain: tokenizer.json: takes a library to read tokenisers, " +
+      "got none: run `npm install @huggingface/tokenizers` in this folder, or give token ids by --ids\n"]);
+    const { code, out } = await relprop("bert.onnx", "--ids", "1,3,2", "--target", "1", "--against", "0");
+    expect(code).toBe(0);
+    expect(out).toContain("output 1 rather than output 0\n");
+    expect(out).toContain("#3");
+  });
+
+  test("writes HTML, SVG and JSON that say the same", async () => {
+    const args = ["bert.onnx", "--text", "x", "--tokenizer", "tokenizer.json", "--output"];
+    const [html, svg, json] = await Promise.all(["a.html", "a.svg", "a.json"].map(async (name) =>
+      String((await relpropWith(...args, name)).written.get(name)))) as [string, string, string];
+    expect(html).toMatch(/^<!doctype html>[^]*>unkind<\/span>/);
+    expect(svg).toMatch(/^<svg [^]*>unkind<\/text>/);
+    const report = JSON.parse(json) as { readonly words: readonly { readonly text: string }[] };
+    expect(report.words.map(({ text }) => text)).toEqual(["[CLS]", "unkind", "film", "[SEP]"]);
+    const printed = await relpropWith(...args.slice(0, -1), "--json");
+    expect(JSON.parse(printed.out)).toEqual(JSON.parse(json));
+  });
+
+  test("explains the next token of a model that goes on", async () => {
+    const { code, out } = await relprop("llama.onnx", "--ids", "3 1 4");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^after token 2, #4\n> output \d+: score \S+ \(\d+\.\d %\)/);
+  });
+
+  test.each([
+    [["--text", "a"], "--text takes a --tokenizer"],
+    [["--text", "a", "--ids", "1", "--tokenizer", "tokenizer.json"], "takes either --text with --tokenizer, or --ids"],
+    [["--ids", ","], "--ids takes token ids, such as 101,7592,102, got none"],
+    [["--ids", "1,x"], '--ids takes a whole number >= 0, got "x"'],
+    [["--ids", "1", "--output", "a.png"], '--output takes a .html, .svg or .json file for texts, got "a.png"'],
+    [["--ids", "1", "--scale", "2"], "--scale takes pictures or arrays, got a text"],
+    [["--ids", "1", "4.png"], 'takes a MODEL alone beside --text or --ids, got "4.png" too'],
+  ] as const)("refuses %j", async (args, message) => {
+    const { code, err } = await relpropWith("bert.onnx", ...args);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  test("says which file is no tokeniser", async () => {
+    const { code, err } = await relpropWith("bert.onnx", "--text", "a", "--tokenizer", "broken.json");
+    expect([code, err]).toEqual([1, expect.stringContaining("broken.json: takes JSON, got")]);
+  });
+});
