@@ -276,3 +276,11 @@ test("a condition that is known chooses its branch", () => {
   );
   expect(outputs(model, [[3]])).toEqual([-3]);
 });
+
+test("a bias added behind a convolution leaves its automatic padding", () => {
+  const constants = { w: float([1, 1, 1], [1, 1, 3]), b: float([10], [1, 1]) };
+  const nodes = [node("Conv", ["x", "w"], "h", { auto_pad: "SAME_UPPER" }), node("Add", ["h", "b"], "y")];
+  const model = network(["N", 1, "L"], nodes, constants);
+  expect(kinds(model)).toEqual(["Conv"]);
+  expect(outputs(model, [[[1, 2, 3]]])).toEqual([13, 16, 15]);
+});

@@ -104,7 +104,7 @@ function withBias(layer: Layer | Operator, rank: number | undefined, bias: Tenso
   const { stride, padding, dilation, groups } = layer;
   const options = { bias: perOutput, stride, padding, dilation, groups };
   return layer instanceof Conv
-    ? new Conv(layer.weight, options)
+    ? new Conv(layer.weight, { ...options, same: layer.same })
     : new ConvTranspose(layer.weight, { ...options, outputPadding: layer.outputPadding });
 }
 

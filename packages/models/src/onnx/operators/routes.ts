@@ -1,5 +1,6 @@
 /** Elements picked, put in another order, repeated, laid side by side. */
 import { Concat, Constant, Expand, Gather, Pad, Slice, Tile, Transpose, type PadMode } from "@relprop/layers";
+import { frontAxis } from "../fold/call.ts";
 import { splitExtents } from "../fold/gather.ts";
 import type { Operation } from "../operation.ts";
 import type { Flow, Known } from "../value.ts";
@@ -133,7 +134,7 @@ function split(op: Operation): readonly Flow[] {
     return op.decide({
       kind: "Slice", role: "route", keepsSign: true, rearranges: true, reads: [x], lists: [1], shapesOf: [x],
       make: ({ lists: [given], shapes: [shape] }) => {
-        const extent = shape!.at(axis)!;
+        const extent = shape![frontAxis(axis, shape!.length)]!;
         // Equal parts are said in one go; what lists say is added up part by part.
         const chunk = Math.ceil(extent / parts);
         if (given === undefined) return slice(Math.min(part * chunk, extent), Math.min((part + 1) * chunk, extent));
