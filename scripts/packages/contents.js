@@ -12,7 +12,8 @@ export function contentComplaints(path) {
     require(names.includes(name), `lacks ${name}`);
   }
   for (const name of names) {
-    const belongs = /^(dist|src)\/|^(README\.md|LICENSE|package\.json)$/.test(name);
+    // The file a package manager links commands to is there before anything is built.
+    const belongs = /^(dist|src|bin)\/|^(README\.md|LICENSE|package\.json)$/.test(name);
     require(belongs && !/\.test\.|tsbuildinfo/.test(name), `holds ${name}`);
   }
   const dependencies = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies };
