@@ -36,7 +36,7 @@ export function createHandler(bytes) {
   }
 
   async function answer(request) {
-    const { searchParams } = new URL(request.url);
+    const { searchParams } = addressOf(request);
     if (request.method === "GET" || request.method === "HEAD") return new Response(help);
     if (request.method !== "POST") throw new Refusal(405, `takes GET and POST, got ${request.method}`);
     const lrp = analyzer(searchParams.get("composite") ?? "epsilon-plus-flat");
@@ -64,6 +64,15 @@ export function createHandler(bytes) {
       return Response.json({ error: error.message }, { status: error.status, headers });
     }
   };
+}
+
+/** The address asked for; some servers hand over what was sent as it stands. */
+function addressOf(request) {
+  try {
+    return new URL(request.url);
+  } catch {
+    throw new Refusal(400, "takes an address that can be read, got another");
+  }
 }
 
 function targetOf(text) {
