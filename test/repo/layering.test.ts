@@ -96,7 +96,7 @@ test("a manifest that asks for more is told so, point by point", () => {
     devDependencies: { vitest: "1" },
     exports: { ".": { default: "./dist/index.js", types: "./dist/index.d.ts" } },
     sideEffects: ["./src/bin.ts"],
-    repository: "here",
+    scripts: { postinstall: "x" },
   };
   expect(manifestComplaints("layers", bad, new Set(["@relprop/heatmap"]))).toEqual([
     'takes "@relprop/tensor" as workspace:^, got ^0.1.0',
@@ -107,7 +107,7 @@ test("a manifest that asks for more is told so, point by point", () => {
     "takes the license MIT",
     "takes sideEffects false, or a command's files for relprop",
     'exports "." as @relprop/source, types, default in this order, got default, types',
-    "has repository",
+    "has scripts",
   ].map((complaint) => `packages/layers/package.json: ${complaint}`));
 });
 

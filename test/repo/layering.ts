@@ -116,7 +116,7 @@ export function manifestComplaints(
     const order = Object.keys(conditions).join(", ");
     require(order === wanted, `exports "${path}" as ${wanted} in this order, got ${order}`);
   }
-  for (const field of ["repository", "homepage", "bugs", "author", "publishConfig", "scripts"]) {
+  for (const field of ["publishConfig", "scripts"]) {
     require(manifest[field] === undefined, `has ${field}`);
   }
   return complaints;

@@ -3,14 +3,13 @@ import { files, text } from "./files.ts";
 
 /** Each is put together here, so that this file does not say what it forbids. */
 const places = ["wo" + "rk", "ro" + "ot", "tm" + "p", "ho" + "me/\\w+", "Us" + "ers/\\w+"].join("|");
-const hosts = ["regis" + "try\\.", "npm" + "mirror", "npm" + "\\.pkg", "artifac" + "tory", "local" + "host:\\d"];
+const hosts = ["npm" + "mirror", "npm" + "\\.pkg", "artifac" + "tory"];
 const writers = ["cla" + "ude", "anthro" + "pic", "cop" + "ilot", "chat" + "gpt", "fa" + "rm-\\w+", "sub" + "agents?"];
 
 const forbidden: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["a path of one machine", new RegExp(`(?<![\\w.~-])/(?:${places})(?:/|\\b(?![-\\w.]))`)],
-  ["a package registry", new RegExp(hosts.join("|"), "i")],
+  ["a registry of one place", new RegExp(hosts.join("|"), "i")],
   ["who wrote it with what", new RegExp(`\\b(?:${writers.join("|")})\\b`, "i")],
-  ["a number of the tracker", new RegExp(`\\b${"iss" + "ues?"} #?\\d+\\b`, "i")],
 ];
 
 const readable = files().filter((path) => !/\.(png|onnx|npy|npz|safetensors|bin|gif|jpg|gz)$/.test(path));
@@ -30,9 +29,8 @@ test.each([
   "/wo" + "rk/main/packages",
   'cd "/tm' + 'p"',
   "/ho" + "me/someone/relprop",
-  "https://regis" + "try.npmjs.org/vitest",
+  "https://regis" + "try.npm" + "mirror.com/vitest",
   "Written with Cla" + "ude",
-  "see iss" + "ue 12",
 ])("%j is found", (line) => {
   expect(findings("a.md", line)).toHaveLength(1);
 });
@@ -42,7 +40,9 @@ test.each([
   "the wo" + "rk",
   "./tm" + "p/x",
   "https://example.org/wo" + "rk",
-  "an iss" + "ue",
+  "https://regis" + "try.npmjs.org/vitest",
+  "http://local" + "host:8080",
+  "iss" + "ue #12",
 ])("%j is fine", (line) => {
   expect(findings("a.md", line)).toEqual([]);
 });
