@@ -2,6 +2,7 @@
 import {
   Model, MOST_AXES, Undetermined, withLayouts, type Allowance, type Limits, type ModelInput, type Node,
 } from "@relprop/layers";
+import type { Layout } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
 import { sizeOf } from "@relprop/tensor";
 import { allowanceOf, allowMore, Budget, type ReadLimits } from "../budget.ts";
@@ -43,7 +44,15 @@ const OPSETS = { first: 1, last: 28 };
  */
 export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Model {
   const allowance = allowanceOf(bytes.length, options.limits);
-  const proto = readModelProto(bytes, allowance);
+  return modelOf(readModelProto(bytes, allowance), allowance, options);
+}
+
+/**
+ * The network that messages describe; inputs of pictures stand in the layout `otherwise` where nothing says.
+ */
+export function modelOf(
+  proto: ModelProto, allowance: Allowance, options: LoadOnnxOptions, otherwise?: Layout,
+): Model {
   const version = proto.opsets.get("") ?? (proto.opsets.size > 0 ? OPSETS.last : 0);
   if (version < OPSETS.first || version > OPSETS.last) {
     throw new ModelFormatError(
@@ -69,7 +78,7 @@ export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Mode
     ? inputs.map((input) => ({ ...input, shape: input.shape && [undefined, ...input.shape.slice(1)] }))
     : inputs;
   const limits = { elements: allowance.most };
-  const model = build(freed.map(modelInput), walk.valuesOf(), outputsOf(proto, walk), limits);
+  const model = build(freed.map(modelInput), walk.valuesOf(), outputsOf(proto, walk), limits, otherwise);
   checkShapes(model);
   return model;
 }
@@ -203,7 +212,7 @@ function scoresOf(outputs: readonly Flow[]): readonly Flow[] {
 /** The model of the steps that outputs depend on. */
 function build(
   inputs: readonly ModelInput[], values: ReadonlyMap<Step, readonly string[]>,
-  { flows: outputs, remarks }: Outputs, limits: Limits,
+  { flows: outputs, remarks }: Outputs, limits: Limits, otherwise: Layout | undefined,
 ): Model {
   const found = new Set<Step>();
   const stack = [...outputs];
@@ -224,5 +233,5 @@ function build(
     ...(step.inert ? { inert: true } : {}),
     ...(values.has(step) ? { values: values.get(step)! } : {}),
   }));
-  return new Model(withLayouts({ inputs, nodes, outputs: outputs.map(nameOf), limits, remarks }));
+  return new Model(withLayouts({ inputs, nodes, outputs: outputs.map(nameOf), limits, remarks }, otherwise));
 }

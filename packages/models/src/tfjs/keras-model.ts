@@ -46,7 +46,10 @@ export class KerasModel {
     for (const json of listed ?? []) {
       const layer = new Settings(json, "a layer");
       if (layer.text("class_name") === "InputLayer") stream ??= this.#input(layer.settings("config"), prefix);
-      else {
+      else if (stream === undefined && MODELS.has(layer.text("class_name") ?? "")) {
+        // Its own input is that of the whole.
+        stream = this.run(layer, undefined, `${prefix}${nameOf(layer)}.`)[0];
+      } else {
         stream ??= this.#input(layer.settings("config"), prefix, "_input");
         stream = this.#call(layer, [stream], prefix)[0]!;
       }
@@ -126,9 +129,9 @@ export class KerasModel {
   /** One use of a layer. What goes wrong is told with the layer's name. */
   #call(layer: Settings, inputs: readonly Stream[], prefix: string): readonly Stream[] {
     const className = layer.text("class_name") ?? "";
+    if (MODELS.has(className)) return this.run(layer, inputs, `${prefix}${nameOf(layer)}.`);
     const config = layer.settings("config");
     const name = `${prefix}${config.text("name") ?? className}`;
-    if (MODELS.has(className)) return this.run(layer, inputs, `${name}.`);
     const lower = KERAS_LAYERS.get(className);
     if (lower === undefined) {
       const takes = [...KERAS_LAYERS.keys()].sort().join(", ");
@@ -151,6 +154,13 @@ function masked(className: string, inputs: readonly Stream[], output: Stream): S
   if (mask === undefined || USE_MASKS.has(className)) return output;
   if (KEEP_MASKS.has(className)) return { ...output, mask };
   throw new RangeError("takes no mask, got one of a layer before it (mask_zero, Masking)");
+}
+
+/** The name of a layer or a model; early versions gave models in a list none. */
+function nameOf(layer: Settings): string {
+  const config = layer.any("config");
+  const name = Array.isArray(config) ? undefined : layer.settings("config").text("name");
+  return name ?? layer.text("name") ?? layer.text("class_name") ?? "";
 }
 
 interface Call {

@@ -1,9 +1,10 @@
-/** TensorFlow.js layers models: `model.json` and its binary shards. */
+/** TensorFlow.js models, of layers or graphs: `model.json` and its binary shards. */
 import type { Model } from "@relprop/layers";
 import { allowanceOf, type ReadLimits } from "../budget.ts";
 import { decodeUtf8 } from "../host.ts";
 import { isObject, parseJson } from "../json.ts";
 import { ModelFormatError } from "../model-format-error.ts";
+import { graphModel } from "./graph/load-graph-model.ts";
 import { KerasModel, type OpenShapes } from "./keras-model.ts";
 import { Settings } from "./settings.ts";
 import { Streams } from "./streams.ts";
@@ -31,10 +32,15 @@ export function loadTfjs(
   try {
     const file = new Settings(json, "model.json");
     const format = file.text("format") ?? "layers-model";
-    if (format !== "layers-model") throw new RangeError(`takes a layers-model, got a ${format}`);
+    if (format !== "layers-model" && format !== "graph-model") {
+      throw new RangeError(`takes a layers-model or a graph-model, got a ${format}`);
+    }
     const topology = file.settings("modelTopology");
     const model = isObject(topology.any("model_config")) ? topology.settings("model_config") : topology;
     const weights = readManifest(file.list("weightsManifest") ?? [], shards, allowance);
+    if (format === "graph-model" || Array.isArray(topology.any("node"))) {
+      return graphModel(file, weights, allowance, options.shapes ?? {});
+    }
     const streams = new Streams(allowance);
     const outputs = new KerasModel(streams, weights, options.shapes ?? {}).run(model, undefined, "");
     return streams.model(outputs.map((output) => streams.asGiven(output)));

@@ -10,6 +10,11 @@ export class Settings {
     this.#json = json;
   }
 
+  /** What they are called. */
+  names(): readonly string[] {
+    return [...this.#json.keys()];
+  }
+
   /** Whatever stands there. */
   any(name: string): Json | undefined {
     return this.#json.get(name);

@@ -18,6 +18,11 @@ export class KerasWeights {
     this.#allowance = allowance;
   }
 
+  /** A weight by its whole name. */
+  named(name: string): Tensor | undefined {
+    return this.#tensors.get(name);
+  }
+
   /** A parameter of a layer, also where the layer's name stands within a longer path; `undefined` if there is none. */
   find(layer: string, parameter: string): Tensor | undefined {
     const name = `${layer}/${parameter}`;
@@ -118,7 +123,9 @@ function readGroup(
 function dequantized(stored: Numbers, quantization: Settings): Numbers {
   const [scale, min] = [quantization.number("scale"), quantization.number("min")];
   if (scale === undefined && min === undefined) return stored;
-  return Float32Array.from(stored, (value: number) => value * (scale ?? 1) + (min ?? 0));
+  const [factor, offset, out] = [scale ?? 1, min ?? 0, new Float32Array(stored.length)];
+  for (let i = 0; i < out.length; i++) out[i] = stored[i]! * factor + offset;
+  return out;
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

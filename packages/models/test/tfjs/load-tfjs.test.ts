@@ -90,7 +90,7 @@ test("quantised weights are dequantised, and shards are joined", () => {
 
 test.each<readonly [string, string, readonly Uint8Array[], string]>([
   ["text that is no JSON", "nonsense", [], 'loadTfjs: takes JSON, got "nonsense" (at byte 0)'],
-  ["a graph model", '{"format": "graph-model"}', [], "loadTfjs: takes a layers-model, got a graph-model"],
+  ["another format", `{"format": "saved-model"}`, [], "takes a layers-model or a graph-model, got a saved-model"],
   ["a layer it does not know",
     file([{ class_name: "ConvLSTM2D", config: { name: "rnn", batch_input_shape: [null, 3, 2] } }], [], []), [],
     'loadTfjs: layer "rnn" is of class ConvLSTM2D, supported are Activation, ActivityRegularization, Add, '],

@@ -24,9 +24,9 @@ function pool(
 ): Stream {
   const x = call.channelsFirst;
   const kernel = call.config.numbers("pool_size", rank) ?? new Array<number>(rank).fill(2);
-  const { stride, padding } = slidingOf(call, x, kernel);
+  const { stride, padding, same } = slidingOf(call, x, kernel);
   call.take(kernel.reduce((total, extent, axis) => total + extent * x.shape[axis + 2]!, 0));
-  return call.emit(make(kernel, { stride, padding }), [x]);
+  return call.emit(make(kernel, { stride, padding, same }), [x]);
 }
 
 function keeping(call: LayerCall): { readonly keepDims: boolean } {
@@ -60,7 +60,7 @@ function zeroPadded(call: LayerCall, rank: number): Stream {
 function cropped(call: LayerCall, rank: number): Stream {
   const x = call.channelsFirst;
   const ranges = sides(call, "cropping", rank).map(([before, after], i) =>
-    ({ axis: i + 2, start: before, end: Math.max(0, x.shape[i + 2]! - after) }));
+    ({ axis: i + 2, start: before, ...(after > 0 && { end: -after }) }));
   return call.emit(new Slice(...ranges), [x]);
 }
 
@@ -74,5 +74,7 @@ function upsampled(call: LayerCall, rank: number): Stream {
   if (!scale.every((factor, i) => Number.isInteger(factor) && factor >= 1 && factor * x.shape[i + 2]! <= 2 ** 20)) {
     throw new RangeError(`takes sizes that are whole numbers, got [${scale.join(", ")}]`);
   }
-  return call.emit(new Upsample({ scale, mode: mode === "nearest" ? "nearest" : "linear" }), [x]);
+  // TensorFlow.js counts bilinear positions from the corner of the first pixel, unlike Keras.
+  const how = mode === "nearest" ? { mode } as const : { mode: "linear", coordinates: "asymmetric" } as const;
+  return call.emit(new Upsample({ scale, ...how }), [x]);
 }

@@ -44,9 +44,9 @@ function depthwise(call: LayerCall, bias: Tensor | undefined, suffix: string): S
 function convolved(call: LayerCall, weight: Tensor, bias: Tensor | undefined, groups: number, suffix: string): Stream {
   const x = call.channelsFirst;
   const kernel: Shape = weight.shape.slice(2);
-  const { padding, stride, dilation } = slidingOf(call, x, kernel, "dilation_rate");
-  const { inside, padding: whole } = withZeros(x, padding);
-  return call.emit(new Conv(weight, { bias, groups, stride, dilation, padding: whole }), [inside], suffix);
+  const sliding = slidingOf(call, x, kernel, "dilation_rate");
+  const { inside, padding } = withZeros(x, sliding);
+  return call.emit(new Conv(weight, { ...sliding, bias, groups, padding }), [inside], suffix);
 }
 
 function convTranspose(call: LayerCall, rank: number): Stream {

@@ -1,4 +1,5 @@
 /** Windows as Keras describes them. */
+import type { SamePadding } from "@relprop/layers";
 import type { Shape } from "@relprop/tensor";
 import type { LayerCall } from "../layer-call.ts";
 import type { Stream } from "../streams.ts";
@@ -10,6 +11,8 @@ export interface Sliding {
   readonly stride: readonly number[];
   readonly dilation: readonly number[];
   readonly padding: Pads;
+  /** Padding that follows from the input's extents, instead of `padding`. */
+  readonly same: SamePadding | undefined;
 }
 
 /** More window positions times taps along one axis than any network has. */
@@ -25,22 +28,19 @@ export function slidingOf(call: LayerCall, x: Stream, kernel: Shape, dilations?:
     throw new RangeError(`takes padding valid, same or causal, got ${mode}`);
   }
   const padding = kernel.map((extent, axis): readonly [number, number] => {
-    const [input, step] = [x.shape[axis + 2] ?? 0, stride[axis]!];
+    const input = x.shape[axis + 2] ?? 0;
     if (!(extent * input <= MOST_TAPS)) {
       throw new RangeError(`takes windows of moderate size, got ${extent} over ${input}`);
     }
     const reach = (extent - 1) * dilation[axis]! + 1;
-    if (mode === "valid") return [0, 0];
-    if (mode === "causal") return [reach - 1, 0];
-    const total = Math.max(0, (Math.ceil(input / step) - 1) * step + reach - input);
-    return [Math.floor(total / 2), Math.ceil(total / 2)];
+    return mode === "causal" ? [reach - 1, 0] : [0, 0];
   });
-  return { stride, dilation, padding };
+  return { stride, dilation, padding, same: mode === "same" ? "sameUpper" : undefined };
 }
 
 /** A padding, and the zeros laid around `x` before taken into it. */
-export function withZeros(x: Stream, padding: Pads): { inside: Stream; padding: Pads } {
-  if (x.zeros === undefined) return { inside: x, padding };
+export function withZeros(x: Stream, { padding, same }: Sliding): { inside: Stream; padding: Pads } {
+  if (x.zeros === undefined || same !== undefined) return { inside: x, padding };
   const { inside, widths } = x.zeros;
   return {
     inside,

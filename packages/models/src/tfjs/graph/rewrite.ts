@@ -1,0 +1,199 @@
+/** A TensorFlow graph written down anew in the operators of ONNX, whose reader then makes layers of it. */
+import { STEP, type Allowance } from "@relprop/layers";
+import { Tensor, type Shape } from "@relprop/tensor";
+import { permuted } from "../../strided.ts";
+import type { AttributeProto, NodeProto } from "../../onnx/schema.ts";
+import type { TensorProto } from "../../onnx/tensor-proto.ts";
+import type { GraphNode } from "./graph-def.ts";
+
+/** A value of an attribute: a whole number, a list of those, a word, or a float. */
+export type Said = number | readonly number[] | string | { readonly float: number };
+
+/** ONNX' codes of the types that graphs have; whole numbers of 32 bits are taken as those of 64. */
+export const TYPES: ReadonlyMap<string, number> = new Map([
+  ["DT_FLOAT", 1], ["DT_DOUBLE", 1], ["DT_HALF", 1], ["DT_UINT8", 2], ["DT_INT32", 7], ["DT_INT64", 7], ["DT_BOOL", 9],
+]);
+
+/** How values are called whose channels were brought behind the batch. */
+const FIRST = ":channelsFirst";
+
+/** The nodes and constants so far. Values with four axes may be there with channels last, first, or both. */
+export class Rewrite {
+  readonly nodes: NodeProto[] = [];
+  readonly initializers: TensorProto[] = [];
+  readonly #constants = new Map<string, { readonly tensor: Tensor; readonly type: number }>();
+  readonly #aliases = new Map<string, string>();
+  readonly #plain = new Set<string>();
+  readonly #first = new Set<string>();
+  readonly #written = new Set<string>();
+  readonly #allowance: Allowance;
+  #made = 0;
+
+  constructor(allowance: Allowance) {
+    this.#allowance = allowance;
+  }
+
+  /** Counts what a node writes down. */
+  take(count: number): void {
+    this.#allowance.take(count);
+  }
+
+  /** A value under another name. */
+  alias(name: string, of: string): void {
+    this.#aliases.set(name, this.#original(of));
+  }
+
+  /** A weight; it is written down when something reads it. */
+  define(name: string, tensor: Tensor, type: number): void {
+    this.#constants.set(name, { tensor, type });
+  }
+
+  /** A value that something outside makes. */
+  input(name: string): void {
+    this.#plain.add(name);
+  }
+
+  /** A constant, if the value is one. */
+  constant(name: string | undefined): Tensor | undefined {
+    return name === undefined ? undefined : this.#constants.get(this.#original(name))?.tensor;
+  }
+
+  /** Whether a value is at hand with its channels behind the batch. */
+  isFirst(name: string): boolean {
+    return this.#first.has(this.#original(name));
+  }
+
+  /** The value as TensorFlow has it. */
+  plain(given: string): string {
+    const name = this.#original(given);
+    const constant = this.#constants.get(name);
+    if (constant !== undefined) return this.#write(name, constant.tensor, constant.type);
+    if (!this.#plain.has(name) && this.#first.has(name)) {
+      this.#plain.add(name);
+      this.#node("Transpose", [name + FIRST], [name], { perm: [0, 2, 3, 1] }, `${name}/transpose`);
+    }
+    return name;
+  }
+
+  /** The value, of four axes, with its channels behind the batch. */
+  first(given: string): string {
+    const name = this.#original(given);
+    if (this.#constants.has(name)) {
+      const tensor = this.#constants.get(name)!.tensor;
+      return this.tensor(permuted(tensor, [0, 3, 1, 2]), 1);
+    }
+    if (!this.#first.has(name)) {
+      this.#first.add(name);
+      this.#node("Transpose", [name], [name + FIRST], { perm: [0, 3, 1, 2] }, `${name}/transpose`);
+    }
+    return name + FIRST;
+  }
+
+  /** A new constant of floats, or of another type. */
+  tensor(tensor: Tensor, type = 1): string {
+    return this.#write(`constant:${this.#made++}`, tensor, type);
+  }
+
+  /** A new constant of whole numbers. */
+  integers(values: readonly number[]): string {
+    const name = `constant:${this.#made++}`;
+    this.take(STEP + values.length);
+    this.initializers.push(written(name, [values.length], 7, { integers: values }));
+    return name;
+  }
+
+  /** A name for a value in between. */
+  between(node: GraphNode, what: string): string {
+    return `${node.name}:${what}${this.#made++}`;
+  }
+
+  /** A node whose output is the node's as TensorFlow has it. */
+  make(
+    node: GraphNode, opType: string, inputs: readonly string[], says: Readonly<Record<string, Said>> = {}, output = 0,
+  ): void {
+    const name = output === 0 ? node.name : `${node.name}:${output}`;
+    this.#plain.add(name);
+    this.#node(opType, inputs, [name], says, node.name);
+  }
+
+  /** A node whose output is the node's with channels behind the batch. */
+  makeFirst(
+    node: GraphNode, opType: string, inputs: readonly string[], says: Readonly<Record<string, Said>> = {},
+  ): void {
+    this.#first.add(node.name);
+    this.#node(opType, inputs, [node.name + FIRST], says, node.name);
+  }
+
+  /** A node in between; its output. */
+  step(
+    node: GraphNode, opType: string, inputs: readonly string[], says: Readonly<Record<string, Said>> = {},
+  ): string {
+    const output = this.between(node, opType);
+    this.#node(opType, inputs, [output], says, `${node.name}/${opType}`);
+    return output;
+  }
+
+  /** A node with several outputs, in order, as TensorFlow has them. */
+  split(
+    node: GraphNode, opType: string, inputs: readonly string[], outputs: readonly string[],
+    says: Readonly<Record<string, Said>>,
+  ): void {
+    this.#node(opType, inputs, outputs, says, node.name);
+  }
+
+  /** Says that a value was made as TensorFlow has it. */
+  made(name: string): void {
+    this.#plain.add(name);
+  }
+
+  #original(name: string): string {
+    return this.#aliases.get(name) ?? name;
+  }
+
+  #write(name: string, tensor: Tensor, dataType: number): string {
+    if (this.#written.has(name)) return name;
+    this.#written.add(name);
+    const { shape, data } = tensor;
+    this.take(STEP + data.length);
+    if (dataType === 1) {
+      const packed = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      this.initializers.push(written(name, shape, dataType, { packed }));
+    } else this.initializers.push(written(name, shape, dataType, { integers: Array.from(data) }));
+    return name;
+  }
+
+  #node(
+    opType: string, inputs: readonly string[], outputs: readonly string[], says: Readonly<Record<string, Said>>,
+    module: string,
+  ): void {
+    this.take(STEP + inputs.length + outputs.length);
+    const attributes = new Map(Object.entries(says).map(([name, value]) => [name, attribute(name, value)]));
+    this.nodes.push({ name: module, opType, domain: "", inputs, outputs, attributes, module, position: 0 });
+  }
+}
+
+function written(
+  name: string, shape: Shape, dataType: number,
+  { packed, integers = [] }: { readonly packed?: Uint8Array; readonly integers?: readonly number[] },
+): TensorProto {
+  const external = new Map<string, string>();
+  return { name, shape, dataType, packed, integers, floats: [], external, isExternal: false, position: 0 };
+}
+
+function attribute(name: string, value: Said): AttributeProto {
+  const bare = { name, floats: [], integers: [], texts: [] };
+  if (typeof value === "number") return { ...bare, integer: value };
+  if (typeof value === "string") return { ...bare, text: value };
+  return "float" in value ? { ...bare, float: value.float } : { ...bare, integers: value };
+}
+
+/** The axis of four that stands at `axis` once channels are behind the batch. */
+export function firstAxis(axis: number): number {
+  return [0, 2, 3, 1][axis < 0 ? axis + 4 : axis] ?? NaN;
+}
+
+/** A constant operand of four axes with its channels behind the batch: `[C]`, `[1, 1, C]`, a single number. */
+export function broadcastFirst(tensor: Tensor): Tensor {
+  const shape: Shape = [...new Array<number>(4 - tensor.shape.length).fill(1), ...tensor.shape];
+  return permuted(tensor.reshape(shape), [0, 3, 1, 2]);
+}

@@ -1,0 +1,116 @@
+/**
+ * `graph.json` holds a graph made by hand, with what TensorFlow.js 4.22 gave for each of its outputs on `sin(1.7 i)`:
+ * convolutions with scales behind them, windows of all kinds, resizing to computed sizes, slices with masks.
+ */
+import { readFileSync } from "node:fs";
+import { relativeError, Tensor } from "@relprop/tensor";
+import { describe, expect, test } from "vitest";
+import { loadTfjs, ModelFormatError } from "../../src/index.ts";
+
+interface Case {
+  readonly model: { readonly signature: { readonly outputs: Readonly<Record<string, unknown>> } };
+  readonly weights: string;
+  readonly outputs: readonly { readonly shape: readonly number[]; readonly data: readonly number[] }[];
+}
+
+const decode = (globalThis as unknown as { atob(text: string): string }).atob;
+const bytesOf = (base64: string): Uint8Array => Uint8Array.from(decode(base64), (character) => character.charCodeAt(0));
+const { model: json, weights, outputs } = JSON.parse(
+  readFileSync(new URL("graph.json", import.meta.url), "utf8"),
+) as Case;
+const load = (): ReturnType<typeof loadTfjs> => loadTfjs(JSON.stringify(json), [bytesOf(weights)]);
+const input = (batch = 1): Tensor =>
+  new Tensor([batch, 9, 10, 3], Float32Array.from({ length: 270 * batch }, (_, i) => Math.sin((i % 270) * 1.7)));
+
+describe("every output of a graph is what TensorFlow.js gave", () => {
+  const got = load().forward(input());
+  test.each(Object.keys(json.signature.outputs).map((name, i) => [name, i] as const))("%s", (_, i) => {
+    expect(got[i]!.shape).toEqual(outputs[i]!.shape);
+    expect(relativeError(got[i]!.data, outputs[i]!.data)).toBeLessThan(2e-6);
+  });
+});
+
+test("nodes have the names of the graph; channels are turned once, whatever lies between convolutions", () => {
+  const model = load();
+  const names = new Set(model.nodes.map(({ name }) => name));
+  for (const name of ["block/conv", "block/relu6", "dw", "dil", "soft", "gated", "x/transpose"]) {
+    expect(names).toContain(name);
+  }
+  const turnedBefore = model.nodes.filter(({ name, layer }) =>
+    layer.kind === "Transpose" && ["block/conv/transpose", "block/relu6/transpose", "dw/transpose"].includes(name));
+  expect(turnedBefore).toEqual([]);
+});
+
+test("the input says that its channels stand last, and takes any number of samples", () => {
+  const model = load();
+  expect(model.inputs).toEqual([{ name: "x", shape: [undefined, 9, 10, 3], layout: "channelsLast" }]);
+  expect(model.layout("dil")).toBe("channelsFirst");
+});
+
+/** A graph of these nodes with weights of these values. */
+function graph(
+  nodes: readonly unknown[],
+  constants: Readonly<Record<string, readonly [shape: readonly number[], values: Float32Array]>>,
+): ReturnType<typeof loadTfjs> {
+  const all = Object.entries(constants);
+  const bytes = new Uint8Array(all.reduce((sum, [, [, values]]) => sum + values.byteLength, 0));
+  let at = 0;
+  for (const [, [, values]] of all) {
+    bytes.set(new Uint8Array(values.buffer), at);
+    at += values.byteLength;
+  }
+  const dtype = { dtype: { type: "DT_FLOAT" } };
+  const shape = { shape: { dim: [-1, 4, 5, 2].map((size) => ({ size })) } };
+  return loadTfjs(JSON.stringify({
+    format: "graph-model",
+    modelTopology: { node: [
+      { name: "x", op: "Placeholder", attr: { ...dtype, shape: { shape: shape.shape } } },
+      ...all.map(([name]) => ({ name, op: "Const", attr: dtype })), ...nodes,
+    ] },
+    weightsManifest: [{ paths: ["w"], weights: all.map(([name, [shape]]) => ({ name, shape, dtype: "float32" })) }],
+  }), [bytes]);
+}
+
+const SAME = { s: "U0FNRQ==" };
+const strides = { list: { i: ["1", "1", "1", "1"] } };
+
+test("slices go backwards, and by masks, as in TensorFlow", () => {
+  const integers = (list: readonly number[]): Float32Array => new Float32Array(Int32Array.from(list).buffer);
+  const whole = { dtype: { type: "DT_INT32" } };
+  const lists: readonly (readonly [string, readonly number[]])[] = [
+    ["b", [0, 1, -2, 0]], ["e", [0, 4, 0, 1]], ["s", [1, 2, -3, 1]],
+  ];
+  const bytes = new Uint8Array(lists.flatMap(([, list]) => [...new Uint8Array(integers(list).buffer)]));
+  const model = loadTfjs(JSON.stringify({
+    format: "graph-model",
+    modelTopology: { node: [
+      { name: "x", op: "Placeholder", attr: { shape: { shape: { dim: [1, 4, 5, 2].map((size) => ({ size })) } } } },
+      ...lists.map(([name]) => ({ name, op: "Const", attr: whole })),
+      { name: "y", op: "StridedSlice", input: ["x", "b", "e", "s"], attr: {
+        begin_mask: { i: "1" }, end_mask: { i: "5" }, shrink_axis_mask: { i: "8" },
+      } },
+    ] },
+    weightsManifest: [{ paths: ["w"], weights: lists.map(([name]) => ({ name, shape: [4], dtype: "int32" })) }],
+  }), [bytes]);
+  const y = model.predict(new Tensor([1, 4, 5, 2], Float32Array.from({ length: 40 }, (_, i) => i)));
+  // x[:, 1:4:2, -2::-3, 0]: rows 1 and 3, columns 3 and 0, the first channel.
+  expect(y.shape).toEqual([1, 2, 2]);
+  expect([...y.data]).toEqual([16, 10, 36, 30]);
+});
+
+test.each([
+  ["loops", [{ name: "m", op: "Merge", input: ["x"] }],
+    'loadTfjs: node "m" (Merge): takes graphs without control flow'],
+  ["operators that are not known", [{ name: "n", op: "StringToHashBucketFast", input: ["x"] }, {
+    name: "r", op: "Relu", input: ["n"],
+  }], /loadTfjs: node "n" \(StringToHashBucketFast\): takes operators Abs, .* got StringToHashBucketFast/],
+  ["weights that are computed", [{ name: "c", op: "Conv2D", input: ["x", "x"], attr: { padding: SAME, strides } }],
+    'loadTfjs: node "c" (Conv2D): takes a constant as input 1, got the output of a node'],
+  ["values that nothing makes", [{ name: "r", op: "Relu", input: ["nowhere"] }],
+    'loadTfjs: node "r" reads "nowhere", which nothing makes'],
+  ["cycles", [{ name: "a", op: "Relu", input: ["b"] }, { name: "b", op: "Relu", input: ["a"] }],
+    "loadTfjs: takes graphs without cycles, got one through"],
+])("a graph model refuses %s", (_, nodes, message) => {
+  expect(() => graph(nodes, {})).toThrow(ModelFormatError);
+  expect(() => graph(nodes, {})).toThrow(message);
+});
