@@ -1,10 +1,8 @@
 /** Command lines, by the platform's own parser. */
 import { parseArgs } from "node:util";
 import { didYouMean } from "./closest.ts";
+import type { Option } from "./option.ts";
 import { UsageError } from "./terminal.ts";
-
-/** The options a subcommand takes: text, a switch, or a list of texts. */
-export type OptionKinds = Readonly<Record<string, "text" | "switch" | "list">>;
 
 /** What was given. */
 export interface Given {
@@ -15,14 +13,11 @@ export interface Given {
 }
 
 /** Reads a command line; throws a `UsageError` for options that do not exist or lack their value. */
-export function readArguments(args: readonly string[], kinds: OptionKinds): Given {
-  const options = Object.fromEntries(
-    Object.entries(kinds).map(([name, kind]) => [
-      name,
-      { type: kind === "switch" ? ("boolean" as const) : ("string" as const), multiple: kind === "list" },
-    ]),
-  );
-  const { values, positionals } = parsed(args, options);
+export function readArguments(args: readonly string[], options: readonly Option[]): Given {
+  const kinds = Object.fromEntries(options.map(({ name, value, repeats = false }) => [
+    name, { type: value === undefined ? ("boolean" as const) : ("string" as const), multiple: repeats },
+  ]));
+  const { values, positionals } = parsed(args, kinds);
   return {
     positionals,
     text: (name) => values[name] as string | undefined,

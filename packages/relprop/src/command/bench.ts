@@ -6,23 +6,14 @@ import { isAffine } from "@relprop/layers";
 import { LRP } from "@relprop/lrp";
 import { kernels, scalar, Tensor, useKernels, type Shape } from "@relprop/tensor";
 import { useSimd, useThreads } from "@relprop/tensor/simd";
-import { readArguments, wholeNumber, type Given } from "./arguments.ts";
-import { chooseComposite, DEFAULT_COMPOSITE } from "./choices.ts";
+import { wholeNumber, type Given } from "./arguments.ts";
+import { group } from "./option.ts";
+import { chooseComposite, compositeOption, DEFAULT_COMPOSITE } from "./options/composite.ts";
+import { chooseReading, modelOptions } from "./options/model.ts";
+import { jsonOption } from "./options/output.ts";
 import { readPrepared } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { UsageError } from "./terminal.ts";
-
-const HELP = `relprop bench MODEL [options]
-
-Times the forward pass of MODEL (.onnx) and an explanation of one output, in turns, on noise, after both are
-warmed up.
-
-  --input EXTENTS      the shape of the input, as in 1x3x224x224; needed where the model leaves extents free
-  --composite NAME     as in relprop explain
-  --runs N             how often each is timed (10 by default)
-  --threads N          share the work among N threads (1 by default)
-  --kernels NAME       simd (the default, where there is SIMD) or scalar
-  --json               print one JSON object instead of text`;
 
 /** Milliseconds of a pass: the middle of all runs, and the least. */
 interface Timing {
@@ -33,17 +24,28 @@ interface Timing {
 /** `relprop bench MODEL [options]` */
 export const bench: Subcommand = {
   summary: "how long a model takes, forward and explained",
-  help: HELP,
-  async run(args, terminal) {
-    const given = readArguments(args, {
-      input: "text", composite: "text", runs: "text", threads: "text", kernels: "text", json: "switch",
-    });
+  usage: "MODEL [options]",
+  about: "Times the forward pass of MODEL (.onnx) and an explanation of one output, in turns, on noise, after both " +
+    "are warmed up.",
+  options: [group([
+    {
+      name: "input", value: "EXTENTS",
+      help: "the shape of the input, as in 1x3x224x224; needed where the model leaves extents free",
+    },
+    compositeOption,
+    { name: "runs", value: "N", help: "how often each is timed (10 by default)" },
+    { name: "threads", value: "N", help: "share the work among N threads (1 by default)" },
+    { name: "kernels", value: "NAME", help: "simd (the default, where there is SIMD) or scalar" },
+    ...modelOptions,
+    jsonOption,
+  ])],
+  async run(given, terminal) {
     const composite = await chooseComposite(given.text("composite"), terminal);
     const runs = wholeNumber("runs", given.text("runs") ?? "10", 1);
     const before = kernels();
     try {
       const threads = await chooseKernels(given);
-      const model = await readPrepared(given.positionals[0], terminal);
+      const model = await readPrepared(given.positionals[0], terminal, chooseReading(given));
       const shape = chooseShape(given.text("input"), model);
       const lrp = new LRP(model, composite);
       const input = noise(shape);

@@ -1,23 +1,26 @@
 /** `relprop check`: whether a model suits relevance propagation. */
 import { checkModel, prepare } from "@relprop/lrp";
-import { readArguments } from "./arguments.ts";
+import { group } from "./option.ts";
+import { chooseReading, modelOptions } from "./options/model.ts";
 import { readModel } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError } from "./terminal.ts";
 
-const HELP = `relprop check MODEL [--unprepared]
-
-Says node by node whether MODEL suits relevance propagation, and what to do where it does not. Exit code 1 if not.
-
-  --unprepared    check the model as it is in the file, before its softmax is taken off and it is canonised`;
-
 /** `relprop check MODEL` */
 export const check: Subcommand = {
   summary: "whether a model suits relevance propagation, node by node",
-  help: HELP,
-  async run(args, terminal) {
-    const given = readArguments(args, { unprepared: "switch" });
-    const read = await readModel(given.positionals[0], terminal);
+  usage: "MODEL [options]",
+  about: "Says node by node whether MODEL suits relevance propagation, and what to do where it does not. Exit code 1 " +
+    "if not.",
+  options: [group([
+    {
+      name: "unprepared",
+      help: "check the model as it is in the file, before its softmax is taken off and it is canonised",
+    },
+    ...modelOptions,
+  ])],
+  async run(given, terminal) {
+    const read = await readModel(given.positionals[0], terminal, chooseReading(given));
     const verdicts = checkModel(given.on("unprepared") ? read : prepare(read));
     terminal.print(`${verdicts.format({ color: terminal.color })}\n`);
     if (!verdicts.passed) throw new InputError("the model does not suit relevance propagation as it is");

@@ -5,47 +5,47 @@ import {
 } from "@relprop/crp";
 import { LRP } from "@relprop/lrp";
 import type { Value } from "@relprop/tensor";
-import { readArguments, wholeNumber, type Given } from "./arguments.ts";
-import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
+import { wholeNumber, type Given } from "./arguments.ts";
 import { openDataSet, type DataSet } from "./data-set.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { group } from "./option.ts";
+import { chooseComposite, compositeOption, DEFAULT_COMPOSITE } from "./options/composite.ts";
+import { chooseReading, modelOptions } from "./options/model.ts";
+import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
+import { chooseTarget, targetOption } from "./options/target.ts";
 import { Progress } from "./progress.ts";
-import { choosePreprocessing } from "./read-input.ts";
 import { readPrepared } from "./read-model.ts";
 import { difference, readStatistics, topics } from "./statistics-file.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 import { visible } from "./visible.ts";
 
-const HELP = `relprop collect MODEL DATA --node NAME --output FILE [options]
-
-Goes through DATA once, a folder of inputs (.png, .ppm, .jpg, .npy) or one .npy file with a sample per row, and
-keeps which samples each channel of the nodes is strongest in, by relevance and by activation, with means
-and counts, over all samples and per class. The output is saved every few seconds and may be interrupted
-at any moment: the same command goes on where it was, and counts nothing twice.
-
-  --node NAME          the node whose channels are the concepts (may be repeated)
-  --output FILE        where the statistics go, and where they are gone on from
-  --top N              how many samples are kept per channel (40 by default)
-  --by sum|absSum|max  how the positions of a channel are put together (sum by default)
-  --normalize          count every sample alike: shares of its relevance instead of relevance
-  --composite NAME     as in relprop explain
-  --preprocess NAME    as in relprop explain
-  --layout NAME        as in relprop explain
-  --target N|max       the output that is explained; the largest by default
-  --shard I/N          only the I-th of N equal parts; relprop merge puts them together
-  --every SECONDS      how often the statistics are saved (5 by default)
-  --keep-going         leave out samples that cannot be read or explained, and name them (exit code 1)`;
-
 /** `relprop collect MODEL DATA --node NAME --output FILE [options]` */
 export const collect: Subcommand = {
   summary: "which samples of a data set the concepts of a node are strongest in",
-  help: HELP,
-  async run(args, terminal) {
-    const given = readArguments(args, {
-      node: "list", output: "text", top: "text", by: "text", normalize: "switch", composite: "text", target: "text",
-      preprocess: "text", layout: "text", shard: "text", every: "text", "keep-going": "switch",
-    });
+  usage: "MODEL DATA --node NAME --output FILE [options]",
+  about: "Goes through DATA once, a folder of inputs (.png, .ppm, .jpg, .npy) or one .npy file with a sample per " +
+    "row, and keeps which samples each channel of the nodes is strongest in, by relevance and by activation, with " +
+    "means and counts, over all samples and per class. The output is saved every few seconds and may be " +
+    "interrupted at any moment: the same command goes on where it was, and counts nothing twice.",
+  options: [group([
+    { name: "node", value: "NAME", repeats: true, help: "the node whose channels are the concepts" },
+    { name: "output", value: "FILE", help: "where the statistics go, and where they are gone on from" },
+    { name: "top", value: "N", help: "how many samples are kept per channel (40 by default)" },
+    {
+      name: "by", value: "NAME",
+      help: "how the positions of a channel are put together: sum (the default), absSum or max",
+    },
+    { name: "normalize", help: "count every sample alike: shares of its relevance instead of relevance" },
+    { name: "shard", value: "I/N", help: "only the I-th of N equal parts; relprop merge puts them together" },
+    { name: "every", value: "SECONDS", help: "how often the statistics are saved (5 by default)" },
+    { name: "keep-going", help: "leave out samples that cannot be read or explained, and name them (exit code 1)" },
+    compositeOption,
+    targetOption,
+    ...pictureOptions,
+    ...modelOptions,
+  ])],
+  async run(given, terminal) {
     const [path, data, ...more] = given.positionals;
     const [nodes, output] = [given.list("node"), given.text("output")];
     if (path === undefined || data === undefined || more.length > 0 || nodes.length === 0) {
@@ -55,8 +55,9 @@ export const collect: Subcommand = {
     const [target, by] = [chooseTarget(given.text("target")), chooseMeasure(given.text("by"))];
     const [shard, every] = [chooseShard(given.text("shard")), chooseSeconds(given.text("every"))];
     const top = wholeNumber("top", given.text("top") ?? "40", 1);
-    const preprocessing = choosePreprocessing(given.text("preprocess"), given.text("layout"));
-    const lrp = new LRP(await readPrepared(path, terminal), await chooseComposite(given.text("composite"), terminal));
+    const preprocessing = choosePreprocessing(given);
+    const composite = await chooseComposite(given.text("composite"), terminal);
+    const lrp = new LRP(await readPrepared(path, terminal, chooseReading(given)), composite);
     const dataSet = await openDataSet(data, lrp.model, terminal, preprocessing);
     const about = await describe(path, dataSet, given, terminal);
     const options = { nodes, top, target, by, normalize: given.on("normalize"), about };

@@ -4,50 +4,56 @@ import { encodePng } from "@relprop/heatmap";
 import { LRP, type Target } from "@relprop/lrp";
 import type { Value } from "@relprop/tensor";
 import { conceptAtlas, type AtlasOptions } from "../atlas.ts";
-import { readArguments, wholeNumber, type Given } from "./arguments.ts";
-import { chooseComposite, chooseTarget } from "./choices.ts";
+import { wholeNumber, type Given } from "./arguments.ts";
 import { openDataSet } from "./data-set.ts";
+import { group } from "./option.ts";
+import { chooseComposite, compositeOption } from "./options/composite.ts";
+import { chooseReading, modelOptions } from "./options/model.ts";
+import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
+import { chooseTarget, targetOption } from "./options/target.ts";
 import { outputNames } from "./output-names.ts";
-import { choosePreprocessing, readInput, type ReadInput } from "./read-input.ts";
+import { readInput, type ReadInput } from "./read-input.ts";
 import { readPrepared } from "./read-model.ts";
 import { readStatistics } from "./statistics-file.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 import { visible } from "./visible.ts";
 
-const HELP = `relprop concepts MODEL INPUT --node NAME [options]
-
-Shows the channels of the node that carry the prediction of MODEL for INPUT (.png, .ppm, .jpg, .npy): how much of the
-relevance each has, where it sees it, and, with statistics, what it saw in the samples it was strongest in.
-
-  --node NAME          the node whose channels are the concepts (may be repeated)
-  --top N              how many concepts (8 by default; with --graph, how many below each: 3)
-  --output FILE        write the atlas as .png; with several nodes, FILE holds a * that their names replace
-  --stats FILE         statistics that relprop collect or relprop merge wrote
-  --data DATA          the folder or .npy file they were collected from
-  --references N       how many samples are shown per concept (6 by default)
-  --graph FILE         write which concepts feed which as .svg or .dot, over all --node from the output down
-  --composite NAME     as in relprop explain
-  --preprocess NAME    as in relprop explain
-  --layout NAME        as in relprop explain
-  --target N|max       the output to explain; the largest by default`;
-
 /** `relprop concepts MODEL INPUT --node NAME [options]` */
 export const concepts: Subcommand = {
   summary: "which concepts carry a prediction, as a sheet of pictures and as a graph",
-  help: HELP,
-  async run(args, terminal) {
-    const given = readArguments(args, {
-      node: "list", top: "text", output: "text", stats: "text", data: "text", references: "text", graph: "text",
-      composite: "text", target: "text", preprocess: "text", layout: "text",
-    });
+  usage: "MODEL INPUT --node NAME [options]",
+  about: "Shows the channels of the node that carry the prediction of MODEL for INPUT (.png, .ppm, .jpg, .npy): how " +
+    "much of the relevance each has, where it sees it, and, with statistics, what it saw in the samples it was " +
+    "strongest in.",
+  options: [group([
+    { name: "node", value: "NAME", repeats: true, help: "the node whose channels are the concepts" },
+    { name: "top", value: "N", help: "how many concepts (8 by default; with --graph, how many below each: 3)" },
+    {
+      name: "output", value: "FILE",
+      help: "write the atlas as .png; with several nodes, FILE holds a * that their names replace",
+    },
+    { name: "stats", value: "FILE", help: "statistics that relprop collect or relprop merge wrote" },
+    { name: "data", value: "DATA", help: "the folder or .npy file they were collected from" },
+    { name: "references", value: "N", help: "how many samples are shown per concept (6 by default)" },
+    {
+      name: "graph", value: "FILE",
+      help: "write which concepts feed which as .svg or .dot, over all --node from the output down",
+    },
+    compositeOption,
+    targetOption,
+    ...pictureOptions,
+    ...modelOptions,
+  ])],
+  async run(given, terminal) {
     const [path, input, ...more] = given.positionals;
     if (path === undefined || input === undefined || more.length > 0 || given.list("node").length === 0) {
       throw new UsageError("takes a MODEL, one INPUT and at least one --node; see relprop concepts --help");
     }
     check(given);
-    const preprocessing = choosePreprocessing(given.text("preprocess"), given.text("layout"));
-    const lrp = new LRP(await readPrepared(path, terminal), await chooseComposite(given.text("composite"), terminal));
+    const preprocessing = choosePreprocessing(given);
+    const composite = await chooseComposite(given.text("composite"), terminal);
+    const lrp = new LRP(await readPrepared(path, terminal, chooseReading(given)), composite);
     const read = await readInput(input, lrp.model, terminal, preprocessing);
     const target = chooseTarget(given.text("target"));
     const order = lrp.model.nodes.map(({ name }) => name).reverse();
@@ -111,7 +117,7 @@ async function references(given: Given, lrp: LRP, terminal: Terminal): Promise<A
   const [stats, data] = [given.text("stats"), given.text("data")];
   if (stats === undefined || data === undefined) return shown;
   const statistics = await readStatistics(stats, terminal);
-  const preprocessing = choosePreprocessing(given.text("preprocess"), given.text("layout"));
+  const preprocessing = choosePreprocessing(given);
   const dataSet = await openDataSet(data, lrp.model, terminal, preprocessing);
   const about = statistics.settings.about?.["data"];
   if (about !== undefined && about !== dataSet.about) {

@@ -5,7 +5,8 @@ import { Tensor } from "@relprop/tensor";
 import { encodeText, tokenOf, type Encoding } from "../encoded-text.ts";
 import { TextExplainer, type TextExplanation } from "../explain-text.ts";
 import { wholeNumber, type Given } from "./arguments.ts";
-import { chooseComposite } from "./choices.ts";
+import { chooseComposite } from "./options/composite.ts";
+import { chooseReading } from "./options/model.ts";
 import { Stages } from "./progress.ts";
 import { readModel } from "./read-model.ts";
 import { endsInSoftmax, formatScores, readLabelsFile } from "./scores.ts";
@@ -34,7 +35,9 @@ export async function explainWords(given: Given, terminal: Terminal): Promise<vo
   const text = textOf(given, read);
   const stages = new Stages(terminal);
   try {
-    const model = await readModel(path, terminal, { stages, exact: given.on("json") });
+    const model = await readModel(path, terminal, {
+      ...chooseReading(given), stages, exact: given.on("json"),
+    });
     stages.say("explaining");
     const words = wordOptions(text, read);
     const explainer = new TextExplainer(model, { composite, words, ...(read && { tokenizer: read.tokenizer }) });

@@ -4,71 +4,55 @@ import { LRP, type Explanation } from "@relprop/lrp";
 import { writeNpy } from "@relprop/models";
 import { ShapeError } from "@relprop/tensor";
 import { grayOf } from "../gray.ts";
-import { chooseComposite, chooseTarget, DEFAULT_COMPOSITE } from "./choices.ts";
-import { readArguments, wholeNumber, type Given } from "./arguments.ts";
+import { wholeNumber, type Given } from "./arguments.ts";
 import { explainConcepts } from "./explain-concepts.ts";
 import { explainWords, isAboutText } from "./explain-words.ts";
 import { endsInSoftmax, formatScores, readLabelsFile, type ScoreStyle } from "./scores.ts";
+import { group } from "./option.ts";
+import { chooseComposite, compositeOption, DEFAULT_COMPOSITE } from "./options/composite.ts";
+import { chooseReading, modelOptions } from "./options/model.ts";
+import { outputOptions } from "./options/output.ts";
+import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
+import { chooseTarget, targetOption } from "./options/target.ts";
+import { textOptions } from "./options/text.ts";
 import { outputNames, stems } from "./output-names.ts";
 import { Stages } from "./progress.ts";
-import { choosePreprocessing, readInput, type ReadInput } from "./read-input.ts";
+import { readInput, type ReadInput } from "./read-input.ts";
 import { prepared, readModel } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { UsageError, type Terminal } from "./terminal.ts";
 import { visible } from "./visible.ts";
 
-const HELP = `relprop explain MODEL INPUT... [options]
-
-Shows which parts of each INPUT speak for the prediction of MODEL (.onnx; weights that it stores in other
+const ABOUT = `Shows which parts of each INPUT speak for the prediction of MODEL (.onnx; weights that it stores in other
 files are read from its folder). The softmax at the end is taken off and batch normalisation is fused before.
 
 An INPUT is a picture (.png, .ppm, or .jpg where jpeg-js or sharp is installed: npm install jpeg-js), or
 an array (.npy) as the model takes it, with or without its batch axis.
 
   relprop explain resnet50.onnx photo.png --preprocess imagenet --labels imagenet.txt --output heatmap.png
-
-  --composite NAME     epsilon-plus-flat (the default), epsilon-plus, epsilon-alpha2-beta1,
-                       epsilon-alpha2-beta1-flat, epsilon-gamma-box, lrp-0, or a .json file
-  --target N|max       the output to explain; the largest by default
-  --layer NAME         print the relevance of this node too (may be repeated)
-  --concepts N         the N most relevant channels of the node given by --node
-  --node NAME          the node whose channels are the concepts
-  --output FILE        write the heatmap as .png or .html, or the relevance as .npy;
-                       with several inputs, FILE holds a * that their names replace
-  --overlay            draw the written heatmap over the picture in gray
-  --preprocess NAME    resize, crop and normalise pictures as in training: imagenet (224 × 224 pixels),
-                       inception (299 × 299), symmetric (values from -1 to 1; without it from 0 to 1), or
-                       bytes (0 to 255; models that read whole numbers get those without it)
-  --layout NAME        where the model has channels, where that cannot be seen in its file: channels-first
-                       or channels-last
-  --labels FILE        names of the outputs, one a line
-  --softmax            show the share of each score under a softmax, for classifiers that end without one
-  --scale N            enlarge a written heatmap N times (by default to 256 pixels or more)
-  --conservation       print where the relevance went, node by node
-  --json               print one JSON object per input instead of text
-
-Of a text, instead of INPUT, it shows the words; the composite is attention's (AttnLRP) unless named:
-
-  relprop explain model.onnx --text "a dull film" --tokenizer tokenizer.json --output words.html
-
-  --text TEXT          the text, for which @huggingface/tokenizers must be installed
-  --tokenizer FILE     the tokenizer.json of the model
-  --ids N,N,...        token ids, instead of a text
-  --against N          what speaks for the target rather than for this output
-  --position N         the token whose outputs are explained, where each has its own; the last by default
-  --output FILE        write the words as .html, .svg or .json`;
+  relprop explain model.onnx --text "a dull film" --tokenizer tokenizer.json --output words.html`;
 
 /** `relprop explain MODEL INPUT... [options]` */
 export const explain: Subcommand = {
   summary: "heatmaps: which parts of an input speak for a prediction",
-  help: HELP,
-  async run(args, terminal) {
-    const given = readArguments(args, {
-      composite: "text", target: "text", layer: "list", concepts: "text", node: "text", output: "text",
-      labels: "text", scale: "text", preprocess: "text", layout: "text", conservation: "switch", json: "switch",
-      overlay: "switch", softmax: "switch", text: "text", ids: "text", tokenizer: "text", against: "text",
-      position: "text",
-    });
+  usage: "MODEL INPUT... [options]",
+  about: ABOUT,
+  options: [
+    group([
+      compositeOption,
+      targetOption,
+      { name: "layer", value: "NAME", repeats: true, help: "print the relevance of this node too" },
+      { name: "concepts", value: "N", help: "the N most relevant channels of the node given by --node" },
+      { name: "node", value: "NAME", help: "the node whose channels are the concepts" },
+    ]),
+    group(outputOptions, "What is shown and written"),
+    group([...pictureOptions, ...modelOptions], "How files are read"),
+    group(
+      textOptions,
+      "Of a text, instead of INPUT, it shows the words; the composite is attention's (AttnLRP) unless named",
+    ),
+  ],
+  async run(given, terminal) {
     if (isAboutText(given)) return explainWords(given, terminal);
     const [path, ...inputs] = given.positionals;
     if (inputs.length === 0) throw new UsageError("takes a MODEL and at least one INPUT; see relprop explain --help");
@@ -80,11 +64,13 @@ export const explain: Subcommand = {
       throw new UsageError(`--output takes a .png, .html or .npy file, got "${output}"`);
     }
     const outputs = output === undefined ? [] : outputNames(output, stems(inputs));
-    const preprocessing = choosePreprocessing(given.text("preprocess"), given.text("layout"));
+    const preprocessing = choosePreprocessing(given);
     const composite = await chooseComposite(given.text("composite"), terminal);
     const labels = await readLabelsFile(given.text("labels"), terminal);
     const stages = new Stages(terminal);
-    const model = await readModel(path, terminal, { stages, exact: given.on("json") });
+    const model = await readModel(path, terminal, {
+      ...chooseReading(given), stages, exact: given.on("json"),
+    });
     const scores = { labels, shares: given.on("softmax") || endsInSoftmax(model) };
     const lrp = new LRP(prepared(model, stages), composite);
     for (const [i, name] of inputs.entries()) {

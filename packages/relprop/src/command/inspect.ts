@@ -2,24 +2,21 @@
 import { prepare } from "@relprop/lrp";
 import type { Model } from "@relprop/layers";
 import { formatShape, type Shape } from "@relprop/tensor";
-import { readArguments } from "./arguments.ts";
+import { group } from "./option.ts";
+import { chooseReading, modelOptions } from "./options/model.ts";
+import { jsonOption } from "./options/output.ts";
 import { readModel } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
-
-const HELP = `relprop inspect MODEL [options]
-
-Lists the nodes of MODEL (.onnx): name, kind, inputs and output shape, and what preparing it for relevance
-propagation changes.
-
-  --json    print one JSON object instead of a table`;
 
 /** `relprop inspect MODEL` */
 export const inspect: Subcommand = {
   summary: "what a model is made of, and what preparing it changes",
-  help: HELP,
-  async run(args, terminal) {
-    const given = readArguments(args, { json: "switch" });
-    const model = await readModel(given.positionals[0], terminal, { exact: given.on("json") });
+  usage: "MODEL [options]",
+  about: "Lists the nodes of MODEL: name, kind, inputs and output shape, and what preparing it for relevance " +
+    "propagation changes.",
+  options: [group([...modelOptions, jsonOption])],
+  async run(given, terminal) {
+    const model = await readModel(given.positionals[0], terminal, { ...chooseReading(given), exact: given.on("json") });
     const shapes = knownShapes(model);
     const rows = model.nodes.map(({ name, layer, inputs }) => ({
       name, kind: layer.kind, inputs, shape: shapes?.get(name),

@@ -3,6 +3,7 @@ import { ImageFormatError } from "@relprop/heatmap";
 import { ModelCheckError, RuleError } from "@relprop/lrp";
 import { ModelFormatError } from "@relprop/models";
 import { ShapeError } from "@relprop/tensor";
+import { readArguments } from "./arguments.ts";
 import { bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { didYouMean } from "./closest.ts";
@@ -11,6 +12,7 @@ import { concepts } from "./concepts.ts";
 import { explain } from "./explain.ts";
 import { inspect } from "./inspect.ts";
 import { merge } from "./merge.ts";
+import { helpPage, optionsOf } from "./option.ts";
 import { rules } from "./rules.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
@@ -39,10 +41,11 @@ export async function main(args: readonly string[], host: Terminal): Promise<num
       throw new UsageError(`takes one of ${names.join(", ")}, got "${word}"${didYouMean(word, names)}`);
     }
     if (rest.includes("--help") || rest.includes("-h")) {
-      terminal.print(`${subcommand.help}\n`);
+      const { usage, about, options } = subcommand;
+      terminal.print(`${helpPage(`relprop ${word} ${usage}`, about, options, terminal.columns)}\n`);
       return 0;
     }
-    await subcommand.run(rest, terminal);
+    await subcommand.run(readArguments(rest, optionsOf(subcommand.options)), terminal);
     return 0;
   } catch (error) {
     const who = word !== undefined && Object.hasOwn(subcommands, word) ? `relprop ${word}` : "relprop";

@@ -1,24 +1,20 @@
 /** `relprop merge`: shards of statistics, added up. */
 import { statisticsToBytes, type ConceptStatistics } from "@relprop/crp";
-import { readArguments } from "./arguments.ts";
+import { group } from "./option.ts";
 import { difference, readStatistics, topics } from "./statistics-file.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError } from "./terminal.ts";
 import { visible } from "./visible.ts";
 
-const HELP = `relprop merge STATISTICS... --output FILE
-
-Adds up what relprop collect found in parts of one data set, in any order and grouping: the result is the same,
-byte for byte, as that of one pass. Refuses parts that overlap, or that are of different models, rules or data.
-
-  --output FILE    where the sum goes`;
-
 /** `relprop merge STATISTICS... --output FILE` */
 export const merge: Subcommand = {
   summary: "adds up the statistics that relprop collect found in parts of a data set",
-  help: HELP,
-  async run(args, terminal) {
-    const given = readArguments(args, { output: "text" });
+  usage: "STATISTICS... --output FILE",
+  about: "Adds up what relprop collect found in parts of one data set, in any order and grouping: the result is the " +
+    "same, byte for byte, as that of one pass. Refuses parts that overlap, or that are of different models, rules " +
+    "or data.",
+  options: [group([{ name: "output", value: "FILE", help: "where the sum goes" }])],
+  async run(given, terminal) {
     const [first, ...others] = given.positionals;
     const output = given.text("output");
     if (first === undefined) throw new UsageError("takes at least one file of statistics, got none");

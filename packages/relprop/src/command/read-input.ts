@@ -1,12 +1,11 @@
 /** Inputs people have, made to fit the model. */
 import { decodeImage, ImageFormatError, imageToTensor, tensorToImage, type Image } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
-import { ModelFormatError, preprocess, preprocessings, readNpy, type PreprocessOptions } from "@relprop/models";
+import { ModelFormatError, preprocess, readNpy, type PreprocessOptions } from "@relprop/models";
 import { Integers, ShapeError, type Layout, type Tensor, type Value } from "@relprop/tensor";
 import { pictureLayout, valueFor, type PictureLayout } from "../picture-for.ts";
-import { didYouMean } from "./closest.ts";
 import { jpegDecoder } from "./jpeg.ts";
-import { InputError, UsageError, type Terminal } from "./terminal.ts";
+import { InputError, type Terminal } from "./terminal.ts";
 
 /** An input as the model takes it, and the picture that it shows if it is one: resized and cropped, not normalised. */
 export interface ReadInput {
@@ -15,31 +14,6 @@ export interface ReadInput {
   readonly image: Image | undefined;
   /** Where its channels stand, if that is known. */
   readonly layout: Layout | undefined;
-}
-
-/**
- * How pictures are preprocessed, by the name of a preset, and where the model has channels if it does not say; throws a
- * `UsageError` for what does not exist.
- */
-export function choosePreprocessing(name: string | undefined, layout?: string): PreprocessOptions | undefined {
-  if (layout === undefined) return preset(name);
-  if (!Object.hasOwn(LAYOUTS, layout)) {
-    throw new UsageError(`--layout takes ${Object.keys(LAYOUTS).join(" or ")}, got "${layout}"`);
-  }
-  return { ...preset(name), layout: LAYOUTS[layout]! };
-}
-
-const LAYOUTS: Readonly<Record<string, Layout>> = {
-  "channels-first": "channelsFirst", "channels-last": "channelsLast",
-};
-
-function preset(name: string | undefined): PreprocessOptions | undefined {
-  if (name === undefined) return undefined;
-  if (!Object.hasOwn(preprocessings, name)) {
-    const names = Object.keys(preprocessings);
-    throw new UsageError(`--preprocess takes ${names.join(", ")}, got "${name}"${didYouMean(name, names)}`);
-  }
-  return preprocessings[name];
 }
 
 /** Reads a PNG, PPM, JPEG or NPY file for the first input of a model. */

@@ -44,9 +44,10 @@ export async function readModel(
 
 /** Reads a model and makes it ready for relevance propagation. */
 export async function readPrepared(
-  path: string | undefined, terminal: Terminal, stages: Stages = new Stages(terminal),
+  path: string | undefined, terminal: Terminal, options: ReadModelOptions = {},
 ): Promise<PreparedModel> {
-  return prepared(await readModel(path, terminal, { stages }), stages);
+  const { stages = new Stages(terminal) } = options;
+  return prepared(await readModel(path, terminal, { ...options, stages }), stages);
 }
 
 /** Makes a model ready for relevance propagation. */

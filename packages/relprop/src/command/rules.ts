@@ -1,24 +1,20 @@
 /** `relprop rules`: which rule each node gets. */
 import { LRP } from "@relprop/lrp";
-import { readArguments } from "./arguments.ts";
-import { chooseComposite } from "./choices.ts";
+import { group } from "./option.ts";
+import { chooseComposite, compositeOption } from "./options/composite.ts";
+import { chooseReading, modelOptions } from "./options/model.ts";
 import { readPrepared } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
-
-const HELP = `relprop rules MODEL [--composite NAME]
-
-Lists the nodes of MODEL after preparation with the rule each gets, and what chose it.
-
-  --composite NAME    as in relprop explain`;
 
 /** `relprop rules MODEL [--composite NAME]` */
 export const rules: Subcommand = {
   summary: "which rule each node gets from a composite, and why",
-  help: HELP,
-  async run(args, terminal) {
-    const given = readArguments(args, { composite: "text" });
+  usage: "MODEL [options]",
+  about: "Lists the nodes of MODEL after preparation with the rule each gets, and what chose it.",
+  options: [group([compositeOption, ...modelOptions])],
+  async run(given, terminal) {
     const composite = await chooseComposite(given.text("composite"), terminal);
-    const model = await readPrepared(given.positionals[0], terminal);
+    const model = await readPrepared(given.positionals[0], terminal, chooseReading(given));
     terminal.print(`${new LRP(model, composite).rules.format({ color: terminal.color })}\n`);
   },
 };

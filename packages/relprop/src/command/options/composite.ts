@@ -1,11 +1,20 @@
-/** What options of several subcommands mean. */
-import { compositeFromJson, presets, type Composite, type Target } from "@relprop/lrp";
-import { wholeNumber } from "./arguments.ts";
-import { didYouMean } from "./closest.ts";
-import { InputError, UsageError, type Terminal } from "./terminal.ts";
+/** `--composite`: which rules the nodes get. */
+import { compositeFromJson, presets, type Composite } from "@relprop/lrp";
+import { didYouMean } from "../closest.ts";
+import type { Option } from "../option.ts";
+import { InputError, UsageError, type Terminal } from "../terminal.ts";
 
 /** The preset taken when none is named. */
 export const DEFAULT_COMPOSITE = "epsilon-plus-flat";
+
+/** `--composite NAME` */
+export const compositeOption: Option = {
+  name: "composite",
+  value: "NAME",
+  help: "which rules: epsilon-plus-flat (the default: smooth, on regions), epsilon-plus (the same, finer), " +
+    "epsilon-alpha2-beta1 and epsilon-alpha2-beta1-flat (what speaks against shows more), epsilon-gamma-box (sharp, " +
+    "for normalised photos), recurrent (LSTM, GRU), lrp-0 (each layer's own sum), or a .json file",
+};
 
 /** A preset by its name, or a composite from a `.json` file. */
 export async function chooseComposite(name: string = DEFAULT_COMPOSITE, terminal: Terminal): Promise<Composite> {
@@ -26,9 +35,4 @@ async function fromFile(path: string, terminal: Terminal): Promise<Composite> {
   } catch (error) {
     throw new InputError(`${path}: ${(error as Error).message}`, { cause: error });
   }
-}
-
-/** `max`, or the number of an output. */
-export function chooseTarget(text: string = "max"): Target {
-  return text === "max" ? "max" : wholeNumber("target", text);
 }
