@@ -8,12 +8,13 @@ import { check, conclude } from "./check.js";
 import { contentComplaints } from "./packages/contents.js";
 import { installComplaints, managerNames } from "./packages/install-anywhere.js";
 import { sourceComplaints } from "./packages/publish-sources.js";
+import { yamlComplaints } from "./packages/yaml.js";
 import { openShelf } from "./packages/shelf.js";
 import { removeFolder } from "./remove-folder.js";
 import { cache, npm } from "./runtimes/install.js";
 import { pack } from "./runtimes/pack.js";
 
-const linters = { publint: "0.3.25", "@arethetypeswrong/cli": "0.18.5" };
+const linters = { publint: "0.3.25", "@arethetypeswrong/cli": "0.18.5", yaml: "2.8.1" };
 const folder = mkdtempSync(join(tmpdir(), "relprop-packages-"));
 
 try {
@@ -30,6 +31,7 @@ try {
     const types = ["attw", tarball, "--profile", "esm-only", "--exclude-entrypoints", "./kernels.wasm"];
     await check(`${name} has types for every way to import it`, () => lint(types));
   }
+  await check("workflows, templates and the citation are YAML", () => yamlComplaints(tools));
   await check("the sources could be published to JSR", () => sourceComplaints(join(folder, "sources")));
   const shelf = await openShelf(tarballs);
   for (const manager of managerNames) {

@@ -1,4 +1,4 @@
-// A dry run of publishing the sources to JSR, which looks for types that would have to be inferred.
+// Publishing the sources to JSR, and a dry run of it, which looks for types that would have to be inferred.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,8 +10,27 @@ const read = (path) => JSON.parse(readFileSync(path, "utf8"));
 
 /** A complaint for each thing that keeps the sources from being published as they are. */
 export function sourceComplaints(folder) {
+  const complaints = gatherSources(folder).flatMap(manifestComplaints);
+  const options = { cwd: folder, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } };
+  const words = ["publish", "--dry-run", "--allow-dirty"];
+  const { status, stdout, stderr } = spawnSync(install("deno", versions.deno), words, options);
+  const said = `${stdout}${stderr}`;
+  // The command loads a decoder of JPEG from the user's folder, which nobody can foresee.
+  const serious = /^(error|warning)\[(?!unanalyzable-dynamic-import\])/m;
+  if (status !== 0 || serious.test(said)) complaints.push(said.slice(-1500));
+  return complaints;
+}
+
+/** Publishes gathered sources; throws where that fails. */
+export function publishSources(folder) {
+  const words = ["publish", "--allow-dirty"];
+  const { status } = spawnSync(install("deno", versions.deno), words, { cwd: folder, stdio: "inherit" });
+  if (status !== 0) throw new Error(`deno publish ended with exit code ${status}`);
+}
+
+/** Copies what is published of each package to `folder` and returns the packages' names. */
+export function gatherSources(folder) {
   const names = readdirSync(join(root, "packages"));
-  const complaints = names.flatMap(manifestComplaints);
   for (const name of names) {
     const place = join(folder, "packages", name);
     mkdirSync(place, { recursive: true });
@@ -22,14 +41,7 @@ export function sourceComplaints(folder) {
     cpSync(join(root, "LICENSE"), join(place, "LICENSE"));
   }
   writeFileSync(join(folder, "deno.json"), JSON.stringify({ workspace: names.map((name) => `packages/${name}`) }));
-  const words = ["publish", "--dry-run", "--allow-dirty"];
-  const options = { cwd: folder, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } };
-  const { status, stdout, stderr } = spawnSync(install("deno", versions.deno), words, options);
-  const said = `${stdout}${stderr}`;
-  // The command loads a decoder of JPEG from the user's folder, which nobody can foresee.
-  const serious = /^(error|warning)\[(?!unanalyzable-dynamic-import\])/m;
-  if (status !== 0 || serious.test(said)) complaints.push(said.slice(-1500));
-  return complaints;
+  return names;
 }
 
 /** `jsr.json` says what `package.json` says. */
