@@ -1,4 +1,5 @@
 import { borderChanges } from "./mutations-border.js";
+import { evaluateChanges } from "./mutations-evaluate.js";
 import { kernelChanges } from "./mutations-kernels.js";
 import { programs } from "./mutations-programs.js";
 
@@ -253,6 +254,6 @@ const changes = {
 };
 
 /** One change each: `old` stands once in `file`, and becomes `new`. */
-export const mutations = Object.entries({ ...kernelChanges, ...borderChanges, ...changes }).flatMap(([file, pairs]) =>
-  pairs.map(([old, instead]) => ({ file, old, new: instead })),
-);
+export const mutations = Object.entries({
+  ...kernelChanges, ...borderChanges, ...evaluateChanges, ...changes,
+}).flatMap(([file, pairs]) => pairs.map(([old, instead]) => ({ file, old, new: instead })));

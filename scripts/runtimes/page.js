@@ -84,7 +84,7 @@ function page(folder, nonce, assignment) {
 
 /** Where a page finds the packages: what their manifests say. */
 export function importMap(folder) {
-  const scoped = ["tensor", "layers", "lrp", "crp", "models", "heatmap"].map((name) => `@relprop/${name}`);
+  const scoped = ["tensor", "layers", "lrp", "crp", "evaluate", "models", "heatmap"].map((name) => `@relprop/${name}`);
   const names = ["relprop", ...scoped];
   return Object.fromEntries(names.flatMap((name) => {
     const { exports } = JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8"));

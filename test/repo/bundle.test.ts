@@ -21,7 +21,8 @@ const { pureValues } = (await import(join(root, "scripts/bundle/pure-values.js")
 
 const entries = [
   "tensor/dist/index.js", "tensor/dist/program/index.js", "tensor/dist/simd/index.js", "layers/dist/index.js",
-  "lrp/dist/index.js", "crp/dist/index.js", "models/dist/index.js", "heatmap/dist/index.js", "relprop/dist/index.js",
+  "lrp/dist/index.js", "crp/dist/index.js", "evaluate/dist/index.js", "models/dist/index.js", "heatmap/dist/index.js",
+  "relprop/dist/index.js",
 ];
 
 /** What is left of modules that nobody names anything of. */

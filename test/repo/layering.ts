@@ -8,9 +8,10 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   layers: ["tensor"],
   lrp: ["tensor", "layers"],
   crp: ["tensor", "layers", "lrp"],
+  evaluate: ["tensor", "layers", "lrp", "crp"],
   models: ["tensor", "layers"],
   heatmap: ["tensor"],
-  relprop: ["tensor", "layers", "lrp", "crp", "models", "heatmap"],
+  relprop: ["tensor", "layers", "lrp", "crp", "evaluate", "models", "heatmap"],
 };
 
 /** What the workspace may install to be developed. */

@@ -1,0 +1,16 @@
+export { blur, constant, histogram, mean } from "./impute/fills.ts";
+export { features, tokens, type TokenOptions } from "./units/features.ts";
+export { flipping, type FlippingOptions } from "./metrics/flipping.ts";
+export { Flipping, type FlippedSample, type FlippingOrder } from "./metrics/flipping-result.ts";
+export { imputer, type Imputation, type Imputer } from "./impute/imputer.ts";
+export { bootstrapInterval, type Interval, type IntervalOptions } from "./result/interval.ts";
+export { linear } from "./impute/linear.ts";
+export { MaskedModel, type MaskingOptions } from "./run/masked-model.ts";
+export { relevanceOf, type Explaining, type Method, type RelevanceFunction } from "./run/method.ts";
+export type { Outcome, ReaderOptions, ScoreKind } from "./run/outcome.ts";
+export { patches, pixels } from "./units/patches.ts";
+export { randomFor, shuffled, type Random, type RandomKey } from "./draw/random.ts";
+export type { Sample } from "./run/sample.ts";
+export { Scores, type Better, type SampleScore } from "./result/scores.ts";
+export type { Curve } from "./metrics/sweep.ts";
+export { unitRelevance, type UnitChoice, type Units } from "./units/units.ts";

@@ -1,0 +1,43 @@
+/** Curves of a score while units are hidden one after another, in any number of orders, from shared forward passes. */
+import type { MaskedModel } from "../run/masked-model.ts";
+import type { Outcome } from "../run/outcome.ts";
+
+/** What a network said while more and more was hidden. */
+export interface Curve {
+  /** From nothing hidden to everything. */
+  readonly scores: readonly number[];
+  /** Whether the class was still the largest. */
+  readonly kept: readonly boolean[];
+}
+
+/** How many units are hidden at each of the steps: none first, all last, equally many more each time. */
+export function stepCounts(units: number, steps: number): readonly number[] {
+  const count = Math.min(steps, units);
+  return Array.from({ length: count + 1 }, (_, k) => Math.round((k * units) / count));
+}
+
+/** A curve for each order of hiding; the first and last points, which are the same for all, are computed once. */
+export function sweep(
+  masked: MaskedModel, orders: readonly ArrayLike<number>[], counts: readonly number[],
+): readonly Curve[] {
+  const { units: { count } } = masked;
+  const [all] = masked.outcomes(1, () => new Uint8Array(count).fill(1)) as [Outcome];
+  const inner = counts.slice(1, -1);
+  const found = masked.outcomes(orders.length * inner.length, (k) => {
+    const mask = new Uint8Array(count);
+    const order = orders[Math.floor(k / inner.length)]!;
+    for (let i = 0; i < inner[k % inner.length]!; i++) mask[order[i]!] = 1;
+    return mask;
+  });
+  return orders.map((_, o) => {
+    const outcomes = [masked.whole, ...found.slice(o * inner.length, (o + 1) * inner.length), all];
+    return { scores: outcomes.map(({ score }) => score), kept: outcomes.map(({ kept }) => kept) };
+  });
+}
+
+/** The area under a curve over the hidden shares, by trapezoids. */
+export function area(values: readonly number[], shares: readonly number[]): number {
+  let sum = 0;
+  for (let k = 1; k < values.length; k++) sum += ((values[k]! + values[k - 1]!) / 2) * (shares[k]! - shares[k - 1]!);
+  return sum;
+}
