@@ -6,7 +6,7 @@ import { json, line, summary, tally } from "./report.ts";
 import { isSuite, runSuite, suiteHolds, suiteReport } from "./onnx/run-suite.ts";
 import { runCase } from "./verdict.ts";
 
-const usage = `pnpm conformance DIR… [--json] [--simd] [--help]
+const usage = `pnpm conformance DIR… [--json] [--simd] [--gradients] [--help]
 
 Runs every reference case (.safetensors) below the given folders and prints, for each, the relative L2 error
 ‖got − want‖ / ‖want‖ of the comparison that came nearest to its tolerance, and last how many passed and failed.
@@ -15,12 +15,13 @@ tier passes.
 
   --json   print every comparison as JSON instead
   --simd   run on the WebAssembly SIMD kernels instead of the scalar ones
+  --gradients  compare the gradients of what passes in the ONNX project's suite with central differences
   --help   print this
 
 Exits with 1 if a case failed, could not be read or understood, or if there was none; for the ONNX project's suite, if
-a model gave another result than it should (what is refused is counted, and no failure).`;
+a model gave another result or gradient than it should (what is refused is counted, and no failure).`;
 
-const known = ["--json", "--simd", "--help"];
+const known = ["--json", "--simd", "--gradients", "--help"];
 
 /** Where lines go. */
 export interface Terminal {
@@ -50,13 +51,14 @@ export function conformance(words: readonly string[], terminal: Terminal): numbe
     terminal.error("conformance: takes a host with WebAssembly SIMD for --simd");
     return 1;
   }
-  return runningOn(kernels, () => runAll(folders, options.includes("--json"), terminal));
+  return runningOn(kernels, () => runAll(folders, options, terminal));
 }
 
-function runAll(folders: readonly string[], asJson: boolean, terminal: Terminal): number {
+function runAll(folders: readonly string[], options: readonly string[], terminal: Terminal): number {
+  const asJson = options.includes("--json");
   const suites = folders.filter(isSuite);
   const codes = suites.map((folder) => {
-    const results = runSuite(folder);
+    const results = runSuite(folder, options.includes("--gradients"));
     if (asJson) terminal.log(JSON.stringify(results, undefined, 2));
     else suiteReport(results).forEach((line) => terminal.log(line));
     return suiteHolds(results) ? 0 : 1;

@@ -1,9 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Model, type Layer, type Linearization } from "@relprop/layers";
+import { Tensor, tensor } from "@relprop/tensor";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { node, onnx, tensorFile, type TestGraph } from "../../packages/models/test/onnx/write-onnx.ts";
 import { conformance } from "./command.ts";
+import { checkGradients, type GradientFate } from "./onnx/gradients.ts";
 import type { SuiteEntry } from "./onnx/suite-case.ts";
 
 let folder: string;
@@ -27,9 +30,10 @@ function suite(change: Partial<SuiteEntry>, models: Models, want: readonly numbe
   }
 }
 
-function command(): { readonly code: number; readonly out: string } {
+function command(...options: readonly string[]): { readonly code: number; readonly out: string } {
   const out: string[] = [];
-  const code = conformance([folder], { log: (line) => void out.push(line), error: (line) => void out.push(line) });
+  const note = (line: string): void => void out.push(line);
+  const code = conformance([folder, ...options], { log: note, error: note });
   return { code, out: out.join("\n") };
 }
 
@@ -45,4 +49,26 @@ test.each<[string, Partial<SuiteEntry>, Models, readonly number[], number, RegEx
 ])("a case that %s counts as that", (_, change, models, want, code, out) => {
   suite(change, models, want);
   expect(command()).toMatchObject({ code, out: expect.stringMatching(out) });
+});
+
+test.each<[string, Linearization["back"], number, GradientFate]>([
+  ["what it is", (s) => [s], 1, "AGREES"],
+  ["another number", (s) => [new Tensor(s.shape, s.data.map((value) => 1.01 * value))], 1, "OFF"],
+  ["one side of a bend", (s) => [s], 0, "KINK"],
+  ["neither side of a bend", (s) => [new Tensor(s.shape, s.data.map((value) => 1.1 * value))], 0, "OFF"],
+])("the derivative of |x| that is %s at a point counts as that", (_, back, x, fate) => {
+  const layer: Layer = {
+    kind: "Abs", role: "activation", outputShape: (shape) => shape,
+    forward: (input) => new Tensor(input.shape, input.data.map(Math.abs)),
+    pullback: (input) => ({ output: layer.forward(input), back }),
+  };
+  const node = { name: "y", layer, inputs: ["x"], index: [0] };
+  const model = new Model({ inputs: [{ name: "x" }], nodes: [node], outputs: ["y"] });
+  expect(checkGradients(model, [tensor([x], [1])])).toMatchObject({ fate });
+});
+
+test("gradients are looked at where they are asked for", () => {
+  suite({}, { model: negation }, [-1, 2]);
+  expect(command("--gradients").out).toMatch(/^gradients: 1 AGREES\ntier 1/);
+  expect(command().out).not.toContain("gradients");
 });

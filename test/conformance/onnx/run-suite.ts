@@ -12,20 +12,21 @@ function entriesOf(folder: string): readonly SuiteEntry[] {
   return JSON.parse(readFileSync(join(folder, "index.json"), "utf8")) as readonly SuiteEntry[];
 }
 
-/** Runs every case in the folder's index. */
-export function runSuite(folder: string): readonly CaseResult[] {
-  return entriesOf(folder).map((entry) => runEntry(folder, entry));
+/** Runs every case in the folder's index; what passes may be gone back through too. */
+export function runSuite(folder: string, gradients = false): readonly CaseResult[] {
+  return entriesOf(folder).map((entry) => runEntry(folder, entry, gradients));
 }
 
-/** What fails, by operator, and last how many cases of each tier pass. */
+/** What fails, by operator, gradients that are no derivatives, and last how many cases of each tier pass. */
 export function suiteReport(results: readonly CaseResult[]): readonly string[] {
   const failed = results.filter(({ passed }) => !passed).toSorted((a, b) => order(a, b));
-  return [...failed.map(failure), ...summary(results)];
+  return [...failed.map(failure), ...gradientReport(results), ...summary(results)];
 }
 
-/** Whether nothing is wrong; refusals do not count. */
+/** Whether nothing is wrong, gradients included; refusals do not count. */
 export function suiteHolds(results: readonly CaseResult[]): boolean {
-  return results.length > 0 && results.every(({ fate }) => fate !== "WRONG" && fate !== "SHAPE");
+  const isOff = results.some(({ forms }) => forms.some(({ gradients }) => gradients?.fate === "OFF"));
+  return results.length > 0 && !isOff && results.every(({ fate }) => fate !== "WRONG" && fate !== "SHAPE");
 }
 
 function order(a: CaseResult, b: CaseResult): number {
@@ -45,6 +46,19 @@ function failure(result: CaseResult): string {
   const reasons = forms.filter(({ fate: one }) => one !== "PASS").map(({ form, reason }) => `${form}: ${reason}`);
   const indent = `\n${" ".repeat(10)}`;
   return [`${fate.padEnd(7)} ${entry.tier} ${operators(result)} ${entry.name}`, ...reasons].join(indent);
+}
+
+/** Gradients that are not the derivative and why, and last how many there are of each kind; nothing if not asked. */
+function gradientReport(results: readonly CaseResult[]): readonly string[] {
+  const found = results.flatMap((result) => result.forms.flatMap(({ form, gradients }) =>
+    (gradients === undefined ? [] : [{ result, form, gradients }])));
+  const quiet = ["AGREES", "NONE", "ROUNDED", "HELD"];
+  const shown = found.filter(({ gradients }) => !quiet.includes(gradients.fate)).map(({ result, form, gradients }) =>
+    `${gradients.fate.padEnd(7)} ${operators(result)} ${result.entry.name} ${form}: ${gradients.reason}`);
+  if (found.length === 0) return shown;
+  const counts = new Map<string, number>();
+  for (const { gradients: { fate } } of found) counts.set(fate, (counts.get(fate) ?? 0) + 1);
+  return [...shown, `gradients: ${[...counts].map(([fate, count]) => `${count} ${fate}`).join(", ")}`];
 }
 
 function summary(results: readonly CaseResult[]): readonly string[] {

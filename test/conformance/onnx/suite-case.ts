@@ -1,8 +1,10 @@
 /** A case of the ONNX project's suite in its forms, and what the reader makes of each. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Model } from "@relprop/layers";
 import { loadOnnx } from "@relprop/models";
 import { sameShape, Tensor, type Value } from "@relprop/tensor";
+import { checkGradients, type GradientResult } from "./gradients.ts";
 import { readTensorFile, valueOf, type TensorFile } from "./tensor-file.ts";
 
 /** A case as the suite's index has it. */
@@ -27,6 +29,8 @@ export interface FormResult {
   readonly form: "model" | "constants" | "sample";
   readonly fate: Fate;
   readonly reason: string;
+  /** What became of its gradients, where they were looked at. */
+  readonly gradients?: GradientResult;
 }
 
 /** What became of a case. */
@@ -39,9 +43,9 @@ export interface CaseResult {
 }
 
 /** Runs every form of a case: one must come out right, and none may come out wrong. */
-export function runEntry(root: string, entry: SuiteEntry): CaseResult {
+export function runEntry(root: string, entry: SuiteEntry, gradients = false): CaseResult {
   const folder = join(root, entry.folder);
-  const forms = formsOf(folder, entry).map((form) => runForm(form));
+  const forms = formsOf(folder, entry).map((form) => runForm(form, gradients));
   const fates = forms.map(({ fate }) => fate);
   const fate = (["WRONG", "SHAPE", "PASS"] as const).find((one) => fates.includes(one)) ?? "REFUSED";
   const takes = { "pass": ["PASS"], "refusal": ["REFUSED"], "pass or refusal": ["PASS", "REFUSED"] }[entry.expect];
@@ -88,13 +92,16 @@ function filesOf(folder: string, kind: string): readonly string[] {
   return Array.from({ length: count }, (_, i) => join(folder, `${kind}_${i}.pb`));
 }
 
-function runForm({ form, model: path, inputs, outputs }: Form): FormResult {
+function runForm({ form, model: path, inputs, outputs }: Form, gradients: boolean): FormResult {
   let got: readonly Value[];
   let want: readonly TensorFile[];
+  let model: Model;
+  let given: readonly Value[];
   try {
     want = outputs.map(readTensorFile);
-    const model = loadOnnx(readFileSync(path));
-    got = model.run(...inputs.map((file) => valueOf(readTensorFile(file))));
+    model = loadOnnx(readFileSync(path));
+    given = inputs.map((file) => valueOf(readTensorFile(file)));
+    got = model.run(...given);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     // Whatever is no sentence of ours is a fault, not a refusal.
@@ -110,7 +117,7 @@ function runForm({ form, model: path, inputs, outputs }: Form): FormResult {
     const found = differs(got[i]!, expected);
     if (found !== undefined) return { form, fate: found.fate, reason: `output ${i}: ${found.reason}` };
   }
-  return { form, fate: "PASS", reason: "" };
+  return { form, fate: "PASS", reason: "", ...(gradients && { gradients: checkGradients(model, given) }) };
 }
 
 function differs(got: Value, want: TensorFile): Omit<FormResult, "form"> | undefined {
