@@ -5,6 +5,13 @@ export { resnet101, resnet152, resnet18, resnet34, resnet50 } from "./architectu
 export { vgg11, vgg11Bn, vgg13, vgg13Bn, vgg16, vgg16Bn, vgg19, vgg19Bn } from "./architectures/vgg.ts";
 export type { ReadLimits } from "./budget.ts";
 export { byteSize, type DType, type Numbers } from "./dtype.ts";
+export type { ByteSource, ByteSupplier } from "./files/bytes-source.ts";
+export { bytesOf } from "./files/bytes-source.ts";
+export { externalFiles } from "./files/external-files.ts";
+export type { FileKind, Reader } from "./files/file-kind.ts";
+export type { FileParts } from "./files/parts.ts";
+export { recognizeFile } from "./files/recognize-file.ts";
+export { loadModel, type FileSource, type LoadModelOptions } from "./load-model.ts";
 export { ModelFormatError } from "./model-format-error.ts";
 export type { OnnxNode, OnnxOperator } from "./onnx/custom-operator.ts";
 export type { External } from "./onnx/external-data.ts";

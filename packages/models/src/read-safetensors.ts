@@ -1,6 +1,8 @@
 /** Reading safetensors: a length, a JSON header, and the bytes it points into. */
 import { sizeOf } from "@relprop/tensor";
 import { byteSize, DTYPES, type DType } from "./dtype.ts";
+import { inPlace } from "./files/bytes-source.ts";
+import { refuseOtherKinds } from "./files/recognize-file.ts";
 import { decodeUtf8 } from "./host.ts";
 import { isObject, parseJson, type Json } from "./json.ts";
 import { ModelFormatError } from "./model-format-error.ts";
@@ -17,7 +19,9 @@ export interface Safetensors {
  * The tensors of a safetensors file, seen in place. Every offset is checked: tensors lie within the file, have the
  * bytes their shape needs, do not overlap and leave no gaps. Throws a `ModelFormatError` otherwise.
  */
-export function readSafetensors(bytes: Uint8Array): Safetensors {
+export function readSafetensors(file: Uint8Array | ArrayBuffer): Safetensors {
+  const bytes = inPlace(file);
+  refuseOtherKinds("readSafetensors", "a safetensors file", bytes);
   if (bytes.length < 8) fail(`takes at least 8 bytes, got ${bytes.length}`, 0);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const length = view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);

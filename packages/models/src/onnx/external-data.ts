@@ -1,8 +1,12 @@
 /** Tensors whose numbers are in files beside the model. */
+import { Parts, type FileParts } from "../files/parts.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 
-/** Finds the bytes of a file by its path relative to the model; `undefined` if there is none. */
-export type External = (path: string) => Uint8Array | undefined;
+/**
+ * Finds a file by its path relative to the model; `undefined` if there is none. A file too large for one array comes in
+ * parts, in order.
+ */
+export type External = (path: string) => FileParts | undefined;
 
 /** A tensor that is stored elsewhere. */
 export interface ExternalTensor {
@@ -16,7 +20,7 @@ export interface ExternalTensor {
 const SPECIAL = /[:?#*"<>|\u0000-\u001f\u007f-\u009f]|%[0-9a-f]{2}/i;
 
 /** Whether a path leads down from where it starts, by names that every system and every URL takes for the same. */
-function isPlain(path: string): boolean {
+export function isPlainPath(path: string): boolean {
   const parts = path.split(/[/\\]/);
   // Blanks at either end and dots behind a name are dropped by some systems: ".. " is ".." there.
   const named = (part: string): boolean => part !== "" && part.trim() === part && !part.endsWith(".");
@@ -29,12 +33,13 @@ export function locateExternal(tensor: ExternalTensor, length: number, external:
   const refused = (message: string): ModelFormatError =>
     new ModelFormatError(`loadOnnx: tensor "${name}" is stored in another file: ${message}`, position);
   const path = tensor.external.get("location") ?? "";
-  if (!isPlain(path)) throw refused(`takes a plain relative path, got ${JSON.stringify(path)}`);
+  if (!isPlainPath(path)) throw refused(`takes a plain relative path, got ${JSON.stringify(path)}`);
   if (external === undefined) {
     throw refused(`takes the option external: (path) => bytes, to be asked for ${JSON.stringify(path)}`);
   }
-  const file = external(path);
-  if (file === undefined) throw refused(`${JSON.stringify(path)} was not found`);
+  const found = external(path);
+  if (found === undefined) throw refused(`${JSON.stringify(path)} was not found`);
+  const file = new Parts(found);
   const offset = Number(tensor.external.get("offset") ?? 0);
   const stated = Number(tensor.external.get("length") ?? length);
   if (!Number.isSafeInteger(offset) || offset < 0 || offset + length > file.length || stated !== length) {

@@ -6,6 +6,9 @@ import type { Layout } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
 import { sizeOf } from "@relprop/tensor";
 import { allowanceOf, allowMore, Budget, type ReadLimits } from "../budget.ts";
+import { inPlace } from "../files/bytes-source.ts";
+import { Parts } from "../files/parts.ts";
+import { refuseOtherKinds } from "../files/recognize-file.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import { boundInputs, type Binding } from "./bindings.ts";
 import type { External } from "./external-data.ts";
@@ -40,9 +43,12 @@ const OPSETS = { first: 1, last: 28 };
 
 /**
  * The network in an ONNX file as a model: nodes lowered to layers, constants folded, nodes named as where they were
- * trained (see the package's README). Throws a `ModelFormatError` for files that are damaged or not supported.
+ * trained (see the package's README). Throws a `ModelFormatError` for files that are damaged or not supported, or of
+ * another kind, with what leads from there to a model.
  */
-export function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Model {
+export function loadOnnx(file: Uint8Array | ArrayBuffer, options: LoadOnnxOptions = {}): Model {
+  const bytes = inPlace(file);
+  refuseOtherKinds("loadOnnx", "an ONNX file", bytes);
   const allowance = allowanceOf(bytes.length, options.limits);
   return modelOf(readModelProto(bytes, allowance), allowance, options);
 }
@@ -91,7 +97,7 @@ function allowing(external: External, allowance: Allowance): External {
   const seen = new Set<string>();
   return (path) => {
     const file = external(path);
-    if (file !== undefined && !seen.has(path)) allowMore(allowance, file.length);
+    if (file !== undefined && !seen.has(path)) allowMore(allowance, new Parts(file).length);
     seen.add(path);
     return file;
   };

@@ -1,6 +1,9 @@
 /** TensorFlow.js models, of layers or graphs: `model.json` and its binary shards. */
 import type { Model } from "@relprop/layers";
 import { allowanceOf, type ReadLimits } from "../budget.ts";
+import { inPlace } from "../files/bytes-source.ts";
+import { Parts, type FileParts } from "../files/parts.ts";
+import { refuseOtherKinds } from "../files/recognize-file.ts";
 import { decodeUtf8 } from "../host.ts";
 import { isObject, parseJson } from "../json.ts";
 import { ModelFormatError } from "../model-format-error.ts";
@@ -20,15 +23,20 @@ export interface LoadTfjsOptions {
 
 /**
  * The model that `model.json` (its text or bytes) describes, with the weights in its shards, in the order of the
- * manifest's paths. Nodes have the names of Keras layers. Inputs and outputs stay as the user has them, channels last
- * mostly; transpositions to channels first are nodes called `….transpose`. Throws a `ModelFormatError`.
+ * manifest's paths, any of them in parts. Nodes have the names of Keras layers, or of a graph's. Inputs and outputs
+ * stay as the user has them, channels last mostly; transpositions to channels first are nodes called `….transpose`.
+ * Throws a `ModelFormatError`.
  */
 export function loadTfjs(
-  modelJson: string | Uint8Array, shards: readonly Uint8Array[], options: LoadTfjsOptions = {},
+  modelJson: string | Uint8Array | ArrayBuffer, files: readonly (FileParts | ArrayBuffer)[],
+  options: LoadTfjsOptions = {},
 ): Model {
-  const size = shards.reduce((total, shard) => total + shard.length, modelJson.length);
+  const description = typeof modelJson === "string" ? modelJson : inPlace(modelJson);
+  refuseOtherKinds("loadTfjs", "the model.json of a TensorFlow.js model", description);
+  const shards = files.map((file) => (file instanceof ArrayBuffer ? inPlace(file) : file));
+  const size = shards.reduce((total, shard) => total + new Parts(shard).length, description.length);
   const allowance = allowanceOf(size, options.limits);
-  const json = parseJson(typeof modelJson === "string" ? modelJson : text(modelJson), "loadTfjs");
+  const json = parseJson(typeof description === "string" ? description : text(description), "loadTfjs");
   try {
     const file = new Settings(json, "model.json");
     const format = file.text("format") ?? "layers-model";

@@ -2,6 +2,7 @@
 import { MOST_AXES, spanOf, type Allowance } from "@relprop/layers";
 import { sizeOf, Tensor } from "@relprop/tensor";
 import { byteSize, decode, toFloat32, type DType, type Numbers } from "../dtype.ts";
+import { Parts, type FileParts } from "../files/parts.ts";
 import type { Json } from "../json.ts";
 import { Settings } from "./settings.ts";
 
@@ -70,24 +71,36 @@ const DTYPES: ReadonlyMap<string, DType> = new Map([
 
 /** Reads a manifest: groups of weights, each in as many shards as it has paths. */
 export function readManifest(
-  manifest: readonly Json[], shards: readonly Uint8Array[], allowance: Allowance,
+  manifest: readonly Json[], shards: readonly FileParts[], allowance: Allowance,
 ): KerasWeights {
   const groups = manifest.map((group) => new Settings(group, "a group of weights"));
-  const counts = groups.map((group) => group.list("paths")?.length ?? 0);
+  const counts = groups.map((group) => pathsOf(group).length);
   const needed = counts.reduce((sum, count) => sum + count, 0);
   if (needed !== shards.length) throw new RangeError(`takes ${needed} shards of weights, got ${shards.length}`);
   const tensors = new Map<string, Tensor>();
   let next = 0;
   groups.forEach((group, i) => {
-    const bytes = joined(shards.slice(next, next + counts[i]!));
+    const bytes = new Parts(shards.slice(next, next + counts[i]!).flat());
     next += counts[i]!;
     readGroup(group.list("weights") ?? [], bytes, tensors, allowance);
   });
   return new KerasWeights(tensors, allowance);
 }
 
+/** The paths of the shards that a manifest names, in their order. */
+export function manifestPaths(manifest: readonly Json[]): readonly string[] {
+  return manifest.flatMap((group) => pathsOf(new Settings(group, "a group of weights")));
+}
+
+function pathsOf(group: Settings): readonly string[] {
+  return (group.list("paths") ?? []).map((path) => {
+    if (typeof path !== "string") throw new RangeError("takes texts as paths, got something else");
+    return path;
+  });
+}
+
 function readGroup(
-  specs: readonly Json[], bytes: Uint8Array, into: Map<string, Tensor>, allowance: Allowance,
+  specs: readonly Json[], bytes: Parts, into: Map<string, Tensor>, allowance: Allowance,
 ): void {
   let at = 0;
   for (const json of specs) {
@@ -126,16 +139,4 @@ function dequantized(stored: Numbers, quantization: Settings): Numbers {
   const [factor, offset, out] = [scale ?? 1, min ?? 0, new Float32Array(stored.length)];
   for (let i = 0; i < out.length; i++) out[i] = stored[i]! * factor + offset;
   return out;
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [only] = pieces;
-  if (only !== undefined && pieces.length === 1) return only;
-  const result = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    result.set(piece, at);
-    at += piece.length;
-  }
-  return result;
 }

@@ -122,7 +122,8 @@ test("what no output needs is left out, even if it is not supported", () => {
 
 test.each<readonly [string, Uint8Array, RegExp]>([
   ["text", Uint8Array.from("hello, this is not a model", (c) => c.charCodeAt(0)), /^loadOnnx: .*\(at byte \d+\)$/],
-  ["nothing", new Uint8Array(0), /takes an ONNX file, got bytes without a graph/],
+  ["nothing", new Uint8Array(0), /takes an ONNX file, got an empty file/],
+  ["no graph", Uint8Array.of(8, 8), /takes an ONNX file, got bytes without a graph/],
   ["an operator set of the future", onnx(simple, 29), /takes operator sets 1 to 28, got 29/],
   ["an unknown operator", onnx({ ...simple, nodes: [{ ...node("Fold", ["x"], "y"), name: "deep" }] }),
     /^loadOnnx: node "deep" uses operator Fold, supported are Abs, .*, Add, .*, Xor.* \(at byte \d+\)$/],

@@ -1,0 +1,60 @@
+/** Which files belong to a model besides its own. */
+import { allowanceOf, type ReadLimits } from "../budget.ts";
+import { decodeUtf8 } from "../host.ts";
+import { isObject, parseJson } from "../json.ts";
+import { ModelFormatError } from "../model-format-error.ts";
+import { isPlainPath } from "../onnx/external-data.ts";
+import { readModelProto, type GraphProto } from "../onnx/schema.ts";
+import type { TensorProto } from "../onnx/tensor-proto.ts";
+import { manifestPaths } from "../tfjs/weights-manifest.ts";
+import { inPlace } from "./bytes-source.ts";
+import { recognizeFile, refuseOtherKinds } from "./recognize-file.ts";
+
+/**
+ * The paths of the files that hold a model's weights, relative to the model: those of an ONNX file's external data,
+ * each once, or the shards of a `model.json` in the order of its manifest. Empty where the model has all itself.
+ * Throws a `ModelFormatError` for paths that are not plain names leading down from the model.
+ */
+export function externalFiles(
+  model: Uint8Array | ArrayBuffer, options: { readonly limits?: ReadLimits } = {},
+): readonly string[] {
+  const bytes = inPlace(model);
+  if (recognizeFile(bytes)?.reader === "loadTfjs") return shardPaths(bytes);
+  refuseOtherKinds("loadOnnx", "an ONNX file", bytes);
+  const found = new Set<string>();
+  collect(readModelProto(bytes, allowanceOf(bytes.length, options.limits)).graph, found);
+  return [...found];
+}
+
+function shardPaths(bytes: Uint8Array): readonly string[] {
+  const json = parseJson(decodeUtf8(bytes), "loadTfjs");
+  const manifest = isObject(json) ? json.get("weightsManifest") : undefined;
+  const paths = Array.isArray(manifest) ? manifestPaths(manifest) : [];
+  for (const path of paths) if (!isPlainPath(path)) {
+    throw new ModelFormatError(`loadTfjs: takes shards at plain relative paths, got ${JSON.stringify(path)}`);
+  }
+  return paths;
+}
+
+/** Adds where a graph's tensors are stored, those of nodes and of graphs within it included. */
+function collect({ initializers, nodes }: GraphProto, into: Set<string>): void {
+  for (const tensor of initializers) add(tensor, into);
+  for (const { attributes } of nodes) {
+    for (const { tensor, graph } of attributes.values()) {
+      if (tensor !== undefined) add(tensor, into);
+      if (graph !== undefined) collect(graph, into);
+    }
+  }
+}
+
+function add({ name, isExternal, external, position }: TensorProto, into: Set<string>): void {
+  if (!isExternal) return;
+  const path = external.get("location") ?? "";
+  if (!isPlainPath(path)) {
+    throw new ModelFormatError(
+      `loadOnnx: tensor "${name}" is stored in another file: takes a plain relative path, got ${JSON.stringify(path)}`,
+      position,
+    );
+  }
+  into.add(path);
+}
