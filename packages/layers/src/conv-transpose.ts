@@ -1,6 +1,6 @@
 /** Transposed convolution in one to three dimensions. */
 import {
-  add, empty, formatShape, kernels, ShapeError, sizeOf, type ConvGeometry, type Shape, type Tensor,
+  add, empty, formatShape, kernels, ShapeError, sizeOf, weightsOf, type ConvGeometry, type Shape, type Tensor,
 } from "@relprop/tensor";
 import { identity } from "./activation.ts";
 import { Affine, checkBias } from "./affine.ts";
@@ -90,7 +90,7 @@ export class ConvTranspose extends Affine implements FoldableLayer {
 
   preactivation(x: Tensor): Tensor {
     const z = empty(this.outputShape(x.shape));
-    kernels().convTransposed(this.#adjoint(x.shape, z.shape), x.data, this.weight.data, z.data);
+    kernels().convTransposed(this.#adjoint(x.shape, z.shape), x.data, weightsOf(this.weight), z.data);
     return this.bias === undefined ? z : add(z, this.broadcastBias(z.shape), z);
   }
 
@@ -98,7 +98,7 @@ export class ConvTranspose extends Affine implements FoldableLayer {
     const [copies, batch, ...rest] = s.shape as [number, number, ...number[]];
     const result = empty([copies, ...input]);
     const merged = this.#adjoint([copies * batch, ...input.slice(1)], [copies * batch, ...rest]);
-    kernels().conv(merged, s.data, this.weight.data, undefined, result.data);
+    kernels().conv(merged, s.data, weightsOf(this.weight), undefined, result.data);
     return result;
   }
 

@@ -1,6 +1,6 @@
 /** Convolution (cross-correlation, as in every current framework) in one to three dimensions. */
 import {
-  empty, formatShape, kernels, ShapeError, sizeOf, type Bounds, type ConvGeometry, type Shape, type Tensor,
+  empty, formatShape, kernels, ShapeError, sizeOf, weightsOf, type Bounds, type ConvGeometry, type Shape, type Tensor,
 } from "@relprop/tensor";
 import { identity, type Activation } from "./activation.ts";
 import { Affine, checkBias } from "./affine.ts";
@@ -127,14 +127,14 @@ export class Conv extends Affine implements FoldableLayer {
 
   override clipped(x: Tensor, bounds?: Bounds): Tensor {
     const z = empty(this.outputShape(x.shape));
-    kernels().conv(this.#geometry.get(x.shape), x.data, this.weight.data, this.bias?.data, z.data, bounds);
+    kernels().conv(this.#geometry.get(x.shape), x.data, weightsOf(this.weight), this.bias?.data, z.data, bounds);
     return z;
   }
 
   transpose(s: Tensor, input: Shape): Tensor {
     const result = empty([s.shape[0]!, ...input]);
     const merged = this.#geometry.get([s.shape[0]! * input[0]!, ...input.slice(1)]);
-    kernels().convTransposed(merged, s.data, this.weight.data, result.data);
+    kernels().convTransposed(merged, s.data, weightsOf(this.weight), result.data);
     return result;
   }
 

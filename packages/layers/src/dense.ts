@@ -1,6 +1,6 @@
 /** The fully connected layer. */
 import {
-  dims, empty, formatShape, kernels, ShapeError, sizeOf, type Bounds, type Shape, type Tensor,
+  dims, empty, formatShape, kernels, ShapeError, sizeOf, weightsOf, type Bounds, type Shape, type Tensor,
 } from "@relprop/tensor";
 import { identity, type Activation } from "./activation.ts";
 import { Affine, checkBias } from "./affine.ts";
@@ -52,14 +52,14 @@ export class Dense extends Affine implements FoldableLayer {
     const [out, features] = dims("Dense weight", this.weight.shape, 2);
     const z = empty(this.outputShape(x.shape));
     const rows = sizeOf(x.shape.slice(0, -1));
-    kernels().dense(rows, out, features, x.data, this.weight.data, this.bias?.data, z.data, bounds);
+    kernels().dense(rows, out, features, x.data, weightsOf(this.weight), this.bias?.data, z.data, bounds);
     return z;
   }
 
   transpose(s: Tensor, input: Shape): Tensor {
     const [out, features] = dims("Dense weight", this.weight.shape, 2);
     const result = empty([s.shape[0]!, ...input]);
-    kernels().denseTransposed(s.size / out, out, features, s.data, this.weight.data, result.data);
+    kernels().denseTransposed(s.size / out, out, features, s.data, weightsOf(this.weight), result.data);
     return result;
   }
 

@@ -46,9 +46,13 @@ export function isFoldable(layer: LayerKind): layer is FoldableLayer {
 
 /** `out[i] ← weight[i] · scale[channelOf(i)]` */
 export function scaledWeight(weight: Tensor, scale: Tensor, channelOf: (index: number) => number): Tensor {
-  return keep(() => {
+  const factors = Float32Array.from(scale.data);
+  const scaled = (start: number, from: Float32Array, out: Float32Array): void => {
+    for (let i = 0; i < out.length; i++) out[i] = from[i]! * factors[channelOf(start + i)]!;
+  };
+  return weight.through?.((part, start) => scaled(start, part, part)) ?? keep(() => {
     const out = empty(weight.shape);
-    for (let i = 0; i < out.size; i++) out.data[i] = weight.data[i]! * scale.data[channelOf(i)]!;
+    scaled(0, weight.data, out.data);
     return out;
   });
 }
@@ -72,7 +76,8 @@ export function shiftedBias(
 ): Tensor | undefined {
   if (shift === undefined) return bias;
   const sums = Float64Array.from({ length: outputs }, (_, o) => bias?.data[o] ?? 0);
-  for (let i = 0; i < weight.size; i++) sums[channels.output(i)]! += weight.data[i]! * shift.data[channels.input(i)]!;
+  const { data } = weight;
+  for (let i = 0; i < data.length; i++) sums[channels.output(i)]! += data[i]! * shift.data[channels.input(i)]!;
   return keep(() => {
     const out = zeros([outputs]);
     out.data.set(sums);

@@ -4,6 +4,11 @@ export { poolKernels, programKernels, rowKernels } from "./kernel-groups.ts";
 export {
   Arena, allocate, arenaRuns, keep, lifetime, scope, sharedArena, type ArenaOptions, type Lifetime,
 } from "./arena.ts";
+export { encoded, type Encoding } from "./encoded.ts";
+export { EncodedTensor } from "./encoded-tensor.ts";
+export {
+  brainFloats, halfFloat, halfFloats, levels, permutedNumbers, type Levels, type LevelScale,
+} from "./encodings.ts";
 export { checkDeadline, DeadlineError, withDeadline } from "./deadline.ts";
 export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./elementwise.ts";
 export { batched, stack } from "./batch.ts";
@@ -32,4 +37,7 @@ export {
   sizeOf,
   type Shape,
 } from "./shape.ts";
-export { clone, empty, full, ones, tensor, Tensor, zeros, type NestedNumbers } from "./tensor.ts";
+export {
+  clone, empty, full, ones, tensor, Tensor, weightsOf, zeros, type ChangeOfNumbers, type NestedNumbers,
+} from "./tensor.ts";
+export type { Encoded, Slab, TakeFloats, UseSlab, WeightLayout, Weights } from "./weights.ts";

@@ -2,13 +2,15 @@
  * The seam between what is computed and how fast: a record of coarse functions over arrays.
  *
  * Weights (`b` of dense layers, `weight` of convolutions) are never written after their first use: implementations keep
- * what they derive from them for as long as the array lives.
+ * what they derive from them for as long as the array lives. Of encoded ones they keep nothing of that size: a bounded
+ * part is decoded at a time, and the bits of results are those that the decoded weights give.
  *
  * Kernels never allocate results and never check: `out` comes last, has the right length and overlaps no operand
  * unless said. The meaning of each is what `scalar` does; others pass the same conformance suite.
  */
 import type { ConvGeometry, PoolGeometry } from "./geometry.ts";
 import type { Program } from "./program/program.ts";
+import type { Weights } from "./weights.ts";
 
 /** How `quotient` keeps denominators away from zero. */
 export interface DenominatorGuard {
@@ -114,11 +116,11 @@ export interface Kernels extends Partial<RowKernels>, Partial<PoolKernels>, Part
   /** `out[m, n] ← Σ_k a[m, k] b[n, k] + bias[n]`: a dense layer forward, `b` its weight; kept within `bounds`. */
   dense(
     m: number, n: number, k: number,
-    a: Float32Array, b: Float32Array, bias: Float32Array | undefined, out: Float32Array, bounds?: Bounds,
+    a: Float32Array, b: Weights, bias: Float32Array | undefined, out: Float32Array, bounds?: Bounds,
   ): void;
 
   /** `out[m, k] ← Σ_n s[m, n] b[n, k]`: the adjoint of `dense`. */
-  denseTransposed(m: number, n: number, k: number, s: Float32Array, b: Float32Array, out: Float32Array): void;
+  denseTransposed(m: number, n: number, k: number, s: Float32Array, b: Weights, out: Float32Array): void;
 
   /** `out[c, m, n] ← Σ_k a[c, m, k] b[c, k, n]` for each of `count` matrices. */
   matmul(count: number, m: number, n: number, k: number, a: Float32Array, b: Float32Array, out: Float32Array): void;
@@ -129,12 +131,12 @@ export interface Kernels extends Partial<RowKernels>, Partial<PoolKernels>, Part
    * kept within `bounds`.
    */
   conv(
-    geometry: ConvGeometry, x: Float32Array, weight: Float32Array, bias: Float32Array | undefined, out: Float32Array,
+    geometry: ConvGeometry, x: Float32Array, weight: Weights, bias: Float32Array | undefined, out: Float32Array,
     bounds?: Bounds,
   ): void;
 
   /** The adjoint of `conv` without its bias: scatters `s[n, o, p] weight[o, i, t]` to where `conv` read. */
-  convTransposed(geometry: ConvGeometry, s: Float32Array, weight: Float32Array, out: Float32Array): void;
+  convTransposed(geometry: ConvGeometry, s: Float32Array, weight: Weights, out: Float32Array): void;
 
   /** `out ← max(x, 0)`, NaN kept; `out` may be `x`. */
   relu(x: Float32Array, out: Float32Array): void;

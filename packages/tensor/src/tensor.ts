@@ -1,6 +1,7 @@
 /** Dense row-major tensors of 32-bit floats. */
 import { allocate } from "./arena.ts";
 import { checkShape, formatShape, sizeOf, ShapeError, type Shape } from "./shape.ts";
+import type { Encoded, Weights } from "./weights.ts";
 
 /** `shape` and the elements it lays out, row-major. Treat both as read-only once others hold the tensor. */
 export class Tensor {
@@ -47,10 +48,26 @@ export class Tensor {
   }
 }
 
+/** What tensors have whose numbers are stored in few bits. */
+export interface Tensor {
+  /** The numbers as they are stored: who can use them need not ask for `data`. */
+  readonly encoded?: Encoded;
+  /** The tensor of what `change` makes of the numbers, stored in as few bits. */
+  readonly through?: (change: ChangeOfNumbers) => Tensor;
+}
+
 /** A tensor of the given values: a flat list, or nested lists whose nesting is the shape. */
 export function tensor(values: NestedNumbers, shape: Shape = nestedShape(values)): Tensor {
   const flat = typeof values === "number" ? [values] : (values as readonly unknown[]).flat(Infinity);
   return new Tensor(shape, Float32Array.from(flat as number[]));
+}
+
+/** Changes a stretch of a tensor's numbers in place, given where it starts. */
+export type ChangeOfNumbers = (stretch: Float32Array, from: number) => void;
+
+/** A tensor's numbers as products take them: as they are stored. */
+export function weightsOf(tensor: Tensor): Weights {
+  return tensor.encoded ?? tensor.data;
 }
 
 /** Numbers in lists of lists, as deep as the tensor has dimensions. */

@@ -1,6 +1,6 @@
 /** What may stand for an input, a weight or a bias in a relevance rule. */
 import {
-  broadcastTo, empty, full, keep, kernels, map, ones, zeros, type Pointwise, type Tensor,
+  broadcastTo, empty, full, keep, kernels, map, ones, scalar, zeros, type Pointwise, type Tensor,
 } from "@relprop/tensor";
 import { Recent } from "../run/recent.ts";
 
@@ -12,6 +12,8 @@ export interface WholeSubstitute {
   readonly apply: (x: Tensor) => Tensor;
   /** Whether the result depends on the shape of `x` alone. */
   readonly constant?: boolean;
+  /** The same in place, for any part of a tensor: what weights go through that are decoded part by part. */
+  readonly change?: (part: Float32Array) => void;
 }
 
 /** `max(x, 0)` */
@@ -21,6 +23,7 @@ export const positive: Substitute = {
     kernels().relu(x.data, out.data);
     return out;
   },
+  change: (part) => scalar.relu(part, part),
 };
 
 /** `min(x, 0)` */
@@ -30,16 +33,17 @@ export const negative: Substitute = {
     kernels().negativePart(x.data, out.data);
     return out;
   },
+  change: (part) => scalar.negativePart(part, part),
 };
 
 /** `x²` */
 export const square: Substitute = (value) => value * value;
 
 /** `1` everywhere. */
-export const one: Substitute = { apply: (x) => ones(x.shape), constant: true };
+export const one: Substitute = { apply: (x) => ones(x.shape), change: (part) => part.fill(1), constant: true };
 
 /** `0` everywhere: a term that contributes nothing, unless its bias does. */
-export const none: Substitute = { apply: (x) => zeros(x.shape), constant: true };
+export const none: Substitute = { apply: (x) => zeros(x.shape), change: (part) => part.fill(0), constant: true };
 
 /** Whether what stands for a tensor depends on its shape alone. */
 export function isConstant(substitute: Substitute | undefined): boolean {
@@ -84,7 +88,16 @@ export function substituteParameter(parameter: Tensor, by: Substitute | undefine
   if (by === undefined) return parameter;
   let versions = prepared.get(parameter);
   if (versions === undefined) prepared.set(parameter, (versions = new Recent(VERSIONS)));
-  return versions.get(by, () => keep(() => substitute(parameter, by)));
+  return versions.get(by, () => decodedThrough(parameter, by) ?? keep(() => substitute(parameter, by)));
+}
+
+/** A parameter replaced as it is decoded; `undefined` where it is stored as floats, or replaced as a whole. */
+function decodedThrough(parameter: Tensor, by: Substitute): Tensor | undefined {
+  const { change } = by as WholeSubstitute;
+  if (typeof by !== "function") return change && parameter.through?.(change);
+  return parameter.through?.((part, from) => {
+    for (let i = 0; i < part.length; i++) part[i] = by(part[i]!, from + i);
+  });
 }
 
 function fill(x: Tensor, value: number): Tensor {

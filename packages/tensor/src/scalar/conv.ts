@@ -1,13 +1,14 @@
 /** Convolutions as plain loops over gathered patches, in tiles of 2 × 4 outputs; sums are taken in double precision. */
 import type { ConvGeometry, Extent3 } from "../geometry.ts";
 import { unbounded, type Bounds } from "../kernels.ts";
+import { eachSlab, type Slab, type Weights } from "../weights.ts";
 import {
-  orient, padded, passTables, volume, type Orientation, type PaddedSource, type PassTables, type Purpose,
+  orient, padded, passTables, volume, type PaddedSource, type PassTables, type Purpose,
 } from "../orientation.ts";
 
 /** `out[n, o, p] ← bias[o] + Σ_{i, t} weight[o, i, t] x[n, i, p · stride − padding + t · dilation]`. */
 export function conv(
-  geometry: ConvGeometry, x: Float32Array, weight: Float32Array, bias: Float32Array | undefined, out: Float32Array,
+  geometry: ConvGeometry, x: Float32Array, weight: Weights, bias: Float32Array | undefined, out: Float32Array,
   bounds: Bounds = unbounded,
 ): void {
   gather({ geometry, transposed: false }, x, weight, bias, out, bounds);
@@ -15,13 +16,13 @@ export function conv(
 
 /** Gathers, at every place that `conv` read, the `s[n, o, p] weight[o, i, t]` of those who read it. */
 export function convTransposed(
-  geometry: ConvGeometry, s: Float32Array, weight: Float32Array, out: Float32Array,
+  geometry: ConvGeometry, s: Float32Array, weight: Weights, out: Float32Array,
 ): void {
   gather({ geometry, transposed: true }, s, weight, undefined, out, unbounded);
 }
 
 function gather(
-  purpose: Purpose, x: Float32Array, weight: Float32Array, bias: Float32Array | undefined, out: Float32Array,
+  purpose: Purpose, x: Float32Array, weight: Weights, bias: Float32Array | undefined, out: Float32Array,
   bounds: Bounds,
 ): void {
   const { batch, groups } = purpose.geometry;
@@ -30,28 +31,31 @@ function gather(
   const place = padded(view);
   const [plane, targetPlane] = [volume(place.extent), volume(target)];
   const all = plane === volume(source) ? x : pad(x, source, place);
-  for (const pass of passes) {
-    const tables = passTables(pass, purpose, view, place);
-    for (let sample = 0; sample < batch * groups; sample++) {
-      const group = sample % groups;
-      const from = all.subarray(sample * channels * plane, (sample + 1) * channels * plane);
-      const to = out.subarray(sample * rows * targetPlane, (sample + 1) * rows * targetPlane);
-      const added = bias?.subarray(group * rows, (group + 1) * rows);
-      multiply(from, tables, weightRows(weight, group, view, tables.weights), added, rows, targetPlane, bounds, to);
+  const memory = (length: number): Float32Array => new Float32Array(length);
+  eachSlab(weight, view, groups, memory, (slab, floats) => {
+    const { first } = slab;
+    for (const pass of passes) {
+      const tables = passTables(pass, purpose, view, place);
+      const offsets = slab.offsets?.(tables.weights) ?? tables.weights;
+      for (let sample = 0; sample < batch * groups; sample++) {
+        const group = sample % groups;
+        const from = all.subarray(sample * channels * plane, (sample + 1) * channels * plane);
+        const to = out.subarray((sample * rows + first) * targetPlane, (sample + 1) * rows * targetPlane);
+        const added = bias?.subarray(group * rows + first, (group + 1) * rows);
+        const factors = weightRows(floats.subarray(group * view.groupStep), slab, offsets);
+        multiply(from, tables, factors, added, slab.rows, targetPlane, bounds, to);
+      }
     }
-  }
+  });
 }
 
-/** The weights of a group, row by row in the order of k: as they lie if they lie so. */
-function weightRows(
-  weight: Float32Array, group: number, { rows, rowStep, groupStep }: Orientation, offsets: Int32Array,
-): Float32Array {
-  const from = group * groupStep;
+/** Weights row by row in the order of k: as they lie if they lie so. */
+function weightRows(weight: Float32Array, { rows, rowStep }: Slab, offsets: Int32Array): Float32Array {
   const depth = offsets.length;
-  if (rowStep === depth && offsets.every((offset, k) => offset === k)) return weight.subarray(from, from + groupStep);
+  if (rowStep === depth && offsets.every((offset, k) => offset === k)) return weight;
   const out = new Float32Array(rows * depth);
   for (let row = 0, to = 0; row < rows; row++) {
-    for (let k = 0; k < depth; k++) out[to++] = weight[from + row * rowStep + offsets[k]!]!;
+    for (let k = 0; k < depth; k++) out[to++] = weight[row * rowStep + offsets[k]!]!;
   }
   return out;
 }

@@ -1,14 +1,30 @@
 /** Matrix products as plain loops, four rows at a time; sums are taken in double precision, k in order. */
 import { unbounded, type Bounds } from "../kernels.ts";
+import { eachSlab, type Weights } from "../weights.ts";
 
 /** `out[m, n] ← Σ_k a[m, k] b[n, k] + bias[n]`. */
 export function dense(
   m: number, n: number, k: number,
-  a: Float32Array, b: Float32Array, bias: Float32Array | undefined, out: Float32Array,
+  a: Float32Array, weights: Weights, bias: Float32Array | undefined, out: Float32Array,
   { min, max }: Bounds = unbounded,
 ): void {
-  const last = n - 1;
-  for (let j = 0; j < n; j += 4) {
+  eachSlab(weights, { rows: n, channels: k, rowStep: k, channelStep: 1 }, 1, memory, ({ first, rows }, b) =>
+    denseRows(m, n, k, a, b, first, rows, out));
+  if (bias === undefined && min === -Infinity && max === Infinity) return;
+  for (let i = 0; i < m * n; i++) {
+    const value = out[i]! + (bias === undefined ? 0 : bias[i % n]!);
+    out[i] = value < min ? min : value > max ? max : value;
+  }
+}
+
+const memory = (length: number): Float32Array => new Float32Array(length);
+
+/** For so many rows of `b`, which are outputs from `first` on. */
+function denseRows(
+  m: number, n: number, k: number, a: Float32Array, b: Float32Array, first: number, rows: number, out: Float32Array,
+): void {
+  const last = rows - 1;
+  for (let j = 0; j < rows; j += 4) {
     const r0 = j * k;
     const r1 = Math.min(j + 1, last) * k;
     const r2 = Math.min(j + 2, last) * k;
@@ -25,23 +41,26 @@ export function dense(
         s2 += x * b[r2 + p]!;
         s3 += x * b[r3 + p]!;
       }
-      const to = i * n + j;
+      const to = i * n + first + j;
       out[to] = s0;
-      if (j + 1 < n) out[to + 1] = s1;
-      if (j + 2 < n) out[to + 2] = s2;
-      if (j + 3 < n) out[to + 3] = s3;
+      if (j + 1 < rows) out[to + 1] = s1;
+      if (j + 2 < rows) out[to + 2] = s2;
+      if (j + 3 < rows) out[to + 3] = s3;
     }
-  }
-  if (bias === undefined && min === -Infinity && max === Infinity) return;
-  for (let i = 0; i < m * n; i++) {
-    const value = out[i]! + (bias === undefined ? 0 : bias[i % n]!);
-    out[i] = value < min ? min : value > max ? max : value;
   }
 }
 
 /** `out[m, k] ← Σ_n s[m, n] b[n, k]`; rows of `b` that meet a zero are not read. */
 export function denseTransposed(
-  m: number, n: number, k: number, s: Float32Array, b: Float32Array, out: Float32Array,
+  m: number, n: number, k: number, s: Float32Array, weights: Weights, out: Float32Array,
+): void {
+  eachSlab(weights, { rows: k, channels: n, rowStep: 1, channelStep: k }, 1, memory, ({ first, rows }, b) =>
+    transposedColumns(m, n, rows, s, b, (i, sums) => out.set(sums, i * k + first)));
+}
+
+/** For `k` columns of `b`; `put` takes the sums of each row of `s`. */
+function transposedColumns(
+  m: number, n: number, k: number, s: Float32Array, b: Float32Array, put: (i: number, sums: Float64Array) => void,
 ): void {
   const sums = new Float64Array(k);
   const rows = new Int32Array(n + 4);
@@ -73,7 +92,7 @@ export function denseTransposed(
         sums[p]! += f0 * b[r0 + p]! + f1 * b[r1 + p]! + f2 * b[r2 + p]! + f3 * b[r3 + p]!;
       }
     }
-    out.set(sums, i * k);
+    put(i, sums);
   }
 }
 

@@ -54,12 +54,22 @@ export function prepare(product: Contraction, way: Way = "contractBlock"): Job {
   };
 }
 
+/** The other operand of a product: where its rows are, and how far its groups are apart in bytes. */
+export interface Factors {
+  readonly address: number;
+  readonly groupSize: number;
+}
+
 /** Runs a job on these addresses (a bias of 0 is absent); results are kept within bounds. */
-export function run(machine: Machine, job: Job, x: number, out: number, bias: number, bounds: Bounds): void {
+export function run(
+  machine: Machine, job: Job, { address: a, groupSize }: Factors, x: number, out: number, bias: number, bounds: Bounds,
+): void {
   const address = machine.scratch(contraction.size);
   const words = machine.words;
   const at = address / 4;
   words.set(job.words, at);
+  words[at + contraction.index("a")] = a;
+  words[at + contraction.index("groupA")] = groupSize;
   words[at + contraction.index("x")] = x;
   words[at + contraction.index("out")] = out;
   words[at + contraction.index("bias")] = bias;

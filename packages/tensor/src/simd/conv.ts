@@ -2,6 +2,7 @@
 import type { Extent3 } from "../geometry.ts";
 import { unbounded, type Bounds, type Kernels } from "../kernels.ts";
 import type { Purpose } from "../orientation.ts";
+import type { Weights } from "../weights.ts";
 import { depthwisePlan, suitsDepthwise } from "./depthwise.ts";
 import type { Machine } from "./machine.ts";
 import { Panels } from "./panels.ts";
@@ -19,10 +20,10 @@ const plansPerWeight = 8;
 
 /** The convolutions on this machine. */
 export function convKernels(machine: Machine): Pick<Kernels, "conv" | "convTransposed"> {
-  const plans = new WeakMap<Float32Array, Plan[]>();
+  const plans = new WeakMap<Weights, Plan[]>();
   const panels = new Panels(machine);
 
-  function planFor(weight: Float32Array, purpose: Purpose): Plan {
+  function planFor(weight: Weights, purpose: Purpose): Plan {
     const known = plans.get(weight) ?? [];
     const found = known.find((plan) => samePurpose(plan, purpose));
     if (found !== undefined) return found;
@@ -32,7 +33,7 @@ export function convKernels(machine: Machine): Pick<Kernels, "conv" | "convTrans
   }
 
   function run(
-    purpose: Purpose, from: Float32Array, weight: Float32Array, bias: Float32Array | undefined, out: Float32Array,
+    purpose: Purpose, from: Float32Array, weight: Weights, bias: Float32Array | undefined, out: Float32Array,
     bounds: Bounds,
   ): void {
     if (out.length === 0) return;
@@ -51,7 +52,7 @@ export function convKernels(machine: Machine): Pick<Kernels, "conv" | "convTrans
   };
 }
 
-function prepared(machine: Machine, purpose: Purpose, weight: Float32Array, panels: Panels): Prepared {
+function prepared(machine: Machine, purpose: Purpose, weight: Weights, panels: Panels): Prepared {
   if (suitsWinograd(purpose)) return winogradForBatches(machine, purpose, weight);
   if (suitsDepthwise(purpose)) return depthwisePlan(machine, purpose, weight);
   const make = suitsPointwise(purpose) ? pointwisePlan : tiledPlan;
@@ -59,7 +60,7 @@ function prepared(machine: Machine, purpose: Purpose, weight: Float32Array, pane
 }
 
 /** Winograd's tables are made for a batch. */
-function winogradForBatches(machine: Machine, { geometry, transposed }: Purpose, weight: Float32Array): Prepared {
+function winogradForBatches(machine: Machine, { geometry, transposed }: Purpose, weight: Weights): Prepared {
   const plans = new Recent<number, ReturnType<typeof winogradPlan>>(3);
   const limits = limitsOf(weight, { geometry, transposed });
   return {

@@ -3,7 +3,9 @@ import { unbounded, type Bounds, type Kernels } from "../kernels.ts";
 import { fewRows } from "./code/jobs.ts";
 import { depthPerBlock, packedLength, prepare, run, type Contraction } from "./contraction.ts";
 import type { Machine } from "./machine.ts";
+import { behind } from "./prepared.ts";
 import { floatWord } from "./struct.ts";
+import { eachRows } from "./weight-rows.ts";
 
 // With fewer rows than this a matrix is read once and used in place; with more, packing it pays. The bits are the same.
 const tiled = 4;
@@ -32,10 +34,10 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
       machine.functions.packRows(source, 4 * depth, along, depth, depthPerBlock(depth), rows, target);
     }
     const job = prepare({
-      ...product, a: packed, groupA: 4 * packedLength(rows, depth), outStride: 4 * columns,
+      outStride: 4 * columns, ...product,
       base: steps(depth, baseStep), position: steps(columns, positionStep), outPosition: steps(columns, 4),
     });
-    run(machine, job, x, out, bias, bounds);
+    run(machine, job, { address: packed, groupSize: 4 * packedLength(rows, depth) }, x, out, bias, bounds);
   }
 
   const matmul: Kernels["matmul"] = (count, m, n, k, a, b, out) => {
@@ -53,37 +55,48 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
     dense(m, n, k, a, b, bias, out, bounds = unbounded) {
       if (m * n === 0) return;
       machine.begin();
-      const [left, right, added] = [machine.operand(a), machine.parameter(b), machine.operand(bias)];
-      const to = machine.result(out);
-      if (m < tiled || k === 0) {
-        const perBlock = 16;
-        const job = machine.job(fewRows, {
-          a: left, b: right, bias: added, out: to, m, n, k, perBlock, depthPerBlock: depthPerBlock(k),
-          low: floatWord(bounds.min), high: floatWord(bounds.max),
-        });
-        machine.run("dotRows", job, Math.ceil(n / perBlock), 0);
-      } else {
-        const product = { biasPerColumn: added === 0 ? 0 : 1, rows: m, columns: n, depth: k };
-        tiles(left, right, added, to, bounds, product, 4 * k, 4);
-      }
+      const [left, added] = [machine.operand(a), machine.operand(bias)];
+      const result = machine.result(out);
+      eachRows(machine, b, { rows: n, channels: k, rowStep: k, channelStep: 1 }, 1, ({ address, first, rows }) => {
+        const to = result + 4 * first;
+        const shift = behind(added, first);
+        if (m < tiled || k === 0) {
+          const perBlock = 16;
+          const job = machine.job(fewRows, {
+            a: left, b: address, bias: shift, out: to, m, n: rows, k, outStep: 4 * n, perBlock,
+            depthPerBlock: depthPerBlock(k), low: floatWord(bounds.min), high: floatWord(bounds.max),
+          });
+          machine.run("dotRows", job, Math.ceil(rows / perBlock), 0);
+        } else {
+          const product = {
+            biasPerColumn: added === 0 ? 0 : 1, rows: m, columns: rows, depth: k, outStride: 4 * n,
+          };
+          tiles(left, address, shift, to, bounds, product, 4 * k, 4);
+        }
+      });
       machine.end();
     },
     denseTransposed(m, n, k, s, b, out) {
       if (m * k === 0) return;
       machine.begin();
-      const [left, right, to] = [machine.operand(s), machine.parameter(b), machine.result(out)];
-      if (m < tiled || n === 0) {
-        // Long stretches of each row, since memory is read fastest in order; as many for every thread.
-        const blocks = Math.ceil(Math.ceil(k / 8192) / machine.threads) * machine.threads;
-        const perBlock = Math.ceil(k / blocks / 16) * 16;
-        const part = depthPerBlock(n);
-        const job = machine.job(fewRows, {
-          a: left, b: right, bias: 0, out: to, m, n, k, perBlock, depthPerBlock: part, low: 0, high: 0,
-        });
-        machine.run("addRows", job, Math.ceil(k / perBlock), 8 * part + 4 * perBlock);
-      } else {
-        tiles(left, right, 0, to, unbounded, { rows: m, columns: k, depth: n }, 4, 4 * k);
-      }
+      const left = machine.operand(s);
+      const result = machine.result(out);
+      eachRows(machine, b, { rows: k, channels: n, rowStep: 1, channelStep: k }, 1, ({ address, first, rows }) => {
+        const to = result + 4 * first;
+        if (m < tiled || n === 0) {
+          // Long stretches of each row, since memory is read fastest in order; as many for every thread.
+          const blocks = Math.ceil(Math.ceil(rows / 8192) / machine.threads) * machine.threads;
+          const perBlock = Math.ceil(rows / blocks / 16) * 16;
+          const part = depthPerBlock(n);
+          const job = machine.job(fewRows, {
+            a: left, b: address, bias: 0, out: to, m, n, k: rows, outStep: 4 * k, perBlock, depthPerBlock: part,
+            low: 0, high: 0,
+          });
+          machine.run("addRows", job, Math.ceil(rows / perBlock), 8 * part + 4 * perBlock);
+        } else {
+          tiles(left, address, 0, to, unbounded, { rows: m, columns: rows, depth: n, outStride: 4 * k }, 4, 4 * rows);
+        }
+      });
       machine.end();
     },
   };

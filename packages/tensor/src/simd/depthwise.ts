@@ -1,10 +1,12 @@
 /** Convolutions of images that take each channel for itself. */
+import type { Weights } from "../weights.ts";
 import { orient, volume, type Orientation, type Purpose } from "../orientation.ts";
 import { reach } from "../passes.ts";
 import { depthwise, depthwisePass, depthwiseTap } from "./code/jobs.ts";
 import { floatWord, type Struct } from "./struct.ts";
 import type { Machine } from "./machine.ts";
 import type { Prepared, Run } from "./prepared.ts";
+import { eachRows } from "./weight-rows.ts";
 
 /** Whether `depthwisePlan` takes a convolution. */
 export function suitsDepthwise({ geometry }: Purpose): boolean {
@@ -13,7 +15,7 @@ export function suitsDepthwise({ geometry }: Purpose): boolean {
 }
 
 /** A plan for a convolution that suits. */
-export function depthwisePlan(machine: Machine, purpose: Purpose, weight: Float32Array): Prepared {
+export function depthwisePlan(machine: Machine, purpose: Purpose, weight: Weights): Prepared {
   const { groups: channels, kernel } = purpose.geometry;
   const view = orient(purpose);
   const { source, target, passes } = view;
@@ -34,14 +36,16 @@ export function depthwisePlan(machine: Machine, purpose: Purpose, weight: Float3
     const planes = batch * channels;
     if (taken.length < passes.length) machine.floats.fill(0, out / 4, out / 4 + planes * volume(target));
     const planesPerBlock = Math.ceil(leastPerBlock / volume(target));
-    const job = machine.job(depthwise, {
-      x, out, bias, weight: machine.parameter(weight), low: floatWord(bounds.min), high: floatWord(bounds.max),
-      planes, planesPerBlock, channels, planeFrom: 4 * volume(source), planeTo: 4 * volume(target),
-      weightSize: 4 * volume(kernel), height: source[1], width: source[2], laidOut: copied ? layout.size : 0,
-      rowSize, phases, phaseSize: layout.phaseSize, firstRow: layout.first, firstPhase: layout.firstPhase,
-      passes: passTable.addresses[0]!, passCount: taken.length,
+    eachRows(machine, weight, view, channels, ({ address }) => {
+      const job = machine.job(depthwise, {
+        x, out, bias, weight: address, low: floatWord(bounds.min), high: floatWord(bounds.max),
+        planes, planesPerBlock, channels, planeFrom: 4 * volume(source), planeTo: 4 * volume(target),
+        weightSize: 4 * volume(kernel), height: source[1], width: source[2], laidOut: copied ? layout.size : 0,
+        rowSize, phases, phaseSize: layout.phaseSize, firstRow: layout.first, firstPhase: layout.firstPhase,
+        passes: passTable.addresses[0]!, passCount: taken.length,
+      });
+      machine.run("depthwiseBlock", job, Math.ceil(planes / planesPerBlock), copied ? layout.size + beyond : 0);
     });
-    machine.run("depthwiseBlock", job, Math.ceil(planes / planesPerBlock), copied ? layout.size + beyond : 0);
   };
   return { run, keeps: [tapTables, passTable] };
 }

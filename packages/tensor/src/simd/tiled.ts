@@ -1,10 +1,11 @@
 /** Convolutions of any geometry: patches are gathered and multiplied in tiles. */
+import type { Weights } from "../weights.ts";
 import { orient, padded, passTables, volume, type Purpose } from "../orientation.ts";
 import { prepare, run as runJob, type Job } from "./contraction.ts";
 import type { Machine, Tables } from "./machine.ts";
 import { copyPadded } from "./padding.ts";
 import type { Panels } from "./panels.ts";
-import type { Prepared, Run } from "./prepared.ts";
+import { behind, type Prepared, type Run } from "./prepared.ts";
 import { Recent } from "./recent.ts";
 
 // Small planes of a batch are laid side by side up to so many columns, or half of every block would be empty.
@@ -14,7 +15,7 @@ const sideBySide = { plane: 1024, columns: 2048 } as const;
 const mostPadded = 1 << 22;
 
 /** A plan that gathers patches and multiplies tiles, or goes directly where a group has hardly any rows. */
-export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Array, panels: Panels): Prepared {
+export function tiledPlan(machine: Machine, purpose: Purpose, weight: Weights, panels: Panels): Prepared {
   const { groups } = purpose.geometry;
   const view = orient(purpose);
   const { source, target, rows, channels, passes } = view;
@@ -28,10 +29,10 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
 
   const steps = passes.filter(([z, y, x]) => z.taps.length * y.taps.length * x.taps.length > 0).map((pass) => {
     const tables = passTables(pass, purpose, view, place);
-    const packed = panels.of(weight, purpose, view, tables, direct);
+    const each = panels.of(weight, purpose, view, tables, direct);
     const base = machine.tables([tables.base.map((offset) => 4 * offset)]);
     const product = {
-      a: packed.memory.byteOffset, groupA: packed.groupSize, rows, depth: tables.base.length, groups,
+      depth: tables.base.length, groups,
       base: base.addresses[0]!,
       outStride: 4 * targetPlane, groupBias: 4 * rows,
       groupX: 4 * channels * plane, groupOut: 4 * rows * targetPlane,
@@ -41,8 +42,8 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
     const spread = (positions: Int32Array, step: number, samples: number): Int32Array =>
       new Int32Array(samples * positions.length + 8).map((_, i, { length }) =>
         i < length - 8 ? 4 * (positions[i % positions.length]! + Math.floor(i / positions.length) * step) : 0);
-    const made = new Recent<number, { readonly job: Job; readonly tables: Tables }>(3);
-    const jobFor = (samples: number): Job => made.get(samples, () => {
+    const made = new Recent<string, { readonly job: Job; readonly tables: Tables }>(4);
+    const jobFor = (samples: number, some: number): Job => made.get(`${samples} ${some}`, () => {
       const beside = merged ? samples : 1;
       const places = machine.tables([
         spread(tables.positions, groups * channels * plane, beside),
@@ -50,10 +51,10 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
       ]);
       const [position, outPosition] = places.addresses as [number, number];
       const columns = beside * tables.positions.length;
-      const sized = { ...product, position, outPosition, columns, batch: samples / beside };
+      const sized = { ...product, rows: some, position, outPosition, columns, batch: samples / beside };
       return { tables: places, job: prepare(sized, direct ? "directBlock" : "contractBlock") };
     }).job;
-    return { jobFor, packed, base };
+    return { jobFor, each, base };
   });
 
   const runSome: Run = (samples, x, bias, out, bounds) => {
@@ -64,7 +65,13 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Float32Arr
       copyPadded(machine, x, from, planes, source, place);
     }
     if (steps.length < passes.length) machine.floats.fill(0, out / 4, out / 4 + samples * sampleOut);
-    for (const { jobFor } of steps) runJob(machine, jobFor(samples), from, out, bias, bounds);
+    for (const { jobFor, each } of steps) {
+      each((packed) => {
+        const { first, rows: some } = packed;
+        const to = out + 4 * first * targetPlane;
+        runJob(machine, jobFor(samples, some), packed, from, to, behind(bias, first), bounds);
+      });
+    }
   };
   const run: Run = (batch, x, bias, out, bounds) => {
     for (let n = 0; n < batch; n += atOnce) {

@@ -1,4 +1,5 @@
 /** Below what part of its tile an output by Winograd is not to be trusted. */
+import { eachSlab, type Weights } from "../weights.ts";
 import { orient, type Purpose } from "../orientation.ts";
 
 /**
@@ -12,7 +13,7 @@ const trusted = 0.02;
  * directly, and what its number of values is multiplied by to give the number n of terms in a window. The limit is
  * divided by n^1.5: many terms of either sign cancel, and a direct sum of them loses as many digits.
  */
-export function limitsOf(weight: Float32Array, purpose: Purpose): readonly number[] {
+export function limitsOf(weight: Weights, purpose: Purpose): readonly number[] {
   let known = limits.get(weight);
   if (known === undefined) limits.set(weight, (known = new Map()));
   const { channelsOut, channelsIn } = purpose.geometry;
@@ -23,23 +24,28 @@ export function limitsOf(weight: Float32Array, purpose: Purpose): readonly numbe
 }
 
 /** Every weight is read once for each direction, whatever the sizes of images. */
-const limits = new WeakMap<Float32Array, Map<string, readonly number[]>>();
+const limits = new WeakMap<Weights, Map<string, readonly number[]>>();
 
-function computed(weight: Float32Array, purpose: Purpose): readonly number[] {
-  const { rows, channels, rowStep, channelStep } = orient(purpose);
-  return Array.from({ length: rows }, (_, row) => {
-    let [squares, sizes, sum] = [0, 0, 0];
-    for (let channel = 0; channel < channels; channel++) {
-      const first = row * rowStep + channel * channelStep;
-      for (let at = first; at < first + 9; at++) {
-        const value = weight[at]!;
-        squares += value * value;
-        sizes += Math.abs(value);
-        sum += value;
+function computed(given: Weights, purpose: Purpose): readonly number[] {
+  const view = orient(purpose);
+  const { channels } = view;
+  const found: number[] = [];
+  eachSlab(given, view, 1, (length) => new Float32Array(length), ({ rows, rowStep, channelStep }, weight) => {
+    for (let row = 0; row < rows; row++) {
+      let [squares, sizes, sum] = [0, 0, 0];
+      for (let channel = 0; channel < channels; channel++) {
+        const first = row * rowStep + channel * channelStep;
+        for (let at = first; at < first + 9; at++) {
+          const value = weight[at]!;
+          squares += value * value;
+          sizes += Math.abs(value);
+          sum += value;
+        }
       }
+      // A window is a quarter of a tile; of its values as large a part counts as of the row's weights.
+      const share = squares === 0 ? 0 : sizes ** 2 / squares / (4 * 9 * channels);
+      found.push(trusted * Math.sqrt(squares), !purpose.transposed && Math.abs(sum) === sizes ? 0 : share);
     }
-    // A window is a quarter of a tile; of its values as large a part counts as of the row's weights.
-    const share = squares === 0 ? 0 : sizes ** 2 / squares / (4 * 9 * channels);
-    return [trusted * Math.sqrt(squares), !purpose.transposed && Math.abs(sum) === sizes ? 0 : share];
-  }).flat();
+  });
+  return found;
 }

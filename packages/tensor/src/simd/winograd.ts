@@ -1,8 +1,11 @@
 /** 3×3 convolutions of stride 1 with enough channels: Winograd's products. */
 import { depthPerBlock, rowsAtOnce, winogradJob } from "./code/winograd-words.ts";
 import type { Bounds } from "../kernels.ts";
+import type { Weights } from "../weights.ts";
 import type { Machine } from "./machine.ts";
+import { behind } from "./prepared.ts";
 import { floatWord } from "./struct.ts";
+import { eachRows } from "./weight-rows.ts";
 import { combine, orient, paddedBy, volume, type Purpose } from "../orientation.ts";
 import { copyPadded, samplesAtOnce, zeros } from "./padding.ts";
 
@@ -13,7 +16,6 @@ interface WinogradPlan {
 }
 
 type Run = (x: number, bias: number, out: number, bounds: Bounds) => void;
-
 
 // Below this the transforms cost more than the products they save.
 const least = { channels: 16, rows: 3 } as const;
@@ -30,9 +32,10 @@ export function suitsWinograd({ geometry, transposed }: Purpose): boolean {
 
 /** A plan for a convolution that suits, given the `limitsOf` its weight. */
 export function winogradPlan(
-  machine: Machine, purpose: Purpose, weight: Float32Array, limits: readonly number[],
+  machine: Machine, purpose: Purpose, weight: Weights, limits: readonly number[],
 ): WinogradPlan {
-  const { source, target, rows, channels, rowStep, channelStep, passes } = orient(purpose);
+  const view = orient(purpose);
+  const { source, target, rows, channels, passes } = view;
   const [pass] = passes;
   const [, height, width] = target;
   const m = tileFor(height, width);
@@ -95,21 +98,25 @@ export function winogradPlan(
     const parts = shares ? Math.ceil((blocksPerThread * machine.threads) / panelBlocks) : 1;
     const rowsPerBlock = Math.ceil(rows / parts / rowsAtOnce) * rowsAtOnce;
     const channelsPerBlock = Math.ceil(channels / parts);
-    const [rowBlocks, channelBlocks] = [Math.ceil(rows / rowsPerBlock), Math.ceil(channels / channelsPerBlock)];
+    const channelBlocks = Math.ceil(channels / channelsPerBlock);
     const preparedStep = products * inputStep + 32 * m * m * panelsPerBlock;
     const prepared = shares ? machine.scratch(panelBlocks * preparedStep) : 0;
-    const job = machine.job(winogradJob, {
-      x: from, energies, out, bias, weight: machine.parameter(weight), limits: rowLimits,
-      rowStep: 4 * rowStep, channelStep: 4 * channelStep, taps,
-      groups: groupTable, panels, panelsPerBlock, rows, rowsPerBlock, rowBlocks,
-      channels, plane: 4 * plane, line: 4 * line,
-      outStride: 4 * height * width, outLine: 4 * width, weightStep, inputStep, productStep,
-      low: floatWord(bounds.min), high: floatWord(bounds.max),
-      prepared, preparedStep, channelsPerBlock, channelBlocks,
+    eachRows(machine, weight, view, 1, ({ address, first, rows: some, rowStep, channelStep }) => {
+      const rowBlocks = Math.ceil(some / rowsPerBlock);
+      const job = machine.job(winogradJob, {
+        x: from, energies, out: out + 4 * first * height * width, bias: behind(bias, first),
+        weight: address, limits: rowLimits + 8 * first,
+        rowStep: 4 * rowStep, channelStep: 4 * channelStep, taps,
+        groups: groupTable, panels, panelsPerBlock, rows: some, rowsPerBlock, rowBlocks,
+        channels, plane: 4 * plane, line: 4 * line,
+        outStride: 4 * height * width, outLine: 4 * width, weightStep, inputStep, productStep,
+        low: floatWord(bounds.min), high: floatWord(bounds.max),
+        prepared, preparedStep, channelsPerBlock, channelBlocks,
+      });
+      if (shares && first === 0) machine.run(`winogradInput${m}`, job, channelBlocks * panelBlocks, 0);
+      const scratch = products * (productStep + weightStep) + (shares ? 0 : preparedStep);
+      machine.run(`winogradBlock${m}`, job, rowBlocks * panelBlocks, scratch);
     });
-    if (shares) machine.run(`winogradInput${m}`, job, channelBlocks * panelBlocks, 0);
-    const scratch = products * (productStep + weightStep) + (shares ? 0 : preparedStep);
-    machine.run(`winogradBlock${m}`, job, rowBlocks * panelBlocks, scratch);
   };
   const [step, outStep] = [4 * batch * channels * volume(source), 4 * batch * rows * height * width];
   const run: Run = (x, bias, out, bounds) => {

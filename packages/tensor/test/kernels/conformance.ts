@@ -2,6 +2,7 @@
 import type { Kernels } from "../../src/index.ts";
 import { convolutionTests } from "./convolution.ts";
 import { elementwiseTests } from "./elementwise.ts";
+import { encodedTests } from "./encoded.ts";
 import { Laboratory } from "./laboratory.ts";
 import { productTests } from "./products.ts";
 import { programTests } from "./programs.ts";
@@ -20,6 +21,7 @@ export function conforms(kernels: Kernels, tolerance: number, fast = tolerance):
   smallSumTests(laboratory);
   poolingTests(laboratory);
   elementwiseTests(laboratory);
+  encodedTests(laboratory);
   programTests(laboratory);
   rowTests(laboratory);
 }

@@ -85,7 +85,7 @@ export const dotRows: Definition = (frame) => {
           totals.map((total, half) => total.set(f32x4.add(total, sums[half]))),
         ]),
         [0, 1].map(store),
-        out.increase(words4(word("n"))),
+        out.increase(word("outStep")),
       ]),
       row.increase(8),
     ], i32.lt_u(row, last)),
@@ -169,7 +169,7 @@ export const addRows: Definition = (frame) => {
         sums.set(i32.add(scratch, i32.shl(word("depthPerBlock"), 3))),
         first.set(i32.add(first, depth)),
       ], i32.lt_u(first, word("n"))),
-      out.increase(words4(word("k"))),
+      out.increase(word("outStep")),
     ]),
   ];
 };

@@ -2,24 +2,26 @@
 import { struct, type StructOf } from "../struct.ts";
 
 const contractionWords = [
-  "x", "out", "bias", "low", "high", "a", "base", "position", "outPosition",
+  "x", "out", "bias", "low", "high", "a", "groupA", "base", "position", "outPosition",
   "rows", "columns", "depth", "outStride", "biasPerColumn",
-  "xStride", "groups", "batchX", "batchOut", "groupX", "groupOut", "groupBias", "groupA",
+  "xStride", "groups", "batchX", "batchOut", "groupX", "groupOut", "groupBias",
   "rowBlocks", "rowsPerBlock", "columnBlocks", "columnsPerBlock", "depthPerBlock",
 ] as const;
 
 /**
  * A product in tiles, in place or direct. Columns are found by tables, or side by side and `xStride` apart along k; the
- * first five words change from call to call.
+ * first seven words change from call to call.
  */
 export const contraction: StructOf<typeof contractionWords> = struct(...contractionWords);
 
 /** One of the words of a product. */
 export type Word = (typeof contractionWords)[number];
 
-const fewRowsWords = ["a", "b", "bias", "out", "m", "n", "k", "perBlock", "depthPerBlock", "low", "high"] as const;
+const fewRowsWords = [
+  "a", "b", "bias", "out", "m", "n", "k", "outStep", "perBlock", "depthPerBlock", "low", "high",
+] as const;
 
-/** A matrix times a few vectors; counts in elements. */
+/** A matrix times a few vectors; counts in elements, `outStep` between vectors of results in bytes. */
 export const fewRows: StructOf<typeof fewRowsWords> = struct(...fewRowsWords);
 
 const elementwiseWords = ["a", "b", "out", "count", "perBlock", "scale", "epsilon"] as const;

@@ -1,0 +1,103 @@
+/** The ways in which files store numbers in few bits. */
+import { encoded } from "./encoded.ts";
+import { sizeOf, type Shape } from "./shape.ts";
+import type { Encoded } from "./weights.ts";
+
+/** Half floats, given by their bits. */
+export function halfFloats(bits: Uint16Array): Encoded {
+  return tabled(bits, halves());
+}
+
+/** Brain floats, the upper halves of floats, given by their bits. */
+export function brainFloats(bits: Uint16Array): Encoded {
+  return encoded({
+    length: bits.length,
+    decode(from, to, out, at) {
+      const words = new Uint32Array(out.buffer, out.byteOffset + 4 * at, to - from);
+      for (let i = 0; i < words.length; i++) words[i] = bits[from + i]! << 16;
+    },
+    permuted: (shape, axes) => brainFloats(permutedNumbers(bits, shape, axes)),
+  });
+}
+
+/** Whole numbers of 8 or 16 bits. */
+export type Levels = Uint8Array | Int8Array | Uint16Array | Int16Array;
+
+/** What levels stand for: `(level − zero) · scale + offset`, computed in double precision. */
+export interface LevelScale {
+  /** One for all, or one for each position along an axis. */
+  readonly scale: ArrayLike<number>;
+  /** As many as scales; 0 if absent. */
+  readonly zero?: ArrayLike<number> | undefined;
+  readonly offset?: number;
+  /** The axis that scales lie along, and the extents of the array. */
+  readonly along?: { readonly shape: Shape; readonly axis: number };
+}
+
+/** Whole numbers that stand for floats. */
+export function levels(numbers: Levels, how: LevelScale): Encoded {
+  const { scale, zero, offset = 0, along } = how;
+  const inner = along === undefined ? numbers.length : sizeOf(along.shape.slice(along.axis + 1));
+  return encoded({
+    length: numbers.length,
+    decode(from, to, out, at) {
+      for (let i = from; i < to;) {
+        const stretch = Math.floor(i / inner);
+        const end = Math.min(to, (stretch + 1) * inner);
+        const step = scale[stretch % scale.length]!;
+        const origin = zero?.[stretch % scale.length] ?? 0;
+        for (; i < end; i++) out[at++] = (numbers[i]! - origin) * step + offset;
+      }
+    },
+    permuted: (shape, axes) => levels(permutedNumbers(numbers, shape, axes), along === undefined ? how : {
+      ...how, along: { shape: axes.map((axis) => shape[axis]!), axis: axes.indexOf(along.axis) },
+    }),
+  });
+}
+
+/** Numbers that are looked up. */
+function tabled(bits: Uint16Array, table: Float32Array): Encoded {
+  return encoded({
+    length: bits.length,
+    decode(from, to, out, at) {
+      for (let i = from; i < to; i++) out[at++] = table[bits[i]!]!;
+    },
+    permuted: (shape, axes) => tabled(permutedNumbers(bits, shape, axes), table),
+  });
+}
+
+let table: Float32Array | undefined;
+
+/** Every half float by its bits. */
+function halves(): Float32Array {
+  return (table ??= Float32Array.from({ length: 1 << 16 }, (_, bits) => halfFloat(bits)));
+}
+
+/** The value of a half float's bits. */
+export function halfFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+/** The elements of an array of this shape with `axes[i]` as axis i. */
+export function permutedNumbers<Numbers extends Levels>(from: Numbers, shape: Shape, axes: readonly number[]): Numbers {
+  const to = from.slice() as Numbers;
+  const extents = axes.map((axis) => shape[axis]!);
+  const steps = axes.map((axis) => sizeOf(shape.slice(axis + 1)));
+  const [inner, innerStep] = [extents.at(-1) ?? 1, steps.at(-1) ?? 1];
+  const position = extents.map(() => 0);
+  for (let start = 0, next = 0; next < to.length;) {
+    for (let i = 0, at = start; i < inner; i++, at += innerStep) to[next++] = from[at]!;
+    for (let axis = extents.length - 2; axis >= 0; axis--) {
+      start += steps[axis]!;
+      if (++position[axis]! < extents[axis]!) break;
+      start -= steps[axis]! * extents[axis]!;
+      position[axis] = 0;
+    }
+  }
+  return to;
+}

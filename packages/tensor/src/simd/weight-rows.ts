@@ -1,0 +1,23 @@
+/** Weights where products find them: in this memory, encoded ones decoded into scratch memory some rows at a time. */
+import { eachSlab, isPlain, type Slab, type WeightLayout, type Weights } from "../weights.ts";
+import type { Machine } from "./machine.ts";
+
+/** Rows of a weight at an address. */
+export interface PlacedRows extends Slab {
+  readonly address: number;
+}
+
+/** Hands over a weight: all of it, or as many rows at a time as are decoded at once. */
+export function eachRows(
+  machine: Machine, weight: Weights, layout: WeightLayout, groups: number, body: (rows: PlacedRows) => void,
+): void {
+  if (isPlain(weight)) return body({ ...layout, first: 0, address: machine.parameter(weight) });
+  machine.reusing(() => {
+    const take = (length: number): Float32Array => {
+      const at = machine.scratch(4 * length) / 4;
+      return machine.floats.subarray(at, at + length);
+    };
+    eachSlab(weight, layout, groups, take, (slab, { byteOffset: address }) =>
+      machine.reusing(() => body({ ...slab, address })));
+  });
+}

@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import {
+  brainFloats, EncodedTensor, halfFloat, halfFloats, levels, permutedNumbers, tensor, weightsOf,
+} from "../src/index.ts";
+
+test("half floats are what their bits say", () => {
+  const bits = Uint16Array.of(0, 0x8000, 0x3c00, 0xc000, 0x0001, 0x03ff, 0x7bff, 0x7c00, 0xfc00);
+  const out = new Float32Array(10).fill(7);
+  halfFloats(bits).decode(0, 9, out, 1);
+  expect([...out]).toEqual(
+    [7, 0, -0, 1, -2, 2 ** -24, 1023 * 2 ** -24, 65504, Infinity, -Infinity],
+  );
+  expect(halfFloat(0x7e00)).toBeNaN();
+});
+
+test("brain floats are the upper halves of floats", () => {
+  const out = new Float32Array(2);
+  brainFloats(Uint16Array.of(0x3f80, 0xc040, 0x0001)).decode(1, 3, out, 0);
+  expect([...out]).toEqual([-3, 2 ** -133]);
+});
+
+test("levels stand for what scale, zero point and offset make of them, one for all or one per position", () => {
+  const out = new Float32Array(6);
+  levels(Uint8Array.of(0, 1, 2, 253, 254, 255), { scale: [0.5], offset: -1 }).decode(0, 6, out, 0);
+  expect([...out]).toEqual([-1, -0.5, 0, 125.5, 126, 126.5]);
+  const along = { shape: [2, 3], axis: 0 };
+  levels(Int8Array.of(1, 2, 3, 4, 5, 6), { scale: [2, 10], zero: [1, 4], along }).decode(1, 5, out, 0);
+  expect([...out.subarray(0, 4)]).toEqual([2, 4, 0, 10]);
+  levels(Int8Array.of(1, 2, 3, 4, 5, 6), { scale: [1, 10, 100], along: { ...along, axis: 1 } }).decode(0, 6, out, 0);
+  expect([...out]).toEqual([1, 20, 300, 4, 50, 600]);
+});
+
+test("axes in another order are stored as they were", () => {
+  const along = { shape: [2, 3], axis: 1 };
+  const encoded = levels(Int8Array.of(1, 2, 3, 4, 5, 6), { scale: [1, 10, 100], along });
+  const out = new Float32Array(6);
+  encoded.permuted!([2, 3], [1, 0]).decode(0, 6, out, 0);
+  expect([...out]).toEqual([1, 4, 20, 50, 300, 600]);
+  expect([...permutedNumbers(Uint8Array.from({ length: 12 }, (_, i) => i), [2, 2, 3], [2, 0, 1])]).toEqual(
+    [0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11],
+  );
+  halfFloats(Uint16Array.of(0x3c00, 0x4000)).permuted!([1, 2], [1, 0]).decode(0, 2, out, 0);
+  brainFloats(Uint16Array.of(0x3f80, 0x4000)).permuted!([1, 2], [1, 0]).decode(0, 2, out, 2);
+  expect([...out.subarray(0, 4)]).toEqual([1, 2, 1, 2]);
+});
+
+test("an encoded tensor is a tensor: shape, data, what is made of it", () => {
+  const encoded = levels(Int8Array.of(1, -2, 3, -4), { scale: [0.5] });
+  const weight = new EncodedTensor([2, 2], encoded);
+  expect([weight.size, [...weight.data], weight.data === weight.data]).toEqual([4, [0.5, -1, 1.5, -2], true]);
+  expect(weightsOf(weight.reshape([4]))).toBe(encoded);
+  expect([...weight.rows(1, 2).data]).toEqual([1.5, -2]);
+  const changed = weight.through((part, from) => part.forEach((value, i) => (part[i] = value + from + i)));
+  expect([...changed.data]).toEqual([0.5, 0, 3.5, 1]);
+  expect({ ...weight }.data).toEqual(weight.data);
+  expect(new EncodedTensor([2, 2], levels(Int8Array.of(1, -2, 3, 4), { scale: [0.5] }))).not.toEqual(weight);
+  expect(() => new EncodedTensor([3], encoded)).toThrow("Tensor: takes 3 elements for shape [3], got 4");
+  expect(weightsOf(tensor([1]))).toBeInstanceOf(Float32Array);
+});
