@@ -38,7 +38,7 @@ export class Einsum implements Layer {
   }
 
   outputShape(...inputs: Shape[]): Shape {
-    const extents = this.#extents(inputs);
+    const extents = this.#extents(two("Einsum", inputs));
     return [...this.#out].map((label) => extents.get(label)!);
   }
 

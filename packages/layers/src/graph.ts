@@ -17,6 +17,8 @@ export interface Node {
   readonly inert?: boolean;
   /** What its value is called in the file it was read from, where that names values apart from nodes. */
   readonly values?: readonly string[];
+  /** What a reader recognised in arithmetic that does not say what it is: `softmax`, `weighs values by attention`. */
+  readonly recognized?: string;
 }
 
 /** An input by name; an extent that is `undefined` is free (the batch, mostly), an absent shape is unknown. */

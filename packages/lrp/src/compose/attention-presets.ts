@@ -17,6 +17,7 @@ function attentive(dense: Rule, convolution: Rule, sharing: ProductOptions): Com
   const rules = {
     activation: pass(),
     normalization: layerNorm(),
+    LpNormalization: pass(),
     product: product(sharing),
     Softmax: taylor(),
     Dense: dense,

@@ -26,5 +26,7 @@ const byRole: Readonly<Record<Role, () => Rule>> = {
  */
 export function defaultRule(layer: LayerKind): Rule {
   if (isExponential(layer)) return taylor();
+  // A norm that everything is divided by is a constant.
+  if (layer.kind === "LpNormalization") return pass();
   return isNormalization(layer) ? layerNorm() : byRole[layer.role]();
 }

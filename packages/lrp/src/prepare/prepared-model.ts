@@ -18,10 +18,18 @@ export class PreparedModel extends Model {
     this.changes = changes;
   }
 
-  /** One line per change; says so if there was none. */
+  /** What the reader of a file recognised in its arithmetic. */
+  get recognized(): readonly Change[] {
+    return this.nodes.flatMap(({ name, recognized: what }) => (what === undefined ? [] : [{ node: name, what }]));
+  }
+
+  /** One line per change and per thing recognised; says so if there was none. */
   describe(): string {
-    if (this.changes.length === 0) return "nothing to change";
-    return this.changes.map(({ node, what }) => `${node}: ${what}`).join("\n");
+    const lines = [
+      ...this.recognized.map(({ node, what }) => `${node}: recognised, ${what}`),
+      ...this.changes.map(({ node, what }) => `${node}: ${what}`),
+    ];
+    return lines.length === 0 ? "nothing to change" : lines.join("\n");
   }
 }
 

@@ -1,6 +1,6 @@
 /** ONNX files as models. */
 import {
-  Model, MOST_AXES, Undetermined, withLayouts, type Allowance, type Limits, type ModelInput, type Node,
+  Model, MOST_AXES, Undetermined, withLayouts, type Allowance, type Gating, type Limits, type ModelInput, type Node,
 } from "@relprop/layers";
 import type { Layout } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
@@ -17,6 +17,7 @@ import { integerType } from "./evaluation.ts";
 import { GraphWalk } from "./graph.ts";
 import { nameSteps } from "./naming.ts";
 import { isPicture } from "./pictures.ts";
+import { GATINGS } from "./recognize/gating.ts";
 import { readModelProto, type ModelProto, type ValueInfo } from "./schema.ts";
 import { DATA_TYPES } from "./tensor-proto.ts";
 import type { Flow, Step } from "./value.ts";
@@ -215,6 +216,13 @@ function scoresOf(outputs: readonly Flow[]): readonly Flow[] {
   return outputs.flatMap(({ step }) => (step === undefined ? [] : step.inputs.filter(({ inert }) => !inert)));
 }
 
+/** What a step was found to be, where the file does not say. */
+function recognition({ layer, origin: { recognized } }: Step): Pick<Node, "recognized"> {
+  const { gating } = layer as { readonly gating?: Gating };
+  const what = recognized ?? (gating && GATINGS[gating.as]);
+  return what === undefined ? {} : { recognized: what };
+}
+
 /** The model of the steps that outputs depend on. */
 function build(
   inputs: readonly ModelInput[], values: ReadonlyMap<Step, readonly string[]>,
@@ -237,6 +245,7 @@ function build(
     inputs: step.inputs.map(nameOf),
     index: step.inert ? [] : [position++],
     ...(step.inert ? { inert: true } : {}),
+    ...recognition(step),
     ...(values.has(step) ? { values: values.get(step)! } : {}),
   }));
   return new Model(withLayouts({ inputs, nodes, outputs: outputs.map(nameOf), limits, remarks }, otherwise));

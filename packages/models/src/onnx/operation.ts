@@ -43,6 +43,8 @@ export interface FlowFacts {
   readonly dtype?: DType;
   /** What it is within the operator, where that becomes several layers: `scores`. */
   readonly part?: string;
+  /** What the arithmetic that it stands for was recognised as: `softmax`. */
+  readonly recognized?: string;
 }
 
 /** What a layer is decided by: the lists of whole numbers and the shapes that were asked for. */
@@ -178,7 +180,7 @@ export class Operation {
   /** A layer that reads these flows. */
   emit(layer: Layer | Operator, inputs: readonly Flow[], facts: FlowFacts = {}): Flow {
     const inert = inputs.length > 0 && inputs.every((input) => input.inert);
-    const step = { layer, inputs, inert, origin: this.origin(facts.part), order: this.graph.nextOrder() };
+    const step = { layer, inputs, inert, origin: this.origin(facts), order: this.graph.nextOrder() };
     const rank = "rank" in facts ? facts.rank : highest(inputs);
     this.graph.budget.positions.take(STEP + inputs.length);
     if (rank !== undefined && rank > MOST_AXES) {
@@ -224,9 +226,10 @@ export class Operation {
   }
 
   /** What names layers emitted now: the node, and what was asked for so far. */
-  origin(part?: string): Origin {
+  origin({ part, recognized }: Pick<FlowFacts, "part" | "recognized"> = {}): Origin {
     const { name: node, opType, module } = this.node;
-    return { node, opType, module, parameter: this.#parameter, ...(part === undefined ? {} : { part }) };
+    const more = { ...(part === undefined ? {} : { part }), ...(recognized === undefined ? {} : { recognized }) };
+    return { node, opType, module, parameter: this.#parameter, ...more };
   }
 
   /** An error about this node. */

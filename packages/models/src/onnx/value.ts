@@ -68,6 +68,8 @@ export interface Origin {
   readonly parameter: string | undefined;
   /** What it is within the operator, where that became several layers. */
   readonly part?: string;
+  /** What the arithmetic that it stands for was recognised as. */
+  readonly recognized?: string;
 }
 
 /** A constant, and the initialiser it was made from. */

@@ -21,10 +21,10 @@ export const inspect: Subcommand = {
     const rows = model.nodes.map(({ name, layer, inputs }) => ({
       name, kind: layer.kind, inputs, shape: shapes?.get(name),
     }));
-    const changes = prepare(model).changes;
+    const { changes, recognized } = prepare(model);
     if (given.on("json")) {
       const { inputs, outputs, remarks } = model;
-      terminal.print(`${JSON.stringify({ inputs, nodes: rows, outputs, remarks, changes })}\n`);
+      terminal.print(`${JSON.stringify({ inputs, nodes: rows, outputs, remarks, recognized, changes })}\n`);
       return;
     }
     for (const { name, shape } of model.inputs) {
@@ -40,6 +40,8 @@ export const inspect: Subcommand = {
     }
     terminal.print(`output ${model.outputs.join(", ")}\n`);
     for (const remark of model.remarks) terminal.print(`${remark}\n`);
+    if (recognized.length > 0) terminal.print("recognised in its arithmetic:\n");
+    for (const { node, what } of recognized) terminal.print(`  ${node}: ${what}\n`);
     terminal.print(changes.length === 0 ? "nothing to prepare\n" : "prepared for relevance propagation:\n");
     for (const { node, what } of changes) terminal.print(`  ${node}: ${what}\n`);
   },

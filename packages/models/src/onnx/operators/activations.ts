@@ -1,7 +1,7 @@
 /** Functions of one number. */
 import {
-  abs, ActivationLayer, celu, clip, elu, erf, exp, Flatten, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, log,
-  LogSoftmax, mish, PRelu, reciprocal, relu, relu6, Reshape, selu, sigmoid, Softmax, softplus, softsign, sqrt,
+  abs, ActivationLayer, celu, clip, elu, erf, Flatten, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, log,
+  LogSoftmax, mish, PRelu, relu, relu6, Reshape, selu, sigmoid, Softmax, softplus, softsign, sqrt,
   tanh, threshold, type Activation,
 } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
@@ -14,7 +14,6 @@ const PLAIN: Readonly<Record<string, (operation: Operation) => Activation>> = {
   Celu: ({ attributes }) => celu(attributes.float("alpha") ?? 1),
   Elu: ({ attributes }) => elu(attributes.float("alpha") ?? 1),
   Erf: () => erf,
-  Exp: () => exp,
   Gelu: ({ attributes }) => (attributes.text("approximate") === "tanh" ? geluTanh : gelu),
   "com.microsoft.Gelu": () => gelu,
   HardSigmoid: ({ attributes }) => hardSigmoid(attributes.float("alpha") ?? 0.2, attributes.float("beta") ?? 0.5),
@@ -22,7 +21,6 @@ const PLAIN: Readonly<Record<string, (operation: Operation) => Activation>> = {
   LeakyRelu: ({ attributes }) => leakyRelu(attributes.float("alpha") ?? 0.01),
   Log: () => log,
   Mish: () => mish,
-  Reciprocal: () => reciprocal,
   Relu: () => relu,
   Selu: ({ attributes }) => selu(attributes.float("alpha") ?? 1.67326319, attributes.float("gamma") ?? 1.05070102),
   Sigmoid: () => sigmoid,

@@ -1,10 +1,11 @@
 /** Constants that scale and shift: made `Scale` layers, or part of the layer before them. */
 import {
-  Add, Constant, Conv, ConvTranspose, Dense, Multiply, ReduceMax, ReduceMean, ReduceSum, Scale, Unsqueeze,
-  type Layer, type Operator,
+  Add, Constant, Conv, ConvTranspose, Dense, GlobalAvgPool, GlobalMaxPool, Multiply, Scale, Subtract, Unsqueeze,
+  type Layer, type Operator, type ReduceOptions,
 } from "@relprop/layers";
 import { formatShape, full, type Shape, type Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
+import { DEEPEST } from "../recognize/trace.ts";
 import type { Flow } from "../value.ts";
 import { absorbNormalization } from "./normalizations.ts";
 
@@ -30,14 +31,28 @@ function widens(x: Flow, constant: Tensor | undefined): boolean {
 }
 
 /** Axes, from the end, that were inserted or reduced to an extent of 1. */
-function unitAxes({ step, rank }: Flow): readonly number[] {
+function unitAxes({ step, rank }: Flow, depth = 0): readonly number[] {
   if (step === undefined || rank === undefined) return [];
   const { layer, inputs } = step;
-  const isReduction = layer instanceof ReduceMean || layer instanceof ReduceSum || layer instanceof ReduceMax;
-  const isKept = layer instanceof Unsqueeze || (isReduction && layer.keepDims);
-  if (isKept) return (layer.axes ?? []).map((axis) => (axis < 0 ? axis : axis - rank));
-  const isPointwise = layer.role === "activation" || layer instanceof Scale;
-  return isPointwise && inputs.length === 1 ? unitAxes(inputs[0]!) : [];
+  const { axes, keepDims } = layer as ReduceOptions;
+  if (layer instanceof Unsqueeze || (keepDims === true && axes !== undefined)) {
+    return axes!.map((axis) => (axis < 0 ? axis : axis - rank));
+  }
+  if (keepDims === true && (layer instanceof GlobalAvgPool || layer instanceof GlobalMaxPool)) {
+    return Array.from({ length: rank - 2 }, (_, i) => i + 2 - rank);
+  }
+  if (layer instanceof Constant) {
+    return layer.value.shape.flatMap((extent, axis) => (extent === 1 ? [axis - rank] : []));
+  }
+  const isPointwise = layer.role === "activation" || layer.elementwise === true || layer instanceof Scale ||
+    layer instanceof Add || layer instanceof Subtract;
+  if (!isPointwise || depth > DEEPEST) return [];
+  // An axis is one of extent 1 where it is in every input, or none has it.
+  const [first = [], ...others] = inputs.map((input) => {
+    const missing = Array.from({ length: Math.max(0, rank - (input.rank ?? rank)) }, (_, i) => i - rank);
+    return [...missing, ...unitAxes(input, depth + 1)];
+  });
+  return others.reduce<readonly number[]>((all, each) => all.filter((axis) => each.includes(axis)), first);
 }
 
 /** Constants that give the result more axes, or that differ between samples, are inputs like any other. */

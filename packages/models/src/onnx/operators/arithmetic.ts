@@ -1,22 +1,28 @@
 /** Sums and products, of flows or of a flow and a constant. */
 import {
-  Add, clip, Divide, Maximum, Minimum, Multiply, pow, reciprocal, sqrt, Subtract, type Activation, type Layer,
+  Add, clip, Divide, exp, Maximum, Minimum, Multiply, pow, reciprocal, sqrt, Subtract, type Activation, type Layer,
 } from "@relprop/layers";
 import { full, map, type Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import { gatingOf } from "../recognize/gating.ts";
+import { expOverLogistic, overLogistic, tanhAsLogistic } from "../recognize/logistic.ts";
+import { recognized } from "../recognize/recognized.ts";
+import { exponentialOf } from "../recognize/softmax.ts";
 import type { Flow } from "../value.ts";
 import { activated } from "./activations.ts";
 import { constantFlow, scaleAndShift } from "./affine.ts";
 import type { Operator } from "./operator.ts";
 import { power as raised } from "./functions.ts";
-import { recognized } from "./recognize.ts";
 
 /** Elementwise arithmetic. */
 export const arithmetic: readonly (readonly [string, Operator])[] = [
+  ["Exp", (op) => exponentialOf(op, op.flow(0)) ?? activated(op, exp, op.flow(0))],
+  ["Reciprocal", (op) => inverse(op, op.flow(0))],
   ["Add", (op) => {
     const { flow, constant } = operands(op);
-    return constant === undefined ? op.emit(new Add(), op.flows()) : scaleAndShift(op, flow, undefined, constant);
+    if (constant === undefined) return op.emit(new Add(), op.flows());
+    const sum = scaleAndShift(op, flow, undefined, constant);
+    return constant.size === 1 ? (tanhAsLogistic(op, sum) ?? sum) : sum;
   }],
   ["Sub", (op) => {
     const { flow, constant, constantFirst } = operands(op);
@@ -34,10 +40,10 @@ export const arithmetic: readonly (readonly [string, Operator])[] = [
   ["Div", (op) => {
     const { flow, constant, constantFirst } = operands(op);
     if (constant === undefined) {
-      return recognized(op, op.emit(new Divide({ gating: gatingOf(op.flows(), true) }), op.flows()));
+      return recognized(op, divided(op, op.flows() as readonly [Flow, Flow]));
     }
     return constantFirst
-      ? scaleAndShift(op, activated(op, reciprocal, flow), constant, undefined)
+      ? scaleAndShift(op, inverse(op, flow), constant, undefined)
       : recognized(op, scaleAndShift(op, flow, mapped(op, constant, (value) => 1 / value), undefined));
   }],
   ["Neg", (op) => scaleAndShift(op, op.flow(0), full([], -1), undefined)],
@@ -47,6 +53,19 @@ export const arithmetic: readonly (readonly [string, Operator])[] = [
   ["Max", (op) => extreme(op, (bound) => clip(bound, Infinity), new Maximum())],
   ["Min", (op) => extreme(op, (bound) => clip(-Infinity, bound), new Minimum())],
 ];
+
+function divided(op: Operation, [a, b]: readonly [Flow, Flow]): Flow {
+  const whole = expOverLogistic(op, a, b);
+  if (whole !== undefined) return whole;
+  const gate = overLogistic(op, b);
+  if (gate === undefined) return op.emit(new Divide({ gating: gatingOf([a, b], true) }), [a, b]);
+  return op.emit(new Multiply({ gating: gatingOf([a, gate]) }), [a, gate]);
+}
+
+/** `1 / x` */
+function inverse(op: Operation, x: Flow): Flow {
+  return overLogistic(op, x) ?? activated(op, reciprocal, x);
+}
 
 /** A constant of its own for this node, which the file's size has to allow. */
 function mapped(op: Operation, constant: Tensor, f: (value: number) => number): Tensor {
@@ -69,7 +88,8 @@ function power(op: Operation): Flow {
   if (!isNumber || raises || op.value(0)?.kind !== "flow") return raised(op);
   const exponent = op.scalar(1)!;
   if (exponent === 1) return op.flow(0);
-  return activated(op, exponent === 0.5 ? sqrt : exponent === -1 ? reciprocal : pow(exponent), op.flow(0));
+  if (exponent === -1) return inverse(op, op.flow(0));
+  return activated(op, exponent === 0.5 ? sqrt : pow(exponent), op.flow(0));
 }
 
 /** The sum of all inputs, constants last. */

@@ -1,6 +1,6 @@
 /** Products in which one factor weighs the other: which it is, and why. */
-import { ActivationLayer, Softmax, type GateKind, type Gating } from "@relprop/layers";
-import type { Flow } from "../value.ts";
+import { ActivationLayer, Dense, Softmax, type GateKind, type Gating } from "@relprop/layers";
+import type { Flow, Step } from "../value.ts";
 import { stateGating } from "./state-space.ts";
 import { activationOf, behindRoutes, DEEPEST, isFunctionOf, isScaling, onlyCarrier } from "./trace.ts";
 
@@ -10,8 +10,8 @@ export function gatingOf(factors: readonly Flow[], divides = false): Gating | un
   if (factors.length !== 2 || a === undefined || b === undefined || a === b) return undefined;
   if (isDeviation(b, divides)) return { factor: 1, as: "deviation" };
   if (!divides && isDeviation(a, false)) return { factor: 0, as: "deviation" };
-  if (divides) return undefined;
   if (isGateOfSelf(a, b)) return { factor: 1, as: "self" };
+  if (divides) return undefined;
   if (isGateOfSelf(b, a)) return { factor: 0, as: "self" };
   const state = stateGating(a, b);
   if (state !== undefined) return state;
@@ -45,7 +45,7 @@ function isLookup(flow: Flow): boolean {
 
 const SWITCHES: ReadonlySet<string> = new Set(["sigmoid", "hardSigmoid"]);
 const UNITS: ReadonlySet<string> = new Set([
-  "silu", "gelu", "geluTanh", "quickGelu", "relu", "mish", "hardSwish", "elu",
+  "celu", "elu", "gelu", "geluTanh", "hardSwish", "leakyRelu", "mish", "quickGelu", "relu", "relu6", "selu", "silu",
 ]);
 
 /** Between 0 and 1. */
@@ -55,7 +55,9 @@ function isSwitch(flow: Flow): boolean {
 
 /** The activated half of a gated perceptron. */
 function isUnit(flow: Flow): boolean {
-  return UNITS.has(activationOf(behindRoutes(flow)) ?? "");
+  const source = behindRoutes(flow);
+  const { gating } = (source.step?.layer ?? {}) as { readonly gating?: Gating };
+  return gating?.as === "self" || UNITS.has(activationOf(source) ?? "");
 }
 
 /** Whether `gate` is a function of what `signal` is a multiple of. */
@@ -86,9 +88,11 @@ function isDeviation(flow: Flow, isDivisor: boolean): boolean {
       if (!Number.isFinite(power)) return false;
       if (Math.abs(power) === 0.5) hasRoot = true;
       exponent *= power;
-    } else if (REDUCTIONS.has(layer.kind)) {
+    } else if (isReduction(step)) {
       const [x] = step.inputs;
       return hasRoot ? exponent === 0.5 && isSquare(x!) : exponent === 1 && isSize(x!);
+    } else if (isSumOfSquares(step)) {
+      return hasRoot && exponent === 0.5;
     } else if (layer.role !== "route" && !isScaling(step) && !isShift(step)) {
       return false;
     }
@@ -100,9 +104,9 @@ function isDeviation(flow: Flow, isDivisor: boolean): boolean {
 }
 
 const STEADY: ReadonlySet<string> = new Set(["clip", "relu", "threshold"]);
-const REDUCTIONS: ReadonlySet<string> = new Set(["ReduceMean", "ReduceSum", "GlobalAvgPool", "ReduceMax"]);
+const REDUCED: ReadonlySet<string> = new Set(["ReduceMean", "ReduceSum", "GlobalAvgPool", "ReduceMax"]);
 
-function isShift({ layer }: NonNullable<Flow["step"]>): boolean {
+function isShift({ layer }: Step): boolean {
   return layer.kind === "Add" || layer.kind === "Maximum" || layer.kind === "Subtract";
 }
 
@@ -113,7 +117,36 @@ function isSquare(flow: Flow): boolean {
   return step?.layer.kind === "Multiply" && step.inputs.length === 2 && a === b;
 }
 
-/** Absolute values, whose sum or maximum is a norm without a root. */
-function isSize(flow: Flow): boolean {
-  return activationOf(flow) === "abs";
+/** A sum, mean or maximum, also one that a product with equal weights makes. */
+function isReduction({ layer }: Step): boolean {
+  if (!(layer instanceof Dense)) return REDUCED.has(layer.kind);
+  const { weight: { data }, bias } = layer;
+  return bias === undefined && data.every((weight) => weight === data[0]);
 }
+
+/** `Σ x²` as one contraction, or a variance as `mean(x²) − mean(x)²`. */
+function isSumOfSquares({ layer, inputs: [a, b] }: Step): boolean {
+  if (layer.kind === "Einsum") return a === b;
+  if (layer.kind !== "Subtract" || a?.step === undefined || b === undefined) return false;
+  const root = isSquare(b) ? b.step!.inputs[0] : undefined;
+  return isReduction(a.step) && isSquare(a.step.inputs[0]!) && root?.step !== undefined && isReduction(root.step);
+}
+
+/** Absolute values, or what is never negative: their sum or maximum is a norm without a root. */
+function isSize(flow: Flow): boolean {
+  return SIZES.has(activationOf(flow) ?? "") || isProbability(flow);
+}
+
+const SIZES: ReadonlySet<string> = new Set(["abs", "relu", "relu6", "sigmoid", "hardSigmoid"]);
+
+/** What a product is by what its factor is to it, in words. */
+export const GATINGS: Readonly<Record<GateKind, string>> = {
+  attention: "values weighed by attention",
+  deviation: "scaled by the deviation of a normalisation",
+  gate: "a gate on a signal",
+  readout: "a state read out",
+  rows: "rotated by position",
+  self: "a value times a function of itself",
+  step: "a state's step width",
+  transition: "a state's transition",
+};
