@@ -14,7 +14,7 @@ export const evaluateChanges = {
   ],
   "packages/evaluate/src/units/units.ts": [["if (unit < 0) return;", ""]],
   "packages/evaluate/src/run/outcome.ts": [
-    ["if (score === \"margin\") return { score: own - other, kept };", ""],
+    ["if (score === \"margin\") return { score: own - other, ...common };", ""],
     ["const kept = own >= other;", "const kept = true;"],
   ],
   "packages/evaluate/src/metrics/sweep.ts": [
@@ -30,6 +30,43 @@ export const evaluateChanges = {
     ["sum + scores[0]! - score, 0) / scores.length", "sum + scores[0]! - score, 0) / (scores.length - 1)"],
     ["1 - area(scores.map", "area(scores.map"],
   ],
+  "packages/evaluate/src/units/segments.ts": [["if (step > 1.5) return Infinity;", "if (step > 0.4) return Infinity;"]],
+  "packages/evaluate/src/run/method.ts": [["? \"value\" : \"one\"", "? \"one\" : \"value\""]],
+  "packages/evaluate/src/run/randomized-model.ts": [
+    ["[seed, \"weight\", node.name]", "[seed, \"weight\"]"],
+    ["(i) => data[i]!));", "() => data[0]!));"],
+  ],
+  "packages/evaluate/src/metrics/sensitivity-n.ts": [
+    ["mask[unit] = 1;", "mask[unit] = 0;"],
+    ["Math.round(most ** (i / 7))", "Math.round(count ** (i / 7)) + 1"],
+  ],
+  "packages/evaluate/src/metrics/faithfulness-estimate.ts": [["ofUnits.map(Math.abs), falls", "ofUnits, falls"]],
+  "packages/evaluate/src/metrics/infidelity.ts": [
+    ["fell - beta * both", "fell - both"],
+    ["beta <= 0 ? 1 :", ""],
+    ["whole.data[i]! - masked.data[i]!", "masked.data[i]! - whole.data[i]!"],
+  ],
+  "packages/evaluate/src/metrics/completeness.ts": [["sum(relevance) - explained", "sum(relevance) + explained"]],
+  "packages/evaluate/src/metrics/stability.ts": [
+    [".filter((input) => masked.outcomesOf([input])[0]!.kept)", ""],
+    ["slope: differs / distance(input.data, whole.data)", "slope: differs"],
+  ],
+  "packages/evaluate/src/metrics/class-contrast.ts": [["explain(firstInput, other)", "explain(firstInput, target)"]],
+  "packages/evaluate/src/metrics/complexity.ts": [
+    ["2 * (i + 1) - sorted.length - 1", "2 * i - sorted.length - 1"],
+    ["Math.exp(bits) / ofUnits.length", "Math.exp(bits)"],
+  ],
+  "packages/evaluate/src/metrics/localization.ts": [
+    ["if (size === 0) return NOWHERE;", ""],
+    ["(mass * count) / size", "(mass * size) / count"],
+    ["inside - (size * (size + 1)) / 2", "inside - size"],
+  ],
+  "packages/evaluate/src/metrics/parameter-randomization.ts": [
+    ["new Set(names.slice(0, k + 1))", "new Set(names.slice(0, k))"],
+    ["(after! - before!) / before!", "after! - before!"],
+    ["Math.floor(((value - low) / (high - low)) * bins)", "0"],
+  ],
+  "packages/evaluate/src/result/correlation.ts": [["(from + to + 1) / 2", "from + 1"]],
   "packages/evaluate/src/result/interval.ts": [
     ["bias + z / (1 - acceleration * z)", "bias + z"],
     ["mean < average ? 1 :", "mean < average ? 0 :"],

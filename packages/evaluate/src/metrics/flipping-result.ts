@@ -62,6 +62,12 @@ export class Flipping {
     return this.#scores("road", "lower", ({ morf, shares }) => area(morf.kept.map(Number), shares));
   }
 
+  /** How often the score does not fall while units are shown in the order of growing relevance (Arya et al. 2019). */
+  get monotonicity(): Scores {
+    return this.#scores("monotonicity", "higher", ({ morf: { scores } }) =>
+      scores.filter((score, k) => k > 0 && score <= scores[k - 1]!).length / (scores.length - 1));
+  }
+
   /** Area under the score in random orders: how much of the class this way of hiding leaves (R-OMS). */
   get randomOrder(): Scores {
     return this.#scores("randomOrder", "neither", ({ random, shares }) => {

@@ -32,6 +32,10 @@ export class MaskedModel {
   readonly imputer: string;
   /** What the network says where nothing is hidden. */
   readonly whole: Outcome;
+  /** Where the channels of the input stand; `undefined` where that is not known. */
+  readonly layout: Layout | undefined;
+  /** The scores of all classes where nothing is hidden; `undefined` where the target is no class among others. */
+  readonly classScores: Float32Array | undefined;
   readonly #model: Model;
   readonly #reader: Reader;
   readonly #impute: Imputation;
@@ -45,6 +49,7 @@ export class MaskedModel {
       throw new RangeError(`${who}: takes one sample, [1, …], got [${hidden.shape.join(", ")}]`);
     }
     this.sample = sample;
+    this.layout = layout;
     this.units = units(hidden, layout);
     const { name, prepare } = options.imputer ?? usualImputer(who, hidden);
     this.imputer = name;
@@ -53,7 +58,14 @@ export class MaskedModel {
     this.#together = samplesAtOnce(who, model, inputs, options.batch);
     const outputs = model.forward(...inputs);
     this.#reader = readerFor(who, model, outputs, sample.target, options);
-    this.whole = this.#reader.read(outputs[this.#reader.output]!);
+    const output = outputs[this.#reader.output]!;
+    this.whole = this.#reader.read(output);
+    this.classScores = typeof this.target === "number" && output.shape.length === 2 ? output.data : undefined;
+  }
+
+  /** The input that is hidden. */
+  get firstInput(): Value {
+    return inputsOf(this.sample)[0]!;
   }
 
   /** What to tell an explainer that it should explain. */

@@ -1,6 +1,9 @@
 /** Anything that explains, under one face. */
-import type { AnalyzeOptions, Explanation, Target } from "@relprop/lrp";
-import type { Tensor, Value } from "@relprop/tensor";
+import type { Model } from "@relprop/layers";
+import {
+  outputOf, type AnalyzeOptions, type Explanation, type QuotientRule, type Rule, type StartValue, type Target,
+} from "@relprop/lrp";
+import { tensor, type Tensor, type Value } from "@relprop/tensor";
 import { inputsOf, type Sample } from "./sample.ts";
 
 /** A function of one's own that explains: from inputs and a target to relevance of the first input. */
@@ -14,11 +17,43 @@ export interface Explaining {
 /** Anything that explains. */
 export type Method = Explaining | RelevanceFunction;
 
-/** The relevance that a method finds for a target of a sample. */
+/**
+ * The relevance that a method finds for a target of a sample. LRP starts with the output's value where its rule there
+ * divides by that, so that what speaks for a class has the same sign whether its score is above or below 0; all others
+ * start with 1.
+ */
 export function relevanceOf(method: Method, sample: Sample, target: Target, output?: string): Tensor {
   const [input, ...others] = inputsOf(sample) as [Value, ...Value[]];
   if (typeof method === "function") return method(input, target, others);
   // LRP takes whole numbers and several inputs too; who does not says so itself.
   const analyzed = (others.length === 0 ? input : [input, ...others]) as Tensor;
-  return method.analyze(analyzed, { target, ...(output === undefined ? {} : { output }) }).relevance;
+  const options = { target, start: startOf(method, output), ...(output === undefined ? {} : { output }) };
+  return method.analyze(analyzed, options).relevance;
+}
+
+/** What is read of LRP to see how it starts. */
+interface Ruled {
+  readonly model: Model;
+  readonly rules: { readonly rows: readonly { readonly node: { readonly name: string }; readonly rule: Rule }[] };
+}
+
+function startOf(method: Explaining, output: string | undefined): StartValue {
+  if (!("rules" in method && "model" in method)) return "one";
+  const { model, rules: { rows } } = method as unknown as Ruled;
+  const ruleOf = new Map(rows.map(({ node, rule }) => [node.name, rule]));
+  let name: string | undefined = outputOf(model, output);
+  while (name !== undefined && model.has(name)) {
+    const { layer, inputs }: { layer: { rearranges?: boolean }; inputs: readonly string[] } = model.node(name);
+    if (layer.rearranges !== true) return dividesBySigned(ruleOf.get(name)) ? "value" : "one";
+    name = inputs[0];
+  }
+  return "one";
+}
+
+/** Whether the first denominator of a rule can have either sign: that of ε and γ, not that of z⁺. */
+function dividesBySigned(rule: Rule | undefined): boolean {
+  if (rule === undefined || !("quotients" in rule)) return false;
+  const weight = (rule as QuotientRule).quotients[0]?.terms[0]?.weight;
+  if (weight === undefined) return true;
+  return (typeof weight === "function" ? weight(-1, 0) : weight.apply(tensor([-1])).data[0]!) < 0;
 }

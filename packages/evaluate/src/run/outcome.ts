@@ -12,6 +12,8 @@ export type ScoreKind = "probability" | "logit" | "margin";
 /** What a network says of the explained class. */
 export interface Outcome {
   readonly score: number;
+  /** The score that relevance is made of, whichever is read. */
+  readonly logit: number;
   /** Whether the class is (still) the largest. */
   readonly kept: boolean;
 }
@@ -50,7 +52,14 @@ export function readerFor(
   }
   if (!isChoice) {
     const weights = Float64Array.from(relevance.data);
-    return { output, target, read: ({ data }) => ({ score: weighed(data, weights), kept: true }) };
+    return {
+      output,
+      target,
+      read: ({ data }) => {
+        const logit = weighed(data, weights);
+        return { score: logit, logit, kept: true };
+      },
+    };
   }
   const index = chosen[0]!;
   const isShare = endsInSoftmax(model, name);
@@ -66,10 +75,11 @@ export function readerFor(
       });
       const own = logits[index]!;
       const kept = own >= other;
-      if (score === "margin") return { score: own - other, kept };
-      if (score === "logit") return { score: own, kept };
-      if (isShare) return { score: data[index]!, kept };
-      return { score: 1 / logits.reduce((total, logit) => total + Math.exp(logit - own), 0), kept };
+      const common = { logit: own, kept };
+      if (score === "margin") return { score: own - other, ...common };
+      if (score === "logit") return { score: own, ...common };
+      if (isShare) return { score: data[index]!, ...common };
+      return { score: 1 / logits.reduce((total, logit) => total + Math.exp(logit - own), 0), ...common };
     },
   };
 }

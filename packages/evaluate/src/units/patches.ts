@@ -36,6 +36,6 @@ function boxes(name: string, sideOf: (extents: readonly number[]) => number): Un
       return unit;
     });
     const of = Int32Array.from({ length: input.size }, (_, element) => unitOf[grid.positionOf(element)]!);
-    return { name, count: counts.reduce((all, count) => all * count, 1), of };
+    return { name, count: counts.reduce((all, count) => all * count, 1), of, grid: counts };
   };
 }

@@ -8,6 +8,8 @@ export interface Units {
   readonly count: number;
   /** Per element of the sample the unit it belongs to; -1 for what is never hidden. */
   readonly of: Int32Array;
+  /** How many lie along each axis, where they lie on a grid; row-major. */
+  readonly grid?: readonly number[] | undefined;
 }
 
 /** Makes the units of a sample `[1, …]`. */
