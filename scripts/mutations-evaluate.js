@@ -31,6 +31,22 @@ export const evaluateChanges = {
     ["1 - area(scores.map", "area(scores.map"],
   ],
   "packages/evaluate/src/units/segments.ts": [["if (step > 1.5) return Infinity;", "if (step > 0.4) return Infinity;"]],
+  "packages/evaluate/src/methods/averaged.ts": [["relevance.data[i]! / samples", "relevance.data[i]!"]],
+  "packages/evaluate/src/methods/deep-lift.ts": [
+    ["(each * (y.data[i]! - y0.data[i]!)) / moved", "slope.data[i]!"],
+    ["const [down] = before.back(multiply(s, fell));", "const [down] = seen.back(multiply(s, fell));"],
+  ],
+  "packages/evaluate/src/methods/expected-gradients.ts": [["draw % order.length", "0"]],
+  "packages/evaluate/src/methods/kernel-shap.ts": [
+    ["const y = outcomes[k + 1]!.score - empty - last * total;", "const y = outcomes[k + 1]!.score - empty;"],
+    ["binomial(count, size) * size * (count - size)", "size * (count - size)"],
+    ["values[unit]! / sizes[unit]!", "values[unit]!"],
+  ],
+  "packages/evaluate/src/methods/layer-methods.ts": [
+    ["+= value / grid.positions", "+= value"],
+    ["(signed ? value : Math.max(0, value))", "value"],
+  ],
+  "packages/evaluate/src/methods/spread.ts": [["((t + 0.5) * from) / to - 0.5", "(t * from) / to"]],
   "packages/evaluate/src/run/method.ts": [["? \"value\" : \"one\"", "? \"one\" : \"value\""]],
   "packages/evaluate/src/run/randomized-model.ts": [
     ["[seed, \"weight\", node.name]", "[seed, \"weight\"]"],
