@@ -30,10 +30,17 @@ function propagates(rules: readonly AssignedRule[]): boolean {
 
 function hardlyArrived(started: number, arrived: readonly Tensor[]): readonly string[] {
   const total = arrived.reduce((all, relevance) => all + sum(relevance), 0);
-  const size = arrived.reduce((all, { data }) => all + data.reduce((part, value) => part + Math.abs(value), 0), 0);
+  const size = arrived.reduce((all, { data }) => all + magnitude(data), 0);
   // Relevance of both signs that cancels did arrive.
   if (!(started !== 0 && size < LITTLE * Math.abs(started))) return [];
   const share = ((100 * total) / started).toPrecision(2);
   const rest = "the rest ended in biases and elsewhere (see conservation)";
   return [`${share} % of the relevance arrived at the input, ${rest}: rules take bias: "ignored" or "redistributed"`];
+}
+
+/** `Σ |x|`, in a plain loop: calling a function for every element takes ten times as long and more. */
+function magnitude(values: Float32Array): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += Math.abs(values[i]!);
+  return total;
 }

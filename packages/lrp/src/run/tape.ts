@@ -111,19 +111,19 @@ function affine(name: string, layer: AffineLayer, inputs: readonly Tensor[]): Om
 
 const largest = "3.4e38";
 
-/** Whether every element is finite. */
+/** Whether every element is finite: so is their sum in double precision, which single precision cannot exceed. */
 function allFinite({ data }: Tensor): boolean {
-  // What is finite gives 0, in four sums that do not wait for one another.
+  // Four sums that do not wait for one another.
   let [a, b, c, d] = [0, 0, 0, 0];
   const whole = data.length & ~3;
   for (let i = 0; i < whole; i += 4) {
-    a += data[i]! * 0;
-    b += data[i + 1]! * 0;
-    c += data[i + 2]! * 0;
-    d += data[i + 3]! * 0;
+    a += data[i]!;
+    b += data[i + 1]!;
+    c += data[i + 2]!;
+    d += data[i + 3]!;
   }
-  for (let i = whole; i < data.length; i++) a += data[i]! * 0;
-  return a + b + c + d === 0;
+  for (let i = whole; i < data.length; i++) a += data[i]!;
+  return Number.isFinite(a + b + c + d);
 }
 
 /** A sentence for the first value that is not finite, if there is one: an input, or what a node made of finite ones. */
