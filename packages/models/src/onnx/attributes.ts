@@ -1,5 +1,6 @@
 /** What a node says besides its inputs. */
 import type { GraphProto, NodeProto } from "./schema.ts";
+import type { SparseTensorProto } from "./sparse-tensor.ts";
 import type { TensorProto } from "./tensor-proto.ts";
 
 /** A node's attributes by name and type; `undefined` where absent. A value a writer left out as zero is zero. */
@@ -46,6 +47,11 @@ export class Attributes {
   /** A tensor. */
   tensor(name: string): TensorProto | undefined {
     return this.#node.attributes.get(name)?.tensor;
+  }
+
+  /** A tensor of which only the numbers that are not 0 are stored. */
+  sparse(name: string): SparseTensorProto | undefined {
+    return this.#node.attributes.get(name)?.sparse;
   }
 
   /** A subgraph. */

@@ -1,5 +1,5 @@
 /** Walking through an ONNX graph, node by node, until every name has a value. */
-import { STEP } from "@relprop/layers";
+import { STEP, type Described, type ModelInput } from "@relprop/layers";
 import { isInteger, type DType } from "../dtype.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import type { Budget } from "../budget.ts";
@@ -8,20 +8,23 @@ import type { Constant } from "./constant.ts";
 import { evaluation } from "./evaluation.ts";
 import type { External } from "./external-data.ts";
 import { calculated, checkAxes, type Fold } from "./fold/call.ts";
-import { castType } from "./fold/elementwise.ts";
 import { DECISIVE, ENDING, FOLDS, UNREAD } from "./fold/folds.ts";
 import { resultOf } from "./fold/result.ts";
 import { custom, type OnnxOperator } from "./custom-operator.ts";
 import { aligning } from "./legacy-broadcast.ts";
+import { NamedValues } from "./named-values.ts";
 import { isParameterPath } from "./naming.ts";
 import { Operation, type FlowFacts, type Surroundings } from "./operation.ts";
 import { OPERATORS, SUPPORTED } from "./operators/operators.ts";
-import { carried, CHOOSING, encoded, MOVING, QUANTIZED, sameZero } from "./operators/quantized.ts";
+import { throughQuantized } from "./operators/quantized.ts";
+import { STRUCTURES } from "./operators/structures.ts";
 import { nodesInOrder } from "./order.ts";
 import { KEEPING, pictureSource, turnedPicture } from "./pictures.ts";
-import { called, refusal, refusedLater, unsupported } from "./refusal.ts";
-import type { GraphProto, NodeProto } from "./schema.ts";
-import { tensorNumbers, type TensorProto } from "./tensor-proto.ts";
+import { describedFlow } from "./described-flow.ts";
+import { functionKey, instanceOf, withAttributes } from "./instance.ts";
+import { refusal } from "./refusal.ts";
+import { UnknownOperators } from "./unknown-operators.ts";
+import type { FunctionProto, GraphProto, NodeProto } from "./schema.ts";
 import { known, type Flow, type Known, type Refused, type Step, type Value } from "./value.ts";
 
 /** What a walk through a graph needs to know beforehand. */
@@ -36,74 +39,62 @@ export interface Setting {
   readonly fixedBatch: number | undefined;
   /** The names of the whole graph's outputs. */
   readonly outputs: ReadonlySet<string>;
+  /** Inputs by name with what is known of their shapes. */
+  readonly shapes: readonly ModelInput[];
+  /** Functions of the file, by `functionKey`. */
+  readonly functions: ReadonlyMap<string, FunctionProto>;
   /** Operators of the caller's, by name. */
   readonly operators?: Readonly<Record<string, OnnxOperator>>;
 }
 
 /** The values of a graph whose nodes are in order; each is found out once. */
 export class GraphWalk implements Surroundings {
-  readonly version: number;
   readonly budget: Budget;
   readonly fixedBatch: number | undefined;
   readonly #setting: Setting;
-  readonly #values = new Map<string, Value>();
-  readonly #initializers = new Map<string, TensorProto>();
-  readonly #producers = new Map<string, NodeProto>();
-  readonly #read = new Set<string>();
-  readonly #unknown = new Map<string, NodeProto[]>();
+  readonly #named: NamedValues;
+  readonly #unknown = new UnknownOperators(SUPPORTED);
   #steps = 0;
+  #instances = 0;
+  /** The operator set's version: functions have their own. */
+  #version: number;
+  /** How many functions are being gone through. */
+  #depth = 0;
 
   constructor(setting: Setting) {
     this.#setting = setting;
-    this.version = setting.version;
+    this.#version = setting.version;
     this.budget = setting.budget;
     this.fixedBatch = setting.fixedBatch;
-    for (const flow of setting.inputs) this.#values.set(flow.input!, flow);
-    for (const [name, constant] of setting.bound) this.#values.set(name, known(constant));
+    this.#named = new NamedValues(setting.external, setting.budget);
+    for (const flow of setting.inputs) this.#named.set(flow.input!, flow);
+    for (const [name, constant] of setting.bound) this.#named.set(name, known(constant));
+  }
+
+  get version(): number {
+    return this.#version;
   }
 
   /** Finds out the values of a graph's nodes, which may read what was found out before. */
   run(graph: GraphProto): void {
-    const nodes = nodesInOrder(graph, (name) => this.#values.has(name) || this.#initializers.has(name));
-    for (const tensor of graph.initializers) {
-      if (!this.#values.has(tensor.name)) this.#initializers.set(tensor.name, tensor);
-    }
-    addRead(graph, this.#read);
-    for (const node of graph.nodes) {
-      for (const name of node.outputs) if (name !== "") this.#producers.set(name, node);
-    }
+    const nodes = nodesInOrder(graph, (name) => this.#named.has(name));
+    this.#named.enter(graph);
     for (const node of nodes) {
       const values = this.#outputs(node);
       node.outputs.forEach((name, i) => {
-        if (name !== "") this.#values.set(name, values[i] ?? refusal(node, `has no output ${i} here`));
+        if (name !== "") this.#named.set(name, values[i] ?? refusal(node, `has no output ${i} here`));
       });
     }
   }
 
   /** The names of the values that each step makes, for those that are flows. */
   valuesOf(): ReadonlyMap<Step, readonly string[]> {
-    const names = new Map<Step, string[]>();
-    for (const [name, value] of this.#values) {
-      if (value.kind !== "flow" || value.step === undefined) continue;
-      const known = names.get(value.step);
-      if (known === undefined) names.set(value.step, [name]);
-      else known.push(name);
-    }
-    return names;
+    return this.#named.valuesOf();
   }
 
   /** All operators that nobody knows, with what to do; `undefined` where there is no node with one, or only one. */
   get unknownOperators(): ModelFormatError | undefined {
-    const nodes = [...this.#unknown.values()].flat();
-    if (nodes.length < 2) return undefined;
-    const listed = [...this.#unknown].map(([name, [first, ...others]]) =>
-      `${name} (${called(first!)}${others.length > 0 ? ` and ${others.length} more` : ""})`);
-    return new ModelFormatError(
-      `loadOnnx: takes operators that it knows, got ${nodes.length} nodes of others: ${listed.join(", ")}. Export ` +
-        "with another operator set or without fusing, or say what they do by the option operators; supported are " +
-        SUPPORTED,
-      nodes[0]!.position,
-    );
+    return this.#unknown.error;
   }
 
   isOutput(name: string): boolean {
@@ -115,7 +106,7 @@ export class GraphWalk implements Surroundings {
   }
 
   isRead(name: string): boolean {
-    return this.#read.has(name) || this.isOutput(name);
+    return this.#named.isRead(name) || this.isOutput(name);
   }
 
   nextOrder(): number {
@@ -123,22 +114,11 @@ export class GraphWalk implements Surroundings {
   }
 
   value(name: string): Value {
-    const found = this.#values.get(name);
-    if (found !== undefined) return found;
-    const tensor = this.#initializers.get(name);
-    if (tensor === undefined) throw new ModelFormatError(`loadOnnx: takes values that something makes, got "${name}"`);
-    const value = known(this.#checked(tensorNumbers(tensor, this.#setting.external)), name);
-    this.#values.set(name, value);
-    return value;
-  }
-
-  #checked(constant: Constant): Constant {
-    checkAxes(constant, (elements) => this.budget.positions.take(elements));
-    return constant;
+    return this.#named.get(name);
   }
 
   producer(name: string): NodeProto | undefined {
-    return this.#producers.get(name);
+    return this.#named.producer(name);
   }
 
   /** The values of a node's outputs; what goes wrong waits until somebody needs the value. */
@@ -160,8 +140,54 @@ export class GraphWalk implements Surroundings {
       value?.kind === "known" ? value.constant.shape.length : value?.kind === "flow" ? value.rank : undefined;
     const before = aligning(node, this.version, rank(left), rank(right));
     if (before === undefined) return node;
-    this.#values.set(before.outputs[0]!, this.#outputs(before)[0]!);
+    this.#named.set(before.outputs[0]!, this.#outputs(before)[0]!);
     return { ...node, inputs: node.inputs.with(1, before.outputs[0]!) };
+  }
+
+  /** What a function of the file makes of a node's inputs. */
+  #call(node: NodeProto, body: FunctionProto): readonly Value[] {
+    if (this.#depth >= DEEPEST) throw new RangeError(`takes functions within functions ${DEEPEST} deep, got more`);
+    const version = this.#version;
+    this.#version = body.opsets.get("") ?? version;
+    this.#depth++;
+    try {
+      return this.enter(withAttributes(body, node), node.inputs, node.outputs).map((name) => this.value(name));
+    } finally {
+      this.#version = version;
+      this.#depth--;
+    }
+  }
+
+  enter(graph: GraphProto, inputs: readonly string[], outputs: readonly string[] = []): readonly string[] {
+    const given = new Map(graph.inputs.map(({ name }, i) => [name, inputs[i] ?? ""]));
+    const stored = [...graph.initializers, ...(graph.sparse ?? [])];
+    for (const tensor of stored) given.set(tensor.name, this.#named.nameOfStored(tensor));
+    graph.outputs.forEach(({ name }, i) => {
+      const wanted = outputs[i] ?? "";
+      if (wanted !== "" && !given.has(name)) given.set(name, wanted);
+    });
+    const number = ++this.#instances;
+    const own = instanceOf(graph, {
+      given,
+      fresh: (name) => (this.#named.isTaken(name) ? this.#named.free(`${name}@${number}`) : name),
+      count: () => this.budget.positions.take(STEP),
+    });
+    this.run(own);
+    return own.outputs.map(({ name }) => name);
+  }
+
+  define(value: Value, called: string): string {
+    const name = this.#named.free(`${called}@${++this.#instances}`);
+    this.#named.set(name, value);
+    return name;
+  }
+
+  lowered(node: NodeProto): readonly Value[] {
+    return this.#lower(node);
+  }
+
+  described(flow: Flow, said: (described: Described) => string): Described {
+    return describedFlow(flow, said, this.#setting.shapes, this.budget);
   }
 
   #lower(given: NodeProto): readonly Value[] {
@@ -172,24 +198,25 @@ export class GraphWalk implements Surroundings {
     const operation = new Operation(node, this);
     const { operators = {} } = this.#setting;
     if (Object.hasOwn(operators, name)) return [custom(operation, name, operators[name]!)];
-    if (operator === undefined && fold === undefined) {
-      const others = this.#unknown.get(name);
-      if (others === undefined) this.#unknown.set(name, [node]);
-      else others.push(node);
-      const refused = refusedLater(() => unsupported(node, name, SUPPORTED));
-      return node.outputs.map(() => refused);
-    }
+    const body = this.#setting.functions.get(functionKey(node));
+    if (body !== undefined) return this.#call(node, body);
+    const structure = STRUCTURES.get(name);
+    if (structure !== undefined) return listed(structure(operation));
+    const list = name === "Identity" ? this.value(node.inputs[0] ?? "") : undefined;
+    if (list?.kind === "sequence") return [list];
+    if (operator === undefined && fold === undefined) return this.#unknown.refused(node, name);
     const inputs = node.inputs.map((_, i) => operation.value(i));
     const flows = inputs.filter((input) => input?.kind === "flow");
     if (fold !== undefined && flows.length === 0) {
       return this.#fold(node, fold, inputs as readonly (Known | undefined)[]);
     }
-    const special = this.#quantized(operation, inputs);
-    if (special !== undefined) return special;
+    const special = throughQuantized(operation, inputs);
+    if (special !== undefined) return listed(special);
     // Rows that ids look up are where relevance is read off, though nothing that carries it makes them.
     if (fold === undefined || isLookup(node, inputs[0])) {
       const made = listed(operator!(operation));
-      for (const value of made) if (value.kind === "known") this.#checked(value.constant);
+      const take = (elements: number): void => this.budget.positions.take(elements);
+      for (const value of made) if (value.kind === "known") checkAxes(value.constant, take);
       return made;
     }
     // What makes whole numbers of floats ends their relevance.
@@ -206,30 +233,6 @@ export class GraphWalk implements Surroundings {
     return facts.map((fact, output) =>
       (ends[output]! ? this.#evaluate(operation, fold, inputs, flows, fact, output) : layers[output]
         ?? refusal(node, `has no output ${output} here`)));
-  }
-
-  /** What becomes of quantised floats with relevance; `undefined` where there are none. */
-  #quantized(op: Operation, inputs: readonly (Known | Flow | undefined)[]): readonly Value[] | undefined {
-    const { node } = op;
-    const [first] = inputs;
-    const begins = /^(Dynamic)?QuantizeLinear$/.test(node.opType) && first?.kind === "flow" && !first.inert;
-    const carriers = inputs.map((_, i) => carried(op, i));
-    const found = carriers.filter((carrier) => carrier !== undefined);
-    if (!begins && found.length === 0 || CHOOSING.has(node.opType)) return undefined;
-    const operator = QUANTIZED.get(node.opType);
-    const isCast = node.opType === "Cast" && isInteger(castType(op.attributes.integer("to")));
-    if (operator !== undefined && !isCast) return listed(operator(op));
-    const [{ zero } = { zero: undefined }] = found;
-    const isMoved = MOVING.has(node.opType) && carriers.every((carrier, i) =>
-      carrier === undefined ? i > 0 && node.opType !== "Concat" : sameZero(carrier.zero, zero));
-    if (!isMoved) {
-      throw new RangeError("takes quantised values dequantised, or moved about as they are; got them as whole numbers");
-    }
-    const names = node.inputs.map((name, i) => (carriers[i] === undefined ? name : `${name} without its zero point`));
-    names.forEach((name, i) => carriers[i] !== undefined && this.#values.set(name, carriers[i].carrier));
-    const moved = listed(OPERATORS.get(node.opType)!(new Operation({ ...node, inputs: names }, this)));
-    const { dtype } = inputs[carriers.findIndex((carrier) => carrier !== undefined)] as Flow;
-    return moved.map((value) => (value.kind === "flow" && !value.inert ? encoded(op, value, { dtype, zero }) : value));
   }
 
   evaluated(op: Operation): readonly Flow[] {
@@ -281,6 +284,9 @@ export class GraphWalk implements Surroundings {
   }
 }
 
+/** Functions within functions: as deep as modules lie in one another, and then some. */
+const DEEPEST = 64;
+
 /** Whether a node picks rows of a table of floats. */
 function isLookup({ opType, domain }: NodeProto, table: Flow | Known | undefined): boolean {
   return domain === "" && opType === "Gather" && table?.kind === "known" && !isInteger(table.constant.dtype);
@@ -288,13 +294,4 @@ function isLookup({ opType, domain }: NodeProto, table: Flow | Known | undefined
 
 function listed(result: Value | readonly Value[]): readonly Value[] {
   return "kind" in result ? [result] : result;
-}
-
-/** Adds the names that a graph's nodes and its end read, those of subgraphs included. */
-function addRead({ nodes, outputs }: GraphProto, into: Set<string>): void {
-  for (const { name } of outputs) into.add(name);
-  for (const node of nodes) {
-    for (const name of node.inputs) into.add(name);
-    for (const { graph } of node.attributes.values()) if (graph !== undefined) addRead(graph, into);
-  }
 }

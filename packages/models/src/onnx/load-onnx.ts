@@ -1,6 +1,6 @@
 /** ONNX files as models. */
 import {
-  Model, MOST_AXES, Undetermined, withLayouts, type Allowance, type Gating, type Limits, type ModelInput, type Node,
+  Model, MOST_AXES, Undetermined, withLayouts, type Allowance, type Limits, type ModelInput,
 } from "@relprop/layers";
 import type { Layout } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
@@ -15,9 +15,10 @@ import type { External } from "./external-data.ts";
 import type { OnnxOperator } from "./custom-operator.ts";
 import { integerType } from "./evaluation.ts";
 import { GraphWalk } from "./graph.ts";
+import { functionKey } from "./instance.ts";
 import { nameSteps } from "./naming.ts";
 import { isPicture } from "./pictures.ts";
-import { GATINGS } from "./recognize/gating.ts";
+import { nameOf, placedNodes, stepsBefore } from "./placed-nodes.ts";
 import { readModelProto, type ModelProto, type ValueInfo } from "./schema.ts";
 import { DATA_TYPES } from "./tensor-proto.ts";
 import type { Flow, Step } from "./value.ts";
@@ -70,20 +71,22 @@ export function modelOf(
   const inputs = inputsOf(proto, options, bound);
   // A file exported for one sample takes any number of them; its shapes say 1 where the batch stands.
   const isSingle = inputs.every(({ shape }) => shape?.[0] === 1);
+  const freed = isSingle
+    ? inputs.map((input) => ({ ...input, shape: input.shape && [undefined, ...input.shape.slice(1)] }))
+    : inputs;
   const walk = new GraphWalk({
     version,
     external: options.external && allowing(options.external, allowance),
     budget: new Budget(allowance),
     inputs: inputs.map(inputFlow),
+    shapes: freed.map(modelInput),
+    functions: new Map((proto.functions ?? []).map((each) => [functionKey({ ...each, opType: each.name }), each])),
     bound,
     fixedBatch: isSingle ? 1 : undefined,
     outputs: new Set(proto.graph.outputs.map(({ name }) => name)),
     operators: options.operators ?? {},
   });
   walk.run(proto.graph);
-  const freed = isSingle
-    ? inputs.map((input) => ({ ...input, shape: input.shape && [undefined, ...input.shape.slice(1)] }))
-    : inputs;
   const limits = { elements: allowance.most };
   const model = build(freed.map(modelInput), walk.valuesOf(), outputsOf(proto, walk), limits, otherwise);
   checkShapes(model);
@@ -146,7 +149,8 @@ function modelInput({ name, shape, dtype }: Input): ModelInput {
 function inputsOf(
   { graph }: ModelProto, { shapes = {} }: LoadOnnxOptions, bound: ReadonlyMap<string, unknown>,
 ): readonly Input[] {
-  const constants = new Set([...graph.initializers.map(({ name }) => name), ...bound.keys()]);
+  const stored = [...graph.initializers, ...(graph.sparse ?? [])].map(({ name }) => name);
+  const constants = new Set([...stored, ...bound.keys()]);
   const inputs = graph.inputs.filter(({ name }) => !constants.has(name));
   const names = new Set<string>();
   const twice = inputs.find(({ name }) => names.size === names.add(name).size);
@@ -193,7 +197,11 @@ interface Outputs {
 /** The flows that the graph's outputs name. Those that cannot be read are left out, as long as another one can. */
 function outputsOf({ graph }: ModelProto, walk: GraphWalk): Outputs {
   if (graph.outputs.length === 0) throw new ModelFormatError("loadOnnx: takes graphs with an output, got none");
-  const values = graph.outputs.map(({ name, elementType }) => ({ name, elementType, value: walk.value(name) }));
+  const values = graph.outputs.flatMap(({ name, elementType }) => {
+    const value = walk.value(name);
+    const names = value.kind === "sequence" ? value.items : [name];
+    return names.map((each) => ({ name: each, elementType, value: walk.value(each) }));
+  });
   const flows = values.flatMap(({ value }) => (value.kind === "flow" ? [value] : []));
   const refused = values.flatMap(({ value }) => (value.kind === "refused" ? [value.error] : []));
   // A label beside probabilities can be done without; the first floats are what a network is for.
@@ -216,37 +224,14 @@ function scoresOf(outputs: readonly Flow[]): readonly Flow[] {
   return outputs.flatMap(({ step }) => (step === undefined ? [] : step.inputs.filter(({ inert }) => !inert)));
 }
 
-/** What a step was found to be, where the file does not say. */
-function recognition({ layer, origin: { recognized } }: Step): Pick<Node, "recognized"> {
-  const { gating } = layer as { readonly gating?: Gating };
-  const what = recognized ?? (gating && GATINGS[gating.as]);
-  return what === undefined ? {} : { recognized: what };
-}
-
 /** The model of the steps that outputs depend on. */
 function build(
   inputs: readonly ModelInput[], values: ReadonlyMap<Step, readonly string[]>,
   { flows: outputs, remarks }: Outputs, limits: Limits, otherwise: Layout | undefined,
 ): Model {
-  const found = new Set<Step>();
-  const stack = [...outputs];
-  for (let flow = stack.pop(); flow !== undefined; flow = stack.pop()) {
-    if (flow.step === undefined || found.has(flow.step)) continue;
-    found.add(flow.step);
-    for (const input of flow.step.inputs) stack.push(input);
-  }
-  const steps = [...found].sort((a, b) => a.order - b.order);
+  const steps = stepsBefore(outputs);
   const names = nameSteps(steps, new Set(inputs.map(({ name }) => name)));
-  const nameOf = ({ step, input }: Flow): string => (step === undefined ? input! : names.get(step)!);
-  let position = 0;
-  const nodes = steps.map((step): Node => ({
-    name: names.get(step)!,
-    layer: step.layer,
-    inputs: step.inputs.map(nameOf),
-    index: step.inert ? [] : [position++],
-    ...(step.inert ? { inert: true } : {}),
-    ...recognition(step),
-    ...(values.has(step) ? { values: values.get(step)! } : {}),
-  }));
-  return new Model(withLayouts({ inputs, nodes, outputs: outputs.map(nameOf), limits, remarks }, otherwise));
+  const nodes = placedNodes(steps, names, values);
+  const made = outputs.map((flow) => nameOf(flow, names));
+  return new Model(withLayouts({ inputs, nodes, outputs: made, limits, remarks }, otherwise));
 }

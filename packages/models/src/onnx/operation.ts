@@ -28,8 +28,20 @@ export interface Surroundings {
   isOutput(name: string): boolean;
   /** Whether a node reads the value of this name, or the whole graph gives it out. */
   isRead(name: string): boolean;
-  /** Finds out the values of a subgraph. */
-  run(graph: GraphProto): void;
+  /**
+   * Finds out the values of a subgraph anew, with values of these names as its inputs, and returns the names of its
+   * outputs.
+   */
+  enter(graph: GraphProto, inputs: readonly string[]): readonly string[];
+  /** Gives a value a name that no other has, made of what it is called. */
+  define(value: Value, called: string): string;
+  /** The values of a node's outputs; throws a `RangeError` or `ModelFormatError` where they cannot be had. */
+  lowered(node: NodeProto): readonly Value[];
+  /**
+   * What a flow is where inputs have the shapes that the file says, and others where it leaves them open: what is said
+   * of it must be the same with all. Throws a `RangeError` where it is not.
+   */
+  described(flow: Flow, said: (described: Described) => string): Described;
   /** The outputs of a node as values without relevance, calculated when their inputs are known. */
   evaluated(op: Operation): readonly Flow[];
   /** The node whose output has this name. */
@@ -69,6 +81,8 @@ export class Operation {
   readonly node: NodeProto;
   readonly attributes: Attributes;
   readonly graph: Surroundings;
+  /** The version of the operator set. */
+  readonly version: number;
   /** The initialiser that names layers: the first of those asked for whose name is that of a parameter. */
   #parameter: string | undefined;
 
@@ -76,11 +90,7 @@ export class Operation {
     this.node = node;
     this.attributes = new Attributes(node);
     this.graph = graph;
-  }
-
-  /** The version of the operator set. */
-  get version(): number {
-    return this.graph.version;
+    this.version = graph.version;
   }
 
   /** The number of inputs, those left out at the end not counted. */
@@ -98,6 +108,8 @@ export class Operation {
   valueNamed(name: string): Flow | Known {
     const value = this.graph.value(name);
     if (value.kind === "refused") throw value.error;
+    if (value.kind === "sequence") throw new RangeError(`takes "${name}" as a tensor, got a sequence`);
+    if (value.kind === "absent") throw new RangeError(`takes "${name}" as a tensor, got an optional that is empty`);
     return value;
   }
 

@@ -43,7 +43,7 @@ function makersOf(graph: GraphProto, isKnown: (name: string) => boolean): Readon
     }
     makers.set(name, node);
   };
-  for (const { name, position } of graph.initializers) define(name, undefined, position);
+  for (const { name, position } of [...graph.initializers, ...(graph.sparse ?? [])]) define(name, undefined, position);
   for (const node of graph.nodes) for (const name of node.outputs) define(name, node, node.position);
   for (const node of graph.nodes) {
     for (const name of node.inputs) {

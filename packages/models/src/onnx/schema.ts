@@ -2,6 +2,7 @@
 import type { Allowance } from "@relprop/layers";
 import { ModelFormatError } from "../model-format-error.ts";
 import { MessageReader } from "./protobuf.ts";
+import { readSparseTensor, type SparseTensorProto } from "./sparse-tensor.ts";
 import { readTensor, type TensorProto } from "./tensor-proto.ts";
 
 /** A file. */
@@ -10,6 +11,20 @@ export interface ModelProto {
   readonly opsets: ReadonlyMap<string, number>;
   readonly producer: string;
   readonly graph: GraphProto;
+  /** Operators that the file brings along, made of others. */
+  readonly functions?: readonly FunctionProto[];
+}
+
+/** An operator as a graph of others, whose attributes may be those of its call. */
+export interface FunctionProto {
+  readonly name: string;
+  readonly domain: string;
+  /** Tells functions of one name apart. */
+  readonly overload: string;
+  readonly graph: GraphProto;
+  /** Attributes that calls may leave out. */
+  readonly defaults: ReadonlyMap<string, AttributeProto>;
+  readonly opsets: ReadonlyMap<string, number>;
 }
 
 /** Nodes between inputs and outputs, and the constants they read. */
@@ -17,6 +32,7 @@ export interface GraphProto {
   readonly name: string;
   readonly nodes: readonly NodeProto[];
   readonly initializers: readonly TensorProto[];
+  readonly sparse?: readonly SparseTensorProto[];
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
 }
@@ -26,6 +42,8 @@ export interface NodeProto {
   readonly name: string;
   readonly opType: string;
   readonly domain: string;
+  /** Which of several functions of the name is meant. */
+  readonly overload?: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, AttributeProto>;
@@ -41,6 +59,9 @@ export interface AttributeProto {
   readonly integer?: number;
   readonly text?: string;
   readonly tensor?: TensorProto;
+  readonly sparse?: SparseTensorProto;
+  /** Within a function: the attribute of the call that it is. */
+  readonly reference?: string;
   readonly graph?: GraphProto;
   readonly floats: readonly number[];
   readonly integers: readonly number[];
@@ -64,6 +85,7 @@ export function readModelProto(bytes: Uint8Array, allowance: Allowance): ModelPr
   const opsets = new Map<string, number>();
   let producer = "";
   let graph: GraphProto | undefined;
+  const functions: FunctionProto[] = [];
   const reader = new MessageReader(bytes, { allowance });
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 2) producer = reader.text();
@@ -71,10 +93,38 @@ export function readModelProto(bytes: Uint8Array, allowance: Allowance): ModelPr
     else if (field === 8) {
       const [domain, version] = readOpset(reader.message());
       opsets.set(domain, version);
-    }
+    } else if (field === 25) functions.push(readFunction(reader.message()));
   }
   if (graph === undefined) throw new ModelFormatError("loadOnnx: takes an ONNX file, got bytes without a graph", 0);
-  return { opsets, producer, graph };
+  return { opsets, producer, graph, functions };
+}
+
+function readFunction(reader: MessageReader): FunctionProto {
+  let [name, domain, overload] = ["", "", ""];
+  const inputs: ValueInfo[] = [];
+  const outputs: ValueInfo[] = [];
+  const nodes: NodeProto[] = [];
+  const defaults = new Map<string, AttributeProto>();
+  const opsets = new Map<string, number>();
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) name = reader.text();
+    else if (field === 4) inputs.push({ name: reader.text() });
+    else if (field === 5) outputs.push({ name: reader.text() });
+    else if (field === 7) nodes.push(readNode(reader.message(), 0));
+    else if (field === 9) opsets.set(...readOpset(reader.message()));
+    else if (field === 10) domain = domainOf(reader.text());
+    else if (field === 11) {
+      const attribute = readAttribute(reader.message(), 0);
+      defaults.set(attribute.name, attribute);
+    } else if (field === 13) overload = reader.text();
+  }
+  const graph = { name, nodes, initializers: [], sparse: [], inputs, outputs };
+  return { name, domain, overload, graph, defaults, opsets };
+}
+
+/** The standard domain goes by two names. */
+function domainOf(name: string): string {
+  return name === "ai.onnx" ? "" : name;
 }
 
 function readOpset(reader: MessageReader): [domain: string, version: number] {
@@ -83,7 +133,7 @@ function readOpset(reader: MessageReader): [domain: string, version: number] {
     if (field === 1) domain = reader.text();
     else if (field === 2) version = reader.integer();
   }
-  return [domain === "ai.onnx" ? "" : domain, version];
+  return [domainOf(domain), version];
 }
 
 function readGraph(reader: MessageReader, depth: number): GraphProto {
@@ -93,6 +143,7 @@ function readGraph(reader: MessageReader, depth: number): GraphProto {
   let name = "";
   const nodes: NodeProto[] = [];
   const initializers: TensorProto[] = [];
+  const sparse: SparseTensorProto[] = [];
   const inputs: ValueInfo[] = [];
   const outputs: ValueInfo[] = [];
   for (let field = reader.next(); field !== 0; field = reader.next()) {
@@ -101,16 +152,14 @@ function readGraph(reader: MessageReader, depth: number): GraphProto {
     else if (field === 5) initializers.push(readTensor(reader.message()));
     else if (field === 11) inputs.push(readValueInfo(reader.message()));
     else if (field === 12) outputs.push(readValueInfo(reader.message()));
-    else if (field === 15) {
-      throw new ModelFormatError("loadOnnx: takes dense initialisers, got a sparse one", reader.position);
-    }
+    else if (field === 15) sparse.push(readSparseTensor(reader.message()));
   }
-  return { name, nodes, initializers, inputs, outputs };
+  return { name, nodes, initializers, sparse, inputs, outputs };
 }
 
 function readNode(reader: MessageReader, depth: number): NodeProto {
   const position = reader.position;
-  let [name, opType, domain] = ["", "", ""];
+  let [name, opType, domain, overload] = ["", "", "", ""];
   let module: string | undefined;
   const inputs: string[] = [];
   const outputs: string[] = [];
@@ -120,7 +169,8 @@ function readNode(reader: MessageReader, depth: number): NodeProto {
     else if (field === 2) outputs.push(reader.text());
     else if (field === 3) name = reader.text();
     else if (field === 4) opType = reader.text();
-    else if (field === 7) domain = reader.text();
+    else if (field === 7) domain = domainOf(reader.text());
+    else if (field === 8) overload = reader.text();
     else if (field === 9) module = moduleIn(...reader.entry()) ?? module;
     else if (field === 5) {
       const attribute = readAttribute(reader.message(), depth);
@@ -133,7 +183,7 @@ function readNode(reader: MessageReader, depth: number): NodeProto {
   if (opType === "") {
     throw new ModelFormatError(`loadOnnx: takes nodes with an operator, got "${name}" without`, position);
   }
-  return { name, opType, domain: domain === "ai.onnx" ? "" : domain, inputs, outputs, attributes, module, position };
+  return { name, opType, domain, overload, inputs, outputs, attributes, module, position };
 }
 
 /** The innermost module in PyTorch's list of scopes: `layer1.0` of `['', 'layer1', 'layer1.0', 'relu']`. */
@@ -159,6 +209,8 @@ function readAttribute(reader: MessageReader, depth: number): AttributeProto {
     else if (field === 7) readFloats(reader, floats);
     else if (field === 8) reader.integers(integers);
     else if (field === 9) texts.push(latin(reader.bytes()));
+    else if (field === 21) single.reference = reader.text();
+    else if (field === 22) single.sparse = readSparseTensor(reader.message());
   }
   return { ...single, name, floats, integers, texts };
 }

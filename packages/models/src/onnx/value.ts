@@ -5,7 +5,7 @@ import type { ModelFormatError } from "../model-format-error.ts";
 import type { Constant } from "./constant.ts";
 
 /** What a name stands for. */
-export type Value = Flow | Known | Refused;
+export type Value = Flow | Known | Refused | Sequence | Absent;
 
 /** Numbers that depend on an input: the output of a layer, or the input itself. */
 export interface Flow {
@@ -39,6 +39,17 @@ export interface Known {
   readonly constant: Constant;
   /** The initialiser it was made from, which names layers. */
   readonly source: string | undefined;
+}
+
+/** Values in order, by name: a list that files build and take apart. */
+export interface Sequence {
+  readonly kind: "sequence";
+  readonly items: readonly string[];
+}
+
+/** An optional value that is not there. */
+export interface Absent {
+  readonly kind: "absent";
 }
 
 /** What cannot be had; whoever needs it passes on the reason. */

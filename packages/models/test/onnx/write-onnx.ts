@@ -51,7 +51,24 @@ export interface TestTensor {
 
 /** A value of an attribute. */
 export type TestAttribute =
-  number | string | readonly number[] | readonly string[] | TestTensor | TestGraph | { readonly float: number };
+  number | string | readonly number[] | readonly string[] | TestTensor | TestGraph | { readonly float: number }
+  | TestReference;
+
+/** Within a function: an attribute of its call. */
+export interface TestReference {
+  readonly reference: string;
+}
+
+/** An operator that a file brings along. */
+export interface TestFunction {
+  readonly domain: string;
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly nodes: readonly TestNode[];
+  readonly defaults?: Readonly<Record<string, TestAttribute>>;
+  readonly opset?: number;
+}
 
 export interface TestNode {
   readonly op: string;
@@ -73,11 +90,23 @@ export interface TestGraph {
   readonly outputs: readonly string[];
   /** Whether the file says the types of its outputs: those among `integers`, floats otherwise. */
   readonly typed?: boolean;
+  /** Constants of which only these numbers are stored, by flat position or by rows of positions. */
+  readonly sparse?: Readonly<Record<string, TestTensor & { readonly at: TestTensor }>>;
 }
 
 /** The bytes of an ONNX file; its inputs are floats (1) unless said otherwise. */
-export function onnx(graph: TestGraph, opset = 17, type = 1): Uint8Array {
+export function onnx(
+  graph: TestGraph, opset = 17, type = 1, functions: readonly TestFunction[] = [],
+): Uint8Array {
   const model = new Message().varint(1, 8).text(2, "tests").message(7, graphMessage(graph, type));
+  for (const { domain, name, inputs, outputs, nodes, defaults = {}, opset: own = opset } of functions) {
+    const message = new Message().text(1, name).text(10, domain);
+    for (const input of inputs) message.text(4, input);
+    for (const output of outputs) message.text(5, output);
+    for (const each of nodes) message.message(7, nodeMessage(each));
+    for (const [key, value] of Object.entries(defaults)) message.message(11, attributeMessage(key, value));
+    model.message(25, message.message(9, new Message().text(1, "").varint(2, own)));
+  }
   return Uint8Array.from(model.message(8, new Message().text(1, "").varint(2, opset)).bytes);
 }
 
@@ -106,18 +135,16 @@ export function float(values: readonly number[], shape: readonly number[] = [val
 const TYPES = { float: 1, int8: 3, int32: 6, int64: 7, bool: 9, half: 10, double: 11 };
 
 function graphMessage(graph: TestGraph, type = 1): Message {
-  const { nodes, constants = {}, inputs = {}, integers = [], outputs, typed } = graph;
+  const { nodes, constants = {}, sparse = {}, inputs = {}, integers = [], outputs, typed } = graph;
   const message = new Message();
-  for (const { op, inputs: reads, outputs: makes, name = "", domain = "", attributes = {}, metadata = {} } of nodes) {
-    const made = new Message();
-    for (const input of reads) made.text(1, input);
-    for (const output of makes) made.text(2, output);
-    made.text(3, name).text(4, op).text(7, domain);
-    for (const [key, value] of Object.entries(attributes)) made.message(5, attributeMessage(key, value));
-    for (const [key, value] of Object.entries(metadata)) made.message(9, new Message().text(1, key).text(2, value));
-    message.message(1, made);
-  }
+  for (const each of nodes) message.message(1, nodeMessage(each));
   for (const [name, tensor] of Object.entries(constants)) message.message(5, tensorMessage(tensor, name));
+  for (const [name, { at, shape, ...tensor }] of Object.entries(sparse)) {
+    const values = tensorMessage({ ...tensor, shape: [tensor.values.length] }, name);
+    const stored = new Message().message(1, values).message(2, tensorMessage(at, ""));
+    for (const extent of shape) stored.varint(3, extent);
+    message.message(15, stored);
+  }
   for (const [name, shape] of Object.entries(inputs)) {
     message.message(11, valueMessage(name, shape, integers.includes(name) ? TYPES.int64 : type));
   }
@@ -126,6 +153,17 @@ function graphMessage(graph: TestGraph, type = 1): Message {
     message.message(12, typed === true ? value : new Message().text(1, name));
   }
   return message;
+}
+
+function nodeMessage(given: TestNode): Message {
+  const { op, inputs, outputs, name = "", domain = "", attributes = {}, metadata = {} } = given;
+  const made = new Message();
+  for (const input of inputs) made.text(1, input);
+  for (const output of outputs) made.text(2, output);
+  made.text(3, name).text(4, op).text(7, domain);
+  for (const [key, value] of Object.entries(attributes)) made.message(5, attributeMessage(key, value));
+  for (const [key, value] of Object.entries(metadata)) made.message(9, new Message().text(1, key).text(2, value));
+  return made;
 }
 
 function valueMessage(name: string, shape: readonly (number | string)[], type: number): Message {
@@ -150,6 +188,7 @@ function attributeMessage(name: string, value: TestAttribute): Message {
     }
     return message;
   }
+  if ("reference" in value) return message.text(21, value.reference);
   if ("float" in value) return message.float(2, value.float);
   if ("nodes" in value) return message.message(6, graphMessage(value));
   return message.message(5, tensorMessage(value as TestTensor, ""));

@@ -24,6 +24,7 @@ import { routes } from "./routes.ts";
 import { sampling } from "./sampling.ts";
 import { signals } from "./signals.ts";
 import { structure } from "./structure.ts";
+import { STRUCTURES } from "./structures.ts";
 
 /** By operator; those outside the standard domain as `domain.operator`. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
@@ -53,4 +54,5 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
 ]);
 
 /** The names of all operators, for error messages. */
-export const SUPPORTED: string = [...new Set([...OPERATORS.keys(), ...FOLDS.keys()])].sort().join(", ");
+export const SUPPORTED: string =
+  [...new Set([...OPERATORS.keys(), ...FOLDS.keys(), ...STRUCTURES.keys()])].sort().join(", ");

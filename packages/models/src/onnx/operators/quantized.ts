@@ -6,15 +6,16 @@ import { bound } from "../bound.ts";
 import { constantTensor, type Constant } from "../constant.ts";
 import { integerType } from "../evaluation.ts";
 import { centred } from "../fold/integer-products.ts";
+import { castType } from "../fold/elementwise.ts";
 import { quantizedType, scaleIndex } from "../fold/quantized.ts";
 import { limitsOf } from "../fold/whole.ts";
 import type { Operation } from "../operation.ts";
-import type { Flow, Known, Quantized } from "../value.ts";
+import type { Flow, Known, Quantized, Value } from "../value.ts";
 import { checkKernel, windowOf } from "./window.ts";
 import type { Operator } from "./operator.ts";
 
 /** What becomes of operators whose inputs are quantised floats with relevance. */
-export const QUANTIZED: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+const QUANTIZED: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ["Cast", (op) => {
     const { carrier, zero } = carried(op, 0)!;
     if (!sameZero(zero, undefined)) throw new RangeError("takes quantised values whose zero point is 0, got another");
@@ -38,13 +39,13 @@ export const QUANTIZED: ReadonlyMap<string, Operator> = new Map<string, Operator
 ]);
 
 /** Operators that move quantised values about as they are. */
-export const MOVING: ReadonlySet<string> = new Set([
+const MOVING: ReadonlySet<string> = new Set([
   "Concat", "Flatten", "Gather", "Identity", "MaxPool", "Reshape", "Slice", "Split", "Squeeze", "Transpose",
   "Unsqueeze",
 ]);
 
 /** Operators at which relevance ends: choices, comparisons, extents. */
-export const CHOOSING: ReadonlySet<string> = new Set([
+const CHOOSING: ReadonlySet<string> = new Set([
   "ArgMax", "ArgMin", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "NonZero", "Shape", "Size",
 ]);
 
@@ -95,6 +96,32 @@ function operand(op: Operation, index: number, zeroAt: number): Flow {
     throw new RangeError(`takes the zero point that input ${index} was quantised with, got another`);
   }
   return found.carrier;
+}
+
+/** What becomes of a node that begins quantised floats with relevance, or reads some; `undefined` for others. */
+export function throughQuantized(
+  op: Operation, inputs: readonly (Known | Flow | undefined)[],
+): Value | readonly Value[] | undefined {
+  const { node } = op;
+  const [first] = inputs;
+  const begins = /^(Dynamic)?QuantizeLinear$/.test(node.opType) && first?.kind === "flow" && !first.inert;
+  const carriers = inputs.map((_, i) => carried(op, i));
+  const found = carriers.filter((carrier) => carrier !== undefined);
+  if (!begins && found.length === 0 || CHOOSING.has(node.opType)) return undefined;
+  const operator = QUANTIZED.get(node.opType);
+  const isCast = node.opType === "Cast" && isInteger(castType(op.attributes.integer("to")));
+  if (operator !== undefined && !isCast) return operator(op);
+  const [{ zero } = { zero: undefined }] = found;
+  const isMoved = MOVING.has(node.opType) && carriers.every((carrier, i) =>
+    carrier === undefined ? i > 0 && node.opType !== "Concat" : sameZero(carrier.zero, zero));
+  if (!isMoved) {
+    throw new RangeError("takes quantised values dequantised, or moved about as they are; got them as whole numbers");
+  }
+  const names = node.inputs.map((name, i) =>
+    (carriers[i] === undefined ? name : op.graph.define(carriers[i].carrier, `${name} without its zero point`)));
+  const { dtype } = inputs[carriers.findIndex((carrier) => carrier !== undefined)] as Flow;
+  return op.graph.lowered({ ...node, inputs: names }).map((value) =>
+    (value.kind === "flow" && !value.inert ? encoded(op, value, { dtype, zero }) : value));
 }
 
 /** Whether two zero points are one, left out ones being 0. */
