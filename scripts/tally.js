@@ -1,9 +1,9 @@
-// node scripts/tally.js NAME STATUS …: adds up the results that `npm test` (tests) and `npm run` of packages, runtimes
-// and examples, ended with these exit codes, left behind, and prints them alone on the last line. Whatever failed
+// node scripts/tally.js NAME STATUS …: adds up the results that `npm test` (tests) and `npm run` of packages, runtimes,
+// examples and site, ended with these exit codes, left behind, and prints them alone on the last line. Whatever failed
 // besides the tests (installing, building, …) counts as one.
 import { readFileSync } from "node:fs";
 
-const readers = { tests, packages: plain, runtimes: plain, examples: plain };
+const readers = { tests, packages: plain, runtimes: plain, examples: plain, site: plain };
 const words = process.argv.slice(2);
 const counts = Object.entries(readers).filter(([name]) => words.includes(name)).map(([name, read]) => {
   const status = Number(words[words.indexOf(name) + 1]);

@@ -44,7 +44,7 @@ function show(lrp, { name, input }) {
 
 /** A row per digit and class, a column per composite: input beside the heatmaps of every preset and of LRP-0. */
 async function compare(model, digits) {
-  const names = Object.keys(presets);
+  const names = Object.keys(presets).filter((name) => /^(epsilon|lrp)-/.test(name)); // those for convolutions
   const analyzers = names.map((name) => new LRP(model, presets[name]()));
   const rows = digits.flatMap(({ name, image, input }) => {
     const tape = analyzers[0].forward(input);

@@ -1,4 +1,5 @@
 /** The composites of the literature. Defaults: ε = 1e-6, γ = 1/4, α = 2, β = 1. */
+import { attnLRP, attnLRPVision, cpLRP, mambaLRP } from "./attention-presets.ts";
 import { byKind, composite, first, type Assignment, type Composite } from "./composite.ts";
 import { recurrent, type RecurrentRuleOptions } from "../rules/recurrent.ts";
 import type { BiasMode, Rule } from "../rules/rule.ts";
@@ -118,4 +119,8 @@ export const presets: Readonly<Record<string, () => Composite>> = {
   "epsilon-gamma-box": epsilonGammaBox,
   "lrp-0": () => [],
   "recurrent": recurrentLRP,
+  "attn-lrp": attnLRP,
+  "attn-lrp-vision": attnLRPVision,
+  "cp-lrp": cpLRP,
+  "mamba-lrp": mambaLRP,
 };

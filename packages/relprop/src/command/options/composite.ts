@@ -13,7 +13,8 @@ export const compositeOption: Option = {
   value: "NAME",
   help: "which rules: epsilon-plus-flat (the default: smooth, on regions), epsilon-plus (the same, finer), " +
     "epsilon-alpha2-beta1 and epsilon-alpha2-beta1-flat (what speaks against shows more), epsilon-gamma-box (sharp, " +
-    "for normalised photos), recurrent (LSTM, GRU), lrp-0 (each layer's own sum), or a .json file",
+    "for normalised photos), attn-lrp and cp-lrp (transformers on texts), attn-lrp-vision (on images), mamba-lrp, " +
+    "recurrent (LSTM, GRU), lrp-0 (each layer's own sum), or a .json file",
 };
 
 /** A preset by its name, or a composite from a `.json` file. */
