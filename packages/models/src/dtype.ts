@@ -1,5 +1,5 @@
 /** Number formats that files store, and how their bytes become arrays. Names are those of safetensors. */
-import { kernels } from "@relprop/tensor";
+import { brainFloats, halfFloats, kernels, type Encoded, type Levels } from "@relprop/tensor";
 
 /** How a file stores numbers: float, brain float, integer, unsigned, and their bits. */
 export type DType =
@@ -38,8 +38,8 @@ export function decode(bytes: Uint8Array, dtype: DType): Numbers {
   switch (dtype) {
     case "F64": return new Float64Array(...aligned(bytes, 8));
     case "F32": return isAligned(bytes, 4) ? new Float32Array(...aligned(bytes, 4)) : float32Copy(bytes);
-    case "F16": return widen(bytes, halfToFloat);
-    case "BF16": return widenBrain(bytes);
+    case "F16":
+    case "BF16": return widened(halves(bytes, dtype));
     case "I64": return wide(bytes, (high) => high | 0);
     case "U64": return wide(bytes, (high) => high);
     case "I32": return new Int32Array(...aligned(bytes, 4));
@@ -60,14 +60,28 @@ export function toFloat32(numbers: Numbers): Float32Array {
   return result;
 }
 
-/** The value of a half float's bits. */
-export function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+/** As many numbers as are worth being kept as they are stored. */
+const MANY = 4096;
+
+/** Many half or brain floats, kept as they are stored; `undefined` for few, and for other formats. */
+export function encodedFloats(bytes: Uint8Array, dtype: DType): Encoded | undefined {
+  if (dtype !== "F16" && dtype !== "BF16" || bytes.length < 2 * MANY) return undefined;
+  return halves(bytes, dtype);
+}
+
+/** Whether whole numbers are worth being kept as they are stored, and are stored in few bits. */
+export function areLevels(numbers: Numbers): numbers is Levels {
+  return numbers.length >= MANY && numbers.BYTES_PER_ELEMENT <= 2;
+}
+
+function halves(bytes: Uint8Array, dtype: "F16" | "BF16"): Encoded {
+  return (dtype === "F16" ? halfFloats : brainFloats)(new Uint16Array(...aligned(bytes, 2)));
+}
+
+function widened(encoded: Encoded): Float32Array {
+  const result = kernels().allocate(encoded.length);
+  encoded.decode(0, encoded.length, result, 0);
+  return result;
 }
 
 function isAligned(bytes: Uint8Array, size: number): boolean {
@@ -84,24 +98,6 @@ function aligned(bytes: Uint8Array, size: number): [buffer: ArrayBuffer, offset:
 function float32Copy(bytes: Uint8Array): Float32Array {
   const result = kernels().allocate(bytes.length >> 2);
   new Uint8Array(result.buffer, result.byteOffset, result.byteLength).set(bytes.subarray(0, result.byteLength));
-  return result;
-}
-
-function widen(bytes: Uint8Array, value: (bits: number) => number): Float32Array {
-  const result = kernels().allocate(bytes.length >> 1);
-  for (let i = 0; i < result.length; i++) result[i] = value(bytes[2 * i]! | (bytes[2 * i + 1]! << 8));
-  return result;
-}
-
-/** A brain float is the upper half of a 32-bit float. */
-function widenBrain(bytes: Uint8Array): Float32Array {
-  const result = kernels().allocate(bytes.length >> 1);
-  const out = new Uint8Array(result.buffer, result.byteOffset, result.byteLength);
-  out.fill(0);
-  for (let i = 0; i < result.length; i++) {
-    out[4 * i + 2] = bytes[2 * i]!;
-    out[4 * i + 3] = bytes[2 * i + 1]!;
-  }
   return result;
 }
 

@@ -43,7 +43,8 @@ function rows(
         throw new RangeError(`Embedding: takes ids below ${extent}, got ${index}`);
       }
       const from = (o * extent + at) * inner;
-      out.set(table.data.subarray(from, from + inner), to);
+      if (table.encoded !== undefined) table.encoded.decode(from, from + inner, out, to);
+      else out.set(table.data.subarray(from, from + inner), to);
       to += inner;
     }
   }

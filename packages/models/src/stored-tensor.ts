@@ -1,6 +1,6 @@
 /** A tensor as a file holds it: seen in place, converted when asked for. */
-import { sizeOf, Tensor, type Shape } from "@relprop/tensor";
-import { decode, toFloat32, type DType, type Numbers } from "./dtype.ts";
+import { EncodedTensor, sizeOf, Tensor, type Shape } from "@relprop/tensor";
+import { decode, encodedFloats, toFloat32, type DType, type Numbers } from "./dtype.ts";
 
 /** Little-endian, row-major numbers somewhere in a file. */
 export class StoredTensor {
@@ -29,6 +29,12 @@ export class StoredTensor {
   float64(): Float64Array {
     const numbers = this.numbers();
     return numbers instanceof Float64Array ? numbers : Float64Array.from(numbers);
+  }
+
+  /** The numbers as a weight: half floats, if they are many, stay as they are stored. */
+  weight(): Tensor {
+    const encoded = encodedFloats(this.bytes, this.dtype);
+    return encoded === undefined ? this.tensor() : new EncodedTensor(this.shape, encoded);
   }
 
   /**

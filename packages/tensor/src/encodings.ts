@@ -86,18 +86,28 @@ export function halfFloat(bits: number): number {
 /** The elements of an array of this shape with `axes[i]` as axis i. */
 export function permutedNumbers<Numbers extends Levels>(from: Numbers, shape: Shape, axes: readonly number[]): Numbers {
   const to = from.slice() as Numbers;
+  if (shape.length === 0 || from.length === 0) return to;
   const extents = axes.map((axis) => shape[axis]!);
-  const steps = axes.map((axis) => sizeOf(shape.slice(axis + 1)));
-  const [inner, innerStep] = [extents.at(-1) ?? 1, steps.at(-1) ?? 1];
-  const position = extents.map(() => 0);
-  for (let start = 0, next = 0; next < to.length;) {
-    for (let i = 0, at = start; i < inner; i++, at += innerStep) to[next++] = from[at]!;
-    for (let axis = extents.length - 2; axis >= 0; axis--) {
-      start += steps[axis]!;
-      if (++position[axis]! < extents[axis]!) break;
-      start -= steps[axis]! * extents[axis]!;
-      position[axis] = 0;
+  const reads = axes.map((axis) => sizeOf(shape.slice(axis + 1)));
+  const writes = extents.map((_, axis) => sizeOf(extents.slice(axis + 1)));
+  // What lies side by side where it is read is read so, a stretch at a time, in the innermost loop: neither side leaves
+  // the cache.
+  const along = axes.indexOf(shape.length - 1);
+  const [extent, step] = [extents[along]!, writes[along]!];
+  const copy = (axis: number, read: number, write: number, first: number): void => {
+    if (axis === extents.length) {
+      const end = Math.min(first + stretch, extent);
+      for (let i = first, at = write + first * step; i < end; i++, at += step) to[at] = from[read + i]!;
+    } else if (axis === along) {
+      for (let start = 0; start < extent; start += stretch) copy(axis + 1, read, write, start);
+    } else {
+      const [apart, outApart] = [reads[axis]!, writes[axis]!];
+      for (let i = 0; i < extents[axis]!; i++) copy(axis + 1, read + i * apart, write + i * outApart, first);
     }
-  }
+  };
+  copy(0, 0, 0, 0);
   return to;
 }
+
+// Elements read side by side before others are: those of a line of the cache.
+const stretch = 64;

@@ -161,7 +161,7 @@ export class Blueprint {
 const INPUT = "input";
 
 function asTensor(weight: StoredTensor | Tensor): Tensor {
-  return weight instanceof Tensor ? weight : weight.tensor();
+  return weight instanceof Tensor ? weight : weight.weight();
 }
 
 function listed(what: string, names: readonly string[]): string | undefined {

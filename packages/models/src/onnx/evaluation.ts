@@ -8,7 +8,7 @@ import { Budget } from "../budget.ts";
 import type { Attributes } from "./attributes.ts";
 import { constantTensor, type Constant } from "./constant.ts";
 import { calculated, type Fold } from "./fold/call.ts";
-import { SHAPED, UNREAD } from "./fold/folds.ts";
+import { readingOf, SHAPED } from "./fold/folds.ts";
 import type { Known } from "./value.ts";
 
 /** One operator with what the file says of it. */
@@ -66,7 +66,9 @@ function calculate(
 ): Constant {
   const { opType, attributes, version, fold, outputs, output } = calculation;
   const call = { attributes, version, inputs, outputs, budget, trial };
-  const made = calculated(fold, call, !UNREAD.has(opType) && !(trial && SHAPED.has(opType)))[output];
+  const reading = readingOf(opType);
+  const readsNumbers = reading.readsNumbers && !(trial && SHAPED.has(opType));
+  const made = calculated(fold, call, { ...reading, readsNumbers })[output];
   if (made === undefined) throw new RangeError(`has no output ${output} here`);
   return made;
 }

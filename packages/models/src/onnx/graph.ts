@@ -8,7 +8,7 @@ import type { Constant } from "./constant.ts";
 import { evaluation } from "./evaluation.ts";
 import type { External } from "./external-data.ts";
 import { calculated, checkAxes, type Fold } from "./fold/call.ts";
-import { DECISIVE, ENDING, FOLDS, UNREAD } from "./fold/folds.ts";
+import { DECISIVE, ENDING, FOLDS, readingOf } from "./fold/folds.ts";
 import { resultOf } from "./fold/result.ts";
 import { custom, type OnnxOperator } from "./custom-operator.ts";
 import { aligning } from "./legacy-broadcast.ts";
@@ -250,7 +250,7 @@ export class GraphWalk implements Surroundings {
       inputs: inputs.map((input) => input?.constant),
       outputs: node.outputs.length,
       budget: this.budget,
-    }, !UNREAD.has(node.opType));
+    }, readingOf(node.opType));
     const inherited = inputs.find((input) => input?.source !== undefined)?.source;
     return node.outputs.map((name, i): Known | Refused => {
       // Exporters store equal parameters once, and copy them under the names of the others.

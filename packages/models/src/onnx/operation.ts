@@ -6,7 +6,7 @@ import { isInteger, type DType } from "../dtype.ts";
 import type { Budget } from "../budget.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import { Attributes } from "./attributes.ts";
-import { constantTensor, type Constant } from "./constant.ts";
+import { constantTensor, constantWeight, type Constant } from "./constant.ts";
 import { isParameterPath } from "./naming.ts";
 import type { GraphProto, NodeProto } from "./schema.ts";
 import type { Flow, Known, Origin, Value } from "./value.ts";
@@ -159,6 +159,13 @@ export class Operation {
     const tensor = this.tensor(index);
     if (tensor === undefined) throw new RangeError(`takes an input ${index}, got none`);
     return tensor;
+  }
+
+  /** A known input as a weight, as the file stores it: for layers whose products take encoded numbers. */
+  weight(index: number): Tensor {
+    const constant = this.constant(index);
+    if (constant === undefined) throw new RangeError(`takes an input ${index}, got none`);
+    return constantWeight(constant);
   }
 
   /** The numbers of a known input, or of the attribute that older operator sets have instead. */

@@ -1,8 +1,8 @@
 /** Tensors as ONNX stores them: raw bytes, lists of numbers, or a file beside the model. */
-import { sizeOf, type Shape } from "@relprop/tensor";
-import { byteSize, decode, type DType, type Numbers } from "../dtype.ts";
+import { sizeOf, type Encoded, type Shape } from "@relprop/tensor";
+import { byteSize, decode, encodedFloats, type DType, type Numbers } from "../dtype.ts";
 import { ModelFormatError } from "../model-format-error.ts";
-import type { Constant } from "./constant.ts";
+import { encodedConstant, type Constant } from "./constant.ts";
 import { locateExternal, type External } from "./external-data.ts";
 import type { MessageReader } from "./protobuf.ts";
 
@@ -19,6 +19,8 @@ export interface TensorProto {
   readonly external: ReadonlyMap<string, string>;
   readonly isExternal: boolean;
   readonly position: number;
+  /** Floats that were read already, and are stored in fewer bits. */
+  readonly encoded?: Encoded | undefined;
 }
 
 /** Element types by their code in the file. */
@@ -73,6 +75,7 @@ export function tensorNumbers(tensor: TensorProto, external: External | undefine
   if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
     throw refused(tensor, `has shape [${shape.join(", ")}], takes extents >= 0`);
   }
+  if (tensor.encoded !== undefined) return encodedConstant(dtype, shape, tensor.encoded);
   const size = sizeOf(shape);
   const bytes = tensor.isExternal ? locateExternal(tensor, size * byteSize(dtype), external) : tensor.packed;
   if (bytes !== undefined) {
@@ -81,6 +84,8 @@ export function tensorNumbers(tensor: TensorProto, external: External | undefine
         tensor, `has ${bytes.length} bytes, takes ${size * byteSize(dtype)} for ${dtype} [${shape.join(", ")}]`,
       );
     }
+    const encoded = encodedFloats(bytes, dtype);
+    if (encoded !== undefined) return encodedConstant(dtype, shape, encoded);
     return { dtype, shape, data: decode(bytes, dtype) };
   }
   const numbers = integers.length > 0 ? integers : floats;

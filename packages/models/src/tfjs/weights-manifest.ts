@@ -1,7 +1,7 @@
 /** The weights of a TensorFlow.js model: names and shapes in JSON, numbers one after another in binary shards. */
 import { MOST_AXES, spanOf, type Allowance } from "@relprop/layers";
-import { sizeOf, Tensor } from "@relprop/tensor";
-import { byteSize, decode, toFloat32, type DType, type Numbers } from "../dtype.ts";
+import { EncodedTensor, levels, sizeOf, Tensor, type Shape } from "@relprop/tensor";
+import { areLevels, byteSize, decode, encodedFloats, toFloat32, type DType } from "../dtype.ts";
 import { Parts, type FileParts } from "../files/parts.ts";
 import type { Json } from "../json.ts";
 import { Settings } from "./settings.ts";
@@ -123,20 +123,23 @@ function readGroup(
     // Loops over the other axes do not end because one is empty.
     if (length === 0) allowance.take(spanOf(shape));
     if (into.has(name)) throw new RangeError(`takes every weight once, got "${name}" twice`);
-    const stored = decode(bytes.subarray(at, at + length), dtype);
-    into.set(
-      name, new Tensor(shape, toFloat32(quantization === undefined ? stored : dequantized(stored, quantization))),
-    );
+    into.set(name, weight(shape, dtype, bytes.subarray(at, at + length), quantization));
     at += length;
   }
   if (at !== bytes.length) throw new RangeError(`takes weights of ${at} bytes, got ${bytes.length}`);
 }
 
-/** `scale · x + min`; half floats have neither. */
-function dequantized(stored: Numbers, quantization: Settings): Numbers {
-  const [scale, min] = [quantization.number("scale"), quantization.number("min")];
-  if (scale === undefined && min === undefined) return stored;
-  const [factor, offset, out] = [scale ?? 1, min ?? 0, new Float32Array(stored.length)];
-  for (let i = 0; i < out.length; i++) out[i] = stored[i]! * factor + offset;
-  return out;
+/** A weight, if it is large as it is stored: `scale · x + min`, where half floats have neither. */
+function weight(shape: Shape, dtype: DType, bytes: Uint8Array, quantization: Settings | undefined): Tensor {
+  const [scale, offset] = [quantization?.number("scale"), quantization?.number("min")];
+  const isScaled = scale !== undefined || offset !== undefined;
+  const halves = isScaled ? undefined : encodedFloats(bytes, dtype);
+  if (halves !== undefined) return new EncodedTensor(shape, halves);
+  const stored = decode(bytes, dtype);
+  if (!isScaled) return new Tensor(shape, toFloat32(stored));
+  const how = { scale: [scale ?? 1], offset: offset ?? 0 };
+  if (areLevels(stored)) return new EncodedTensor(shape, levels(stored, how));
+  const floats = new Float32Array(stored.length);
+  for (let i = 0; i < floats.length; i++) floats[i] = stored[i]! * how.scale[0]! + how.offset;
+  return new Tensor(shape, floats);
 }

@@ -88,6 +88,21 @@ test("quantised weights are dequantised, and shards are joined", () => {
   expect([...model.predict(tensor([[1, 10]])).data]).toEqual([1]);
 });
 
+test.each<readonly [string, object, readonly number[], (i: number) => number]>([
+  ["bytes", { dtype: "uint8", scale: 0.5, min: -64 }, Array.from({ length: 4096 }, (_, i) => i % 256),
+    (i) => (i % 256) * 0.5 - 64],
+  ["half floats", { dtype: "float16" }, Array.from({ length: 8192 }, (_, i) => (i % 2 === 0 ? i % 256 : 0x38)),
+    (i) => 0.5 + (2 * i % 256) / 2 ** 11],
+])("many weights stay %s", (_, quantization, bytes, value) => {
+  const weights = [{ name: "d/kernel", shape: [4096, 1], dtype: "float32", quantization }];
+  const config = { name: "d", units: 1, use_bias: false, batch_input_shape: [null, 4096] };
+  const wide = { class_name: "Dense", config };
+  const model = loadTfjs(file([wide], weights), [Uint8Array.from(bytes)]);
+  const { weight } = model.nodes[0]!.layer as unknown as { readonly weight: Tensor };
+  expect(weight.encoded).toBeDefined();
+  expect([...weight.data]).toEqual(Array.from({ length: 4096 }, (_, i) => value(i)));
+});
+
 test.each<readonly [string, string, readonly Uint8Array[], string]>([
   ["text that is no JSON", "nonsense", [], 'loadTfjs: takes JSON, got "nonsense" (at byte 0)'],
   ["another format", `{"format": "saved-model"}`, [], "takes a layers-model or a graph-model, got a saved-model"],

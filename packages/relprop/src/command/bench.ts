@@ -158,7 +158,7 @@ function timeInTurns(runs: number, passes: readonly (() => unknown)[]): readonly
 }
 
 function weightBytes(model: Model): number {
-  return model.nodes.reduce((total, { layer }) => total + (isAffine(layer) ? layer.weight.data.byteLength : 0), 0);
+  return model.nodes.reduce((total, { layer }) => total + (isAffine(layer) ? 4 * layer.weight.size : 0), 0);
 }
 
 function milliseconds(value: number): string {

@@ -1,8 +1,9 @@
 /** An operator on known values, and the reading of its inputs. */
 import { MOST_AXES, spanOf } from "@relprop/layers";
+import { sizeOf } from "@relprop/tensor";
 import type { Attributes } from "../attributes.ts";
 import type { Budget } from "../../budget.ts";
-import type { Constant } from "../constant.ts";
+import { decoded, type Constant } from "../constant.ts";
 
 /** One operator applied to known values. */
 export interface FoldCall {
@@ -20,20 +21,28 @@ export interface FoldCall {
 /** Calculates the outputs of one operator; throws a `RangeError` for what it does not take. */
 export type Fold = (call: FoldCall) => readonly Constant[];
 
+/** What a fold does with the numbers it is given. */
+export interface Reading {
+  /** Whether it looks at them. */
+  readonly readsNumbers: boolean;
+  /** Whether it takes encoded ones as they are. */
+  readonly takesEncoded: boolean;
+}
+
 /** Calculates within the call's budget: numbers that are read count like those that are made. */
-export function calculated(fold: Fold, call: FoldCall, readsNumbers: boolean): readonly Constant[] {
+export function calculated(fold: Fold, call: FoldCall, { readsNumbers, takesEncoded }: Reading): readonly Constant[] {
   const { positions } = call.budget;
   for (const read of call.inputs) if (read !== undefined && readsNumbers) positions.take(spanOf(read.shape));
-  const made = fold(call);
+  const made = fold(takesEncoded ? call : { ...call, inputs: call.inputs.map((read) => read && decoded(read)) });
   if (call.trial !== true) for (const constant of made) checkAxes(constant, (elements) => positions.take(elements));
   return made;
 }
 
 /** Refuses shapes of too many axes, and counts those without elements, which loops over the other axes still walk. */
-export function checkAxes({ shape, data }: Constant, take: (elements: number) => void): void {
+export function checkAxes({ shape }: Constant, take: (elements: number) => void): void {
   const rank = shape.length;
   if (rank > MOST_AXES) throw new RangeError(`takes constants of at most ${MOST_AXES} axes, got ${rank}`);
-  if (data.length === 0) take(spanOf(shape));
+  if (sizeOf(shape) === 0) take(spanOf(shape));
 }
 
 /** The input at a position; throws a `RangeError` if it was left out. */

@@ -1,6 +1,6 @@
 /** One number at a time. */
 import { isInteger, type DType } from "../../dtype.ts";
-import type { Constant } from "../constant.ts";
+import { encodedConstant, type Constant } from "../constant.ts";
 import { DATA_TYPES } from "../tensor-proto.ts";
 import { input, type Fold, type FoldCall } from "./call.ts";
 import { converted, numberType, roundToEven, stored, widthOf } from "./whole.ts";
@@ -69,7 +69,8 @@ export const elementwiseFolds: readonly (readonly [string, Fold])[] = [
 function mapped(call: FoldCall, dtype: DType, f: (x: number) => number): Constant {
   const x = input(call, 0);
   const data = call.budget.array(dtype, x.shape);
-  if (call.trial !== true) for (let i = 0; i < data.length; i++) data[i] = f(x.data[i]!);
+  const from = x.data;
+  if (call.trial !== true) for (let i = 0; i < data.length; i++) data[i] = f(from[i]!);
   return { dtype, shape: x.shape, data };
 }
 
@@ -88,7 +89,10 @@ export function castType(code: number | undefined, name?: string): DType {
 function castTo(call: FoldCall, dtype: DType): Constant {
   const x = input(call, 0);
   if (dtype === "BF16") throw new RangeError("takes casts to numbers that are kept as they are, got one to BF16");
-  return x.dtype === dtype ? x : mapped(call, dtype, converted(dtype, x.dtype));
+  if (x.dtype === dtype) return x;
+  // Every half float is a float.
+  if (dtype === "F32" && x.encoded !== undefined) return encodedConstant(dtype, x.shape, x.encoded);
+  return mapped(call, dtype, converted(dtype, x.dtype));
 }
 
 /** The same bits read as another format of the same width. */

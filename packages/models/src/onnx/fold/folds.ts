@@ -1,5 +1,5 @@
 /** Operators on values that are all known: calculated when the model is read. */
-import type { Fold } from "./call.ts";
+import type { Fold, Reading } from "./call.ts";
 import { binaryFolds } from "./binary.ts";
 import { elementwiseFolds } from "./elementwise.ts";
 import { gatherFolds } from "./gather.ts";
@@ -38,6 +38,15 @@ export const ENDING: ReadonlySet<string> = new Set([
 export const UNREAD: ReadonlySet<string> = new Set([
   "Flatten", "Identity", "Reshape", "Shape", "Size", "Squeeze", "Unsqueeze",
 ]);
+
+/** How an operator treats the numbers it is given. */
+export function readingOf(opType: string): Reading {
+  const readsNumbers = !UNREAD.has(opType);
+  return { readsNumbers, takesEncoded: !readsNumbers || ENCODED.has(opType) };
+}
+
+/** Operators besides those that take encoded floats as they are. */
+const ENCODED: ReadonlySet<string> = new Set(["Cast", "CastLike", "DequantizeLinear", "Transpose"]);
 
 /** Operators that leave their results empty where only shapes are asked for, and look at no more than a few numbers. */
 export const SHAPED: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 /** The same numbers under another shape or in another order. */
 import { sizeOf, type Shape } from "@relprop/tensor";
-import type { Constant } from "../constant.ts";
+import { encodedConstant, type Constant } from "../constant.ts";
 import { resolveReshape } from "../reshape.ts";
 import { sliceAxes } from "../slice.ts";
 import { broadcastStrides, copyStrided, rowMajorStrides } from "../../strided.ts";
@@ -49,7 +49,7 @@ export function unsqueezed(shape: Shape, axes: readonly number[] = []): Shape {
 }
 
 function reshaped(x: Constant, shape: Shape): Constant {
-  return { ...x, shape };
+  return x.encoded === undefined ? { ...x, shape } : encodedConstant(x.dtype, shape, x.encoded);
 }
 
 /** The order of axes of a transposition: as given, or reversed. */
@@ -66,6 +66,8 @@ function transpose(call: FoldCall): readonly Constant[] {
   const x = input(call, 0);
   const order = permutation(x.shape.length, call.attributes.integers("perm"));
   const [rows, columns] = x.shape;
+  const stored = x.encoded?.permuted?.(x.shape, order);
+  if (stored !== undefined) return [encodedConstant(x.dtype, order.map((axis) => x.shape[axis]!), stored)];
   if (order.join() === "1,0" && x.data instanceof Float32Array) {
     call.budget.spend(x.data.byteLength);
     return [{ ...x, shape: [columns!, rows!], data: transposed(x.data, rows!, columns!) }];

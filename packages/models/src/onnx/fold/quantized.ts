@@ -1,7 +1,7 @@
 /** Integers that stand for real numbers. */
-import { sizeOf, type Shape } from "@relprop/tensor";
-import type { DType } from "../../dtype.ts";
-import type { Constant } from "../constant.ts";
+import { levels, sizeOf, type LevelScale, type Shape } from "@relprop/tensor";
+import { areLevels, type DType } from "../../dtype.ts";
+import { encodedConstant, type Constant } from "../constant.ts";
 import { frontAxis, input, type Fold, type FoldCall } from "./call.ts";
 import { castType } from "./elementwise.ts";
 import { roundToEven, saturated } from "./whole.ts";
@@ -44,11 +44,24 @@ function indexOf(call: FoldCall): (i: number) => number {
   return scaleIndex(x.shape, scale.shape, attributes.integer("axis") ?? 1, attributes.integer("block_size") ?? 0);
 }
 
+/** The axis that scales lie along, none where there is one scale for all; `undefined` where they are for blocks. */
+function axisOf({ inputs: [x, scale], attributes }: FoldCall): Pick<LevelScale, "along"> | undefined {
+  if (scale!.data.length === 1) return {};
+  if ((attributes.integer("block_size") ?? 0) !== 0) return undefined;
+  return { along: { shape: x!.shape, axis: frontAxis(attributes.integer("axis") ?? 1, x!.shape.length) } };
+}
+
 /** `(x − zero) · scale` */
 function dequantize(call: FoldCall): readonly Constant[] {
   const [x, scale, zero] = [input(call, 0), input(call, 1), call.inputs[2]];
   const at = indexOf(call);
   const dtype = castType(call.attributes.integer("output_dtype") || (scale.dtype === "F16" ? 10 : 1));
+  const along = axisOf(call);
+  if (call.trial !== true && along !== undefined && dtype !== "F64" && areLevels(x.data)) {
+    const scales = { scale: scale.data, zero: zero?.data, ...along };
+    call.budget.positions.take(x.data.length);
+    return [encodedConstant(dtype, x.shape, levels(x.data, scales))];
+  }
   const data = call.budget.array(dtype, x.shape);
   if (call.trial === true) return [{ dtype, shape: x.shape, data }];
   for (let i = 0; i < data.length; i++) data[i] = (x.data[i]! - (zero?.data[at(i)] ?? 0)) * scale.data[at(i)]!;

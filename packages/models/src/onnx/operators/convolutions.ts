@@ -13,7 +13,7 @@ export const convolutions: readonly (readonly [string, Operator])[] = [
 
 /** A convolution with a constant kernel. */
 export function conv(op: Operation): Flow {
-  const [x, weight, bias] = [op.flow(0), op.parameter(1), op.tensor(2)];
+  const [x, weight, bias] = [op.flow(0), op.weight(1), op.tensor(2)];
   const kernel = weight.shape.slice(2);
   checkKernel(op, kernel);
   const { padding: own, same, stride, dilation } = windowOf(op, kernel);
@@ -25,7 +25,7 @@ export function conv(op: Operation): Flow {
 }
 
 function convTranspose(op: Operation): Flow {
-  const [x, weight, bias] = [op.flow(0), op.parameter(1), op.tensor(2)];
+  const [x, weight, bias] = [op.flow(0), op.weight(1), op.tensor(2)];
   const kernel = weight.shape.slice(2);
   checkKernel(op, kernel);
   const rank = kernel.length;

@@ -1,6 +1,6 @@
 /** Matrix products. */
 import { Add, Dense, MatMul, Transpose } from "@relprop/layers";
-import { dims, map, Tensor } from "@relprop/tensor";
+import { dims, EncodedTensor, map, Tensor, weightsOf, type Weights } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import { attentionOf } from "../recognize/gating.ts";
 import { transposed } from "../../transposed.ts";
@@ -26,7 +26,7 @@ export function gemm(op: Operation): Flow {
   const x = transA ? turned(operand(0)) : operand(0);
   let product: Flow;
   if (op.value(1)?.kind === "known") {
-    const given = op.parameter(1);
+    const given = op.weight(1);
     product = op.emit(new Dense(times(op, alpha, transB ? given : transposedMatrix(op, given))), [x], { rank: 2 });
   } else {
     product = op.emit(new MatMul(), [x, transB ? turned(op.flow(1)) : op.flow(1)], { rank: 2 });
@@ -60,7 +60,7 @@ export function multiplied(op: Operation, { first, second, factor }: Written): F
     return isTurned ? swapped(op, x) : x;
   };
   if (left?.kind === "flow" && right?.kind === "known") {
-    const matrix = op.parameter(1);
+    const matrix = op.weight(1);
     const isOne = matrix.shape.length === 2 || (matrix.shape.length > 2 && (left.rank ?? 0) >= matrix.shape.length &&
       matrix.shape.slice(0, -2).every((extent) => extent === 1));
     if (isOne) {
@@ -70,7 +70,7 @@ export function multiplied(op: Operation, { first, second, factor }: Written): F
     }
   }
   if (left?.kind === "known" && !first && !second && factor === 1) {
-    const [matrix, x] = [op.parameter(0), op.flow(1)];
+    const [matrix, x] = [op.weight(0), op.flow(1)];
     if (matrix.shape.length === 2 && x.rank !== undefined && x.rank >= 3) {
       // M X = (Xᵀ Mᵀ)ᵀ, and Xᵀ Mᵀ is what a dense layer of weight M makes of the rows of Xᵀ.
       return swapped(op, op.emit(new Dense(matrix), [swapped(op, x)]));
@@ -100,19 +100,25 @@ function productRank(left: number | undefined, right: number | undefined): numbe
 
 function times({ graph }: Operation, factor: number, tensor: Tensor): Tensor {
   if (factor === 1) return tensor;
+  const scaled = tensor.through?.((part) => part.forEach((value, i) => (part[i] = factor * value)));
+  if (scaled !== undefined) return scaled;
   graph.budget.spend(tensor.data.byteLength);
   return map(tensor, (value) => factor * value);
 }
 
 /** `[in, out]` as `[out, in]`; nodes that share a matrix share what becomes of it. */
-function transposedMatrix({ graph }: Operation, { shape, data }: Tensor): Tensor {
-  const [rows, columns] = dims("transpose", shape, 2);
-  const known = turnedMatrices.get(data);
+export function transposedMatrix({ graph }: Operation, matrix: Tensor): Tensor {
+  const [rows, columns] = dims("transpose", matrix.shape, 2);
+  const numbers = weightsOf(matrix);
+  const known = turnedMatrices.get(numbers);
   if (known?.shape[0] === columns) return known;
-  graph.budget.spend(data.byteLength);
-  const made = new Tensor([columns, rows], transposed(data, rows, columns));
-  turnedMatrices.set(data, made);
+  graph.budget.spend(4 * matrix.size);
+  const encoded = matrix.encoded?.permuted?.(matrix.shape, [1, 0]);
+  const made = encoded === undefined
+    ? new Tensor([columns, rows], transposed(matrix.data, rows, columns))
+    : new EncodedTensor([columns, rows], encoded);
+  turnedMatrices.set(numbers, made);
   return made;
 }
 
-const turnedMatrices = new WeakMap<Float32Array, Tensor>();
+const turnedMatrices = new WeakMap<Weights, Tensor>();

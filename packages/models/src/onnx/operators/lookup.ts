@@ -5,7 +5,7 @@ import type { Flow } from "../value.ts";
 
 /** The rows of a constant table that ids name; relevance arrives at the rows and goes no further. */
 export function lookup(op: Operation): Flow {
-  const table = op.parameter(0);
+  const table = op.weight(0);
   const ids = op.value(1);
   if (ids?.kind !== "flow") throw new RangeError("takes ids from the network's inputs, got a constant");
   const given = op.attributes.integer("axis") ?? 0;

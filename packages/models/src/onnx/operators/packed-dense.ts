@@ -1,6 +1,6 @@
 /** Dense layers whose weights are stored in few bits. */
 import { Dense } from "@relprop/layers";
-import { Tensor } from "@relprop/tensor";
+import { encoded, EncodedTensor, type Tensor } from "@relprop/tensor";
 import type { Constant } from "../constant.ts";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
@@ -35,15 +35,20 @@ function packedDense(op: Operation): Flow {
     return isFloat ? zeros.data[row * blocks + at]! : unpacked(zeros.data, row * zeroWidth, at, bits);
   };
   const weight = once(packed, scales, zeros, () => {
-    const data = new Float32Array(outputs * inputs);
-    for (let row = 0; row < outputs; row++) {
-      for (let k = 0; k < inputs; k++) {
-        const at = Math.floor(k / block);
-        const value = unpacked(packed.data, row * width, k, bits);
-        data[row * inputs + k] = (value - zeroAt(row, at)) * scales.data[row * blocks + at]!;
-      }
-    }
-    return new Tensor([outputs, inputs], data);
+    const [levels, factors] = [packed.data, scales.data];
+    return new EncodedTensor([outputs, inputs], encoded({
+      length: outputs * inputs,
+      decode(from, to, out, next) {
+        for (let i = from; i < to;) {
+          const [row, first] = [Math.floor(i / inputs), i % inputs];
+          const at = Math.floor(first / block);
+          const end = Math.min(inputs, (at + 1) * block, first + to - i);
+          const [zero, scale] = [zeroAt(row, at), factors[row * blocks + at]!];
+          for (let k = first; k < end; k++) out[next++] = (unpacked(levels, row * width, k, bits) - zero) * scale;
+          i += end - first;
+        }
+      },
+    }));
   });
   return op.emit(new Dense(weight, { bias: op.tensor(5) }), [op.flow(0)]);
 }

@@ -1,7 +1,7 @@
 /** Whole numbers that stand for floats with relevance: exact forward, and backward as if nothing had been rounded. */
 import { Conv, Dense, MatMul, Multiply, Quantize, Scale, type Operator as LayerOperator } from "@relprop/layers";
-import { formatShape, Integers, sizeOf, Tensor, type Shape } from "@relprop/tensor";
-import { isInteger, type DType } from "../../dtype.ts";
+import { EncodedTensor, formatShape, Integers, levels, Tensor, type Shape } from "@relprop/tensor";
+import { areLevels, isInteger, type DType } from "../../dtype.ts";
 import { bound } from "../bound.ts";
 import { constantTensor, type Constant } from "../constant.ts";
 import { integerType } from "../evaluation.ts";
@@ -11,6 +11,7 @@ import { quantizedType, scaleIndex } from "../fold/quantized.ts";
 import { limitsOf } from "../fold/whole.ts";
 import type { Operation } from "../operation.ts";
 import type { Flow, Known, Quantized, Value } from "../value.ts";
+import { transposedMatrix } from "./dense.ts";
 import { checkKernel, windowOf } from "./window.ts";
 import type { Operator } from "./operator.ts";
 
@@ -199,12 +200,24 @@ function needed(constant: Constant | undefined): Constant {
 function convolved(
   op: Operation, x: Flow, given: Constant | undefined, zero: Constant | undefined, bias: Constant | undefined,
 ): Flow {
-  const weight = exactly(centred(needed(given), zero, 0));
+  const weight = lessZero(op, given, zero, 0);
   const kernel = weight.shape.slice(2);
   checkKernel(op, kernel);
   const groups = op.attributes.integer("group") ?? 1;
   const conv = new Conv(weight, { ...windowOf(op, kernel), groups, bias: bias && exactly(bias) });
   return op.emit(conv, [x], { rank: weight.shape.length });
+}
+
+/** Whole numbers less their zero point, as a weight. */
+function lessZero({ graph }: Operation, given: Constant | undefined, zero: Constant | undefined, axis: number): Tensor {
+  const { shape, data } = needed(given);
+  const count = zero?.data.length ?? 1;
+  const along = axis < 0 ? axis + shape.length : axis;
+  if (!areLevels(data) || (count !== 1 && count !== shape[along])) return exactly(centred(needed(given), zero, axis));
+  graph.budget.positions.take(data.length);
+  const scale = new Float32Array(count).fill(1);
+  const how = { scale, zero: zero?.data, ...(count === 1 ? {} : { along: { shape, axis: along } }) };
+  return new EncodedTensor(shape, levels(data, how));
 }
 
 /** Whole numbers as floats; throws where single precision does not hold them. */
@@ -220,20 +233,15 @@ type Place = readonly [index: number, zeroAt: number];
 function multiplied(op: Operation, left: Place, right: Place): Flow {
   const side = ([index, zeroAt]: Place, axis: number): Flow | Tensor =>
     op.value(index)?.kind === "known"
-      ? exactly(centred(needed(op.constant(index)), op.constant(zeroAt), axis))
+      ? lessZero(op, op.constant(index), op.constant(zeroAt), axis)
       : operand(op, index, zeroAt);
   const [a, b] = [side(left, -2), side(right, -1)];
-  const flowOf = (value: Flow | Tensor): Flow => (value instanceof Tensor ? op.constantFlow(value) : value);
+  const flowOf = (value: Flow | Tensor): Flow =>
+    (value instanceof Tensor ? op.constantFlow(new Tensor(value.shape, value.data)) : value);
   if (!(a instanceof Tensor) && b instanceof Tensor && b.shape.length === 2) {
-    return op.emit(new Dense(turned(b)), [a], { rank: a.rank });
+    return op.emit(new Dense(transposedMatrix(op, b)), [a], { rank: a.rank });
   }
   return op.emit(new MatMul(), [flowOf(a), flowOf(b)]);
-}
-
-function turned({ shape, data }: Tensor): Tensor {
-  const [rows, columns] = shape as readonly [number, number];
-  return new Tensor([columns, rows], Float32Array.from({ length: sizeOf(shape) }, (_, i) =>
-    data[(i % rows) * columns + Math.floor(i / rows)]!));
 }
 
 /** Sums rounded to the output's scale. */

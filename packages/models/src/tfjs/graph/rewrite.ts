@@ -153,8 +153,13 @@ export class Rewrite {
   #write(name: string, tensor: Tensor, dataType: number): string {
     if (this.#written.has(name)) return name;
     this.#written.add(name);
-    const { shape, data } = tensor;
-    this.take(STEP + data.length);
+    const { shape, encoded } = tensor;
+    this.take(STEP + tensor.size);
+    if (dataType === 1 && encoded !== undefined) {
+      this.initializers.push(written(name, shape, dataType, { encoded }));
+      return name;
+    }
+    const { data } = tensor;
     if (dataType === 1) {
       const packed = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
       this.initializers.push(written(name, shape, dataType, { packed }));
@@ -174,10 +179,10 @@ export class Rewrite {
 
 function written(
   name: string, shape: Shape, dataType: number,
-  { packed, integers = [] }: { readonly packed?: Uint8Array; readonly integers?: readonly number[] },
+  { packed, integers = [], encoded }: Partial<Pick<TensorProto, "packed" | "integers" | "encoded">>,
 ): TensorProto {
   const external = new Map<string, string>();
-  return { name, shape, dataType, packed, integers, floats: [], external, isExternal: false, position: 0 };
+  return { name, shape, dataType, packed, encoded, integers, floats: [], external, isExternal: false, position: 0 };
 }
 
 function attribute(name: string, value: Said): AttributeProto {

@@ -1,10 +1,10 @@
 /** Attention as onnxruntime fuses it. */
 import { Dense, Slice } from "@relprop/layers";
 import { sizeOf, Tensor } from "@relprop/tensor";
-import { transposed } from "../../../transposed.ts";
 import type { Operation } from "../../operation.ts";
 import type { Flow, Known } from "../../value.ts";
 import { scaleAndShift } from "../affine.ts";
+import { transposedMatrix } from "../dense.ts";
 import type { Operator } from "../operator.ts";
 import { attend } from "./attend.ts";
 import { computed } from "./computed.ts";
@@ -24,10 +24,10 @@ function attention(op: Operation): readonly Flow[] {
   refuse(op, { past: 4, past_sequence_length: 6 });
   refuseAttributes(op, ["num_heads", "unidirectional", "qkv_hidden_sizes", "scale", "mask_filter_value"]);
   const { attributes } = op;
-  const weight = op.parameter(1);
-  const [rows, columns] = weight.shape as [number, number];
+  const weight = op.weight(1);
+  const [, columns] = weight.shape as [number, number];
   const sizes = attributes.integers("qkv_hidden_sizes") ?? [columns / 3, columns / 3, columns / 3];
-  const dense = new Dense(new Tensor([columns, rows], transposed(weight.data, rows, columns)), { bias: op.tensor(2) });
+  const dense = new Dense(transposedMatrix(op, weight), { bias: op.tensor(2) });
   const packed = op.emit(dense, [op.flow(0)], { rank: 3, part: "qkv" });
   const [q, k, v] = cut(op, packed, 2, sizes) as [Flow, Flow, Flow];
   return attended(op, [q, k, v], { mask: op.value(3), bias: op.value(5) });
