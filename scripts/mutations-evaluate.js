@@ -1,5 +1,17 @@
 // Places to break where explanations are measured; see mutations.js.
 export const evaluateChanges = {
+  "packages/evaluate/src/compare/paired.ts": [
+    [">= observed) extreme++;\n    return extreme / count;", "> observed) extreme++;\n    return extreme / count;"],
+    ["(values.length - rank) * values[which]!", "values.length * values[which]!"],
+    ["least = Math.max(least, ", "least = Math.max(0, "],
+  ],
+  "packages/evaluate/src/compare/comparison.ts": [
+    ["scores.better === \"lower\" ? 1 : -1", "scores.better === \"lower\" ? -1 : 1"],
+  ],
+  "packages/heatmap/src/line-chart.ts": [
+    ["bottom - ((value - low) / (high - low))", "top + ((value - low) / (high - low))"],
+  ],
+  "packages/relprop/src/command/tune.ts": [["id % 2 === half", "true"]],
   "packages/evaluate/src/draw/random.ts": [
     ["const j = random.below(i + 1);", "const j = random.below(i);"],
     ["for (let i = 0; i < 12; i++) sum", "for (let i = 0; i < 11; i++) sum"],

@@ -1,5 +1,9 @@
 export { averaged, throughConcepts, type AveragedOptions } from "./methods/averaged.ts";
 export { classContrast } from "./metrics/class-contrast.ts";
+export { compare, type CompareOptions } from "./compare/compare.ts";
+export {
+  Comparison, comparisonFromJson, type ComparedMethod, type ComparisonJson, type FlippingScore,
+} from "./compare/comparison.ts";
 export { completeness } from "./metrics/completeness.ts";
 export { entropy, sparseness } from "./metrics/complexity.ts";
 export { pearson, spearman } from "./result/correlation.ts";
@@ -21,7 +25,9 @@ export { localization, localize, type Localization, type LocalizationOptions } f
 export { MaskedModel, type MaskingOptions } from "./run/masked-model.ts";
 export { relevanceOf, type Explaining, type Method, type RelevanceFunction } from "./run/method.ts";
 export { measure, mergeMeasures, type Measures, type Metric, type Subject } from "./metrics/metric.ts";
+export { namedMethods, randomRelevance } from "./methods/named-methods.ts";
 export type { Outcome, ReaderOptions, ScoreKind } from "./run/outcome.ts";
+export { holm, pairedDifference, type PairedDifference } from "./compare/paired.ts";
 export { parameterRandomization, type RandomizationOptions } from "./metrics/parameter-randomization.ts";
 export { patches, pixels } from "./units/patches.ts";
 export { randomFor, shuffled, type Random, type RandomKey } from "./draw/random.ts";

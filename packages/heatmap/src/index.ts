@@ -17,6 +17,7 @@ export { blank, flatten, paste, rgb, type Color, type Image, type Pixels, type R
 export { readJpegHeader, type JpegHeader } from "./jpeg-header.ts";
 export { joinTokens, type JoinedWord, type JoinOptions } from "./join-tokens.ts";
 export { legend, legendLabels, type LegendLabels, type LegendOptions } from "./legend.ts";
+export { lineChart, type LineChart, type LineChartOptions, type LineSeries } from "./line-chart.ts";
 export type { Normalization, Range } from "./normalize.ts";
 export { oriented } from "./oriented.ts";
 export { overlay, type Overlay } from "./overlay.ts";

@@ -8,6 +8,7 @@ import { bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { didYouMean } from "./closest.ts";
 import { collect } from "./collect.ts";
+import { compare } from "./compare.ts";
 import { concepts } from "./concepts.ts";
 import { explain } from "./explain.ts";
 import { inspect } from "./inspect.ts";
@@ -16,10 +17,11 @@ import { helpPage, optionsOf } from "./option.ts";
 import { rules } from "./rules.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
+import { tune } from "./tune.ts";
 import { quiet, visible } from "./visible.ts";
 
 const subcommands: Readonly<Record<string, Subcommand>> = {
-  explain, concepts, collect, merge, inspect, rules, check, bench,
+  explain, compare, tune, concepts, collect, merge, inspect, rules, check, bench,
 };
 
 /** Runs the command line `args` and returns the exit code: 0, 1 for input that cannot be used, 2 for a wrong call. */

@@ -1,0 +1,92 @@
+/** `relprop tune`: which options of a composite explain a model best. */
+import { compare, type Comparison } from "@relprop/evaluate";
+import {
+  compositeToJson, epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonGammaBox, epsilonPlus, epsilonPlusFlat, LRP,
+  type Composite, type PresetOptions,
+} from "@relprop/lrp";
+import type { Model } from "@relprop/layers";
+import { group } from "./option.ts";
+import { DEFAULT_COMPOSITE } from "./options/composite.ts";
+import { chooseEvaluation, evaluationOptions } from "./options/evaluation.ts";
+import { chooseReading, modelOptions } from "./options/model.ts";
+import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
+import { chooseTarget, targetOption } from "./options/target.ts";
+import { Progress } from "./progress.ts";
+import { readPrepared } from "./read-model.ts";
+import { readSamples } from "./sample-files.ts";
+import type { Subcommand } from "./subcommand.ts";
+import { InputError, UsageError } from "./terminal.ts";
+import { visible } from "./visible.ts";
+
+/** `relprop tune MODEL INPUT... [options]` */
+export const tune: Subcommand = {
+  summary: "which options of a composite explain a model best",
+  usage: "MODEL INPUT... [options]",
+  about: "Tries the presets with several γ, ε, rules for sums and what becomes of biases, ranks them by symmetric " +
+    "relevance gain on every second INPUT, and reports the best of them on the others, beside the composite that is " +
+    "taken by default: what was chosen among many looks better on what it was chosen by.",
+  options: [
+    group([{ name: "output", value: "FILE", help: "write the best composite as .json, for --composite" }]),
+    group(evaluationOptions, "How it is measured"),
+    group([targetOption, ...pictureOptions, ...modelOptions], "What is read"),
+  ],
+  async run(given, terminal) {
+    const [path, ...inputs] = given.positionals;
+    const output = given.text("output");
+    if (path === undefined || inputs.length === 0) {
+      throw new UsageError("takes a MODEL and at least two INPUTs; see relprop tune --help");
+    }
+    if (output !== undefined && !output.endsWith(".json")) {
+      throw new UsageError(`--output takes a .json file, got "${output}"`);
+    }
+    const evaluation = chooseEvaluation(given);
+    const model = await readPrepared(path, terminal, chooseReading(given));
+    const target = chooseTarget(given.text("target"));
+    const samples = await readSamples(inputs, model, terminal, choosePreprocessing(given), target);
+    if (samples.length < 2) throw new InputError(`takes at least two inputs, got ${samples.length}`);
+    const candidates = candidatesFor(model);
+    const progress = new Progress(terminal, samples.length);
+    let done = 0;
+    const on = (half: 0 | 1, tried: Readonly<Record<string, LRP>>): Comparison => {
+      const own = samples.filter(({ id }) => id % 2 === half);
+      return compare(model, own, tried, { ...evaluation, done: () => progress.step(++done) });
+    };
+    const chosenBy = on(
+      0, Object.fromEntries([...candidates].map(([name, composite]) => [name, new LRP(model, composite)])),
+    );
+    const best = chosenBy.ranking()[0]!;
+    const finalists = [...new Set([best.method, DEFAULT_COMPOSITE])];
+    const found = on(1, Object.fromEntries(finalists.map((name) => [name, new LRP(model, candidates.get(name)!)])));
+    progress.end();
+    const shown = chosenBy.markdown().split("\n").slice(0, 12);
+    const half = Math.ceil(samples.length / 2);
+    terminal.print(`${candidates.size} composites on ${half} of ${samples.length} inputs, the best ten:\n\n`);
+    terminal.print(`${shown.join("\n")}\n\n`);
+    terminal.print(`${best.method} on the rest:\n\n${found.markdown()}\n`);
+    if (output === undefined) return;
+    const json = compositeToJson(candidates.get(best.method)!);
+    await terminal.write(output, `${JSON.stringify(json, undefined, 2)}\n`);
+    terminal.print(`wrote ${visible(output)}\n`);
+  },
+};
+
+/** What is tried, by a name that says what it was given; what a model has no place for is left out. */
+function candidatesFor(model: Model): ReadonlyMap<string, Composite> {
+  const roles = new Set(model.carriers.map(({ layer }) => layer.role));
+  const sums = roles.has("sum") || roles.has("average") ? [false, true] : [false];
+  const biases = ["absorbed", "ignored"] as const;
+  const presets: readonly (readonly [name: string, of: (options: PresetOptions) => Composite])[] = [
+    ["epsilon-plus-flat", epsilonPlusFlat],
+    ["epsilon-plus", epsilonPlus],
+    ["epsilon-alpha2-beta1-flat", epsilonAlpha2Beta1Flat],
+    ["epsilon-alpha2-beta1", epsilonAlpha2Beta1],
+    ...[0.1, 0.25, 0.5, 1].map((gamma) =>
+      [`epsilon-gamma-box γ ${gamma}`, (options: PresetOptions) => epsilonGammaBox({ ...options, gamma })] as const),
+  ];
+  return new Map(presets.flatMap(([name, of]) => sums.flatMap((sum) => biases.flatMap((bias) => [1e-6, 0.1].map(
+    (epsilon) => {
+      const said = [name, ...(sum ? ["sums"] : []), ...(bias === "ignored" ? ["bias ignored"] : []),
+        ...(epsilon === 0.1 ? ["ε 0.1"] : [])];
+      return [said.join(", "), of({ sums: sum, bias, epsilon })] as const;
+    })))));
+}
