@@ -88,6 +88,39 @@ test("loadTfjs reads or refuses a description however it is damaged", () => {
   survives(file, (bytes) => loadTfjs(bytes, [shard]), 1000);
 });
 
+test("loadTfjs reads or refuses a graph however it is damaged", () => {
+  const { model, weights } = JSON.parse(
+    readFileSync(new URL("./tfjs/operators.json", import.meta.url), "utf8"),
+  ) as { model: object; weights: string };
+  const decode = (globalThis as unknown as { atob(text: string): string }).atob;
+  const bytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const shard = bytes(decode(weights));
+  survives(bytes(JSON.stringify(model)), (file) => loadTfjs(file, [shard]), 300);
+});
+
+test.each<readonly [string, object]>([
+  ["parts", { op: "Unpack", attr: { num: { i: "9007199254740991" } } }],
+  ["splits", { op: "Split", attr: { num_split: { i: "9007199254740991" } }, input: ["axis", "x"] }],
+  ["names", { op: "IdentityN", input: new Array(2 ** 13).fill("x") }],
+])("many %s of a graph cannot make a small file slow", (_, node) => {
+  const start = spent();
+  const json = JSON.stringify({
+    format: "graph-model",
+    modelTopology: { node: [
+      { name: "x", op: "Placeholder", attr: { shape: { shape: { dim: [{ size: 1 }] } } } },
+      { name: "axis", op: "Const", attr: { dtype: { type: "DT_INT32" } } },
+      ...Array.from({ length: 20 }, (__, i) => ({ name: `y${i}`, input: ["x"], ...node })),
+    ] },
+    weightsManifest: [{ paths: ["a"], weights: [{ name: "axis", shape: [], dtype: "int32" }] }],
+  });
+  try {
+    loadTfjs(json, [new Uint8Array(4)]);
+  } catch (error) {
+    if (!(error instanceof ModelFormatError)) throw error;
+  }
+  expect(spent() - start).toBeLessThan(3000);
+});
+
 const digits = new URL("../../../examples/digits/digits.onnx", import.meta.url);
 
 test.runIf(existsSync(digits))("loadOnnx reads or refuses a trained network however it is damaged", () => {

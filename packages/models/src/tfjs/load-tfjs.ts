@@ -7,6 +7,7 @@ import { refuseOtherKinds } from "../files/recognize-file.ts";
 import { decodeUtf8 } from "../host.ts";
 import { isObject, parseJson } from "../json.ts";
 import { ModelFormatError } from "../model-format-error.ts";
+import type { Binding } from "../onnx/bindings.ts";
 import { graphModel } from "./graph/load-graph-model.ts";
 import { KerasModel, type OpenShapes } from "./keras-model.ts";
 import { Settings } from "./settings.ts";
@@ -17,6 +18,8 @@ import { readManifest } from "./weights-manifest.ts";
 export interface LoadTfjsOptions {
   /** Extents of inputs, batch included, by name, where the file leaves them free. */
   readonly shapes?: OpenShapes;
+  /** Inputs made constants, by name: `{ rate: 0.5 }`; the model asks for the others only. */
+  readonly bind?: Readonly<Record<string, Binding>>;
   /** How much work and memory reading and using the files may take besides a multiple of their size. */
   readonly limits?: ReadLimits;
 }
@@ -47,7 +50,7 @@ export function loadTfjs(
     const model = isObject(topology.any("model_config")) ? topology.settings("model_config") : topology;
     const weights = readManifest(file.list("weightsManifest") ?? [], shards, allowance);
     if (format === "graph-model" || Array.isArray(topology.any("node"))) {
-      return graphModel(file, weights, allowance, options.shapes ?? {});
+      return graphModel(file, weights, allowance, { shapes: options.shapes ?? {}, bind: options.bind ?? {} });
     }
     const streams = new Streams(allowance);
     const outputs = new KerasModel(streams, weights, options.shapes ?? {}).run(model, undefined, "");

@@ -1,5 +1,5 @@
 /** The weights of a TensorFlow.js model: names and shapes in JSON, numbers one after another in binary shards. */
-import { MOST_AXES, spanOf, type Allowance } from "@relprop/layers";
+import { MOST_AXES, spanOf, STEP, type Allowance } from "@relprop/layers";
 import { EncodedTensor, levels, sizeOf, Tensor, type Shape } from "@relprop/tensor";
 import { areLevels, byteSize, decode, encodedFloats, toFloat32, type DType } from "../dtype.ts";
 import { Parts, type FileParts } from "../files/parts.ts";
@@ -110,6 +110,10 @@ function readGroup(
     const whole = shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
     const quantization = spec.any("quantization") === undefined ? undefined : spec.settings("quantization");
     const format = quantization?.text("dtype") ?? spec.text("dtype") ?? "float32";
+    if (format === "string") {
+      at = behindTexts(bytes, at, { count: sizeOf(shape), allowance });
+      continue;
+    }
     const dtype = DTYPES.get(format);
     if (dtype === undefined) {
       throw new RangeError(`takes weights in ${[...DTYPES.keys()].join(", ")}, got ${format} for "${name}"`);
@@ -123,14 +127,22 @@ function readGroup(
     // Loops over the other axes do not end because one is empty.
     if (length === 0) allowance.take(spanOf(shape));
     if (into.has(name)) throw new RangeError(`takes every weight once, got "${name}" twice`);
-    into.set(name, weight(shape, dtype, bytes.subarray(at, at + length), quantization));
+    const isWhole = spec.text("dtype") === "int32";
+    into.set(name, weight(shape, dtype, bytes.subarray(at, at + length), { quantization, isWhole }));
     at += length;
   }
   if (at !== bytes.length) throw new RangeError(`takes weights of ${at} bytes, got ${bytes.length}`);
 }
 
+/** How the numbers of a weight are stored. */
+interface Stored {
+  readonly quantization: Settings | undefined;
+  /** Whether they are whole numbers, to which what was scaled is rounded. */
+  readonly isWhole: boolean;
+}
+
 /** A weight, if it is large as it is stored: `scale · x + min`, where half floats have neither. */
-function weight(shape: Shape, dtype: DType, bytes: Uint8Array, quantization: Settings | undefined): Tensor {
+function weight(shape: Shape, dtype: DType, bytes: Uint8Array, { quantization, isWhole }: Stored): Tensor {
   const [scale, offset] = [quantization?.number("scale"), quantization?.number("min")];
   const isScaled = scale !== undefined || offset !== undefined;
   const halves = isScaled ? undefined : encodedFloats(bytes, dtype);
@@ -138,8 +150,21 @@ function weight(shape: Shape, dtype: DType, bytes: Uint8Array, quantization: Set
   const stored = decode(bytes, dtype);
   if (!isScaled) return new Tensor(shape, toFloat32(stored));
   const how = { scale: [scale ?? 1], offset: offset ?? 0 };
-  if (areLevels(stored)) return new EncodedTensor(shape, levels(stored, how));
+  if (areLevels(stored) && !isWhole) return new EncodedTensor(shape, levels(stored, how));
   const floats = new Float32Array(stored.length);
   for (let i = 0; i < floats.length; i++) floats[i] = stored[i]! * how.scale[0]! + how.offset;
-  return new Tensor(shape, floats);
+  return new Tensor(shape, isWhole ? floats.map((value) => Math.round(value)) : floats);
+}
+
+/** Where texts end, each behind its length in four bytes: nothing here reads them. */
+function behindTexts(
+  bytes: Parts, start: number, { count, allowance }: { readonly count: number; readonly allowance: Allowance },
+): number {
+  allowance.take(STEP * count);
+  let at = start;
+  for (let i = 0; i < count && at + 4 <= bytes.length; i++) {
+    const length = bytes.subarray(at, at + 4);
+    at += 4 + new DataView(length.buffer, length.byteOffset, 4).getUint32(0, true);
+  }
+  return at;
 }

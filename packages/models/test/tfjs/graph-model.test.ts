@@ -103,7 +103,7 @@ test.each([
     'loadTfjs: node "m" (Merge): takes graphs without control flow'],
   ["operators that are not known", [{ name: "n", op: "StringToHashBucketFast", input: ["x"] }, {
     name: "r", op: "Relu", input: ["n"],
-  }], /loadTfjs: node "n" \(StringToHashBucketFast\): takes operators Abs, .* got StringToHashBucketFast/],
+  }], 'loadTfjs: takes operators that it knows, got StringToHashBucketFast (node "n"): convert a network that ends'],
   ["weights that are computed", [{ name: "c", op: "Conv2D", input: ["x", "x"], attr: { padding: SAME, strides } }],
     'loadTfjs: node "c" (Conv2D): takes a constant as input 1, got the output of a node'],
   ["values that nothing makes", [{ name: "r", op: "Relu", input: ["nowhere"] }],
@@ -113,4 +113,63 @@ test.each([
 ])("a graph model refuses %s", (_, nodes, message) => {
   expect(() => graph(nodes, {})).toThrow(ModelFormatError);
   expect(() => graph(nodes, {})).toThrow(message);
+});
+
+test("an output that cannot be read is left out, and the model says why", () => {
+  const model = graph([{ name: "n", op: "StringSplit", input: ["x"] }, { name: "r", op: "Relu", input: ["x"] }], {});
+  expect(model.outputs).toEqual(["r"]);
+  expect(model.remarks).toEqual([
+    'output "n" is left out: node "n" (StringSplit): is of an operator that is not known here',
+  ]);
+});
+
+test("all operators that are not known are named at once", () => {
+  const nodes = ["a", "b"].map((name) => ({ name, op: "StringSplit", input: ["x"] }));
+  expect(() => graph([...nodes, { name: "c", op: "Bincount", input: ["x"] }], {})).toThrow(
+    'got StringSplit (node "a" and 1 more), Bincount (node "c")',
+  );
+});
+
+test("a bias that a file adds along channels in front stands there", () => {
+  const nchw = { data_format: { s: "TkNIVw==" } };
+  const bias = Float32Array.of(1, 2, 3, 4);
+  const model = graph([{ name: "y", op: "BiasAdd", input: ["x", "b"], attr: nchw }], { b: [[4], bias] });
+  const { data } = model.predict(new Tensor([1, 4, 5, 2], new Float32Array(40)));
+  expect([...data]).toEqual(Array.from({ length: 40 }, (_, i) => 1 + Math.floor(i / 10)));
+});
+
+test("an input can be made a constant", () => {
+  const dtype = { type: "DT_FLOAT" };
+  const json = JSON.stringify({
+    format: "graph-model", weightsManifest: [],
+    modelTopology: { node: [
+      { name: "x", op: "Placeholder", attr: { dtype, shape: { shape: { dim: [{ size: -1 }] } } } },
+      { name: "rate", op: "Placeholder", attr: { dtype, shape: { shape: {} } } },
+      { name: "y", op: "Mul", input: ["x", "rate"] },
+    ] },
+  });
+  const model = loadTfjs(json, [], { bind: { rate: 0.5 } });
+  expect(model.inputs.map(({ name }) => name)).toEqual(["x"]);
+  expect([...model.predict(new Tensor([2], Float32Array.of(4, 6))).data]).toEqual([2, 3]);
+  expect(() => loadTfjs(json, [], { bind: { ratio: 1 } })).toThrow(
+    'loadTfjs: takes bindings of inputs "x", "rate", got one of "ratio"',
+  );
+});
+
+test("texts among the weights are passed over", () => {
+  const shard = Uint8Array.of(2, 0, 0, 0, 104, 105, 1, 0, 0, 0, 33, 0, 0, 0, 64);
+  const model = loadTfjs(JSON.stringify({
+    format: "graph-model",
+    modelTopology: { node: [
+      { name: "x", op: "Placeholder", attr: { shape: { shape: { dim: [{ size: -1 }, { size: 1 }] } } } },
+      { name: "w", op: "Const", attr: { dtype: { type: "DT_FLOAT" } } },
+      { name: "t", op: "Const", attr: { dtype: { type: "DT_STRING" } } },
+      { name: "y", op: "Mul", input: ["x", "w"] }, { name: "z", op: "Identity", input: ["t"] },
+    ] },
+    weightsManifest: [{ paths: ["a"], weights: [
+      { name: "t", shape: [2], dtype: "string" }, { name: "w", shape: [], dtype: "float32" },
+    ] }],
+  }), [shard]);
+  expect([...model.predict(new Tensor([1, 1], Float32Array.of(3))).data]).toEqual([6]);
+  expect(model.remarks[0]).toMatch(/^output "z" is left out: node "t" \(Const\): takes constants of .* got DT_STRING$/);
 });

@@ -1,6 +1,8 @@
 /** TensorFlow.js graph models: what `tf.loadGraphModel` reads. */
-import type { Allowance, Model } from "@relprop/layers";
+import { Model, type Allowance } from "@relprop/layers";
+import { isObject } from "../../json.ts";
 import { ModelFormatError } from "../../model-format-error.ts";
+import type { Binding } from "../../onnx/bindings.ts";
 import { modelOf } from "../../onnx/load-onnx.ts";
 import type { ValueInfo } from "../../onnx/schema.ts";
 import type { OpenShapes } from "../keras-model.ts";
@@ -13,38 +15,40 @@ import { Rewrite, TYPES } from "./rewrite.ts";
 /** The operators are those of this ONNX operator set. */
 const OPSET = 18;
 
+/** How a graph is read. */
+export interface GraphOptions {
+  readonly shapes: OpenShapes;
+  readonly bind: Readonly<Record<string, Binding>>;
+}
+
 /** The model of a graph; nodes have the names of the graph's. */
-export function graphModel(
-  file: Settings, weights: KerasWeights, allowance: Allowance, shapes: OpenShapes,
-): Model {
+export function graphModel(file: Settings, weights: KerasWeights, allowance: Allowance, options: GraphOptions): Model {
   const nodes = ordered(readNodes(file.settings("modelTopology")));
   const to = new Rewrite(allowance);
   const inputs: ValueInfo[] = [];
   const refused = new Map<string, string>();
+  const unknown = new Map<string, readonly string[]>();
   for (const node of nodes) {
-    const { name, op, says } = node;
-    const lost = node.inputs.map((input) => refused.get(input.replace(/:\d+$/, ""))).find((why) => why !== undefined);
+    const { name, op } = node;
+    const lost = node.inputs.map((input) => refused.get(makerOf(input))).find((why) => why !== undefined);
     if (lost !== undefined) refused.set(name, lost);
-    else if (op === "Placeholder") inputs.push(placeholder(node, to));
-    else if (op === "Const") {
-      const tensor = weights.named(name);
-      const code = TYPES.get(says.type("dtype") ?? "DT_FLOAT");
-      if (tensor === undefined || code === undefined) {
-        refused.set(name, `constant "${name}" is of ${says.type("dtype")}, or not among the weights`);
-      } else to.define(name, tensor, code);
-    } else if (op !== "NoOp") {
+    else {
       try {
-        write(node, to);
+        if (op === "Placeholder") inputs.push(placeholder(node, to));
+        else if (op === "Const") define(node, weights, to);
+        else if (op !== "NoOp") write(node, to);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
+        if (error instanceof UnknownOperator) unknown.set(op, [...(unknown.get(op) ?? []), name]);
         refused.set(name, `node "${name}" (${op}): ${error.message}`);
       }
     }
   }
   const outputs = outputsOf(file, nodes);
-  const kept = outputs.filter((name) => !refused.has(name.replace(/:\d+$/, "")));
+  const kept = outputs.filter((name) => !refused.has(makerOf(name)));
   if (kept.length === 0) {
-    throw new ModelFormatError(`loadTfjs: ${refused.get((outputs[0] ?? "").replace(/:\d+$/, "")) ?? "has no output"}`);
+    const why = unknown.size > 0 ? listed(unknown) : refused.get(makerOf(outputs[0] ?? ""));
+    throw new ModelFormatError(`loadTfjs: ${why ?? "takes graphs with an output, got none"}`);
   }
   const graph = {
     name: "", nodes: to.nodes, initializers: to.initializers, inputs,
@@ -52,12 +56,43 @@ export function graphModel(
   };
   try {
     const proto = { opsets: new Map([["", OPSET]]), producer: "", graph };
-    return modelOf(proto, allowance, { shapes }, "channelsLast");
+    const model = modelOf(proto, allowance, options, "channelsLast");
+    const lost = outputs.filter((name) => refused.has(makerOf(name)))
+      .map((name) => `output "${name}" is left out: ${refused.get(makerOf(name))}`);
+    const others = model.remarks.map((remark) => remark.replace("loadOnnx:", "loadTfjs:"));
+    if (lost.length + others.length === 0) return model;
+    const { inputs: given, nodes: steps, outputs: ends, limits } = model;
+    return new Model({ inputs: given, nodes: steps, outputs: ends, limits, remarks: [...lost, ...others] });
   } catch (error) {
+    if (error instanceof RangeError) throw new RangeError(error.message.replace(/^loadOnnx: /, ""));
     if (!(error instanceof ModelFormatError)) throw error;
     const message = error.message.replace(/^loadOnnx:/, "loadTfjs:").replace(/ \(at byte 0\)$/, "");
     throw new ModelFormatError(message, undefined, { cause: error });
   }
+}
+
+/** Thrown for a node that nothing here writes down. */
+class UnknownOperator extends RangeError {}
+
+function listed(unknown: ReadonlyMap<string, readonly string[]>): string {
+  const all = [...unknown].map(([op, [first = "", ...more]]) =>
+    `${op} (node "${first}"${more.length > 0 ? ` and ${more.length} more` : ""})`);
+  const advice = "convert a network that ends before them, or export ONNX";
+  return `takes operators that it knows, got ${all.join(", ")}: ${advice}`;
+}
+
+/** The node that makes a value. */
+function makerOf(value: string): string {
+  return value.replace(/:\d+$/, "");
+}
+
+function define({ name, says }: GraphNode, weights: KerasWeights, to: Rewrite): void {
+  const tensor = weights.named(name);
+  const type = says.type("dtype") ?? "DT_FLOAT";
+  const code = TYPES.get(type);
+  if (code === undefined) throw new RangeError(`takes constants of ${[...TYPES.keys()].join(", ")}, got ${type}`);
+  if (tensor === undefined) throw new RangeError("takes constants among the weights, got none of its name");
+  to.define(name, tensor, code);
 }
 
 function write(node: GraphNode, to: Rewrite): void {
@@ -66,7 +101,7 @@ function write(node: GraphNode, to: Rewrite): void {
   if (CONTROL.has(node.op)) {
     throw new RangeError("takes graphs without control flow: freeze the graph without loops and conditions");
   }
-  throw new RangeError(`takes operators ${[...GRAPH_OPERATORS.keys()].sort().join(", ")}, got ${node.op}`);
+  throw new UnknownOperator("is of an operator that is not known here");
 }
 
 function placeholder({ name, says }: GraphNode, to: Rewrite): ValueInfo {
@@ -78,15 +113,23 @@ function placeholder({ name, says }: GraphNode, to: Rewrite): ValueInfo {
   return { name, elementType, ...(shape === undefined ? {} : { shape }) };
 }
 
+/** What the file says it takes and gives; older converters wrote that among what users may add. */
+function signatureOf(file: Settings): Settings | undefined {
+  const more = isObject(file.any("userDefinedMetadata")) ? file.settings("userDefinedMetadata") : undefined;
+  const places = [file, more];
+  const place = places.find((each) => isObject(each?.any("signature")));
+  return place?.settings("signature");
+}
+
 /** The outputs that the file names, or the nodes that nobody reads. */
 function outputsOf(file: Settings, nodes: readonly GraphNode[]): readonly string[] {
-  const signature = file.any("signature") === undefined ? undefined : file.settings("signature");
-  const named = signature?.any("outputs") === undefined ? undefined : signature.settings("outputs");
-  const read = new Set(nodes.flatMap(({ inputs }) => inputs.map((input) => input.replace(/:\d+$/, ""))));
+  const signature = signatureOf(file);
+  const named = isObject(signature?.any("outputs")) ? signature!.settings("outputs") : undefined;
+  const read = new Set(nodes.flatMap(({ inputs }) => inputs.map((input) => makerOf(input))));
   const ends = nodes.filter(({ name, op }) => !read.has(name) && !["Const", "NoOp", "Placeholder"].includes(op));
   const known = new Set(nodes.map(({ name }) => name));
   const wanted = (named?.names() ?? []).map((name) => valueName(named!.settings(name).text("name") ?? name));
-  const found = wanted.filter((name) => known.has(name.replace(/:\d+$/, "")));
+  const found = wanted.filter((name) => known.has(makerOf(name)));
   return found.length > 0 ? [...new Set(found)] : ends.map(({ name }) => name);
 }
 
@@ -101,7 +144,7 @@ function ordered(nodes: readonly GraphNode[]): readonly GraphNode[] {
       if (state.get(node) === undefined) {
         state.set(node, "open");
         for (const input of node.inputs) {
-          const maker = byName.get(input.replace(/:\d+$/, ""));
+          const maker = byName.get(makerOf(input));
           if (maker === undefined) throw new RangeError(`node "${node.name}" reads "${input}", which nothing makes`);
           if (CONTROL.has(node.op) || CONTROL.has(maker.op)) continue;
           if (state.get(maker) === "open") {

@@ -1,11 +1,15 @@
 /** Every operator of TensorFlow's graphs that is written down in those of ONNX. */
+import { batches } from "./batches.ts";
 import { elementwise } from "./elementwise.ts";
 import type { GraphOperator } from "./graph-operator.ts";
+import { picking } from "./picking.ts";
+import { products } from "./products.ts";
 import { shapes } from "./shapes.ts";
+import { slices } from "./slices.ts";
 import { spatial } from "./spatial.ts";
 
 const IDENTITIES = [
-  "CheckNumerics", "Identity", "PlaceholderWithDefault", "PreventGradient", "Snapshot", "StopGradient",
+  "CheckNumerics", "Identity", "PlaceholderWithDefault", "PreventGradient", "Print", "Snapshot", "StopGradient",
 ];
 
 /** By name. */
@@ -13,7 +17,9 @@ export const GRAPH_OPERATORS: ReadonlyMap<string, GraphOperator> = new Map([
   ...IDENTITIES.map((name): readonly [string, GraphOperator] => [
     name, (node, to) => to.alias(node.name, node.inputs[0]!),
   ]),
-  ...elementwise, ...shapes, ...spatial,
+  ["IdentityN", (node, to) => node.inputs.forEach((input, i) =>
+    to.alias(i === 0 ? node.name : `${node.name}:${i}`, input))],
+  ...batches, ...elementwise, ...picking, ...products, ...shapes, ...slices, ...spatial,
 ]);
 
 /** What needs a loop or a choice while running. */

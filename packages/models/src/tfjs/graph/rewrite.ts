@@ -17,14 +17,15 @@ export const TYPES: ReadonlyMap<string, number> = new Map([
 /** How values are called whose channels were brought behind the batch. */
 const FIRST = ":channelsFirst";
 
-/** The nodes and constants so far. Values with four axes may be there with channels last, first, or both. */
+/** The nodes and constants so far. Values of planes may be there with channels last, first, or both. */
 export class Rewrite {
   readonly nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
   readonly #constants = new Map<string, { readonly tensor: Tensor; readonly type: number }>();
   readonly #aliases = new Map<string, string>();
   readonly #plain = new Set<string>();
-  readonly #first = new Set<string>();
+  /** The values at hand with channels behind the batch, and their numbers of axes. */
+  readonly #first = new Map<string, number>();
   readonly #written = new Set<string>();
   readonly #allowance: Allowance;
   #made = 0;
@@ -63,6 +64,11 @@ export class Rewrite {
     return this.#first.has(this.#original(name));
   }
 
+  /** How many axes a value has that is at hand with its channels behind the batch. */
+  rankOf(name: string): number | undefined {
+    return this.#first.get(this.#original(name));
+  }
+
   /** The value as TensorFlow has it. */
   plain(given: string): string {
     const name = this.#original(given);
@@ -70,22 +76,25 @@ export class Rewrite {
     if (constant !== undefined) return this.#write(name, constant.tensor, constant.type);
     if (!this.#plain.has(name) && this.#first.has(name)) {
       this.#plain.add(name);
-      this.#node("Transpose", [name + FIRST], [name], { perm: [0, 2, 3, 1] }, `${name}/transpose`);
+      const perm = orderLast(this.#first.get(name)!);
+      this.#node("Transpose", [name + FIRST], [name], { perm }, `${name}/transpose`);
     }
     return name;
   }
 
-  /** The value, of four axes, with its channels behind the batch. */
-  first(given: string): string {
+  /** The value, of so many axes, with its channels behind the batch. */
+  first(given: string, rank = 4): string {
     const name = this.#original(given);
     if (this.#constants.has(name)) {
       const tensor = this.#constants.get(name)!.tensor;
-      return this.tensor(permuted(tensor, [0, 3, 1, 2]), 1);
+      if (tensor.shape.length !== rank) throw new RangeError(`takes ${rank} axes, got ${tensor.shape.length}`);
+      return this.tensor(permuted(tensor, orderFirst(rank)), 1);
     }
     if (!this.#first.has(name)) {
-      this.#first.add(name);
-      this.#node("Transpose", [name], [name + FIRST], { perm: [0, 3, 1, 2] }, `${name}/transpose`);
+      this.#first.set(name, rank);
+      this.#node("Transpose", [name], [name + FIRST], { perm: orderFirst(rank) }, `${name}/transpose`);
     }
+    if (this.#first.get(name) !== rank) throw new RangeError(`takes ${rank} axes, got ${this.#first.get(name)}`);
     return name + FIRST;
   }
 
@@ -100,6 +109,11 @@ export class Rewrite {
     this.take(STEP + values.length);
     this.initializers.push(written(name, [values.length], 7, { integers: values }));
     return name;
+  }
+
+  /** A new list of truths. */
+  truths(bits: Float32Array): string {
+    return this.tensor(new Tensor([bits.length], bits), 9);
   }
 
   /** A name for a value in between. */
@@ -118,9 +132,9 @@ export class Rewrite {
 
   /** A node whose output is the node's with channels behind the batch. */
   makeFirst(
-    node: GraphNode, opType: string, inputs: readonly string[], says: Readonly<Record<string, Said>> = {},
+    node: GraphNode, opType: string, inputs: readonly string[], says: Readonly<Record<string, Said>> = {}, rank = 4,
   ): void {
-    this.#first.add(node.name);
+    this.#first.set(node.name, rank);
     this.#node(opType, inputs, [node.name + FIRST], says, node.name);
   }
 
@@ -139,11 +153,7 @@ export class Rewrite {
     says: Readonly<Record<string, Said>>,
   ): void {
     this.#node(opType, inputs, outputs, says, node.name);
-  }
-
-  /** Says that a value was made as TensorFlow has it. */
-  made(name: string): void {
-    this.#plain.add(name);
+    for (const output of outputs) this.#plain.add(output);
   }
 
   #original(name: string): string {
@@ -173,7 +183,8 @@ export class Rewrite {
   ): void {
     this.take(STEP + inputs.length + outputs.length);
     const attributes = new Map(Object.entries(says).map(([name, value]) => [name, attribute(name, value)]));
-    this.nodes.push({ name: module, opType, domain: "", inputs, outputs, attributes, module, position: 0 });
+    const domain = opType === "FusedMatMul" ? "com.microsoft" : "";
+    this.nodes.push({ name: module, opType, domain, inputs, outputs, attributes, module, position: 0 });
   }
 }
 
@@ -192,13 +203,34 @@ function attribute(name: string, value: Said): AttributeProto {
   return "float" in value ? { ...bare, float: value.float } : { ...bare, integers: value };
 }
 
-/** The axis of four that stands at `axis` once channels are behind the batch. */
-export function firstAxis(axis: number): number {
-  return [0, 2, 3, 1][axis < 0 ? axis + 4 : axis] ?? NaN;
+/** A bound behind every axis. */
+export const LAST: number = 2 ** 31 - 1;
+
+/** The numbers of a constant input. */
+export function numbers(node: GraphNode, to: Rewrite, index: number): readonly number[] {
+  const constant = to.constant(node.inputs[index]);
+  if (constant === undefined) throw new RangeError(`takes a constant as input ${index}, got the output of a node`);
+  to.take(constant.size);
+  return Array.from(constant.data);
 }
 
-/** A constant operand of four axes with its channels behind the batch: `[C]`, `[1, 1, C]`, a single number. */
-export function broadcastFirst(tensor: Tensor): Tensor {
-  const shape: Shape = [...new Array<number>(4 - tensor.shape.length).fill(1), ...tensor.shape];
-  return permuted(tensor.reshape(shape), [0, 3, 1, 2]);
+/** The axis that stands at `axis` once channels are behind the batch. */
+export function firstAxis(axis: number, rank = 4): number {
+  return orderFirst(rank).indexOf(axis < 0 ? axis + rank : axis);
+}
+
+/** A constant operand with its channels behind the batch: `[C]`, `[1, 1, C]`, a single number. */
+export function broadcastFirst(tensor: Tensor, rank = 4): Tensor {
+  const shape: Shape = [...new Array<number>(rank - tensor.shape.length).fill(1), ...tensor.shape];
+  return permuted(tensor.reshape(shape), orderFirst(rank));
+}
+
+/** The order that brings the last axis behind the batch. */
+export function orderFirst(rank: number): readonly number[] {
+  return [0, rank - 1, ...Array.from({ length: rank - 2 }, (_, i) => i + 1)];
+}
+
+/** The order that brings it back. */
+function orderLast(rank: number): readonly number[] {
+  return [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1];
 }

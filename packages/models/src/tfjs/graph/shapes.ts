@@ -1,10 +1,8 @@
-/** Operators that give values another shape, pick parts of them, put them together, or reduce axes. */
-import type { Tensor } from "@relprop/tensor";
+/** Operators that give values another shape, put them together, or reduce axes. */
+import { tensor } from "@relprop/tensor";
 import type { GraphNode } from "./graph-def.ts";
 import type { GraphOperator } from "./graph-operator.ts";
-import { firstAxis, type Rewrite } from "./rewrite.ts";
-
-const LAST = 2 ** 31 - 1;
+import { firstAxis, numbers, orderFirst, type Rewrite } from "./rewrite.ts";
 
 /** Operators on shapes. */
 export const shapes: readonly (readonly [string, GraphOperator])[] = [
@@ -19,27 +17,22 @@ export const shapes: readonly (readonly [string, GraphOperator])[] = [
   }],
   ["Transpose", (node, to) => {
     const order = numbers(node, to, 1);
-    const isFirst = to.isFirst(node.inputs[0]!) && order.join() === "0,3,1,2";
-    if (isFirst) to.make(node, "Identity", [to.first(node.inputs[0]!)]);
+    const rank = to.rankOf(node.inputs[0]!);
+    const isFirst = rank !== undefined && order.join() === orderFirst(rank).join();
+    if (isFirst) to.make(node, "Identity", [to.first(node.inputs[0]!, rank)]);
     else to.make(node, "Transpose", [to.plain(node.inputs[0]!)], { perm: order });
   }],
   ["Tile", (node, to) => to.make(node, "Tile", plain(node, to))],
   ["Fill", (node, to) => to.make(node, "Expand", [to.plain(node.inputs[1]!), to.plain(node.inputs[0]!)])],
   ["BroadcastTo", (node, to) => to.make(node, "Expand", plain(node, to))],
   ["Range", (node, to) => to.make(node, "Range", plain(node, to))],
-  ["ZerosLike", (node, to) => to.make(node, "Sub", [to.plain(node.inputs[0]!), to.plain(node.inputs[0]!)])],
-  ["GatherV2", (node, to) => {
-    const [axis = 0] = node.inputs.length > 2 ? numbers(node, to, 2) : [0];
-    to.make(node, "Gather", [to.plain(node.inputs[0]!), to.plain(node.inputs[1]!)], { axis });
-  }],
-  ["GatherNd", (node, to) => to.make(node, "GatherND", plain(node, to))],
+  ["ZerosLike", (node, to) => filled(node, to, 0)], ["OnesLike", (node, to) => filled(node, to, 1)],
+  ["EnsureShape", (node, to) => to.alias(node.name, node.inputs[0]!)],
+  ["ShapeN", (node, to) => node.inputs.forEach((name, i) => to.make(node, "Shape", [to.plain(name)], {}, i))],
   ["ConcatV2", (node, to) => {
-    const parts = node.inputs.slice(0, -1);
-    const [axis = 0] = numbers(node, to, parts.length);
-    if (parts.every((name) => to.isFirst(name))) {
-      to.makeFirst(node, "Concat", parts.map((name) => to.first(name)), { axis: firstAxis(axis) });
-    } else to.make(node, "Concat", parts.map((name) => to.plain(name)), { axis });
+    joined(node, to, node.inputs.slice(0, -1), numbers(node, to, node.inputs.length - 1)[0] ?? 0);
   }],
+  ["Concat", (node, to) => joined(node, to, node.inputs.slice(1), numbers(node, to, 0)[0] ?? 0)],
   ["Pack", (node, to) => {
     const axis = node.says.integer("axis") ?? 0;
     const parts = node.inputs.map((name) => to.step(node, "Unsqueeze", [to.plain(name), to.integers([axis])]));
@@ -60,20 +53,15 @@ export const shapes: readonly (readonly [string, GraphOperator])[] = [
   ["SplitV", (node, to) => {
     split(node, to, node.inputs[0]!, numbers(node, to, 2)[0] ?? 0, { sizes: numbers(node, to, 1) });
   }],
-  ["Slice", (node, to) => {
-    const [begin, size] = [numbers(node, to, 1), numbers(node, to, 2)];
-    const ends = begin.map((from, axis) => (size[axis] === -1 ? LAST : from + size[axis]!));
-    to.make(node, "Slice", [to.plain(node.inputs[0]!), to.integers(begin), to.integers(ends)]);
-  }],
-  ["StridedSlice", stridedSlice],
   ["Pad", pad], ["PadV2", pad], ["MirrorPad", pad],
   ...([["Mean", "ReduceMean"], ["Sum", "ReduceSum"], ["Max", "ReduceMax"], ["Min", "ReduceMin"],
     ["Prod", "ReduceProd"]] as const).map(([name, op]): readonly [string, GraphOperator] => [
     name, (node, to) => reduced(node, to, op),
   ]),
-  ["ArgMax", (node, to) => chosen(node, to, "ArgMax")],
-  ["ArgMin", (node, to) => chosen(node, to, "ArgMin")],
   ["Softmax", (node, to) => to.make(node, "Softmax", plain(node, to), { axis: -1 })],
+  ["All", (node, to) => whether(node, to, "ReduceMin")], ["Any", (node, to) => whether(node, to, "ReduceMax")],
+  ["EuclideanNorm", (node, to) => reduced(node, to, "ReduceL2")],
+  ["Cumsum", (node, to) => running(node, to, "CumSum")], ["Cumprod", (node, to) => running(node, to, "CumProd")],
   ["LogSoftmax", (node, to) => to.make(node, "LogSoftmax", plain(node, to), { axis: -1 })],
 ];
 
@@ -81,15 +69,39 @@ function plain(node: GraphNode, to: Rewrite): readonly string[] {
   return node.inputs.map((name) => to.plain(name));
 }
 
-/** The numbers of a constant input. */
-function numbers(node: GraphNode, to: Rewrite, index: number): readonly number[] {
-  const constant: Tensor | undefined = to.constant(node.inputs[index]);
-  if (constant === undefined) throw new RangeError(`takes a constant as input ${index}, got the output of a node`);
-  return Array.from(constant.data);
-}
-
 function axesOf(node: GraphNode, to: Rewrite, index: number): string {
   return to.integers(numbers(node, to, index));
+}
+
+function filled(node: GraphNode, to: Rewrite, value: number): void {
+  const type = (node.says.type("T") ?? "DT_FLOAT").includes("INT") ? 7 : 1;
+  to.make(node, "Expand", [to.tensor(tensor(value), type), to.step(node, "Shape", plain(node, to))]);
+}
+
+function joined(node: GraphNode, to: Rewrite, parts: readonly string[], axis: number): void {
+  const rank = to.rankOf(parts[0] ?? "");
+  if (rank === undefined || parts.some((name) => to.rankOf(name) !== rank)) {
+    return to.make(node, "Concat", parts.map((name) => to.plain(name)), { axis });
+  }
+  to.makeFirst(node, "Concat", parts.map((name) => to.first(name, rank)), { axis: firstAxis(axis, rank) }, rank);
+}
+
+/** Truths reduced as the numbers 0 and 1. */
+function whether(node: GraphNode, to: Rewrite, op: string): void {
+  const x = to.step(node, "Cast", [to.plain(node.inputs[0]!)], { to: 7 });
+  const keepdims = keeps(node);
+  const found = to.step(node, op, [x, axesOf(node, to, 1)], { keepdims });
+  to.make(node, "Cast", [found], { to: 9 });
+}
+
+function running(node: GraphNode, to: Rewrite, op: string): void {
+  const axis = to.tensor(tensor(numbers(node, to, 1)[0] ?? 0), 7);
+  const says = { exclusive: node.says.flag("exclusive") ? 1 : 0, reverse: node.says.flag("reverse") ? 1 : 0 };
+  to.make(node, op, [to.plain(node.inputs[0]!), axis], says);
+}
+
+function keeps(node: GraphNode): number {
+  return node.says.flag("keep_dims") || node.says.flag("keepdims") ? 1 : 0;
 }
 
 function split(
@@ -97,77 +109,41 @@ function split(
   { count, sizes }: { readonly count?: number; readonly sizes?: readonly number[] },
 ): void {
   to.take(count ?? 0);
+  if (sizes?.some((size) => size < 0) === true) throw new RangeError("takes the size of every part, got one left open");
   const outputs = Array.from({ length: count ?? sizes!.length }, (_, i) => (i === 0 ? node.name : `${node.name}:${i}`));
   const inputs = [to.plain(from), ...(sizes === undefined ? [] : [to.integers(sizes)])];
   to.split(node, "Split", inputs, outputs, sizes === undefined ? { axis, num_outputs: outputs.length } : { axis });
-  for (const output of outputs) to.made(output);
-}
-
-function stridedSlice(node: GraphNode, to: Rewrite): void {
-  const mask = (name: string): number => node.says.integer(`${name}_mask`) ?? 0;
-  const [begin, end, stride] = [1, 2, 3].map((index) => numbers(node, to, index)) as [number[], number[], number[]];
-  const [starts, ends, steps, axes]: [number[], number[], number[], number[]] = [[], [], [], []];
-  const [squeezed, made]: [number[], number[]] = [[], []];
-  const open = begin.findIndex((_, i) => (mask("ellipsis") >> i) & 1);
-  let place = 0;
-  begin.forEach((from, i) => {
-    if (open === i) return;
-    // Behind what is left out, axes count from the end.
-    const behind = begin.slice(i).filter((_, k) => ((mask("new_axis") >> (i + k)) & 1) === 0).length;
-    const axis = open >= 0 && i > open ? -behind : place;
-    if ((mask("new_axis") >> i) & 1) {
-      if (open >= 0 && i > open) {
-        if (behind > 0) throw new RangeError("takes new axes at the end behind an ellipsis, got one before others");
-        made.push(-1);
-      } else made.push(place - squeezed.length + made.length);
-      return;
-    }
-    place++;
-    const shrinks = ((mask("shrink_axis") >> i) & 1) === 1;
-    const step = shrinks ? 1 : stride[i]!;
-    const [first, last] = step > 0 ? [0, LAST] : [LAST, -LAST];
-    axes.push(axis);
-    steps.push(step);
-    starts.push(!shrinks && (mask("begin") >> i) & 1 ? first : from);
-    if (shrinks) {
-      ends.push(from === -1 ? LAST : from + 1);
-      squeezed.push(axis);
-    } else ends.push((mask("end") >> i) & 1 ? last : end[i]!);
-  });
-  const slice = [to.plain(node.inputs[0]!), ...[starts, ends, axes, steps].map((list) => to.integers(list))];
-  if (squeezed.length === 0 && made.length === 0) return to.make(node, "Slice", slice);
-  const sliced = to.step(node, "Slice", slice);
-  if (made.length === 0) return to.make(node, "Squeeze", [sliced, to.integers(squeezed)]);
-  const left = squeezed.length === 0 ? sliced : to.step(node, "Squeeze", [sliced, to.integers(squeezed)]);
-  return to.make(node, "Unsqueeze", [left, to.integers(made)]);
 }
 
 function pad(node: GraphNode, to: Rewrite): void {
-  const widths = numbers(node, to, 1);
+  const [x = "", around = "", fill] = node.inputs;
   const mode = node.op !== "MirrorPad" ? "constant" : (node.says.text("mode") ?? "REFLECT").toLowerCase();
   if (mode === "symmetric") throw new RangeError("takes mirrors without the border, got SYMMETRIC");
-  const order = to.isFirst(node.inputs[0]!) ? [0, 3, 1, 2] : widths.slice(widths.length / 2).map((_, axis) => axis);
-  const pads = [0, 1].flatMap((side) => order.map((axis) => widths[2 * axis + side]!));
-  const value = node.op === "PadV2" ? [to.plain(node.inputs[2]!)] : [];
-  if (to.isFirst(node.inputs[0]!)) {
-    to.makeFirst(node, "Pad", [to.first(node.inputs[0]!), to.integers(pads), ...value], { mode });
-  } else to.make(node, "Pad", [to.plain(node.inputs[0]!), to.integers(pads), ...value], { mode });
+  const value = node.op === "PadV2" ? [to.plain(fill!)] : [];
+  if (to.constant(around) === undefined) {
+    const turned = to.step(node, "Transpose", [to.plain(around)], { perm: [1, 0] });
+    const pads = to.step(node, "Reshape", [turned, to.integers([-1])]);
+    return to.make(node, "Pad", [to.plain(x), pads, ...value], { mode });
+  }
+  const widths = numbers(node, to, 1);
+  const rank = to.rankOf(x);
+  const order = rank === undefined ? widths.slice(widths.length / 2).map((_, axis) => axis) : orderFirst(rank);
+  const pads = to.integers([0, 1].flatMap((side) => order.map((axis) => widths[2 * axis + side]!)));
+  if (rank === undefined) to.make(node, "Pad", [to.plain(x), pads, ...value], { mode });
+  else to.makeFirst(node, "Pad", [to.first(x, rank), pads, ...value], { mode }, rank);
 }
 
 function reduced(node: GraphNode, to: Rewrite, op: string): void {
   const [x = ""] = node.inputs;
   const axes = numbers(node, to, 1);
-  const keepdims = node.says.flag("keep_dims") || node.says.flag("keepdims") ? 1 : 0;
-  if (!to.isFirst(x)) return to.make(node, op, [to.plain(x), to.integers(axes)], { keepdims });
-  const turned = axes.map(firstAxis);
-  const arePlanes = turned.toSorted((a, b) => a - b).join() === "2,3";
-  if (keepdims === 1) return to.makeFirst(node, op, [to.first(x), to.integers(turned)], { keepdims });
+  const keepdims = keeps(node);
+  const rank = to.rankOf(x);
+  const turned = rank === undefined ? [] : axes.map((axis) => firstAxis(axis, rank));
+  const arePlanes = rank !== undefined && turned.length === rank - 2 && turned.every((axis) => axis >= 2);
+  if (rank !== undefined && keepdims === 1) {
+    return to.makeFirst(node, op, [to.first(x, rank), to.integers(turned)], { keepdims }, rank);
+  }
   // What is left over, batch and channels, stands in the same order either way.
-  if (arePlanes) return to.make(node, op, [to.first(x), to.integers(turned)], { keepdims });
+  if (arePlanes) return to.make(node, op, [to.first(x, rank), to.integers(turned)], { keepdims });
   return to.make(node, op, [to.plain(x), to.integers(axes)], { keepdims });
-}
-
-function chosen(node: GraphNode, to: Rewrite, op: string): void {
-  const [axis = 0] = numbers(node, to, 1);
-  to.make(node, op, [to.plain(node.inputs[0]!)], { axis, keepdims: 0 });
 }
