@@ -30,9 +30,20 @@ export const borderChanges = {
     ["if (other !== undefined) {", "if (false) {"],
     ["short.indexOf(name) === short.lastIndexOf(name) ? name : whole[i]!", "name"],
   ],
-  "packages/relprop/src/command/scores.ts": [
-    ["shares && output.shape.length === 2", "shares"],
+  "packages/relprop/src/scored.ts": [
+    ["shares && !isMap", "shares"],
+    ["(index % channels) * plane", "(index % channels)"],
   ],
+  "packages/relprop/src/composite-name.ts": [
+    ["node.layer.kind === \"Dense\"", "false"],
+    ["layer.role === \"recurrent\"", "false"],
+  ],
+  "packages/relprop/src/fit-picture.ts": [
+    ["Math.max(height / image.height, width / image.width)", "Math.min(height / image.height, width / image.width)"],
+    ["return [bound(0), bound(1)];", "return [bound(-1), bound(1)];"],
+  ],
+  "packages/relprop/src/command/output-file.ts": [["if (given.on(\"force\")) return;", "return;"]],
+  "packages/heatmap/src/ansi-bars.ts": [["\" \".repeat(half - drawn.length)", "\"\""]],
   "packages/relprop/src/command/write-file.ts": [
     ["await chmod(partial, known.mode & 0o777)", "await chmod(partial, 0o644)"],
     ["file = resolve(dirname(file), await readlink(file));", "return path;"],
@@ -43,7 +54,7 @@ export const borderChanges = {
     ["!isAbsolute(way)", "true"],
     ['way !== ".." && ', ""],
   ],
-  "packages/relprop/src/command/closest.ts": [
+  "packages/relprop/src/did-you-mean.ts": [
     ["Math.min(next[j]!, before[j - 2]! + 1)", "next[j]!"],
     ["strokes <= most", "strokes < most"],
   ],

@@ -145,3 +145,17 @@ declare module "node:v8" {
 declare module "node:vm" {
   export function runInNewContext(code: string): unknown;
 }
+
+declare module "node:util" {
+  export function inspect(value: unknown, options?: { readonly colors?: boolean }): string;
+}
+
+declare class Blob {
+  constructor(parts: readonly ArrayBuffer[]);
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+declare class Response {
+  constructor(body: ArrayBuffer | string, options?: { readonly status?: number });
+  arrayBuffer(): Promise<ArrayBuffer>;
+}

@@ -1,4 +1,5 @@
 /** Pictures in a terminal: two pixels a character, one above the other. */
+import { colorCode, type ColorDepth } from "./ansi-color.ts";
 import { checkImage, flatten, type Image, type Rgb } from "./image.ts";
 import { resize } from "./resize.ts";
 
@@ -6,8 +7,8 @@ import { resize } from "./resize.ts";
 export interface AnsiOptions {
   /** The most characters a line may have; wider pictures shrink. 80 unless given. */
   readonly width?: number;
-  /** Bits of colour the terminal knows: 24 (default), 8 for the 256-colour palette, 0 for plain ASCII. */
-  readonly depth?: 24 | 8 | 0;
+  /** Bits of colour the terminal knows: 24 (default), 8 for the 256-colour palette, 4 for 16 colours, 0 for none. */
+  readonly depth?: ColorDepth;
 }
 
 /** From dark to bright. */
@@ -36,16 +37,17 @@ export function checkAnsi(options: AnsiOptions): Required<AnsiOptions> {
   if (!Number.isInteger(width) || width < 1) {
     throw new RangeError(`ansi: takes a width of at least 1 character, got ${width}`);
   }
-  if (![24, 8, 0].includes(depth)) throw new RangeError(`ansi: takes a depth of 24, 8 or 0, got ${depth}`);
+  if (![24, 8, 4, 0].includes(depth)) throw new RangeError(`ansi: takes a depth of 24, 8, 4 or 0, got ${depth}`);
   return { width, depth };
 }
 
-function colored(image: Image, y: number, depth: 24 | 8): string {
-  const code = depth === 24 ? rgbCode : paletteCode;
+function colored(image: Image, y: number, depth: Exclude<ColorDepth, 0>): string {
+  const code = (row: number, x: number, ground: "ink" | "paper"): string =>
+    colorCode(colorAt(image, x, row), depth, ground);
   const last = y + 1 === image.height;
   let [line, above, below] = ["", "", last ? "49" : ""];
   for (let x = 0; x < image.width; x++) {
-    const [upper, lower] = [`38;${code(image, x, y)}`, last ? "49" : `48;${code(image, x, y + 1)}`];
+    const [upper, lower] = [code(y, x, "ink"), last ? "49" : code(y + 1, x, "paper")];
     const changes = [...(upper === above ? [] : [upper]), ...(lower === below ? [] : [lower])];
     line += changes.length > 0 ? `\x1b[${changes.join(";")}m▀` : "▀";
     [above, below] = [upper, lower];
@@ -53,25 +55,9 @@ function colored(image: Image, y: number, depth: 24 | 8): string {
   return line + RESET;
 }
 
-function rgbCode({ data, width }: Image, x: number, y: number): string {
+function colorAt({ data, width }: Image, x: number, y: number): Rgb {
   const at = (y * width + x) * 4;
-  return `2;${data[at]};${data[at + 1]};${data[at + 2]}`;
-}
-
-function paletteCode({ data, width }: Image, x: number, y: number): string {
-  const at = (y * width + x) * 4;
-  return `5;${paletteIndex([data[at]!, data[at + 1]!, data[at + 2]!])}`;
-}
-
-/** The nearest colour of the 256: of the 6 × 6 × 6 cube, or of the 24 grays. */
-export function paletteIndex(color: Rgb): number {
-  const step = color.map((part) => (part < 48 ? 0 : Math.max(1, Math.floor((part - 35) / 40))));
-  const gray = Math.min(23, Math.max(0, Math.round((color.reduce((sum, part) => sum + part, 0) / 3 - 8) / 10)));
-  const distance = (other: (channel: number) => number): number =>
-    color.reduce((sum, part, channel) => sum + (part - other(channel)) ** 2, 0);
-  const cube = distance((channel) => (step[channel] === 0 ? 0 : 55 + 40 * step[channel]!));
-  if (distance(() => 8 + 10 * gray) < cube) return 232 + gray;
-  return 16 + 36 * step[0]! + 6 * step[1]! + step[2]!;
+  return [data[at]!, data[at + 1]!, data[at + 2]!];
 }
 
 function plain({ data, width, height }: Image, y: number): string {

@@ -19,13 +19,13 @@ import { resize } from "./resize.ts";
  * `signal: true` also `[N, F]` and `[N, C, F]`). Channels stand last where an explanation or the option `layout` says
  * so. A batch becomes a grid unless `sample` picks one.
  */
-export function heatmap(relevance: Tensor | Explained, options: HeatmapOptions = {}): Heatmap {
+export function heatmap(relevance: Tensor | Relevant, options: HeatmapOptions = {}): Heatmap {
   if (relevance instanceof Tensor) return new Heatmap(relevance, options);
   return new Heatmap(relevance.relevance, { layout: relevance.layout, ...options });
 }
 
 /** Relevance, and where its channels stand: any explanation. */
-export interface Explained {
+export interface Relevant {
   readonly relevance: Tensor;
   readonly layout?: Layout | undefined;
 }

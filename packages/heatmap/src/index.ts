@@ -1,4 +1,7 @@
 export { ansi, type AnsiOptions } from "./ansi.ts";
+export { ansiBars, type AnsiBarOptions } from "./ansi-bars.ts";
+export { inColor, type ColorDepth } from "./ansi-color.ts";
+export { ansiSignal } from "./ansi-signal.ts";
 export {
   colorMap,
   colorMapNames,
@@ -8,9 +11,10 @@ export {
   type ColorStop,
 } from "./color-map.ts";
 export { decodeImage, type DecodeImageOptions } from "./decode-image.ts";
+export { features, strongestFeatures, type FeatureOptions, type RelevantFeature } from "./feature.ts";
 export { ImageFormatError, type DecodeOptions, type ImageFormat } from "./format-error.ts";
 export type { HeatmapOptions } from "./heatmap-options.ts";
-export { Heatmap, heatmap } from "./heatmap.ts";
+export { Heatmap, heatmap, type Relevant } from "./heatmap.ts";
 export { escapeHtml, type HtmlOptions } from "./html.ts";
 export { imageToTensor, tensorToImage, type ImageToTensorOptions, type TensorToImageOptions } from "./image-tensor.ts";
 export { blank, flatten, paste, rgb, type Color, type Image, type Pixels, type Rgb } from "./image.ts";
@@ -26,6 +30,7 @@ export { encodePng } from "./png-encode.ts";
 export { decodePpm, encodePpm } from "./ppm.ts";
 export type { PlaneOptions, Reduction } from "./reduce.ts";
 export type { RelevantWord } from "./relevant-word.ts";
+export { alongLastAxis, relevanceForm, samplesOf, type RelevanceForm } from "./relevance-form.ts";
 export { resize } from "./resize.ts";
 export type { Picture, SheetCell, SheetOptions, SheetRow } from "./sheet-layout.ts";
 export { sheet } from "./sheet.ts";

@@ -1,10 +1,12 @@
 /** Coloured words in a terminal. */
-import { paletteIndex, type AnsiOptions } from "./ansi.ts";
+import { colorCode, type ColorDepth } from "./ansi-color.ts";
+import type { AnsiOptions } from "./ansi.ts";
 import type { Rgb } from "./image.ts";
 import type { Range } from "./normalize.ts";
 import type { RelevantWord } from "./relevant-word.ts";
+import { signed } from "./signed-number.ts";
 import { wordLines } from "./word-lines.ts";
-import { faded, inkOn, isStrong, shown, signed } from "./word-style.ts";
+import { faded, inkOn, isStrong, shown } from "./word-style.ts";
 import { widthOf } from "./word-width.ts";
 
 /** The words in lines of at most `width` characters; a word that is longer has a line of its own. */
@@ -19,15 +21,11 @@ export function ansiWords(words: readonly RelevantWord[], range: Range, options:
   return lines.join("\n");
 }
 
-function painted(text: string, { color, isSpecial }: RelevantWord, depth: 24 | 8): string {
+function painted(text: string, { color, isSpecial }: RelevantWord, depth: Exclude<ColorDepth, 0>): string {
   const behind = isSpecial ? faded(color) : color;
   const dim = isSpecial ? "2;3;" : "";
   const ink: Rgb = inkOn(behind) === "#000000" ? [0, 0, 0] : [255, 255, 255];
-  return `\x1b[${dim}38;${code(ink, depth)};48;${code(behind, depth)}m${text}\x1b[0m`;
-}
-
-function code(color: Rgb, depth: 24 | 8): string {
-  return depth === 24 ? `2;${color.join(";")}` : `5;${paletteIndex(color)}`;
+  return `\x1b[${dim}${colorCode(ink, depth, "ink")};${colorCode(behind, depth, "paper")}m${text}\x1b[0m`;
 }
 
 /** `word[+0.82]` where the word has much relevance, `(word)` for special tokens. */

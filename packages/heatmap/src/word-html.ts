@@ -2,7 +2,8 @@
 import { escapeHtml, figureTag } from "./html.ts";
 import type { Range } from "./normalize.ts";
 import type { RelevantWord } from "./relevant-word.ts";
-import { faded, hex, inkOn, isStrong, shown, signed, strongest } from "./word-style.ts";
+import { signed } from "./signed-number.ts";
+import { faded, hex, inkOn, isStrong, shown, strongest } from "./word-style.ts";
 
 /**
  * A paragraph of spans, one a word. What has much relevance is underlined too, dotted where it is negative, so that

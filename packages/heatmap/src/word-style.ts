@@ -2,6 +2,7 @@
 import type { Rgb } from "./image.ts";
 import type { Range } from "./normalize.ts";
 import type { RelevantWord } from "./relevant-word.ts";
+import { signed } from "./signed-number.ts";
 
 /** Controls, and what turns or hides the direction of writing: they would move a cursor or break a file. */
 const CONTROLS =
@@ -11,13 +12,6 @@ const CONTROLS =
 export function shown(text: string): string {
   const signs: Readonly<Record<string, string>> = { "\n": "↵", "\t": "⇥", "\r": "␍" };
   return text === "" ? "␣" : text.replace(CONTROLS, (control) => signs[control] ?? "\ufffd");
-}
-
-/** A number with its sign and three digits. */
-export function signed(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const text = value === 0 ? "0" : String(Number(value.toPrecision(3)));
-  return value > 0 ? `+${text}` : text.replace("-", "−");
 }
 
 /** Special tokens say less about a text than its words: their colours fade. */

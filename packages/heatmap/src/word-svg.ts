@@ -2,8 +2,9 @@
 import { escapeHtml } from "./html.ts";
 import type { Range } from "./normalize.ts";
 import type { RelevantWord } from "./relevant-word.ts";
+import { signed } from "./signed-number.ts";
 import { wordLines } from "./word-lines.ts";
-import { faded, hex, inkOn, isStrong, shown, signed, strongest } from "./word-style.ts";
+import { faded, hex, inkOn, isStrong, shown, strongest } from "./word-style.ts";
 import { widthOf } from "./word-width.ts";
 
 /** How words are drawn. */

@@ -109,7 +109,7 @@ test("samples without colour stand one under the other", () => {
 test.each<readonly [AnsiOptions, string]>([
   [{ width: 0 }, "ansi: takes a width of at least 1 character, got 0"],
   [{ width: 2.5 }, "ansi: takes a width of at least 1 character, got 2.5"],
-  [{ depth: 16 as 8 }, "ansi: takes a depth of 24, 8 or 0, got 16"],
+  [{ depth: 16 as 8 }, "ansi: takes a depth of 24, 8, 4 or 0, got 16"],
 ])("%j is refused", (options, message) => {
   expect(() => ansi(blank(1, 1), options)).toThrow(message);
   expect(() => heatmap(tensor([[1]])).ansi(options)).toThrow(message);

@@ -1,47 +1,87 @@
-/** The whole way in one call: a model file and an image, to a heatmap. */
-import { decodeImage, heatmap, type Heatmap, type Image } from "@relprop/heatmap";
-import type { Model } from "@relprop/layers";
-import { epsilonPlusFlat, LRP, prepare, type AnalyzeOptions, type Composite, type Explanation } from "@relprop/lrp";
+/** The whole way in one call: from a model and an input to an explanation that can be looked at. */
+import type { DecodeImageOptions } from "@relprop/heatmap";
+import { Model } from "@relprop/layers";
+import { LRP, prepare, type AnalyzeOptions, type Composite, type Target } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
-import { preferKernels, throwIfAborted, type Abortable } from "@relprop/tensor";
+import { preferKernels, throwIfAborted, type Layout } from "@relprop/tensor";
 import { simd } from "@relprop/tensor/simd";
-import { pictureFor, pictureLayout, type PictureOptions } from "./picture-for.ts";
+import { bytesOf, isByteSource, type ByteSource } from "./bytes-of.ts";
+import { BOXED, chosenComposite, defaultComposite, type NamedCompositeOptions } from "./composite-name.ts";
+import { Explained } from "./explained.ts";
+import { boxOf, fitNamed, type FitOptions } from "./fit-picture.ts";
+import { targetNamed } from "./named-target.ts";
+import { oddRange, readSample, type Input } from "./sample.ts";
+import { endsInSoftmax } from "./scored.ts";
 
-/** What `explain` may be given besides a model and an input. */
-export interface ExplainOptions extends AnalyzeOptions, PictureOptions, Abortable {
-  /** `epsilonPlusFlat()` by default. */
-  readonly composite?: Composite;
-  /** The most pixels an image may declare; 2^25 unless given. */
-  readonly maxPixels?: number;
-}
-
-/** An explanation, and the picture of its relevance. */
-export interface ExplainedImage extends Explanation {
-  readonly heatmap: Heatmap;
+/** What `explain` may be given besides a model and an input; every option has a default. */
+export interface ExplainOptions
+  extends Omit<AnalyzeOptions, "target">, NamedCompositeOptions,
+    Pick<DecodeImageOptions, "jpeg" | "signal" | "maxPixels"> {
+  /** What is explained: the largest output by default; a label where there are `labels`. */
+  readonly target?: Target | string;
+  /** A composite, or the name of one; by default what suits the network. */
+  readonly composite?: Composite | string;
+  /**
+   * How pictures are made to fit: `"fit"` (to the model's size), `"imagenet"`, `"inception"`, `"symmetric"`, `"bytes"`,
+   * or sizes, means and deviations of your own. As they are, with values from 0 to 1, unless given.
+   */
+  readonly preprocess?: string | FitOptions;
+  /** What black and white become; `[0, 1]` unless given. A model that reads bytes gets them as they are. */
+  readonly range?: readonly [low: number, high: number];
+  /** Where channels stand, for models that do not say. */
+  readonly layout?: Layout;
+  /** Names of the outputs. */
+  readonly labels?: readonly string[];
+  /** Names of the features of rows. */
+  readonly features?: readonly string[];
 }
 
 /**
- * Explains an image (a PNG or PPM file's bytes, or pixels) with an ONNX model (a file's bytes, or a loaded model):
- * strips the softmax, canonises, and propagates relevance. For several images make an `LRP` once.
+ * Explains an input with a model: strips the softmax, canonises, chooses rules, and propagates relevance. The model is
+ * an ONNX file's bytes or a loaded model; the input a picture (PNG, PPM, JPEG with a decoder or in browsers), an array
+ * (`.npy`), pixels, a tensor, or numbers in lists. For several inputs, make an `LRP` once.
  */
 export async function explain(
-  model: Uint8Array | Model, image: Uint8Array | Image, options: ExplainOptions = {},
-): Promise<ExplainedImage> {
+  model: ByteSource | Model, input: Input, options: ExplainOptions = {},
+): Promise<Explained> {
   preferKernels(simd);
-  const { composite = epsilonPlusFlat(), signal, maxPixels, range, layout: given, ...rest } = options;
+  const { composite, bias, box, preprocess: asked, range, layout, labels, features, target, ...others } = options;
+  const { jpeg, signal, maxPixels, ...analysis } = others;
   throwIfAborted(signal);
-  const prepared = prepare(model instanceof Uint8Array ? loadOnnx(model) : model);
-  const limits = { signal, ...(maxPixels !== undefined && { maxPixels }) };
-  const pixels = image instanceof Uint8Array ? await decodeImage(image, limits) : image;
-  const input = pictureFor(prepared, pixels, { range, layout: given });
-  const explanation = new LRP(prepared, composite).analyze(input, rest);
-  const { relevance, layout, inputs, sources, output, target, layers, warnings } = explanation;
-  const shown = layout ?? pictureLayout(prepared, given).layout;
-  return {
-    relevance, layout: shown, inputs, sources, output, target, layers, warnings,
-    get conservation() {
-      return explanation.conservation;
-    },
-    heatmap: heatmap({ relevance, layout: shown }),
-  };
+  const loaded = await modelOf(model);
+  const prepared = prepare(loaded);
+  const fit = { ...fitOf(asked, range), ...(layout !== undefined && { layout }) };
+  const decoding = { orient: true, signal, ...(jpeg && { jpeg }), ...(maxPixels !== undefined && { maxPixels }) };
+  const sample = await readSample("explain", prepared, input, fit, decoding);
+  const name = typeof composite === "object" ? undefined : (composite ?? defaultComposite(prepared));
+  const bounds = box ?? (name === BOXED && sample.image !== undefined ? boxOf(fit) : undefined);
+  const rules = chosenComposite(typeof composite === "object" ? composite : name, prepared, { bias, box: bounds });
+  const outputLayout = prepared.layout(options.output ?? prepared.outputs[0]!);
+  const wanted = typeof target === "string" ? targetNamed("explain", target, labels, outputLayout) : target;
+  const explanation = new LRP(prepared, rules).analyze(sample.value, {
+    ...analysis, ...(wanted !== undefined && { target: wanted }),
+  });
+  const odd = sample.image === undefined ? oddRange(prepared, sample.value) : undefined;
+  return new Explained(explanation, {
+    input: sample.value, image: sample.image, labels, features, composite: name, outputLayout,
+    shares: endsInSoftmax(loaded), ...(typeof wanted === "number" && { channel: wanted }),
+  }, sample.layout, odd === undefined ? [] : [odd]);
+}
+
+async function modelOf(model: ByteSource | Model): Promise<Model> {
+  if (model instanceof Model) return model;
+  if (isByteSource(model)) return loadOnnx(await bytesOf("explain", model));
+  const got = typeof model === "string" ? `"${String(model)}": read the file first` : String(model);
+  throw new TypeError(`explain: takes the bytes of an ONNX file or a loaded model, got ${got}`);
+}
+
+function fitOf(asked: string | FitOptions | undefined, range: ExplainOptions["range"]): FitOptions {
+  const fit = typeof asked === "string" ? fitNamed(asked) : (asked ?? {});
+  if (range === undefined) return fit;
+  if (fit.mean !== undefined || fit.std !== undefined) {
+    throw new RangeError("explain: takes a range, or preprocessing with mean and std, got both");
+  }
+  const [low, high] = range;
+  if (!(high > low)) throw new RangeError(`explain: takes a range from low to high, got ${low} to ${high}`);
+  return { ...fit, mean: [-low / (high - low)], std: [1 / (high - low)] };
 }

@@ -174,7 +174,13 @@ export {
 } from "@relprop/tensor";
 export { simd, useSimd, useThreads } from "@relprop/tensor/simd";
 export { conceptAtlas, type AtlasOptions } from "./atlas.ts";
-export { explain, type ExplainOptions, type ExplainedImage } from "./explain.ts";
+export type { ByteHolder, ByteSource } from "./bytes-of.ts";
+export { compositeNamed, compositeNames, defaultComposite, type NamedCompositeOptions } from "./composite-name.ts";
+export { explain, type ExplainOptions } from "./explain.ts";
+export { Explained, type About } from "./explained.ts";
+export type { FitOptions } from "./fit-picture.ts";
+export type { Input } from "./sample.ts";
+export type { Score, ScoreOptions } from "./scored.ts";
 export type { Encoding, TextInput, TextTokenizer } from "./encoded-text.ts";
 export {
   explainText,

@@ -22,6 +22,7 @@ declare module "node:fs/promises" {
   export function readFile(path: string): Promise<Uint8Array>;
   export function readFile(path: URL, encoding: "utf8"): Promise<string>;
   export function writeFile(path: string, content: Uint8Array | string): Promise<void>;
+  export function mkdir(path: string, options: { readonly recursive: true }): Promise<unknown>;
   export function readdir(path: string): Promise<readonly string[]>;
   export function rename(from: string, to: string): Promise<void>;
   export function rm(path: string, options: { readonly force: boolean }): Promise<void>;
@@ -41,6 +42,7 @@ declare module "node:module" {
 declare module "node:path" {
   export const sep: string;
   export function basename(path: string): string;
+  export function extname(path: string): string;
   export function dirname(path: string): string;
   export function isAbsolute(path: string): boolean;
   export function relative(from: string, to: string): string;
@@ -98,7 +100,7 @@ declare module "node:process" {
   interface Stream {
     readonly isTTY?: boolean;
     readonly columns?: number;
-    write(text: string): boolean;
+    write(content: string | Uint8Array): boolean;
     on(event: "error", listener: (error: Error & { readonly code?: string }) => void): void;
   }
   const process: {
@@ -106,6 +108,7 @@ declare module "node:process" {
     readonly env: Readonly<Record<string, string | undefined>>;
     readonly stdout: Stream;
     readonly stderr: Stream;
+    readonly stdin: AsyncIterable<Uint8Array>;
     exitCode: number | undefined;
     cwd(): string;
     /** `maxRSS` in kilobytes. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { didYouMean } from "../src/command/closest.ts";
+import { didYouMean } from "../src/did-you-mean.ts";
 
 const words = ["explain", "collect", "--labels", "max"];
 

@@ -163,7 +163,7 @@ test("a written heatmap is enlarged until it can be seen, and laid over the pict
   const data = Uint8ClampedArray.from({ length: 40_000 }, (_, at) => (at % 4 === 3 ? 255 : at % 250));
   writeFileSync(picture, await encodePng({ width: 100, height: 100, data }));
   const written = async (...args: string[]) => {
-    expect((await relprop(place, "explain", model, picture, "--output", output, ...args))[0]).toBe(0);
+    expect((await relprop(place, "explain", model, picture, "--output", output, "--force", ...args))[0]).toBe(0);
     return decodePng(readFileSync(output));
   };
   const plain = await written();

@@ -36,11 +36,13 @@ export async function runWith(
     load,
     list: async (folder) => {
       const inside = Object.keys(files).filter((path) => path.startsWith(`${folder}/`));
-      return inside.map((path) => path.slice(folder.length + 1)).reverse();
+      const names = inside.map((path) => path.slice(folder.length + 1).replace(/\/.*/, ""));
+      return [...new Set(names)].reverse();
     },
     has: async (path) => files[path] !== undefined,
+    isFolder: async (path) => Object.keys(files).some((file) => file.startsWith(`${path}/`)),
     write: async (path, content) => void written.set(path, content),
-    color: false,
+    depth: 0,
     watched: false,
     columns: 80,
   };

@@ -2,10 +2,13 @@ import { describe, expect, test } from "vitest";
 import { chain, Dense, relu, sigmoid, Softmax } from "@relprop/layers";
 import { LRP, prepare } from "@relprop/lrp";
 import { full, tensor } from "@relprop/tensor";
-import { endsInSoftmax, formatScores } from "../src/command/scores.ts";
+import { endsInSoftmax, formatScores as format, scored, type ScoreOptions } from "../src/scored.ts";
 
 const explained = (scores: readonly number[]) =>
   new LRP(chain(new Dense(tensor(scores, [scores.length, 1])))).analyze(full([1, 1], 1));
+
+const formatScores = (explanation: Parameters<typeof scored>[0], options?: ScoreOptions): string =>
+  format(scored(explanation, options));
 
 describe("scores", () => {
   test("are shares of a softmax only where there is one", () => {

@@ -58,8 +58,7 @@ export interface Tensor {
 
 /** A tensor of the given values: a flat list, or nested lists whose nesting is the shape. */
 export function tensor(values: NestedNumbers, shape: Shape = nestedShape(values)): Tensor {
-  const flat = typeof values === "number" ? [values] : (values as readonly unknown[]).flat(Infinity);
-  return new Tensor(shape, Float32Array.from(flat as number[]));
+  return new Tensor(shape, Float32Array.from(flattened(values)));
 }
 
 /** Changes a stretch of a tensor's numbers in place, given where it starts. */
@@ -72,6 +71,14 @@ export function weightsOf(tensor: Tensor): Weights {
 
 /** Numbers in lists of lists, as deep as the tensor has dimensions. */
 export type NestedNumbers = number | ArrayLike<number> | readonly NestedNumbers[];
+
+/** All numbers, in their order; of typed arrays too, which have no `flat`. */
+function flattened(values: NestedNumbers): ArrayLike<number> {
+  if (typeof values === "number") return [values];
+  const list = values as ArrayLike<NestedNumbers>;
+  if (typeof list[0] !== "object") return values as ArrayLike<number>;
+  return Array.from(list, (each) => Array.from(flattened(each))).flat();
+}
 
 function nestedShape(values: NestedNumbers): Shape {
   if (typeof values === "number") return [];

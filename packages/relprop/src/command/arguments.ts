@@ -1,6 +1,6 @@
 /** Command lines, by the platform's own parser. */
 import { parseArgs } from "node:util";
-import { didYouMean } from "./closest.ts";
+import { didYouMean } from "../did-you-mean.ts";
 import type { Option } from "./option.ts";
 import { UsageError } from "./terminal.ts";
 

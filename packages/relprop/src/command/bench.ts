@@ -8,7 +8,7 @@ import { kernels, scalar, Tensor, useKernels, type Shape } from "@relprop/tensor
 import { useSimd, useThreads } from "@relprop/tensor/simd";
 import { wholeNumber, type Given } from "./arguments.ts";
 import { group } from "./option.ts";
-import { chooseComposite, compositeOption, DEFAULT_COMPOSITE } from "./options/composite.ts";
+import { chooseComposite, compositeOptions } from "./options/composite.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
 import { jsonOption } from "./options/output.ts";
 import { readPrepared } from "./read-model.ts";
@@ -32,7 +32,7 @@ export const bench: Subcommand = {
       name: "input", value: "EXTENTS",
       help: "the shape of the input, as in 1x3x224x224; needed where the model leaves extents free",
     },
-    compositeOption,
+    ...compositeOptions,
     { name: "runs", value: "N", help: "how often each is timed (10 by default)" },
     { name: "threads", value: "N", help: "share the work among N threads (1 by default)" },
     { name: "kernels", value: "NAME", help: "simd (the default, where there is SIMD) or scalar" },
@@ -40,13 +40,14 @@ export const bench: Subcommand = {
     jsonOption,
   ])],
   async run(given, terminal) {
-    const composite = await chooseComposite(given.text("composite"), terminal);
+    const compose = await chooseComposite(given, terminal);
     const runs = wholeNumber("runs", given.text("runs") ?? "10", 1);
     const before = kernels();
     try {
       const threads = await chooseKernels(given);
       const model = await readPrepared(given.positionals[0], terminal, chooseReading(given));
       const shape = chooseShape(given.text("input"), model);
+      const { name, composite } = compose(model);
       const lrp = new LRP(model, composite);
       const input = noise(shape);
       const [forward, explained] = timeInTurns(runs, [
@@ -57,7 +58,7 @@ export const bench: Subcommand = {
         kernels: kernels().name,
         threads,
         input: shape,
-        composite: given.text("composite") ?? DEFAULT_COMPOSITE,
+        composite: name,
         runs,
         forward,
         lrp: explained,

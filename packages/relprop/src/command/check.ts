@@ -2,6 +2,7 @@
 import { checkModel, prepare } from "@relprop/lrp";
 import { group } from "./option.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
+import { jsonOption } from "./options/output.ts";
 import { readModel } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError } from "./terminal.ts";
@@ -18,11 +19,16 @@ export const check: Subcommand = {
       help: "check the model as it is in the file, before its softmax is taken off and it is canonised",
     },
     ...modelOptions,
+    jsonOption,
   ])],
   async run(given, terminal) {
     const read = await readModel(given.positionals[0], terminal, chooseReading(given));
     const verdicts = checkModel(given.on("unprepared") ? read : prepare(read));
-    terminal.print(`${verdicts.format({ color: terminal.color })}\n`);
+    if (given.on("json")) {
+      const rows = verdicts.rows.map(({ node, verdict, why, advice }) =>
+        ({ node: node.name, kind: node.layer.kind, verdict, why, advice }));
+      terminal.print(`${JSON.stringify({ passed: verdicts.passed, nodes: rows })}\n`);
+    } else terminal.print(`${verdicts.format({ color: terminal.depth > 0 })}\n`);
     if (!verdicts.passed) throw new InputError("the model does not suit relevance propagation as it is");
   },
 };

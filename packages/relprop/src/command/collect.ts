@@ -8,11 +8,12 @@ import type { Value } from "@relprop/tensor";
 import { wholeNumber, type Given } from "./arguments.ts";
 import { openDataSet, type DataSet } from "./data-set.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { isArray } from "./input-files.ts";
 import { group } from "./option.ts";
-import { chooseComposite, compositeOption, DEFAULT_COMPOSITE } from "./options/composite.ts";
+import { chooseComposite, compositeOptions } from "./options/composite.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
-import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
-import { chooseTarget, targetOption } from "./options/target.ts";
+import { choosePreprocessing, describePreprocessing, pictureOptions } from "./options/picture.ts";
+import { chooseTarget, targetOptions } from "./options/target.ts";
 import { Progress } from "./progress.ts";
 import { readPrepared } from "./read-model.ts";
 import { difference, readStatistics, topics } from "./statistics-file.ts";
@@ -40,8 +41,8 @@ export const collect: Subcommand = {
     { name: "shard", value: "I/N", help: "only the I-th of N equal parts; relprop merge puts them together" },
     { name: "every", value: "SECONDS", help: "how often the statistics are saved (5 by default)" },
     { name: "keep-going", help: "leave out samples that cannot be read or explained, and name them (exit code 1)" },
-    compositeOption,
-    targetOption,
+    ...compositeOptions,
+    ...targetOptions,
     ...pictureOptions,
     ...modelOptions,
   ])],
@@ -52,14 +53,17 @@ export const collect: Subcommand = {
       throw new UsageError("takes a MODEL, DATA and at least one --node; see relprop collect --help");
     }
     if (output === undefined) throw new UsageError("takes an --output for the statistics, got none");
-    const [target, by] = [chooseTarget(given.text("target")), chooseMeasure(given.text("by"))];
+    const by = chooseMeasure(given.text("by"));
     const [shard, every] = [chooseShard(given.text("shard")), chooseSeconds(given.text("every"))];
     const top = wholeNumber("top", given.text("top") ?? "40", 1);
     const preprocessing = choosePreprocessing(given);
-    const composite = await chooseComposite(given.text("composite"), terminal);
-    const lrp = new LRP(await readPrepared(path, terminal, chooseReading(given)), composite);
+    const compose = await chooseComposite(given, terminal, isArray(data) ? undefined : preprocessing);
+    const model = await readPrepared(path, terminal, chooseReading(given));
+    const { name, composite } = compose(model);
+    const lrp = new LRP(model, composite);
     const dataSet = await openDataSet(data, lrp.model, terminal, preprocessing);
-    const about = await describe(path, dataSet, given, terminal);
+    const target = chooseTarget(given, model);
+    const about = await describe(path, dataSet, name, given, terminal);
     const options = { nodes, top, target, by, normalize: given.on("normalize"), about };
     const from = await earlier(output, options, terminal);
     const goal = { output, every, keepGoing: given.on("keep-going"), ...part(dataSet, shard) };
@@ -136,16 +140,22 @@ async function* samplesOf(
 
 /** What the statistics are of, so that they go on, and merge, only with their like. */
 async function describe(
-  model: string, dataSet: DataSet, given: Given, terminal: Terminal,
+  model: string, dataSet: DataSet, name: string, given: Given, terminal: Terminal,
 ): Promise<Readonly<Record<string, string>>> {
-  const composite = given.text("composite") ?? DEFAULT_COMPOSITE;
+  const rules = ["bias", "box"].flatMap((option) => {
+    const said = given.text(option);
+    return said === undefined ? [] : [`${option} ${said}`];
+  });
+  const composite = name.endsWith(".json") ? fingerprint(await terminal.readText(name)) : name;
+  const [target = "max", against] = [given.text("target"), given.text("against")];
+  const preprocess = describePreprocessing(given);
   return {
     model: fingerprint(await terminal.read(model)),
-    composite: composite.endsWith(".json") ? fingerprint(await terminal.readText(composite)) : composite,
-    target: given.text("target") ?? "max",
+    composite: [composite, ...rules].join(", "),
+    target: against === undefined ? target : `${target} against ${against}`,
     by: given.text("by") ?? "sum",
     normalize: given.on("normalize") ? "yes" : "no",
-    ...(given.text("preprocess") === undefined ? {} : { preprocess: given.text("preprocess")! }),
+    ...(preprocess === "" ? {} : { preprocess }),
     data: dataSet.about,
   };
 }

@@ -3,15 +3,16 @@ import { compare as compareMethods, namedMethods, type Comparison, type Method }
 import { lineChart } from "@relprop/heatmap";
 import { LRP } from "@relprop/lrp";
 import type { Model } from "@relprop/layers";
+import { defaultComposite } from "../composite-name.ts";
+import { didYouMean } from "../did-you-mean.ts";
 import type { Given } from "./arguments.ts";
-import { didYouMean } from "./closest.ts";
 import { group } from "./option.ts";
-import { chooseComposite, DEFAULT_COMPOSITE } from "./options/composite.ts";
+import { readComposite } from "./options/composite.ts";
 import { chooseEvaluation, evaluationOptions } from "./options/evaluation.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
 import { jsonOption } from "./options/output.ts";
 import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
-import { chooseTarget, targetOption } from "./options/target.ts";
+import { chooseTarget, targetOptions } from "./options/target.ts";
 import { Progress } from "./progress.ts";
 import { readPrepared } from "./read-model.ts";
 import { readSamples } from "./sample-files.ts";
@@ -32,14 +33,14 @@ export const compare: Subcommand = {
       {
         name: "composites",
         value: "A,B,...",
-        help: "presets and .json files; epsilon-plus-flat and epsilon-plus by default",
+        help: "presets and .json files; what suits the network, and epsilon-plus, by default",
       },
       { name: "methods", value: "A,B,...", help: `other methods: ${Object.keys(namedMethods).join(", ")}` },
       { name: "output", value: "FILE", help: "curves as .svg or .png, the table as .md, everything as .json" },
       jsonOption,
     ]),
     group(evaluationOptions, "How it is measured"),
-    group([targetOption, ...pictureOptions, ...modelOptions], "What is read"),
+    group([...targetOptions, ...pictureOptions, ...modelOptions], "What is read"),
   ],
   async run(given, terminal) {
     const [path, ...inputs] = given.positionals;
@@ -53,7 +54,7 @@ export const compare: Subcommand = {
     const evaluation = chooseEvaluation(given);
     const model = await readPrepared(path, terminal, chooseReading(given));
     const methods = await chooseMethods(given, model, terminal);
-    const target = chooseTarget(given.text("target"));
+    const target = chooseTarget(given, model);
     const samples = await readSamples(inputs, model, terminal, choosePreprocessing(given), target);
     const progress = new Progress(terminal, samples.length);
     let done = 0;
@@ -67,9 +68,10 @@ export const compare: Subcommand = {
 
 async function chooseMethods(given: Given, model: Model, terminal: Terminal): Promise<Record<string, Method>> {
   const [composites, others] = [listed(given.text("composites")), listed(given.text("methods"))];
-  const names = composites.length + others.length === 0 ? [DEFAULT_COMPOSITE, "epsilon-plus"] : composites;
+  const usual = [...new Set([defaultComposite(model), "epsilon-plus"])];
+  const names = composites.length + others.length === 0 ? usual : composites;
   const methods: Record<string, Method> = {};
-  for (const name of names) methods[name] = new LRP(model, await chooseComposite(name, terminal));
+  for (const name of names) methods[name] = new LRP(model, await readComposite(name, terminal));
   for (const name of others) {
     const of = Object.hasOwn(namedMethods, name) ? namedMethods[name] : undefined;
     if (of === undefined) {

@@ -7,10 +7,12 @@ import { conceptAtlas, type AtlasOptions } from "../atlas.ts";
 import { wholeNumber, type Given } from "./arguments.ts";
 import { openDataSet } from "./data-set.ts";
 import { group } from "./option.ts";
-import { chooseComposite, compositeOption } from "./options/composite.ts";
+import { chooseComposite, compositeOptions } from "./options/composite.ts";
+import { labelsOption, readLabelsFile } from "./options/labels.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
 import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
-import { chooseTarget, targetOption } from "./options/target.ts";
+import { chooseTarget, targetOptions } from "./options/target.ts";
+import { isArray } from "./input-files.ts";
 import { outputNames } from "./output-names.ts";
 import { readInput, type ReadInput } from "./read-input.ts";
 import { readPrepared } from "./read-model.ts";
@@ -40,8 +42,9 @@ export const concepts: Subcommand = {
       name: "graph", value: "FILE",
       help: "write which concepts feed which as .svg or .dot, over all --node from the output down",
     },
-    compositeOption,
-    targetOption,
+    ...compositeOptions,
+    ...targetOptions,
+    labelsOption,
     ...pictureOptions,
     ...modelOptions,
   ])],
@@ -52,10 +55,11 @@ export const concepts: Subcommand = {
     }
     check(given);
     const preprocessing = choosePreprocessing(given);
-    const composite = await chooseComposite(given.text("composite"), terminal);
-    const lrp = new LRP(await readPrepared(path, terminal, chooseReading(given)), composite);
+    const compose = await chooseComposite(given, terminal, isArray(input) ? undefined : preprocessing);
+    const model = await readPrepared(path, terminal, chooseReading(given));
+    const lrp = new LRP(model, compose(model).composite);
     const read = await readInput(input, lrp.model, terminal, preprocessing);
-    const target = chooseTarget(given.text("target"));
+    const target = chooseTarget(given, model, await readLabelsFile(given.text("labels"), terminal));
     const order = lrp.model.nodes.map(({ name }) => name).reverse();
     const nodes = given.list("node").map((name) => lrp.model.node(name).name);
     nodes.sort((a, b) => order.indexOf(a) - order.indexOf(b));

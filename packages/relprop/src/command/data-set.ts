@@ -1,8 +1,10 @@
 /** Data sets on disk: the inputs in a folder, or the rows of one array. */
 import type { Model } from "@relprop/layers";
-import { readNpy, type PreprocessOptions } from "@relprop/models";
+import { readNpy } from "@relprop/models";
 import { clone, formatShape, type Value } from "@relprop/tensor";
+import type { FitOptions } from "../fit-picture.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { filesBelow } from "./input-files.ts";
 import { readInput } from "./read-input.ts";
 import { InputError, type Terminal } from "./terminal.ts";
 
@@ -19,19 +21,23 @@ export interface DataSet {
 
 const READABLE = /\.(png|ppm|pgm|jpe?g|npy)$/i;
 
-/** Opens a folder of PNG, PPM, JPEG and NPY files, numbered by name, or a `.npy` file, numbered by its first axis. */
+/**
+ * Opens a folder of PNG, PPM, JPEG and NPY files, in folders of classes too, numbered by name, or a `.npy` file,
+ * numbered by its first axis.
+ */
 export function openDataSet(
-  path: string, model: Model, terminal: Terminal, preprocessing?: PreprocessOptions,
+  path: string, model: Model, terminal: Terminal, preprocessing?: FitOptions,
 ): Promise<DataSet> {
   return /\.npy$/i.test(path) ? rows(path, terminal) : folder(path, model, terminal, preprocessing);
 }
 
 async function folder(
-  path: string, model: Model, terminal: Terminal, preprocessing: PreprocessOptions | undefined,
+  path: string, model: Model, terminal: Terminal, preprocessing: FitOptions | undefined,
 ): Promise<DataSet> {
-  const names = (await terminal.list(path)).filter((name) => READABLE.test(name)).sort();
+  const above = path.replace(/(?<=.)[\\/]+$/, "");
+  const names = (await filesBelow(above, terminal, READABLE)).map((file) => file.slice(above.length + 1));
   if (names.length === 0) throw new InputError(`${path}: takes a folder with .png, .ppm, .jpg or .npy files, got none`);
-  const name = (id: number): string => `${path.replace(/[\\/]$/, "")}/${names[id]}`;
+  const name = (id: number): string => `${above}/${names[id]}`;
   return {
     size: names.length,
     about: `${names.length} files ${fingerprint(names.join("\n"))}`,

@@ -1,15 +1,15 @@
 /** `relprop explain --text`: which words speak for an answer. */
 import type { WordMapOptions } from "@relprop/heatmap";
-import { attnLRP, type Composite } from "@relprop/lrp";
 import { Tensor } from "@relprop/tensor";
 import { encodeText, tokenOf, type Encoding } from "../encoded-text.ts";
+import { endsInSoftmax, formatScores, scored } from "../scored.ts";
 import { TextExplainer, type TextExplanation } from "../explain-text.ts";
 import { wholeNumber, type Given } from "./arguments.ts";
 import { chooseComposite } from "./options/composite.ts";
+import { readLabelsFile } from "./options/labels.ts";
 import { chooseReading } from "./options/model.ts";
 import { Stages } from "./progress.ts";
 import { readModel } from "./read-model.ts";
-import { endsInSoftmax, formatScores, readLabelsFile } from "./scores.ts";
 import { UsageError, type Terminal } from "./terminal.ts";
 import { readTokenizer, type ReadTokenizer } from "./tokenizer.ts";
 import { visible } from "./visible.ts";
@@ -19,7 +19,7 @@ const OF_PICTURES = ["layer", "concepts", "node", "scale", "preprocess", "overla
 
 /** Whether the command line is about a text. */
 export function isAboutText(given: Given): boolean {
-  return ["text", "ids", "tokenizer", "against", "position"].some((name) => given.text(name) !== undefined);
+  return ["text", "ids", "tokenizer", "position"].some((name) => given.text(name) !== undefined);
 }
 
 /** Explains the text or ids that the command line gives. */
@@ -28,8 +28,7 @@ export async function explainWords(given: Given, terminal: Terminal): Promise<vo
   const output = given.text("output");
   checkOptions(given, others, output);
   const labels = await readLabelsFile(given.text("labels"), terminal);
-  const composite: Composite = given.text("composite") === undefined
-    ? attnLRP() : await chooseComposite(given.text("composite"), terminal);
+  const compose = await chooseComposite(given, terminal);
   const file = given.text("tokenizer");
   const read = file === undefined ? undefined : await readTokenizer(file, terminal);
   const text = textOf(given, read);
@@ -40,7 +39,11 @@ export async function explainWords(given: Given, terminal: Terminal): Promise<vo
     });
     stages.say("explaining");
     const words = wordOptions(text, read);
-    const explainer = new TextExplainer(model, { composite, words, ...(read && { tokenizer: read.tokenizer }) });
+    const explainer = new TextExplainer(model, {
+      composite: compose(model, given.text("composite") ?? "attn-lrp").composite,
+      words,
+      ...(read && { tokenizer: read.tokenizer }),
+    });
     const number = (name: string): number | undefined => {
       const word = given.text(name);
       return word === undefined ? undefined : wholeNumber(name, word);
@@ -118,9 +121,9 @@ function printText(explanation: TextExplanation, showing: Showing, terminal: Ter
   const after = position === undefined ? "" : `after token ${position}, ${visible(explanation.tokens[position]!)}\n`;
   const shown = { output: new Tensor([1, scores.length], scores), target: [answer] };
   const style = { labels: showing.names, shares: showing.shares };
-  terminal.print(`${after}${formatScores({ ...explanation, ...shown }, style)}\n`);
+  terminal.print(`${after}${formatScores(scored(shown, style))}\n`);
   if (showing.against !== undefined) terminal.print(`${name(answer)} rather than ${name(showing.against)}\n`);
-  terminal.print(`${words.ansi({ depth: terminal.color ? 24 : 0, width: terminal.columns })}\n`);
+  terminal.print(`${words.ansi({ depth: terminal.depth, width: terminal.columns })}\n`);
   const { started, totals } = conservation;
   const number = (value: number): string => value.toFixed(4).replace(/^-(0\.0*)$/, "$1");
   const onTokens = explanation.tokenRelevance.reduce((total, part) => total + part, 0);

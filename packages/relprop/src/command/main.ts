@@ -6,7 +6,7 @@ import { ShapeError } from "@relprop/tensor";
 import { readArguments } from "./arguments.ts";
 import { bench } from "./bench.ts";
 import { check } from "./check.ts";
-import { didYouMean } from "./closest.ts";
+import { didYouMean } from "../did-you-mean.ts";
 import { collect } from "./collect.ts";
 import { compare } from "./compare.ts";
 import { concepts } from "./concepts.ts";

@@ -1,8 +1,10 @@
 /** The terminal of Node and of runtimes that offer its modules. */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
+import type { ColorDepth } from "@relprop/heatmap";
 import { readBeside } from "./read-beside.ts";
 import { readWhole } from "./read-file.ts";
 import { InputError, type Terminal } from "./terminal.ts";
@@ -11,10 +13,10 @@ import { sweep, writeWhole } from "./write-file.ts";
 /** Standard streams and the file system; modules are looked for from `folder`, `manifest` says which version it is. */
 export function nodeTerminal(folder: string = process.cwd(), manifest?: URL): Terminal {
   const { stdout, stderr, env } = process;
-  const plain = env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "";
   const swept = new Set<string>();
   const read = (path: string): Promise<Uint8Array> =>
-    readWhole(path).catch((error: unknown) => fail(`cannot read ${path}`, error));
+    (path === "-" ? readStandardInput() : readWhole(path))
+      .catch((error: unknown) => fail(`cannot read ${path === "-" ? "standard input" : path}`, error));
   return {
     print: (text) => void stdout.write(text),
     complain: (text) => void stderr.write(text),
@@ -28,15 +30,46 @@ export function nodeTerminal(folder: string = process.cwd(), manifest?: URL): Te
     load: (name) => loadInstalled(name, folder),
     list: (folder) => readdir(folder).catch((error: unknown) => fail(`cannot list ${folder}`, error)),
     has: (path) => stat(path).then((known) => known.isFile(), () => false),
+    isFolder: (path) => stat(path).then((known) => known.isDirectory(), () => false),
     write: async (path, content) => {
+      if (path === "-") return void stdout.write(content);
+      await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => fail(`cannot write ${path}`, error));
       if (!swept.has(path)) await sweep(path);
       swept.add(path);
       await writeWhole(path, content).catch((error: unknown) => fail(`cannot write ${path}`, error));
     },
-    color: !plain && (stdout.isTTY === true || (env["FORCE_COLOR"] ?? "0") !== "0"),
+    depth: colorDepth(env, stdout.isTTY === true),
     watched: stderr.isTTY === true,
     columns: stdout.columns || 80, // a terminal that knows no size says 0
   };
+}
+
+/**
+ * Bits of colour by what the environment says: none where `NO_COLOR` is set or nobody watches, as many as
+ * `FORCE_COLOR` (1, 2, 3) asks for, else what the terminal is known for.
+ */
+export function colorDepth(env: Readonly<Record<string, string | undefined>>, watched: boolean): ColorDepth {
+  if ((env["NO_COLOR"] ?? "") !== "") return 0;
+  const forced = env["FORCE_COLOR"];
+  if (forced === "0") return 0;
+  if (forced === "1" || forced === "2" || forced === "3") return forced === "1" ? 4 : forced === "2" ? 8 : 24;
+  const term = env["TERM"] ?? "";
+  if (forced === undefined && (!watched || term === "dumb")) return 0;
+  const isExact = /^(truecolor|24bit)$/i.test(env["COLORTERM"] ?? "") || env["WT_SESSION"] !== undefined;
+  if (isExact || /direct|truecolor|kitty|ghostty|alacritty/.test(term)) return 24;
+  return term.includes("256") ? 8 : 4;
+}
+
+/** All that comes from standard input. */
+async function readStandardInput(): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of process.stdin) parts.push(part);
+  const bytes = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
+  parts.reduce((at, part) => {
+    bytes.set(part, at);
+    return at + part.length;
+  }, 0);
+  return bytes;
 }
 
 /** Looks in a folder where users install, and then where the command itself is. */

@@ -1,8 +1,9 @@
 /** `relprop rules`: which rule each node gets. */
 import { LRP } from "@relprop/lrp";
 import { group } from "./option.ts";
-import { chooseComposite, compositeOption } from "./options/composite.ts";
+import { chooseComposite, compositeOptions } from "./options/composite.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
+import { jsonOption } from "./options/output.ts";
 import { readPrepared } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
 
@@ -11,10 +12,19 @@ export const rules: Subcommand = {
   summary: "which rule each node gets from a composite, and why",
   usage: "MODEL [options]",
   about: "Lists the nodes of MODEL after preparation with the rule each gets, and what chose it.",
-  options: [group([compositeOption, ...modelOptions])],
+  options: [group([...compositeOptions, ...modelOptions, jsonOption])],
   async run(given, terminal) {
-    const composite = await chooseComposite(given.text("composite"), terminal);
+    const compose = await chooseComposite(given, terminal);
     const model = await readPrepared(given.positionals[0], terminal, chooseReading(given));
-    terminal.print(`${new LRP(model, composite).rules.format({ color: terminal.color })}\n`);
+    const { name, composite } = compose(model);
+    const { rules: table } = new LRP(model, composite);
+    if (given.on("json")) {
+      const rows = table.rows.map(({ node, rule }) => ({
+        node: node.name, kind: node.layer.kind, rule: rule.name, options: rule.options,
+      }));
+      terminal.print(`${JSON.stringify({ composite: name, rules: rows })}\n`);
+      return;
+    }
+    terminal.print(`${table.format({ color: terminal.depth > 0 })}\n${name}\n`);
   },
 };

@@ -1,4 +1,5 @@
 /** What a command may do besides computing: read and write files, and print. Tests give it another one. */
+import type { ColorDepth } from "@relprop/heatmap";
 
 /** The outside of a command. */
 export interface Terminal {
@@ -6,6 +7,7 @@ export interface Terminal {
   print(text: string): void;
   /** Prints progress and complaints to standard error. */
   complain(text: string): void;
+  /** The bytes of a file; `-` is standard input. */
   read(path: string): Promise<Uint8Array>;
   readText(path: string): Promise<string>;
   /**
@@ -21,10 +23,15 @@ export interface Terminal {
   list(folder: string): Promise<readonly string[]>;
   /** Whether there is a file of this name; devices and folders are none. */
   has(path: string): Promise<boolean>;
-  /** Writes a whole file or none, through links and beside whoever else writes it; to devices as they are. */
+  /** Whether there is a folder of this name. */
+  isFolder(path: string): Promise<boolean>;
+  /**
+   * Writes a whole file or none, through links and beside whoever else writes it, into a folder that is made if there
+   * is none; to devices as they are, and to standard output as `-`.
+   */
   write(path: string, content: Uint8Array | string): Promise<void>;
-  /** Whether standard output shows colours. */
-  readonly color: boolean;
+  /** Bits of colour that standard output shows. */
+  readonly depth: ColorDepth;
   /** Whether someone watches standard error, so that progress is worth showing. */
   readonly watched: boolean;
   /** Characters per line. */

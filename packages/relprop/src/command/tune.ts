@@ -5,12 +5,12 @@ import {
   type Composite, type PresetOptions,
 } from "@relprop/lrp";
 import type { Model } from "@relprop/layers";
+import { defaultComposite } from "../composite-name.ts";
 import { group } from "./option.ts";
-import { DEFAULT_COMPOSITE } from "./options/composite.ts";
 import { chooseEvaluation, evaluationOptions } from "./options/evaluation.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
 import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
-import { chooseTarget, targetOption } from "./options/target.ts";
+import { chooseTarget, targetOptions } from "./options/target.ts";
 import { Progress } from "./progress.ts";
 import { readPrepared } from "./read-model.ts";
 import { readSamples } from "./sample-files.ts";
@@ -28,7 +28,7 @@ export const tune: Subcommand = {
   options: [
     group([{ name: "output", value: "FILE", help: "write the best composite as .json, for --composite" }]),
     group(evaluationOptions, "How it is measured"),
-    group([targetOption, ...pictureOptions, ...modelOptions], "What is read"),
+    group([...targetOptions, ...pictureOptions, ...modelOptions], "What is read"),
   ],
   async run(given, terminal) {
     const [path, ...inputs] = given.positionals;
@@ -41,7 +41,7 @@ export const tune: Subcommand = {
     }
     const evaluation = chooseEvaluation(given);
     const model = await readPrepared(path, terminal, chooseReading(given));
-    const target = chooseTarget(given.text("target"));
+    const target = chooseTarget(given, model);
     const samples = await readSamples(inputs, model, terminal, choosePreprocessing(given), target);
     if (samples.length < 2) throw new InputError(`takes at least two inputs, got ${samples.length}`);
     const candidates = candidatesFor(model);
@@ -55,7 +55,8 @@ export const tune: Subcommand = {
       0, Object.fromEntries([...candidates].map(([name, composite]) => [name, new LRP(model, composite)])),
     );
     const best = chosenBy.ranking()[0]!;
-    const finalists = [...new Set([best.method, DEFAULT_COMPOSITE])];
+    const usual = defaultComposite(model);
+    const finalists = [...new Set([best.method, candidates.has(usual) ? usual : "epsilon-plus"])];
     const found = on(1, Object.fromEntries(finalists.map((name) => [name, new LRP(model, candidates.get(name)!)])));
     progress.end();
     const shown = chosenBy.markdown().split("\n").slice(0, 12);

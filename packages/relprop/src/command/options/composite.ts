@@ -1,32 +1,73 @@
-/** `--composite`: which rules the nodes get. */
-import { compositeFromJson, presets, type Composite } from "@relprop/lrp";
-import { didYouMean } from "../closest.ts";
+/** Which rules the nodes get: `--composite`, `--bias`, `--box`. */
+import type { Model } from "@relprop/layers";
+import { compositeFromJson, type BiasMode, type Composite } from "@relprop/lrp";
+import { BOXED, compositeNamed, compositeNames, defaultComposite, takesBias } from "../../composite-name.ts";
+import { didYouMean } from "../../did-you-mean.ts";
+import { boxOf, type FitOptions } from "../../fit-picture.ts";
+import type { Given } from "../arguments.ts";
 import type { Option } from "../option.ts";
 import { InputError, UsageError, type Terminal } from "../terminal.ts";
+import { numbersOf } from "./numbers.ts";
 
-/** The preset taken when none is named. */
-export const DEFAULT_COMPOSITE = "epsilon-plus-flat";
+/** The options that say which rules the nodes get. */
+export const compositeOptions: readonly Option[] = [
+  {
+    name: "composite",
+    value: "NAME",
+    help: "which rules; what suits the network by default. Photos and other pictures: epsilon-plus-flat (smooth, on " +
+      "regions), epsilon-plus (the same, finer), epsilon-alpha2-beta1 or epsilon-alpha2-beta1-flat (what speaks " +
+      "against shows more), epsilon-gamma-box (sharp, single pixels). Rows of features: epsilon-plus. LSTM and GRU: " +
+      "recurrent. Transformers: attn-lrp and cp-lrp (texts), attn-lrp-vision (images), mamba-lrp. Without rules: " +
+      "lrp-0. Or a .json file",
+  },
+  { name: "bias", value: "NAME", help: "what biases do with relevance: absorbed (default), ignored, redistributed" },
+  {
+    name: "box",
+    value: "LOW,HIGH",
+    help: "the least and the largest input, for epsilon-gamma-box; by default those of pictures as preprocessed",
+  },
+];
 
-/** `--composite NAME` */
-export const compositeOption: Option = {
-  name: "composite",
-  value: "NAME",
-  help: "which rules: epsilon-plus-flat (the default: smooth, on regions), epsilon-plus (the same, finer), " +
-    "epsilon-alpha2-beta1 and epsilon-alpha2-beta1-flat (what speaks against shows more), epsilon-gamma-box (sharp, " +
-    "for normalised photos), attn-lrp and cp-lrp (transformers on texts), attn-lrp-vision (on images), mamba-lrp, " +
-    "recurrent (LSTM, GRU), lrp-0 (each layer's own sum), or a .json file",
-};
+/** The rules for a model, and their name. */
+export interface ChosenComposite {
+  readonly name: string;
+  readonly composite: Composite;
+}
 
-/** A preset by its name, or a composite from a `.json` file. */
-export async function chooseComposite(name: string = DEFAULT_COMPOSITE, terminal: Terminal): Promise<Composite> {
-  if (name.endsWith(".json")) return fromFile(name, terminal);
-  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
-  if (preset === undefined) {
-    const names = Object.keys(presets);
-    const takes = `--composite takes ${names.join(", ")} or a .json file`;
-    throw new UsageError(`${takes}, got "${name}"${didYouMean(name, names)}`);
+/** How the rules are chosen once the model is there, by what the command line gives. */
+export async function chooseComposite(
+  given: Given, terminal: Terminal, fit?: FitOptions,
+): Promise<(model: Model, name?: string) => ChosenComposite> {
+  const asked = given.text("composite");
+  const bias = biasOf(given.text("bias"));
+  const box = boxFrom(given.text("box"));
+  if (asked !== undefined) check(asked, bias !== undefined, box !== undefined);
+  const read = asked?.endsWith(".json") === true ? await fromFile(asked, terminal) : undefined;
+  return (model, other = asked) => {
+    const name = other ?? defaultComposite(model);
+    if (read !== undefined && name === asked) return { name, composite: read };
+    const bounds = name !== BOXED ? undefined : (box ?? (fit === undefined ? undefined : boxOf(fit)));
+    return { name, composite: compositeNamed(name, { bias, box: bounds }) };
+  };
+}
+
+/** A composite by its name, or from a `.json` file. */
+export async function readComposite(name: string, terminal: Terminal): Promise<Composite> {
+  check(name, false, false);
+  return name.endsWith(".json") ? fromFile(name, terminal) : compositeNamed(name);
+}
+
+/** Throws a `UsageError` for a composite that does not exist, or has no use for what was given with it. */
+function check(name: string, hasBias: boolean, hasBox: boolean): void {
+  const isFile = name.endsWith(".json");
+  if (!isFile && !compositeNames.includes(name)) {
+    const takes = `--composite takes ${compositeNames.join(", ")} or a .json file`;
+    throw new UsageError(`${takes}, got "${name}"${didYouMean(name, compositeNames)}`);
   }
-  return preset();
+  if (hasBox && name !== BOXED) throw new UsageError(`--box is for --composite ${BOXED}, got ${name}`);
+  if (hasBias && (isFile || !takesBias(name))) {
+    throw new UsageError(`--bias is for the composites of convolutions and dense layers, got ${name}`);
+  }
 }
 
 async function fromFile(path: string, terminal: Terminal): Promise<Composite> {
@@ -36,4 +77,21 @@ async function fromFile(path: string, terminal: Terminal): Promise<Composite> {
   } catch (error) {
     throw new InputError(`${path}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+const BIASES: readonly BiasMode[] = ["absorbed", "ignored", "redistributed"];
+
+function biasOf(word: string | undefined): BiasMode | undefined {
+  const found = BIASES.find((each) => each === word);
+  if (word === undefined || found !== undefined) return found;
+  throw new UsageError(`--bias takes ${BIASES.join(", ")}, got "${word}"${didYouMean(word, BIASES)}`);
+}
+
+function boxFrom(text: string | undefined): readonly [low: number, high: number] | undefined {
+  if (text === undefined) return undefined;
+  const [low, high, ...more] = numbersOf("box", text);
+  if (high === undefined || more.length > 0 || !(low! < high)) {
+    throw new UsageError(`--box takes two numbers, the lower first, as in -1,1, got "${text}"`);
+  }
+  return [low!, high];
 }

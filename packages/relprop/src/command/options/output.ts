@@ -1,8 +1,21 @@
 /** What is shown of an explanation, and what is written. */
+import { colorMapNames, type ColorMapName } from "@relprop/heatmap";
+import { didYouMean } from "../../did-you-mean.ts";
+import { wholeNumber, type Given } from "../arguments.ts";
 import type { Option } from "../option.ts";
+import { UsageError } from "../terminal.ts";
+import { labelsOption } from "./labels.ts";
 
 /** `--json` */
 export const jsonOption: Option = { name: "json", help: "print JSON instead of text, and nothing else" };
+
+/** `--force` */
+export const forceOption: Option = { name: "force", help: "write over files that are there already" };
+
+/** `--keep-going` */
+export const keepGoingOption: Option = {
+  name: "keep-going", help: "go on behind an input that cannot be read or explained, and name it (exit code 1)",
+};
 
 /** How `relprop explain` shows and writes what it found. */
 export const outputOptions: readonly Option[] = [
@@ -10,11 +23,17 @@ export const outputOptions: readonly Option[] = [
     name: "output",
     value: "FILE",
     help: "write the heatmap as .png or .html, or the relevance as .npy; of a text, the words as .html, .svg or " +
-      ".json; with several inputs, FILE holds a * that their names replace",
+      ".json; with several inputs, FILE holds a * that their names replace; - is standard output, with --format",
   },
+  { name: "format", value: "NAME", help: "what is written to standard output: png, html, npy, svg or json" },
+  forceOption,
+  keepGoingOption,
   { name: "overlay", help: "draw the written heatmap over the picture in gray" },
+  { name: "colors", value: "NAME", help: `the colours: ${colorMapNames.join(", ")}; red speaks for, blue against` },
+  { name: "legend", help: "put a colour bar with its numbers under the written heatmap" },
   { name: "scale", value: "N", help: "enlarge a written heatmap N times (by default to 256 pixels or more)" },
-  { name: "labels", value: "FILE", help: "names of the outputs, one a line" },
+  labelsOption,
+  { name: "features", value: "FILE|NAME,...", help: "names of the features of a row, one a line or with commas" },
   {
     name: "softmax",
     help: "show the share of each score under a softmax, for classifiers that end without one",
@@ -22,3 +41,27 @@ export const outputOptions: readonly Option[] = [
   { name: "conservation", help: "print where the relevance went, node by node" },
   jsonOption,
 ];
+
+/** How a picture looks, as far as options say. */
+export interface Look {
+  readonly colors?: ColorMapName;
+  readonly legend: boolean;
+  readonly overlay: boolean;
+  readonly scale: number | undefined;
+}
+
+/** How a picture looks; throws a `UsageError` for colours that there are not. */
+export function chooseLook(given: Given): Look {
+  const [colors, scale] = [given.text("colors"), given.text("scale")];
+  const known = colorMapNames.find((name) => name === colors);
+  if (colors !== undefined && known === undefined) {
+    const hint = didYouMean(colors, colorMapNames);
+    throw new UsageError(`--colors takes ${colorMapNames.join(", ")}, got "${colors}"${hint}`);
+  }
+  return {
+    ...(known !== undefined && { colors: known }),
+    legend: given.on("legend"),
+    overlay: given.on("overlay"),
+    scale: scale === undefined ? undefined : wholeNumber("scale", scale, 1),
+  };
+}

@@ -1,20 +1,24 @@
 /** How an INPUT becomes what the model takes, for every subcommand that takes one. */
-import { preprocessings, type PreprocessOptions } from "@relprop/models";
 import type { Layout } from "@relprop/tensor";
+import { didYouMean } from "../../did-you-mean.ts";
+import { fitNamed, fitNames, type FitOptions } from "../../fit-picture.ts";
 import type { Given } from "../arguments.ts";
-import { didYouMean } from "../closest.ts";
 import type { Option } from "../option.ts";
 import { UsageError } from "../terminal.ts";
+import { numbersOf } from "./numbers.ts";
 
 /** The options of every subcommand that reads an INPUT. */
 export const pictureOptions: readonly Option[] = [
   {
     name: "preprocess",
     value: "NAME",
-    help: "resize, crop and normalise pictures as in training: imagenet (224 × 224 pixels), inception (299 × 299), " +
-      "symmetric (values from -1 to 1; without it from 0 to 1), or bytes (0 to 255; models that read whole numbers " +
-      "get those without it)",
+    help: "make pictures what the network was trained on: fit (resized and cropped to what the model takes), " +
+      "imagenet (the same or 224 × 224, and normalised), inception (299 × 299), symmetric (values from -1 to 1; " +
+      "without it from 0 to 1), bytes (0 to 255; models that read whole numbers get those without it)",
   },
+  { name: "size", value: "N|HxW", help: "resize and crop pictures to this size, as in 384 or 240x320" },
+  { name: "mean", value: "R,G,B", help: "what is subtracted from each channel of values from 0 to 1" },
+  { name: "std", value: "R,G,B", help: "what each channel is divided by then" },
   {
     name: "layout",
     value: "NAME",
@@ -22,28 +26,43 @@ export const pictureOptions: readonly Option[] = [
   },
 ];
 
-/**
- * How pictures are preprocessed, by the name of a preset, and where the model has channels if it does not say; throws a
- * `UsageError` for what does not exist.
- */
-export function choosePreprocessing(given: Given): PreprocessOptions | undefined {
-  const [name, layout] = [given.text("preprocess"), given.text("layout")];
-  if (layout === undefined) return preset(name);
-  if (!Object.hasOwn(LAYOUTS, layout)) {
+/** What these options say, for statistics that are only of one kind of pictures; `""` where they say nothing. */
+export function describePreprocessing(given: Given): string {
+  const said = ["preprocess", "size", "mean", "std"].flatMap((name) => {
+    const text = given.text(name);
+    return text === undefined ? [] : [name === "preprocess" ? text : `${name} ${text}`];
+  });
+  return said.join(", ");
+}
+
+/** How pictures are made to fit; throws a `UsageError` for what does not exist. */
+export function choosePreprocessing(given: Given): FitOptions {
+  const [name, layout, size] = [given.text("preprocess"), given.text("layout"), given.text("size")];
+  const [mean, std] = [given.text("mean"), given.text("std")];
+  if (layout !== undefined && !Object.hasOwn(LAYOUTS, layout)) {
     throw new UsageError(`--layout takes ${Object.keys(LAYOUTS).join(" or ")}, got "${layout}"`);
   }
-  return { ...preset(name), layout: LAYOUTS[layout]! };
+  if (name !== undefined && !fitNames.includes(name)) {
+    throw new UsageError(`--preprocess takes ${fitNames.join(", ")}, got "${name}"${didYouMean(name, fitNames)}`);
+  }
+  const { resize, crop, ...rest } = name === undefined ? {} : fitNamed(name);
+  return {
+    ...rest,
+    ...(size !== undefined ? { fit: sizeOf(size) } : { resize, crop }),
+    ...(mean !== undefined && { mean: numbersOf("mean", mean) }),
+    ...(std !== undefined && { std: numbersOf("std", std) }),
+    ...(layout !== undefined && { layout: LAYOUTS[layout]! }),
+  };
 }
 
 const LAYOUTS: Readonly<Record<string, Layout>> = {
   "channels-first": "channelsFirst", "channels-last": "channelsLast",
 };
 
-function preset(name: string | undefined): PreprocessOptions | undefined {
-  if (name === undefined) return undefined;
-  if (!Object.hasOwn(preprocessings, name)) {
-    const names = Object.keys(preprocessings);
-    throw new UsageError(`--preprocess takes ${names.join(", ")}, got "${name}"${didYouMean(name, names)}`);
+function sizeOf(text: string): readonly [height: number, width: number] {
+  const [height = NaN, width = height, ...more] = text.split("x").map(Number);
+  if (Number.isInteger(height) && Number.isInteger(width) && height > 0 && width > 0 && more.length === 0) {
+    return [height, width];
   }
-  return preprocessings[name];
+  throw new UsageError(`--size takes pixels, as in 224 or 240x320 (height x width), got "${text}"`);
 }

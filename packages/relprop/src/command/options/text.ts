@@ -6,7 +6,6 @@ export const textOptions: readonly Option[] = [
   { name: "text", value: "TEXT", help: "the text, for which @huggingface/tokenizers must be installed" },
   { name: "tokenizer", value: "FILE", help: "the tokenizer.json of the model" },
   { name: "ids", value: "N,N,...", help: "token ids, instead of a text" },
-  { name: "against", value: "N", help: "what speaks for the target rather than for this output" },
   {
     name: "position",
     value: "N",

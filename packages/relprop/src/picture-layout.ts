@@ -1,5 +1,4 @@
-/** Pictures as a model takes them: channels where it has them, bytes where it reads bytes. */
-import { imageToTensor, type Image } from "@relprop/heatmap";
+/** What a model says of the pictures that it takes: where it has channels, whether it reads bytes. */
 import type { Model } from "@relprop/layers";
 import {
   checkLayout, fromChannelsFirst, Integers, ShapeError, type Layout, type Tensor, type Value,
@@ -12,14 +11,6 @@ export interface PictureLayout {
   /** Extents, `undefined` where free. */
   readonly height: number | undefined;
   readonly width: number | undefined;
-}
-
-/** How pictures are given to a model. */
-export interface PictureOptions {
-  /** What black and white become; `[0, 1]` unless given. A model that reads bytes gets them as they are. */
-  readonly range?: readonly [low: number, high: number] | undefined;
-  /** Where channels stand, for models that do not say. */
-  readonly layout?: Layout | undefined;
 }
 
 /**
@@ -52,14 +43,6 @@ function pictured(second: number | undefined, last: number | undefined): Layout 
   const [first, behind] = [second, last].map((extent) => extent === 1 || extent === 3);
   if (first === behind) return undefined;
   return first === true ? "channelsFirst" : "channelsLast";
-}
-
-/** The picture as the model takes it. */
-export function pictureFor(model: Model, image: Image, { range, layout: given }: PictureOptions = {}): Value {
-  const { layout, channels } = pictureLayout(model, given);
-  const isBytes = model.inputs[0]!.type !== undefined;
-  const values = imageToTensor(image, { channels, range: isBytes ? [0, 255] : (range ?? [0, 1]) });
-  return valueFor(model, values, layout);
 }
 
 /** Values `[N, C, H, W]` in the layout and the type of the model's first input. */

@@ -1,0 +1,83 @@
+/** An explanation as text for a terminal, or as data. */
+import { samplesOf } from "@relprop/heatmap";
+import type { Model } from "@relprop/layers";
+import type { Explanation } from "@relprop/lrp";
+import { number, relevanceText } from "../explained-text.ts";
+import { formatScores, scored } from "../scored.ts";
+import type { Given } from "./arguments.ts";
+import type { FoundConcept } from "./explain-concepts.ts";
+import type { ReadInput } from "./read-input.ts";
+import type { Terminal } from "./terminal.ts";
+import { visible } from "./visible.ts";
+
+/** What is known besides an explanation. */
+export interface Showing {
+  readonly given: Given;
+  readonly model: Model;
+  /** The name of the composite or of the method. */
+  readonly name: string;
+  readonly labels: readonly string[] | undefined;
+  readonly features: readonly string[] | undefined;
+  readonly shares: boolean;
+  /** The channel that was explained as a whole. */
+  readonly channel: number | undefined;
+  /** Concepts, where they were asked for. */
+  readonly concepts?: readonly FoundConcept[] | undefined;
+}
+
+/** So many samples of an input are shown. */
+const MOST_SAMPLES = 10;
+
+/** Scores, picture or bars for each sample, where relevance went, layers that were asked for, and warnings. */
+export function printExplanation(
+  input: ReadInput, explanation: Explanation, showing: Showing, terminal: Terminal,
+): void {
+  const { given, model } = showing;
+  const options = { depth: terminal.depth, width: terminal.columns };
+  const layout = model.layout(model.outputs[0]!);
+  const count = samplesOf(explanation.relevance);
+  terminal.print(`${visible(input.path)}\n`);
+  const about = { features: (input.features ?? showing.features)?.map(visible), input: input.tensor };
+  for (let sample = 0; sample < Math.min(count, MOST_SAMPLES); sample++) {
+    if (count > 1) terminal.print(`sample ${sample} of ${count}\n`);
+    terminal.print(`${formatScores(scored(explanation, { ...showing, layout, sample }))}\n`);
+    const drawn = relevanceText({ relevance: explanation.relevance, layout: input.layout }, about, sample, options);
+    for (const text of drawn) terminal.print(`${text.replace("the option layout", "the option --layout")}\n`);
+  }
+  if (count > MOST_SAMPLES) terminal.print(`… and ${count - MOST_SAMPLES} more samples; --json has all of them\n`);
+  const { started, arrived, totals } = explanation.conservation;
+  terminal.print(
+    `relevance ${number(started)}${count > 1 ? ` of ${count} samples` : ""}: ${number(arrived)} on the input, ` +
+      `${number(totals.bias)} in biases, ${number(totals.stabilizer)} in stabilisers, ` +
+      `${number(totals.dead + totals.other)} lost (${showing.name})\n`,
+  );
+  for (const [name, relevance] of explanation.layers) {
+    terminal.print(
+      `${name}: relevance [${relevance.shape.join(", ")}], sum ${number(relevance.data.reduce((a, b) => a + b, 0))}\n`,
+    );
+  }
+  if (given.on("conservation")) terminal.print(`${explanation.conservation.toString()}\n`);
+  for (const warning of [...explanation.warnings, ...input.remarks]) terminal.complain(`warning: ${warning}\n`);
+}
+
+/** The same as data. */
+export function explanationAsJson({ path, remarks }: ReadInput, explanation: Explanation, showing: Showing): unknown {
+  const { relevance, output, target, conservation, layers, warnings } = explanation;
+  const { started, arrived, totals, rows } = conservation;
+  const tensor = ({ shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array }): unknown =>
+    ({ shape, data: [...data] });
+  return {
+    input: path,
+    composite: showing.name,
+    target,
+    output: tensor(output),
+    relevance: tensor(relevance),
+    layers: Object.fromEntries([...layers].map(([name, layer]) => [name, tensor(layer)])),
+    conservation: { started, arrived, ...totals, ...(showing.given.on("conservation") ? { rows } : {}) },
+    ...(showing.concepts !== undefined && {
+      concepts: showing.concepts.map(({ channel, atNode, relevance: through }) =>
+        ({ node: showing.given.text("node"), channel, atNode, relevance: tensor(through) })),
+    }),
+    warnings: [...warnings, ...remarks],
+  };
+}

@@ -1,0 +1,91 @@
+/** An explanation that can be looked at: printed, drawn, put into a page. */
+import { heatmap, relevanceForm, type Heatmap, type Image, type RelevanceForm } from "@relprop/heatmap";
+import type { ConservationReport, Explanation } from "@relprop/lrp";
+import type { Layout, Tensor, Value } from "@relprop/tensor";
+import { explainedText } from "./explained-text.ts";
+import { grayOf } from "./gray.ts";
+import { showAs } from "./host.ts";
+import { scored, type Score, type ScoreOptions } from "./scored.ts";
+
+/** What is known of an explanation besides itself. */
+export interface About extends ScoreOptions {
+  /** What was explained, as the model was given it. */
+  readonly input: Value;
+  /** The picture that it shows, if it is one. */
+  readonly image: Image | undefined;
+  /** Names of features. */
+  readonly features?: readonly string[] | undefined;
+  /** The name of the composite, where it has one. */
+  readonly composite?: string | undefined;
+  /** Where the channels of the output stand. */
+  readonly outputLayout?: Layout | undefined;
+}
+
+/** What `explain` returns: an explanation, and pictures of it. */
+export class Explained implements Explanation {
+  readonly relevance: Tensor;
+  readonly layout: Layout | undefined;
+  readonly inputs: ReadonlyMap<string, Tensor>;
+  readonly sources: ReadonlyMap<string, Tensor>;
+  readonly output: Tensor;
+  readonly target: readonly number[] | undefined;
+  readonly layers: ReadonlyMap<string, Tensor>;
+  readonly warnings: readonly string[];
+  readonly about: About;
+  readonly #explanation: Explanation;
+  #heatmap: Heatmap | undefined;
+
+  constructor(explanation: Explanation, about: About, layout: Layout | undefined, warnings: readonly string[] = []) {
+    this.relevance = explanation.relevance;
+    this.layout = explanation.layout ?? layout;
+    this.inputs = explanation.inputs;
+    this.sources = explanation.sources;
+    this.output = explanation.output;
+    this.target = explanation.target;
+    this.layers = explanation.layers;
+    this.warnings = [...explanation.warnings, ...warnings];
+    this.about = about;
+    this.#explanation = explanation;
+    showAs(this, {
+      text: (colors) => explainedText(this, { depth: colors ? 24 : 0, width: 80 }),
+      display: () => this.#display(),
+    });
+  }
+
+  /** Where every bit of relevance went; computed when first read, by another pass. */
+  get conservation(): ConservationReport {
+    return this.#explanation.conservation;
+  }
+
+  /** Whether it is of a picture, a signal or a row; `undefined` where relevance has other axes. */
+  get form(): RelevanceForm | undefined {
+    return relevanceForm(this, this.about.features);
+  }
+
+  /** The relevance as a heatmap; throws a `ShapeError` for relevance that is neither a picture nor a signal. */
+  get heatmap(): Heatmap {
+    return (this.#heatmap ??= heatmap(this, this.form === "signal" ? { signal: true } : {}));
+  }
+
+  /** The heatmap over the picture in gray; the heatmap alone where there was no picture. */
+  overlay(alpha?: number): Heatmap {
+    const { image } = this.about;
+    if (image === undefined) return this.heatmap;
+    return heatmap(this, { overlay: { image: grayOf(image), ...(alpha !== undefined && { alpha }) } });
+  }
+
+  /** The largest scores, with their names, and the explained one. */
+  get scores(): readonly Score[] {
+    return scored(this, { ...this.about, layout: this.about.outputLayout });
+  }
+
+  /** Scores, relevance and warnings as plain text, 80 columns wide. */
+  toString(): string {
+    return explainedText(this, { depth: 0, width: 80 });
+  }
+
+  #display(): Readonly<Record<string, string>> {
+    const plain = { "text/plain": this.toString() };
+    return this.form === "picture" ? { ...plain, "text/html": this.overlay().html() } : plain;
+  }
+}

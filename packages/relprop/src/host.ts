@@ -1,0 +1,55 @@
+/** What this package asks of its host, where it is there: a browser's own decoder of pictures. */
+import type { Image } from "@relprop/heatmap";
+
+interface Bitmap {
+  readonly width: number;
+  readonly height: number;
+  close(): void;
+}
+
+interface Context {
+  drawImage(bitmap: Bitmap, x: number, y: number): void;
+  getImageData(x: number, y: number, width: number, height: number): Image;
+}
+
+interface Browser {
+  readonly Blob?: new (parts: readonly Uint8Array[]) => object;
+  readonly createImageBitmap?: (blob: object) => Promise<Bitmap>;
+  readonly OffscreenCanvas?: new (width: number, height: number) => { getContext(kind: "2d"): Context | null };
+}
+
+/** The decoder of browsers, which reads JPEG, WebP and AVIF and turns pictures upright; `undefined` elsewhere. */
+export function hostDecoder(): ((bytes: Uint8Array) => Promise<Image>) | undefined {
+  const { Blob, createImageBitmap, OffscreenCanvas } = globalThis as unknown as Browser;
+  if (Blob === undefined || createImageBitmap === undefined || OffscreenCanvas === undefined) return undefined;
+  return async (bytes) => {
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const { width, height } = bitmap;
+    const context = new OffscreenCanvas(width, height).getContext("2d");
+    if (context === null) throw new TypeError("explain: takes a host with a canvas that draws, got one without");
+    context.drawImage(bitmap, 0, 0);
+    bitmap.close();
+    return context.getImageData(0, 0, width, height);
+  };
+}
+
+interface InspectStyle {
+  readonly colors?: boolean;
+}
+
+/** How an object is shown where hosts ask it to. */
+export interface Shown {
+  /** What Node's `console.log` prints. */
+  text(colors: boolean): string;
+  /** What a notebook of Jupyter shows under Deno, by media type. */
+  display(): Readonly<Record<string, string>>;
+}
+
+/** Makes Node's `console.log` and Jupyter show an object so. */
+export function showAs(object: object, { text, display }: Shown): void {
+  const hooks: readonly (readonly [symbol: string, hook: (...given: readonly unknown[]) => unknown])[] = [
+    ["nodejs.util.inspect.custom", (_, style) => text((style as InspectStyle | undefined)?.colors === true)],
+    ["Jupyter.display", display],
+  ];
+  for (const [symbol, value] of hooks) Object.defineProperty(object, Symbol.for(symbol), { value });
+}

@@ -1,0 +1,23 @@
+/** All of `@relprop/lrp`. Written by scripts/subpaths.js. */
+export {
+  ConservationReport, LRP, ModelCheck, ModelCheckError, Plan, PreparedModel, RuleError, RuleTable, addSharedProduct,
+  addStacks, alphaBeta, applied, assign, at, attnLRP, attnLRPVision, betaSmooth, betaSmoothGradient, bound, byKind,
+  canonize, checkModel, composite, compositeFromJson, compositeToJson, copyAt, cpLRP, deconvNet, deconvolution,
+  defaultRule, epsilon, epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonGammaBox, epsilonPlus, epsilonPlusFlat,
+  everywhere, excitationBackprop, explainedInput, first, firstN, flat, gamma, generalizedGamma, gradient, guided,
+  guidedBackprop, holds, indices, inputGradient, inputXGradient, integratedGradients, last, layerNorm, mambaLRP, named,
+  negative, none, norm, occlusion, one, onlyCopy, openAccount, outputOf, pass, perCopy, positive, prepare, presets,
+  product, quotientRule, range, record, recurrent, recurrentLRP, restrict, ruleFactories, samplesAtOnce, smoothGrad,
+  square, stabilizedQuotient, stabilizer, startAt, stripSoftmax, tapeOf, taylor, wSquare, walk, where, zBox, zPlus,
+  zero, type Account, type AlphaBetaPresetOptions, type Analyzable, type AnalyzeAllOptions, type AnalyzeOptions,
+  type Analyzer, type Assigned, type AssignedRule, type Assignment, type AttentionPresetOptions, type BiasMode,
+  type BoxBound, type CanonizeOptions, type Change, type CheckRow, type Composite, type CompositeJsonOptions,
+  type ConservationRow, type Explanation, type FirstLayerOptions, type Flow, type GammaBoxOptions,
+  type IntegratedExplanation, type IntegratedGradients, type IntegratedOptions, type Json, type LRPOptions,
+  type LayerNormOptions, type OcclusionOptions, type PathRule, type PlanRow, type PresetOptions, type ProductOptions,
+  type Propagation, type Quotient, type QuotientRule, type QuotientRuleOptions, type RecurrentPresetOptions,
+  type RecurrentRuleOptions, type Rule, type RuleChoice, type RuleFactory, type RuleOptions, type Seen, type Selection,
+  type SmoothOptions, type Stabilizer, type StabilizerOption, type Start, type StartValue, type Substitute, type Tape,
+  type TapeStep, type Target, type Term, type VisionPresetOptions, type WSquareOptions, type WalkOptions, type Where,
+  type WholeSubstitute,
+} from "@relprop/lrp";

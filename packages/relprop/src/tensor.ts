@@ -1,0 +1,14 @@
+/** All of `@relprop/tensor`. Written by scripts/subpaths.js. */
+export {
+  Arena, DeadlineError, EncodedTensor, Integers, ShapeError, Tensor, add, allocate, arenaRuns, argmax, assumedLayout,
+  batched, brainFloats, broadcastShape, broadcastTo, checkDeadline, checkLayout, checkSameShape, checkShape, clone,
+  dims, dot, eachUntilAborted, empty, encoded, evaluate, formatShape, fromChannelsFirst, full, halfFloat, halfFloats,
+  integers, keep, kernels, levels, lifetime, map, moveAxis, multiply, ones, permute, permutedNumbers, poolKernels,
+  preferKernels, programKernels, relativeError, rowKernels, sameShape, scalar, scope, sharedArena, sizeOf, stack, sum,
+  sumAxis, sumTo, tensor, throwIfAborted, toChannelsFirst, unbounded, untilAborted, useKernels, weightsOf, withDeadline,
+  zeros, zip, type AbortSignalLike, type Abortable, type ArenaOptions, type Bounds, type ChangeOfNumbers,
+  type ConvGeometry, type DenominatorGuard, type Encoded, type Encoding, type Extent3, type IntegerData,
+  type IntegerType, type Kernels, type Layout, type LevelScale, type Levels, type Lifetime, type NestedNumbers,
+  type Pointwise, type PoolGeometry, type PoolKernels, type ProgramKernels, type RowKernels, type Shape, type Slab,
+  type Standardization, type StridedOperand, type TakeFloats, type UseSlab, type Value, type WeightLayout, type Weights,
+} from "@relprop/tensor";
