@@ -1,8 +1,12 @@
 /** The rectifier with learned slopes. */
-import { map, zip, type Shape, type Tensor } from "@relprop/tensor";
+import { evaluate, type Shape, type Tensor } from "@relprop/tensor";
+import * as op from "@relprop/tensor/program";
 import { transposeOne } from "./affine.ts";
 import type { Layer, Linearization, Region } from "./layer.ts";
 import { Scale } from "./scale.ts";
+
+/** The second where the first is above 0, else the third. */
+const whereAbove = op.program(3, (z, x, y) => op.where(op.greater(z, 0), x, y));
 
 /** `x` where positive, `slope ⊙ x` elsewhere (He et al. 2015); slopes meet the input's axes as in `Scale`. */
 export class PRelu implements Layer {
@@ -27,13 +31,13 @@ export class PRelu implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    return zip(x, this.#scale.preactivation(x), (value, sloped) => (value > 0 ? value : sloped));
+    return evaluate(whereAbove, x, x, this.#scale.preactivation(x));
   }
 
   pullback(x: Tensor): Linearization {
     const back = (s: Tensor): Tensor[] => {
       const sloped = transposeOne(this.#scale, s, x.shape);
-      return [map(s, (value, i) => (x.data[i]! > 0 ? value : sloped.data[i]!))];
+      return [evaluate(whereAbove, x, s, sloped)];
     };
     return { output: this.forward(x), back };
   }

@@ -1,5 +1,5 @@
 /** Means, sums and maxima over whole axes. */
-import { broadcastTo, empty, map, sumTo, type Shape, type Tensor } from "@relprop/tensor";
+import { broadcastTo, empty, map, rowKernels, sizeOf, sumTo, type Shape, type Tensor } from "@relprop/tensor";
 import { axisOf } from "./axis.ts";
 import type { AxisUse, Layer, Linearization, Role } from "./layer.ts";
 import { combinedOffsets, strided, strides } from "./routing.ts";
@@ -106,7 +106,16 @@ export class ReduceMax extends Reduction {
   readonly role = "route";
 
   forward(x: Tensor): Tensor {
-    return this.pullback(x).output;
+    const kept = this.kept(x.shape);
+    const reduced = x.shape.flatMap((extent, axis) => (extent === kept[axis] ? [] : [axis]));
+    const [first = x.shape.length, last = first] = [reduced[0], reduced.at(-1)];
+    // Axes between them that stay are between rows.
+    if (reduced.length !== last - first + 1 && reduced.length > 0) return this.pullback(x).output;
+    const extents = [x.shape.slice(0, first), x.shape.slice(first, last + 1), x.shape.slice(last + 1)].map(sizeOf);
+    const [outer, extent, inner] = extents as [number, number, number];
+    const out = empty(this.outputShape(x.shape));
+    rowKernels().maxAxis(outer, extent, inner, x.data, out.data);
+    return out;
   }
 
   pullback(x: Tensor): Linearization {

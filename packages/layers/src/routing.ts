@@ -34,22 +34,37 @@ export abstract class Routing implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    return this.pullback(x).output;
+    const { shape, offsets } = this.route(x.shape);
+    const output = empty(shape);
+    const [from, to, { fill }] = [x.data, output.data, this];
+    eachRow(offsets, (base, row, at) => {
+      if (base < 0) to.fill(fill, at, at + row.length);
+      else for (let i = 0; i < row.length; i++) to[at + i] = row[i]! < 0 ? fill : from[base + row[i]!]!;
+    });
+    return output;
   }
 
   pullback(x: Tensor): Linearization {
-    const { shape, offsets } = this.route(x.shape);
-    const index = combinedOffsets(offsets);
-    const output = empty(shape);
-    for (let i = 0; i < index.length; i++) output.data[i] = index[i]! < 0 ? this.fill : x.data[index[i]!]!;
     const back = (s: Tensor): Tensor[] => {
       const out = empty(x.shape);
-      out.data.fill(0);
-      for (let i = 0; i < index.length; i++) if (index[i]! >= 0) out.data[index[i]!]! += s.data[i]!;
+      const [from, to] = [s.data, out.data];
+      to.fill(0);
+      eachRow(this.route(x.shape).offsets, (base, row, at) => {
+        if (base >= 0) for (let i = 0; i < row.length; i++) if (row[i]! >= 0) to[base + row[i]!]! += from[at + i]!;
+      });
       return [out];
     };
-    return { output, back };
+    return { output: this.forward(x), back };
   }
+}
+
+/** Calls `visit` for each row of the output: what its offsets are added to, negative for nowhere, and where it is. */
+function eachRow(
+  axes: readonly (() => Int32Array)[], visit: (base: number, row: Int32Array, at: number) => void,
+): void {
+  const row = axes.at(-1)?.() ?? Int32Array.of(0);
+  const bases = row.length === 0 ? [] : combinedOffsets(axes.slice(0, -1));
+  bases.forEach((base, r) => visit(base, row, r * row.length));
 }
 
 /** The sums of one offset per axis, for every combination in row-major order; −1 where one of them is negative. */

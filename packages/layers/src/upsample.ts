@@ -1,6 +1,7 @@
 /** Images made larger or smaller by interpolation. */
 import { formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
 import { checkExtent } from "./axis.ts";
+import { ForShape } from "./for-shape.ts";
 import type { Layer, Linearization, Region, Role } from "./layer.ts";
 import { resample, resampleTransposed, type Tap } from "./resample.ts";
 import { perAxis, type PerAxis } from "./window.ts";
@@ -37,6 +38,9 @@ export class Upsample implements Layer {
   readonly mode: "nearest" | "linear";
   readonly coordinates: Coordinates;
   readonly rounding: Rounding;
+  /** The taps of every spatial axis. */
+  readonly #taps = new ForShape((input): readonly (readonly (readonly Tap[])[])[] =>
+    this.#resized(input).map(({ from, to, over, by }) => this.#tapsAlong(from, to, over, by)));
 
   constructor(options: UpsampleOptions) {
     const { scale, size, mode = "nearest", rounding = "floor" } = options;
@@ -59,7 +63,7 @@ export class Upsample implements Layer {
   }
 
   reach(output: Region, input: Shape): Region {
-    const axes = this.#axes(input);
+    const axes = this.#taps.get(input);
     return output.map(([from, to], axis) => {
       const read = axes[axis]!.slice(from, to).flatMap((taps) => taps.filter(({ weight }) => weight !== 0));
       const positions = read.map(({ position }) => position);
@@ -70,20 +74,15 @@ export class Upsample implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    return this.#axes(x.shape).reduce((y, taps, i) => resample(y, i + 2, taps), x);
+    return this.#taps.get(x.shape).reduce((y, taps, i) => resample(y, i + 2, taps), x);
   }
 
   pullback(x: Tensor): Linearization {
-    const axes = this.#axes(x.shape);
+    const axes = this.#taps.get(x.shape);
     const back = (s: Tensor): Tensor[] => [
       axes.reduceRight((t, taps, i) => resampleTransposed(t, i + 2, taps, x.shape[i + 2]!), s),
     ];
     return { output: this.forward(x), back };
-  }
-
-  /** The taps of every spatial axis. */
-  #axes(input: Shape): readonly (readonly (readonly Tap[])[])[] {
-    return this.#resized(input).map(({ from, to, over, by }) => this.#taps(from, to, over, by));
   }
 
   /** What becomes of every spatial axis. */
@@ -105,7 +104,7 @@ export class Upsample implements Layer {
   }
 
   /** The taps along an axis; `over / by` elements of the input stand for one of the output. */
-  #taps(from: number, to: number, over: number, by: number): readonly (readonly Tap[])[] {
+  #tapsAlong(from: number, to: number, over: number, by: number): readonly (readonly Tap[])[] {
     return Array.from({ length: checkExtent("Upsample", to) }, (_, p) => {
       const point = POINTS[this.coordinates](p, from, to, over, by);
       if (this.mode === "nearest") return [{ position: clamp(ROUNDINGS[this.rounding](point), from), weight: 1 }];

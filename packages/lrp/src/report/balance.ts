@@ -18,15 +18,21 @@ export interface ComputedQuotient {
  * `s (z − b)`, biases take `s b` and the stabiliser `R − s z`; where `z` is exactly 0 that is a dead denominator.
  */
 export function balance(account: Account, { relevance, s, z, scale, bias }: ComputedQuotient): void {
-  for (let i = 0; i < s.size; i++) {
-    const at = i % z.size;
-    const copy = Math.floor(i / z.size);
-    const R = relevance.data[i]!;
-    if (R === 0) continue;
-    if (bias !== undefined) account.bias[copy]! += scale * s.data[i]! * bias.data[at]!;
-    const rest = scale * (R - s.data[i]! * z.data[at]!);
-    if (z.data[at] === 0) account.dead[copy]! += rest;
-    else account.stabilizer[copy]! += rest;
+  const [from, quotients, sums, biases] = [relevance.data, s.data, z.data, bias?.data];
+  for (let copy = 0, start = 0; start < quotients.length; copy++, start += sums.length) {
+    let [taken, dead, kept] = [0, 0, 0];
+    for (let at = 0; at < sums.length; at++) {
+      const R = from[start + at]!;
+      if (R === 0) continue;
+      const [quotient, sum] = [quotients[start + at]!, sums[at]!];
+      if (biases !== undefined) taken += scale * quotient * biases[at]!;
+      const rest = scale * (R - quotient * sum);
+      if (sum === 0) dead += rest;
+      else kept += rest;
+    }
+    account.bias[copy]! += taken;
+    account.dead[copy]! += dead;
+    account.stabilizer[copy]! += kept;
   }
 }
 
