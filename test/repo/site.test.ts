@@ -96,6 +96,18 @@ test("every page of docs stands in the table of contents, once", () => {
   expect(new Set(listed).size).toBe(listed.length);
 });
 
+test("messages and warnings that troubleshooting explains are ones that the packages say", () => {
+  const tables = text("docs/reference/troubleshooting.md").split("The picture itself")[0]!;
+  const said = tables.split("\n").filter((line) => line.startsWith("| `")).flatMap((line) => {
+    const [messages = ""] = line.split(" | ");
+    return [...messages.matchAll(/`([^`]+)`/g)].map(([, words]) => words!);
+  });
+  const sources = files([".ts"], "packages").filter((path) => path.includes("/src/")).map(text).join("\n");
+  const parts = sources.replaceAll(/"\s*\+\s*"|`\s*\+\s*["`]|"\s*\+\s*`/g, "");
+  expect(said.length).toBeGreaterThan(12);
+  expect(said.filter((words) => !parts.includes(words))).toEqual([]);
+});
+
 const rules: Readonly<Record<string, Rule>> = {
   "alpha-beta": alphaBeta(2, 1),
   "epsilon": epsilon(0.25),
