@@ -37,7 +37,8 @@ interface Ruled {
   readonly rules: { readonly rows: readonly { readonly node: { readonly name: string }; readonly rule: Rule }[] };
 }
 
-function startOf(method: Explaining, output: string | undefined): StartValue {
+/** The value that `relevanceOf` starts a method with. */
+export function startOf(method: Explaining, output: string | undefined): StartValue {
   if (!("rules" in method && "model" in method)) return "one";
   const { model, rules: { rows } } = method as unknown as Ruled;
   const ruleOf = new Map(rows.map(({ node, rule }) => [node.name, rule]));

@@ -4,6 +4,7 @@ import { ModelCheckError, RuleError } from "@relprop/lrp";
 import { ModelFormatError } from "@relprop/models";
 import { ShapeError } from "@relprop/tensor";
 import { readArguments } from "./arguments.ts";
+import { audit } from "./audit.ts";
 import { bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { didYouMean } from "../did-you-mean.ts";
@@ -21,7 +22,7 @@ import { tune } from "./tune.ts";
 import { quiet, visible } from "./visible.ts";
 
 const subcommands: Readonly<Record<string, Subcommand>> = {
-  explain, compare, tune, concepts, collect, merge, inspect, rules, check, bench,
+  explain, compare, tune, audit, concepts, collect, merge, inspect, rules, check, bench,
 };
 
 /** Runs the command line `args` and returns the exit code: 0, 1 for input that cannot be used, 2 for a wrong call. */

@@ -1,0 +1,91 @@
+/** `relprop audit`: whether a network tells classes by something else than what they are. */
+import { audit as auditData, type Audit, type ExaminedCluster } from "@relprop/evaluate";
+import { LRP } from "@relprop/lrp";
+import { Tensor } from "@relprop/tensor";
+import { wholeNumber } from "./arguments.ts";
+import { auditPage, sentenceOf } from "./audit-page.ts";
+import { openDataSet, type DataSet } from "./data-set.ts";
+import { group } from "./option.ts";
+import { chooseComposite, compositeOptions } from "./options/composite.ts";
+import { labelsOption, readLabelsFile } from "./options/labels.ts";
+import { chooseReading, modelOptions } from "./options/model.ts";
+import { jsonOption } from "./options/output.ts";
+import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
+import { Progress } from "./progress.ts";
+import { readPrepared } from "./read-model.ts";
+import type { Subcommand } from "./subcommand.ts";
+import { InputError, UsageError } from "./terminal.ts";
+import { visible } from "./visible.ts";
+
+/** `relprop audit MODEL DATA [options]` */
+export const audit: Subcommand = {
+  summary: "whether a network tells classes by something else than what they are",
+  usage: "MODEL DATA [options]",
+  about: "Explains every sample of DATA, a folder of inputs (.png, .ppm, .jpg, .npy) or one .npy file with a sample " +
+    "per row, groups the explanations of each class by where they lie, and names groups that hang on a small region " +
+    "which decides by itself: put into samples of other classes, it makes the network call them by this class.\n\n" +
+    "  relprop audit model.onnx images/ --output audit.html",
+  options: [group([
+    { name: "output", value: "FILE", help: "one page with members, heatmaps and maps, as .html" },
+    jsonOption,
+    labelsOption,
+    { name: "seed", value: "N", help: "for what is drawn at random (1 by default)" },
+    ...compositeOptions,
+    ...pictureOptions,
+    ...modelOptions,
+  ])],
+  async run(given, terminal) {
+    const [path, folder, ...more] = given.positionals;
+    if (path === undefined || folder === undefined || more.length > 0) {
+      throw new UsageError("takes a MODEL and DATA; see relprop audit --help");
+    }
+    const output = given.text("output");
+    if (output !== undefined && !output.endsWith(".html")) {
+      throw new UsageError(`--output takes a .html file, got "${output}"`);
+    }
+    const seed = wholeNumber("seed", given.text("seed") ?? "1");
+    const labels = await readLabelsFile(given.text("labels"), terminal);
+    const preprocessing = choosePreprocessing(given);
+    const compose = await chooseComposite(given, terminal, preprocessing);
+    const model = await readPrepared(path, terminal, chooseReading(given));
+    const lrp = new LRP(model, compose(model).composite);
+    const data = await openDataSet(folder, lrp.model, terminal, preprocessing);
+    const layout = lrp.model.layout(lrp.model.inputs[0]!.name) ?? preprocessing?.layout;
+    const progress = new Progress(terminal, data.size);
+    const read = async (id: number): Promise<Tensor> => {
+      const value = await data.read(id);
+      if (value instanceof Tensor) return value;
+      throw new InputError(`${data.name(id)}: takes inputs of floats, got whole numbers`);
+    };
+    const found = await auditData(lrp, { size: data.size, read }, {
+      seed, done: (count) => progress.step(count), ...(layout && { layout }),
+    });
+    progress.end();
+    const title = `${path} on ${folder}`;
+    if (output !== undefined) await terminal.write(
+      output, await auditPage(found, lrp, data, { title, labels, layout }),
+    );
+    terminal.print(given.on("json") ? `${JSON.stringify(asJson(found, data))}\n` : text(found, data, labels));
+    if (output !== undefined && !given.on("json")) terminal.print(`wrote ${visible(output)}\n`);
+  },
+};
+
+function text({ classes, suspicious }: Audit, data: DataSet, labels: readonly string[] | undefined): string {
+  const groups = classes.reduce((sum, { clusters }) => sum + clusters.length, 0);
+  const lines = suspicious.flatMap((cluster) => [
+    `suspicious: ${cluster.members.length} samples of ${labels?.[cluster.label] ?? `class ${cluster.label}`}, ` +
+      `such as ${visible(data.name(cluster.prototype))}`,
+    `  ${sentenceOf(cluster, labels)}`,
+  ]);
+  const total = `${data.size} samples of ${classes.length} classes in ${groups} groups`;
+  return `${[...lines, `${total}, ${suspicious.length} suspicious`].join("\n")}\n`;
+}
+
+function asJson({ classes, suspicious }: Audit, data: DataSet): unknown {
+  const cluster = ({ mean: _, ...rest }: ExaminedCluster): unknown =>
+    ({ ...rest, prototypeName: data.name(rest.prototype) });
+  return {
+    suspicious: suspicious.map(cluster),
+    classes: classes.map(({ clusters, ...rest }) => ({ ...rest, clusters: clusters.map(cluster) })),
+  };
+}
