@@ -2,7 +2,7 @@
 import type { DecodeImageOptions } from "@relprop/heatmap";
 import { Model } from "@relprop/layers";
 import { LRP, prepare, type AnalyzeOptions, type Composite, type Target } from "@relprop/lrp";
-import { loadOnnx } from "@relprop/models";
+import { loadModel, type LoadModelOptions } from "@relprop/models";
 import { preferKernels, throwIfAborted, type Layout } from "@relprop/tensor";
 import { simd } from "@relprop/tensor/simd";
 import { bytesOf, isByteSource, type ByteSource } from "./bytes-of.ts";
@@ -16,7 +16,7 @@ import { endsInSoftmax } from "./scored.ts";
 /** What `explain` may be given besides a model and an input; every option has a default. */
 export interface ExplainOptions
   extends Omit<AnalyzeOptions, "target">, NamedCompositeOptions,
-    Pick<DecodeImageOptions, "jpeg" | "signal" | "maxPixels"> {
+    Pick<DecodeImageOptions, "jpeg" | "signal" | "maxPixels">, Pick<LoadModelOptions, "bind" | "files" | "shapes"> {
   /** What is explained: the largest output by default; a label where there are `labels`. */
   readonly target?: Target | string;
   /** A composite, or the name of one; by default what suits the network. */
@@ -38,17 +38,18 @@ export interface ExplainOptions
 
 /**
  * Explains an input with a model: strips the softmax, canonises, chooses rules, and propagates relevance. The model is
- * an ONNX file's bytes or a loaded model; the input a picture (PNG, PPM, JPEG with a decoder or in browsers), an array
- * (`.npy`), pixels, a tensor, or numbers in lists. For several inputs, make an `LRP` once.
+ * a file (ONNX, or the `model.json` of TensorFlow.js with the option `files`) or a loaded model; the input a picture
+ * (PNG, PPM, JPEG with a decoder or in browsers), an array (`.npy`), pixels, a tensor, or numbers in lists. For several
+ * inputs, make an `LRP` once.
  */
 export async function explain(
   model: ByteSource | Model, input: Input, options: ExplainOptions = {},
 ): Promise<Explained> {
   preferKernels(simd);
   const { composite, bias, box, preprocess: asked, range, layout, labels, features, target, ...others } = options;
-  const { jpeg, signal, maxPixels, ...analysis } = others;
+  const { jpeg, signal, maxPixels, bind, files, shapes, ...analysis } = others;
   throwIfAborted(signal);
-  const loaded = await modelOf(model);
+  const loaded = await modelOf(model, { ...(bind && { bind }), ...(files && { files }), ...(shapes && { shapes }) });
   const prepared = prepare(loaded);
   const fit = { ...fitOf(asked, range), ...(layout !== undefined && { layout }) };
   const decoding = { orient: true, signal, ...(jpeg && { jpeg }), ...(maxPixels !== undefined && { maxPixels }) };
@@ -68,11 +69,11 @@ export async function explain(
   }, sample.layout, odd === undefined ? [] : [odd]);
 }
 
-async function modelOf(model: ByteSource | Model): Promise<Model> {
+async function modelOf(model: ByteSource | Model, options: LoadModelOptions): Promise<Model> {
   if (model instanceof Model) return model;
-  if (isByteSource(model)) return loadOnnx(await bytesOf("explain", model));
+  if (isByteSource(model)) return loadModel(await bytesOf("explain", model), options);
   const got = typeof model === "string" ? `"${String(model)}": read the file first` : String(model);
-  throw new TypeError(`explain: takes the bytes of an ONNX file or a loaded model, got ${got}`);
+  throw new TypeError(`explain: takes the bytes of a model file or a loaded model, got ${got}`);
 }
 
 function fitOf(asked: string | FitOptions | undefined, range: ExplainOptions["range"]): FitOptions {

@@ -131,8 +131,10 @@ export {
   type Term,
 } from "@relprop/lrp";
 export {
+  externalFiles,
   imagenet,
   leNet5,
+  loadModel,
   loadOnnx,
   loadTfjs,
   mobileNetV2,
@@ -142,6 +144,7 @@ export {
   readLabels,
   readNpy,
   readSafetensors,
+  recognizeFile,
   resnet101,
   resnet152,
   resnet18,
@@ -157,6 +160,7 @@ export {
   vgg19Bn,
   writeNpy,
   writeSafetensors,
+  type LoadModelOptions,
   type LoadOnnxOptions,
   type PreprocessOptions,
 } from "@relprop/models";

@@ -31,7 +31,15 @@ declare module "node:fs/promises" {
 declare module "node:fs" {
   export function existsSync(path: string): boolean;
   export function readFileSync(path: string): Uint8Array;
-  export function statSync(path: string): { isFile(): boolean; isDirectory(): boolean; isFIFO(): boolean };
+  export function closeSync(file: number): void;
+  export function openSync(path: string, flags: "r"): number;
+  export function readSync(file: number, into: Uint8Array, at: number, length: number, position: number): number;
+  export function statSync(path: string): {
+    readonly size: number;
+    isFile(): boolean;
+    isDirectory(): boolean;
+    isFIFO(): boolean;
+  };
   export function realpathSync(path: string): string;
 }
 

@@ -117,9 +117,9 @@ describe("what cannot be used gets one sentence and no stack", () => {
       "a truncated model",
       1,
       ["explain", "truncated.onnx", "4.png"],
-      /^relprop explain: truncated\.onnx is no ONNX model that can be read: .* \(at byte \d+\)/,
+      /^relprop explain: truncated\.onnx is no model that can be read: .* \(at byte \d+\)/,
     ],
-    ["a text file as a model", 1, ["explain", "notes.txt", "4.png"], /^relprop explain: notes\.txt is no ONNX model/],
+    ["a text file as a model", 1, ["explain", "notes.txt", "4.png"], /^relprop explain: notes\.txt is no model that/],
     ["a text file as an input", 1, ["explain", "digits.onnx", "notes.txt"], /^relprop explain: notes\.txt: .*PNG/],
     [
       "an image of the wrong size",

@@ -99,7 +99,7 @@ describe("options", () => {
   });
 
   test.each<readonly [string, unknown, unknown, string]>([
-    ["a path as model", "model.onnx", four, 'of an ONNX file or a loaded model, got "model.onnx": read the file first'],
+    ["a path as model", "model.onnx", four, 'of a model file or a loaded model, got "model.onnx": read the file first'],
     ["a path as input", model, "four.png", 'got "four.png": read the file first'],
     ["nothing", model, undefined, "explain: takes the bytes of a PNG, PPM, JPEG or .npy file, pixels, numbers in"],
     ["a list with words", model, [1, "2"], "or a tensor, got an object of Array"],

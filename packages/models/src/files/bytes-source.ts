@@ -22,12 +22,17 @@ export function inPlace(bytes: Uint8Array | ArrayBuffer): Uint8Array {
   return bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
 }
 
+/** Whether it is an `ArrayBuffer`, of this realm or of another. */
+export function isBuffer(given: object): given is ArrayBuffer {
+  return Object.prototype.toString.call(given) === "[object ArrayBuffer]";
+}
+
 /** No host gives more bytes in one piece for certain. */
 const MOST_IN_ONE = 2 ** 30;
 
 /** All bytes of a source. Throws a `ModelFormatError` for an answer that says there is no such file. */
 export async function bytesOf(source: ByteSource): Promise<Uint8Array> {
-  if (source instanceof Uint8Array || source instanceof ArrayBuffer) return inPlace(source);
+  if (source instanceof Uint8Array || isBuffer(source)) return inPlace(source);
   const { ok = true, status = 0, url = "" } = source;
   if (!ok) throw new ModelFormatError(`bytesOf: takes an answer with a file, got status ${status} of ${url}`);
   return new Uint8Array(await source.arrayBuffer());
@@ -35,7 +40,7 @@ export async function bytesOf(source: ByteSource): Promise<Uint8Array> {
 
 /** All bytes of a source, in order, a large `Blob` in parts. */
 export async function partsOf(source: ByteSource): Promise<Uint8Array | readonly Uint8Array[]> {
-  if (source instanceof Uint8Array || source instanceof ArrayBuffer) return inPlace(source);
+  if (source instanceof Uint8Array || isBuffer(source)) return inPlace(source);
   const { size = 0, slice } = source;
   if (slice === undefined || size <= MOST_IN_ONE) return bytesOf(source);
   const parts: Uint8Array[] = [];

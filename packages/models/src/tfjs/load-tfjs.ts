@@ -1,7 +1,7 @@
 /** TensorFlow.js models, of layers or graphs: `model.json` and its binary shards. */
 import type { Model } from "@relprop/layers";
 import { allowanceOf, type ReadLimits } from "../budget.ts";
-import { inPlace } from "../files/bytes-source.ts";
+import { inPlace, isBuffer } from "../files/bytes-source.ts";
 import { Parts, type FileParts } from "../files/parts.ts";
 import { refuseOtherKinds } from "../files/recognize-file.ts";
 import { decodeUtf8 } from "../host.ts";
@@ -36,7 +36,7 @@ export function loadTfjs(
 ): Model {
   const description = typeof modelJson === "string" ? modelJson : inPlace(modelJson);
   refuseOtherKinds("loadTfjs", "the model.json of a TensorFlow.js model", description);
-  const shards = files.map((file) => (file instanceof ArrayBuffer ? inPlace(file) : file));
+  const shards = files.map((file) => (isBuffer(file) ? inPlace(file) : file));
   const size = shards.reduce((total, shard) => total + new Parts(shard).length, description.length);
   const allowance = allowanceOf(size, options.limits);
   const json = parseJson(typeof description === "string" ? description : text(description), "loadTfjs");

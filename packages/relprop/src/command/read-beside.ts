@@ -1,17 +1,18 @@
 /** Files that a model file names: weights that lie beside it. */
 import { existsSync, realpathSync } from "node:fs";
 import * as system from "node:path";
-import { readWholeSync } from "./read-file.ts";
+import type { FileParts } from "@relprop/models";
+import { readPartsSync } from "./read-file.ts";
 import { InputError } from "./terminal.ts";
 
 /**
- * The bytes of `path`, relative to the folder of `file`; `undefined` if there is no such file. A link may lead to where
+ * The file `path`, relative to the folder of `file`; `undefined` if there is no such file. A link may lead to where
  * the file itself really lies, as in caches whose files are all links, and nowhere else. `fail` says why a file cannot
  * be read.
  */
 export function readBeside(
   file: string, path: string, fail: (what: string, error: unknown) => never,
-): Uint8Array | undefined {
+): FileParts | undefined {
   const named = system.join(system.dirname(file), path);
   if (!existsSync(named)) return undefined;
   const found = realpathSync(named);
@@ -20,7 +21,7 @@ export function readBeside(
     throw new InputError(`${named}: takes weights in the folder of the model, got a link to ${found}`);
   }
   try {
-    return readWholeSync(found);
+    return readPartsSync(found);
   } catch (error) {
     return fail(`cannot read ${named}`, error);
   }

@@ -1,6 +1,7 @@
 /** Files that end: what is no file might be read for ever. */
-import { readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
+import type { FileParts } from "@relprop/models";
 
 /** What is asked of a file before it is read. */
 interface Kind {
@@ -18,10 +19,28 @@ export async function readWhole(path: string): Promise<Uint8Array> {
   return readFile(path);
 }
 
-/** The same at once. */
-export function readWholeSync(path: string): Uint8Array {
-  refuseEndless(path, statSync(path));
-  return readFileSync(path);
+/** No host reads more than that into one array for certain. */
+const MOST_IN_ONE = 2 ** 30;
+
+/** The same at once, in parts of at most `most` bytes where the file is larger. */
+export function readPartsSync(path: string, most: number = MOST_IN_ONE): FileParts {
+  const kind = statSync(path);
+  refuseEndless(path, kind);
+  if (!(kind.size > most)) return readFileSync(path);
+  const parts: Uint8Array[] = [];
+  const file = openSync(path, "r");
+  try {
+    for (let at = 0; at < kind.size;) {
+      const part = new Uint8Array(Math.min(most, kind.size - at));
+      const count = readSync(file, part, 0, part.length, at);
+      if (count === 0) break;
+      parts.push(part.subarray(0, count));
+      at += count;
+    }
+  } finally {
+    closeSync(file);
+  }
+  return parts;
 }
 
 function refuseEndless(path: string, kind: Kind): void {

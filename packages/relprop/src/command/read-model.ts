@@ -1,13 +1,13 @@
 /** Model files by what they contain. */
 import type { Model } from "@relprop/layers";
 import { prepare, type PreparedModel } from "@relprop/lrp";
-import { loadOnnx, ModelFormatError } from "@relprop/models";
+import { loadModel, ModelFormatError, type FileParts, type LoadModelOptions } from "@relprop/models";
 import { Stages } from "./progress.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 import { visiblyNamed } from "./visible.ts";
 
 /** How a model is read. */
-export interface ReadModelOptions {
+export interface ReadModelOptions extends Pick<LoadModelOptions, "bind" | "shapes"> {
   readonly stages?: Stages;
   /** Keep the names of nodes as they are in the file, for output that quotes them; else they can be shown. */
   readonly exact?: boolean;
@@ -17,24 +17,20 @@ export interface ReadModelOptions {
 export async function readModel(
   path: string | undefined, terminal: Terminal, options: ReadModelOptions = {},
 ): Promise<Model> {
-  const { stages = new Stages(terminal), exact = false } = options;
+  const { stages = new Stages(terminal), exact = false, bind = {}, shapes = {} } = options;
   if (path === undefined) throw new UsageError("takes a MODEL file, got none");
   stages.say(`reading ${path}`);
   const bytes = await terminal.read(path);
-  const beside = new Map<string, Uint8Array | undefined>();
-  const external = (name: string): Uint8Array | undefined => {
-    if (!beside.has(name)) {
-      stages.say(`reading ${name}`);
-      beside.set(name, terminal.readBeside(path, name));
-    }
-    return beside.get(name);
+  const files = (name: string): FileParts | undefined => {
+    stages.say(`reading ${name}`);
+    return terminal.readBeside(path, name);
   };
   try {
-    const model = loadOnnx(bytes, { external });
+    const model = await loadModel(bytes, { files, bind, shapes });
     return exact ? model : visiblyNamed(model);
   } catch (error) {
     if (error instanceof ModelFormatError) {
-      throw new InputError(`${path} is no ONNX model that can be read: ${error.message}`, { cause: error });
+      throw new InputError(`${path} is no model that can be read: ${error.message}`, { cause: error });
     }
     throw error;
   } finally {

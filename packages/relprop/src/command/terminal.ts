@@ -1,6 +1,8 @@
 /** What a command may do besides computing: read and write files, and print. Tests give it another one. */
 import type { ColorDepth } from "@relprop/heatmap";
 
+import type { FileParts } from "@relprop/models";
+
 /** The outside of a command. */
 export interface Terminal {
   /** Prints to standard output, without a newline of its own. */
@@ -11,10 +13,10 @@ export interface Terminal {
   read(path: string): Promise<Uint8Array>;
   readText(path: string): Promise<string>;
   /**
-   * The bytes of a file that lies in the folder of another or below it, by its path from there; `undefined` if there is
-   * none. Throws an `InputError` where links lead elsewhere.
+   * A file that lies in the folder of another or below it, by its path from there, in parts where it is large;
+   * `undefined` if there is none. Throws an `InputError` where links lead elsewhere.
    */
-  readBeside(file: string, path: string): Uint8Array | undefined;
+  readBeside(file: string, path: string): FileParts | undefined;
   /** The version of the command. */
   version(): Promise<string>;
   /** A module that the user installed, looked for from the working directory; `undefined` if there is none. */

@@ -38,7 +38,7 @@ export async function readTokenizer(path: string, terminal: Terminal): Promise<R
     );
   }
   const file = parsed(path, await terminal.readText(path)) as TokenizerFile;
-  const beside = terminal.readBeside(path, "tokenizer_config.json");
+  const [beside] = [terminal.readBeside(path, "tokenizer_config.json")].flat();
   const config = beside === undefined ? {} : parsed("tokenizer_config.json", new TextDecoder().decode(beside));
   try {
     const special = (file.added_tokens ?? []).flatMap(({ content, special: is }) =>

@@ -1,0 +1,1 @@
+export { loadModelFile } from "./load-model-file.ts";
