@@ -9,7 +9,7 @@ import { linkComplaints } from "./site/links.js";
 import { framed, icon } from "./site/template.js";
 
 const folder = join(root, "out/site");
-const { pages, sections, files, project, complaints } = readPages(root);
+const { pages, sections, files, texts, project, complaints } = readPages(root);
 
 rmSync(folder, { recursive: true, force: true });
 const write = (path, content) => {
@@ -21,6 +21,7 @@ for (const page of pages) {
   const at = ordered.indexOf(page);
   write(page.url, framed(page, { sections, project, previous: ordered[at - 1], next: ordered[at + 1] }));
 }
+for (const [path, text] of texts) write(path, text);
 for (const [from, to] of files) {
   mkdirSync(dirname(join(folder, to)), { recursive: true });
   cpSync(join(root, from), join(folder, to));

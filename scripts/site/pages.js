@@ -1,10 +1,12 @@
 // The pages of the site: which there are, where they go, and what their links become.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
+import { codeMap } from "./code-map.js";
+import { commandPage } from "./command-page.js";
 import { rendered } from "./markdown.js";
 import { referencePages } from "./reference.js";
 
-/** `{ pages, sections, files, project, complaints }`; pages have url, title, description, html, source, entries. */
+/** `{ pages, sections, files, texts, project, complaints }`; a page has url, title, html, source, entries and so on. */
 export function readPages(root) {
   const text = (path) => readFileSync(join(root, path), "utf8");
   const manifest = JSON.parse(text("package.json"));
@@ -22,6 +24,7 @@ export function readPages(root) {
     const to = (other) => `${relative(dirname(url), other) || "."}${anchor}`;
     if (address.startsWith(manifest.homepage)) return `${attribute}="${to(path.slice(manifest.homepage.length))}"`;
     if (/^(https?:|#|mailto:)/.test(address)) return `${attribute}="${address}"`;
+    if (path === "code-map.svg") return `${attribute}="${path}"`;
     const place = normalize(join(dirname(source), path));
     if (urls.has(place)) return `${attribute}="${to(urls.get(place))}"`;
     if (!existsSync(join(root, place))) complaints.push(`${source}: names ${address}, which is not there`);
@@ -45,11 +48,14 @@ export function readPages(root) {
     title,
     pages: pages.map((path) => made(path, urls.get(path), text(path), title)),
   }));
+  const section = (title) => sections.find((one) => one.title === title).pages;
   const reference = referencePages(root, project.repository);
-  const names = reference.map(({ url, markdown }) => made(undefined, url, markdown, "Reference"));
-  sections.find(({ title }) => title === "Reference").pages.push(...names);
+  section("Reference").push(made(undefined, "reference/command-line.html", commandPage(root), "Reference"));
+  section("Reference").push(...reference.map(({ url, markdown }) => made(undefined, url, markdown, "Reference")));
+  const { svg, markdown } = codeMap(root);
+  section("Project").push(made(undefined, "project/code-map.html", markdown, "Project"));
   const pages = sections.flatMap((section) => section.pages);
-  return { pages, sections, files, project, complaints };
+  return { pages, sections, files, texts: new Map([["project/code-map.svg", svg]]), project, complaints };
 }
 
 /** Where a page of the repository goes: those of docs to the same place, others to a name of their own. */
