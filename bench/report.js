@@ -12,10 +12,10 @@ import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { chart } from "./chart.js";
 import { describeMachine } from "./machine.js";
-import { peakMemory, startUp } from "./measures/processes.js";
+import { peakMemory, readingTimes, startUp } from "./measures/processes.js";
 import { compressedSizes } from "./measures/size.js";
 import { peersTable } from "./peers/peers-table.js";
-import { timePeers } from "./peers/time-peers.js";
+import { plannedProducts, timePeers } from "./peers/time-peers.js";
 import { reportTable } from "./report-table.js";
 import { resultsText } from "./results-text.js";
 
@@ -30,7 +30,9 @@ const machine = describeMachine();
 const measured = {
   clock,
   peers: await timePeers({ rounds, pattern, keep: words.includes("--keep") }),
+  products: plannedProducts(),
   startUp: startUp(2 * rounds + 1),
+  reading: readingTimes(),
   memory: peakMemory(),
   sizes: await compressedSizes(),
 };

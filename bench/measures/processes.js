@@ -16,6 +16,14 @@ export function peakMemory() {
   return Number(run(script("explain-vgg16.js"))) / 1e9;
 }
 
+/** By format, how long many small weights take to be read and used first, in seconds of the processor. */
+export function readingTimes() {
+  return Object.fromEntries(["uint8", "float16"].map((format) => {
+    const runs = [1, 2, 3].map(() => JSON.parse(run(script("read-weights.js"), format)));
+    return [format, runs.sort((a, b) => a.seconds - b.seconds)[1]];
+  }));
+}
+
 /**
  * Seconds from the start of `node` to the end of a program that explains one digit, and of one that does nothing:
  * medians, the least, and the processor's share.

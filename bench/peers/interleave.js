@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { median } from "../rounds.js";
 import { Contestant } from "./contestants.js";
 import { floatsOf } from "./contestants/floats.js";
+import { exported } from "./subjects.js";
 
 /** Milliseconds a turn should take at least, so that clocks see it. */
 const TURN = 40;
@@ -25,9 +26,17 @@ export function keyOf({ name, subject, what }) {
 export function exportSubjects(folder, subjects) {
   const missing = subjects.filter((subject) => !existsSync(join(folder, subject, "output.f32")));
   if (missing.length === 0) return;
-  const script = fileURLToPath(new URL("export.js", import.meta.url));
-  const { status } = spawnSync(process.execPath, [script, folder, ...missing], { stdio: "inherit" });
-  if (status !== 0) throw new Error(`could not write ${missing.join(", ")} to ${folder}`);
+  const write = (script, names) => {
+    const path = fileURLToPath(new URL(script, import.meta.url));
+    return spawnSync(process.execPath, [path, folder, ...names], { stdio: "inherit" }).status === 0;
+  };
+  const built = missing.filter((subject) => !exported.includes(subject));
+  if (built.length > 0 && !write("export.js", built)) {
+    throw new Error(`could not write ${built.join(", ")} to ${folder}`);
+  }
+  for (const subject of missing.filter((name) => exported.includes(name))) {
+    if (!write("export-network.js", [subject])) console.error(`without ${subject}: PyTorch could not export it`);
+  }
 }
 
 /** Runs a match and returns, by work, the milliseconds of each round by the wall and by the processor. */
@@ -43,7 +52,8 @@ export async function runMatch({ entries, rounds }, { folder, absent, say }) {
         const start = performance.now();
         const { output } = await contestant.ask({ subject, what });
         const once = performance.now() - start;
-        if (what === "forward") checkOutput(entry, output, floatsOf(join(folder, subject, "output.f32")));
+        const isForward = what === "forward" || what === "predict";
+        if (isForward) checkOutput(entry, output, floatsOf(join(folder, subject, "output.f32")));
         const times = once > LONG ? 1 : await warmUp(contestant, { subject, what });
         ready.push({ key: keyOf(entry), contestant, command: { subject, what, times }, wall: [], cpu: [] });
       } catch (error) {

@@ -1,4 +1,5 @@
 /** Which works take turns with one another. Every entry is a contestant, a subject and what is done with it. */
+import { exported } from "./subjects.js";
 
 const entries = (subject, works) =>
   Object.entries(works).flatMap(([name, list]) => list.map((what) => ({ name, subject, what })));
@@ -17,6 +18,13 @@ const network = (subject, presets = ["epsilon-plus-flat"]) => entries(subject, {
   PyTorch: ["forward", "gradient"],
 });
 
+/** A network that PyTorch exported; forward as users call it. */
+const exportedNetwork = (subject) => entries(subject, {
+  relprop: ["predict", ...(subject === "segmenter" ? [] : ["epsilon-plus-flat"])],
+  "onnxruntime-web wasm": ["forward"],
+  ...(["mobilenet_v2", "resnet50", "efficientnet_b0"].includes(subject) && { PyTorch: ["forward", "gradient"] }),
+});
+
 const presets = ["epsilon-plus-flat", "epsilon-gamma-box", "epsilon-alpha2-beta1-flat"];
 
 /** In the order they are run; `rounds` is multiplied by what a run asks for. */
@@ -26,6 +34,14 @@ export const matches = [
   { title: "LeNet-5, one image", rounds: 5, entries: network("lenet5", presets) },
   { title: "LeNet-5, 64 images", rounds: 3, entries: network("lenet5-x64") },
   { title: "ResNet-18", rounds: 2, entries: network("resnet18", presets) },
+  ...exported.map((subject) => ({
+    title: subject,
+    rounds: 1,
+    entries: [
+      ...exportedNetwork(subject),
+      ...(subject === "resnet50" ? entries(subject, { "relprop, 2 threads": ["epsilon-plus-flat"] }) : []),
+    ],
+  })),
   {
     title: "VGG16",
     rounds: 1,

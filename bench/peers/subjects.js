@@ -3,6 +3,11 @@ import { chain, Conv } from "@relprop/layers";
 import { leNet5, randomTensor, resNet18, vgg16 } from "../networks.js";
 import { generator } from "../random.js";
 
+/** Networks that PyTorch exports: `scripts/torchvision/timed.py` knows them by these names. */
+export const exported = [
+  "mobilenet_v2", "mobilenet_v3_large", "efficientnet_b0", "convnext_tiny", "resnet50", "densenet121", "segmenter",
+];
+
 /** Each builds the same model every time. */
 export const subjects = {
   vgg16: { build: () => vgg16(), shape: [1, 3, 224, 224] },

@@ -4,8 +4,16 @@ import { fileURLToPath } from "node:url";
 import { absentContestants } from "./contestants.js";
 import { exportSubjects, runMatch } from "./interleave.js";
 import { matches } from "./matches.js";
+import { exported } from "./subjects.js";
 
 const files = fileURLToPath(new URL("../../out/bench/", import.meta.url));
+
+/** By subject, how many multiplications are planned, for those that PyTorch exported. */
+export function plannedProducts() {
+  const paths = exported.map((subject) => [subject, `${files}${subject}/model.json`]);
+  return Object.fromEntries(paths.filter(([, path]) => existsSync(path))
+    .map(([subject, path]) => [subject, JSON.parse(readFileSync(path, "utf8")).products]));
+}
 
 /** The times of every work by `keyOf`; `pattern` chooses matches by title, `keep` takes others from the last run. */
 export async function timePeers({ rounds = 7, pattern = /./, keep = false } = {}) {

@@ -1,8 +1,9 @@
 /** What the peers are given is the same network, and what reports say follows from what was measured. */
 import { describe, expect, test } from "vitest";
-import type { Model } from "@relprop/layers";
+import { chain, Conv, ConvTranspose, Dense, Flatten, relu, type Model } from "@relprop/layers";
+import { epsilonPlus, LRP, type Plan } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
-import { Tensor } from "@relprop/tensor";
+import { ones, Tensor } from "@relprop/tensor";
 
 interface Times {
   readonly wall: readonly number[];
@@ -21,6 +22,9 @@ const { describe: described } = (await bench("peers/describe.js")) as {
 };
 const { onnxChunks } = (await bench("peers/write-onnx.js")) as {
   onnxChunks: (described: Described, outputShape: readonly number[]) => readonly Uint8Array[];
+};
+const { multiplications } = (await bench("peers/multiplications.js")) as {
+  multiplications: (model: Model, shape: readonly number[], plan: Plan) => object;
 };
 const { leNet5, resNet18, vgg16 } = (await bench("networks.js")) as {
   leNet5: () => Model;
@@ -55,6 +59,21 @@ describe("networks for peers", () => {
     expect(loadOnnx(bytes).predict(input).data).toEqual(expected.data);
   });
 
+  test("take as many multiplications as their products have, and explanations as many more as are planned", () => {
+    const model = chain(
+      new Conv(ones([4, 2, 3, 3]), { padding: 1, activation: relu }),
+      new ConvTranspose(ones([4, 1, 2, 2]), { stride: 2 }),
+      new Flatten(), new Dense(ones([5, 64])),
+    );
+    const lrp = new LRP(model, epsilonPlus());
+    const [conv, transposed, dense] = [4 * 18 * 16, 4 * 4 * 16, 5 * 64];
+    expect(multiplications(model, [1, 2, 4, 4], lrp.plan([1, 2, 4, 4]))).toEqual({
+      forward: conv + transposed + dense,
+      // W⁺ a⁺ and W⁻ a⁻, there and back; behind a rectifier one of them; ε goes back alone.
+      explained: conv * 5 + transposed * 3 + dense * 2,
+    });
+  });
+
   test("say where in the parameters each of theirs begins", () => {
     const { description, arrays } = described(leNet5(), [1, 1, 28, 28]);
     const offsets = description.nodes.flatMap(({ weight }) => (weight === undefined ? [] : [weight.offset]));
@@ -79,11 +98,11 @@ describe("the report", () => {
 
   test("takes the median of the ratios within rounds, and says by how much a bar is missed", () => {
     expect(line("VGG16 forward / onnx")).toContain("| 0.50 × | 500 ms / 1000 ms | **missed by 19 %** |");
-    expect(line("VGG16 LRP epsilonPlusFlat / its")).toContain("| 3.00 × | 1500 ms / 500 ms | met, 0 % to spare |");
+    expect(line("VGG16 LRP epsilonPlusFlat / its")).toContain("| 3.00 × | 1500 ms / 500 ms | **missed by 20 %** |");
   });
 
   test("knows bars to be reached from bars not to be exceeded", () => {
-    expect(line("two threads")).toMatch(/≥ 1\.7 × .* 1\.60 × .*missed by 6 %/);
+    expect(line("two threads")).toMatch(/≥ 1\.8 × .* 1\.60 × .*missed by 11 %/);
     expect(line("peak memory")).toMatch(/≤ 1\.3 GB .* 1\.21 GB .*met, 7 % to spare/);
   });
 

@@ -10,10 +10,11 @@ env.wasm.numThreads = 1;
 
 await serve(async (subject, what) => {
   if (what !== "forward") throw new RangeError(`onnxruntime-web: cannot do "${what}"`);
-  const { input, inputShape, output } = JSON.parse(readFileSync(join(folder, subject, "model.json"), "utf8"));
+  const { inputShape } = JSON.parse(readFileSync(join(folder, subject, "model.json"), "utf8"));
   const session = await InferenceSession.create(new Uint8Array(readFileSync(join(folder, subject, "model.onnx"))), {
     executionProviders: ["wasm"], graphOptimizationLevel: "all", intraOpNumThreads: 1, interOpNumThreads: 1,
   });
+  const [input, output] = [session.inputNames[0], session.outputNames[0]];
   const feeds = { [input]: new Tensor("float32", floatsOf(join(folder, subject, "input.f32")), inputShape) };
   return async () => (await session.run(feeds))[output].data;
 });

@@ -1,6 +1,7 @@
 """PyTorch: python3 pytorch.py FOLDER [threads]. Answers as serve.js does."""
 
 import json
+import os
 import sys
 import time
 
@@ -20,6 +21,8 @@ def network(subject):
     """The description as a function, and the input."""
     with open(f"{folder}/{subject}/model.json") as file:
         description = json.load(file)
+    if "nodes" not in description:
+        return saved(subject, description["inputShape"])
     weights = torch.from_numpy(floats(f"{folder}/{subject}/weights.f32"))
 
     def parameter(at):
@@ -56,6 +59,13 @@ def network(subject):
 
     x = torch.from_numpy(floats(f"{folder}/{subject}/input.f32")).reshape(description["inputShape"])
     return run, x
+
+
+def saved(subject, shape):
+    """A network as PyTorch saved it, its parameters frozen."""
+    sys.path.append(os.path.join(os.path.dirname(__file__), "../../../scripts/torchvision"))
+    run = torch.load(f"{folder}/{subject}/network.pt").eval().requires_grad_(False)
+    return run, torch.from_numpy(floats(f"{folder}/{subject}/input.f32")).reshape(shape)
 
 
 networks = {}

@@ -1,12 +1,16 @@
 /** Relprop: `node relprop.js FOLDER [simd|scalar] [threads]`. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { CRP, topN } from "@relprop/crp";
-import { LRP, presets } from "@relprop/lrp";
+import { canonize, LRP, presets } from "@relprop/lrp";
+import { loadOnnx } from "@relprop/models";
 import { ones, scalar, Tensor, useKernels } from "@relprop/tensor";
 import { useThreads } from "@relprop/tensor/simd";
-import { inputOf, subjects } from "../subjects.js";
+import { exported, inputOf, subjects } from "../subjects.js";
+import { floatsOf } from "./floats.js";
 import { serve } from "./serve.js";
 
-const [, kernels = "simd", threads = "1"] = process.argv.slice(2);
+const [folder, kernels = "simd", threads = "1"] = process.argv.slice(2);
 if (kernels === "scalar") useKernels(scalar);
 else await useThreads(Number(threads));
 
@@ -17,10 +21,20 @@ const made = new Map();
 
 function networkOf(subject) {
   if (!made.has(subject)) {
-    const { build, shape } = subjects[subject];
-    made.set(subject, { model: build(), input: new Tensor(shape, inputOf(subject)) });
+    made.set(subject, exported.includes(subject) ? readNetwork(subject) : buildNetwork(subject));
   }
   return made.get(subject);
+}
+
+function buildNetwork(subject) {
+  const { build, shape } = subjects[subject];
+  return { model: build(), input: new Tensor(shape, inputOf(subject)) };
+}
+
+function readNetwork(subject) {
+  const { inputShape } = JSON.parse(readFileSync(join(folder, subject, "model.json"), "utf8"));
+  const model = canonize(loadOnnx(readFileSync(join(folder, subject, "model.onnx"))));
+  return { model, input: new Tensor(inputShape, floatsOf(join(folder, subject, "input.f32"))) };
 }
 
 await serve((subject, what) => {
@@ -30,6 +44,7 @@ await serve((subject, what) => {
     const crp = new CRP(new LRP(model, presets["epsilon-plus-flat"]()), CONCEPT_NODE, topN(Number(count)));
     return () => crp.concepts(input).concepts[0].relevance.data;
   }
+  if (what === "predict") return () => model.predict(input).data;
   const lrp = new LRP(model, (presets[what] ?? presets["lrp-0"])());
   if (what === "forward") return () => lrp.scratch(() => model.predict(input).data.slice());
   if (what === "transposed") {

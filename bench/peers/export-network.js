@@ -1,0 +1,33 @@
+/**
+ * Lets PyTorch write a network to a folder, and writes what relprop says of it beside that: `model.json`, `output.f32`.
+ *
+ *     node bench/peers/export-network.js FOLDER NAME
+ */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { canonize, epsilonPlusFlat, LRP } from "@relprop/lrp";
+import { loadOnnx } from "@relprop/models";
+import { Tensor } from "@relprop/tensor";
+import { useSimd } from "@relprop/tensor/simd";
+import { floatsOf } from "./contestants/floats.js";
+import { multiplications } from "./multiplications.js";
+
+const [folder, name] = process.argv.slice(2);
+const into = join(folder, name);
+const python = process.env.PYTHON ?? "/usr/bin/python3";
+const script = fileURLToPath(new URL("../../scripts/torchvision/timed.py", import.meta.url));
+execFileSync(python, [script, into, name], { stdio: ["ignore", "inherit", "inherit"] });
+
+useSimd();
+const model = loadOnnx(readFileSync(join(into, "model.onnx")));
+const shape = model.inputs[0].shape.map((extent) => extent ?? 1);
+const output = model.predict(new Tensor(shape, floatsOf(join(into, "input.f32"))));
+const lrp = new LRP(canonize(model), epsilonPlusFlat());
+writeFileSync(join(into, "model.json"), JSON.stringify({
+  inputShape: shape,
+  products: multiplications(lrp.model, shape, lrp.plan(shape)),
+}));
+const { buffer, byteOffset, byteLength } = output.data;
+writeFileSync(join(into, "output.f32"), new Uint8Array(buffer, byteOffset, byteLength));
