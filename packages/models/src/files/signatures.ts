@@ -46,8 +46,9 @@ const SIGNATURES: readonly Signature[] = [
 
 /** What the first bytes say. */
 export function binaryKind(bytes: Uint8Array): FileKind | undefined {
-  const found = SIGNATURES.find(({ at = 0, bytes: signature }) => standsAt(bytes, at, signature));
-  return found ?? (isSafetensors(bytes) ? SAFETENSORS : undefined);
+  // First, since it begins with a length, which may look like anything.
+  if (isSafetensors(bytes)) return SAFETENSORS;
+  return SIGNATURES.find(({ at = 0, bytes: signature }) => standsAt(bytes, at, signature));
 }
 
 const SAFETENSORS: FileKind = {

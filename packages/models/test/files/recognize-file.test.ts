@@ -4,6 +4,7 @@ import { encodeUtf8 } from "../../src/host.ts";
 import {
   loadOnnx, loadTfjs, ModelFormatError, readSafetensors, recognizeFile, writeNpy, writeSafetensors,
 } from "../../src/index.ts";
+import { Tensor } from "@relprop/tensor";
 import { float, node, onnx } from "../onnx/write-onnx.ts";
 
 const bytes = (characters: string): Uint8Array => Uint8Array.from(characters, (character) => character.charCodeAt(0));
@@ -71,6 +72,17 @@ test("readers name one another", () => {
   expect(() => loadTfjs("version https://git-lfs.github.com/spec/v1", [])).toThrow("git lfs pull");
   expect(() => loadOnnx(writeNpy({ shape: [1], data: new Float32Array(1) }))).toThrow("readNpy reads it");
   expect(() => readSafetensors(encodeUtf8(model))).toThrow("takes a safetensors file, got the description of a Tensor");
+});
+
+test("weights whose length looks like the beginning of another file are read", () => {
+  const named = (length: number): Uint8Array =>
+    writeSafetensors(new Map([["a".repeat(length), new Tensor([1], Float32Array.of(1))]]));
+  const header = named(1)[0]! + 256 * named(1)[1]!;
+  for (const first of [0x280, 0x480]) {
+    const file = named(1 + first - header);
+    expect(file[0]! + 256 * file[1]!).toBe(first);
+    expect([...readSafetensors(file).tensors.keys()]).toHaveLength(1);
+  }
 });
 
 test("what is read here is told by its reader, and an ONNX file, damaged or not, is no other kind", () => {

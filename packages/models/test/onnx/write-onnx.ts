@@ -85,8 +85,9 @@ export interface TestGraph {
   readonly constants?: Readonly<Record<string, TestTensor>>;
   /** Extents that are words are free. */
   readonly inputs?: Readonly<Record<string, readonly (number | string)[]>>;
-  /** Names of inputs that are 64-bit integers. */
+  /** Names of inputs that are 64-bit integers, or those that are of 32 bits. */
   readonly integers?: readonly string[];
+  readonly short?: readonly string[];
   readonly outputs: readonly string[];
   /** Whether the file says the types of its outputs: those among `integers`, floats otherwise. */
   readonly typed?: boolean;
@@ -107,7 +108,8 @@ export function onnx(
     for (const [key, value] of Object.entries(defaults)) message.message(11, attributeMessage(key, value));
     model.message(25, message.message(9, new Message().text(1, "").varint(2, own)));
   }
-  return Uint8Array.from(model.message(8, new Message().text(1, "").varint(2, opset)).bytes);
+  const contributed = new Message().text(1, "com.microsoft").varint(2, 1);
+  return Uint8Array.from(model.message(8, new Message().text(1, "").varint(2, opset)).message(8, contributed).bytes);
 }
 
 /** The bytes of a file that holds one tensor. */
@@ -135,7 +137,7 @@ export function float(values: readonly number[], shape: readonly number[] = [val
 const TYPES = { float: 1, int8: 3, int32: 6, int64: 7, bool: 9, half: 10, double: 11 };
 
 function graphMessage(graph: TestGraph, type = 1): Message {
-  const { nodes, constants = {}, sparse = {}, inputs = {}, integers = [], outputs, typed } = graph;
+  const { nodes, constants = {}, sparse = {}, inputs = {}, integers = [], short = [], outputs, typed } = graph;
   const message = new Message();
   for (const each of nodes) message.message(1, nodeMessage(each));
   for (const [name, tensor] of Object.entries(constants)) message.message(5, tensorMessage(tensor, name));
@@ -146,7 +148,8 @@ function graphMessage(graph: TestGraph, type = 1): Message {
     message.message(15, stored);
   }
   for (const [name, shape] of Object.entries(inputs)) {
-    message.message(11, valueMessage(name, shape, integers.includes(name) ? TYPES.int64 : type));
+    const whole = short.includes(name) ? TYPES.int32 : integers.includes(name) ? TYPES.int64 : type;
+    message.message(11, valueMessage(name, shape, whole));
   }
   for (const name of outputs) {
     const value = valueMessage(name, [], integers.includes(name) ? TYPES.int64 : type);
@@ -178,20 +181,21 @@ function valueMessage(name: string, shape: readonly (number | string)[], type: n
 
 function attributeMessage(name: string, value: TestAttribute): Message {
   const message = new Message().text(1, name);
-  if (typeof value === "number") return message.varint(3, value);
-  if (typeof value === "string") return message.text(4, value);
+  if (typeof value === "number") return message.varint(3, value).varint(20, 2);
+  if (typeof value === "string") return message.text(4, value).varint(20, 3);
   if (Array.isArray(value)) {
     for (const item of value as readonly (number | string)[]) {
       if (typeof item === "string") message.text(9, item);
       else if (Number.isInteger(item)) message.varint(8, item);
       else message.float(7, item);
     }
-    return message;
+    const isWhole = (value as readonly unknown[]).every(Number.isInteger);
+    return message.varint(20, typeof value[0] === "string" ? 8 : isWhole ? 7 : 6);
   }
+  if ("float" in value) return message.float(2, value.float).varint(20, 1);
+  if ("nodes" in value) return message.message(6, graphMessage(value)).varint(20, 5);
   if ("reference" in value) return message.text(21, value.reference);
-  if ("float" in value) return message.float(2, value.float);
-  if ("nodes" in value) return message.message(6, graphMessage(value));
-  return message.message(5, tensorMessage(value as TestTensor, ""));
+  return message.message(5, tensorMessage(value as TestTensor, "")).varint(20, 4);
 }
 
 function tensorMessage({ shape, values, type = "float", asList = false, external }: TestTensor, name: string): Message {

@@ -1,7 +1,7 @@
 /** Operators that onnxruntime's optimiser makes of several, taken apart again. */
 import {
-  ActivationLayer, Add, clip, gelu, geluTanh, hardSigmoid, LayerNorm, leakyRelu, Multiply, relu, RMSNorm, sigmoid, silu,
-  tanh, type Activation,
+  ActivationLayer, Add, clip, elu, gelu, geluTanh, hardSigmoid, LayerNorm, leakyRelu, Multiply, relu, RMSNorm, sigmoid,
+  silu, softplus, softsign, tanh, threshold, type Activation,
 } from "@relprop/layers";
 import { full, type Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
@@ -82,11 +82,15 @@ function swish(op: Operation, alpha: number): Flow {
 
 const ACTIVATIONS: Readonly<Record<string, (a: number | undefined, b: number | undefined) => Activation>> = {
   Clip: (a, b) => clip(a ?? -Infinity, b ?? Infinity),
+  Elu: (a) => elu(a ?? 1),
   HardSigmoid: (a, b) => hardSigmoid(a ?? 0.2, b ?? 0.5),
   LeakyRelu: (a) => leakyRelu(a ?? 0.01),
   Relu: () => relu,
   Sigmoid: () => sigmoid,
+  Softplus: () => softplus(),
+  Softsign: () => softsign,
   Tanh: () => tanh,
+  ThresholdedRelu: (a) => threshold(a ?? 1),
 };
 
 /** The activation behind a product, if there is one. */

@@ -1,4 +1,5 @@
 /** Rows of a constant table by whole numbers. */
+import type { Tensor } from "@relprop/tensor";
 import { embedding } from "../../embedding.ts";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
@@ -11,6 +12,15 @@ export function lookup(op: Operation): Flow {
   const given = op.attributes.integer("axis") ?? 0;
   const axis = given < 0 ? given + table.shape.length : given;
   const rank = ids.rank === undefined ? undefined : ids.rank + table.shape.length - 1;
-  const flow = op.emit(embedding(table, { axis, fromEnd: true }), [ids], { rank });
+  return source(op.emit(embedding(table, { axis, fromEnd: true }), [ids], { rank }));
+}
+
+/** The rows of a table that ids name, as a part of an operator. */
+export function looked(op: Operation, table: Tensor, ids: Flow, part: string): Flow {
+  return source(op.emit(embedding(table), [ids], { rank: (ids.rank ?? 2) + 1, part }));
+}
+
+/** Relevance arrives here, though nothing that carries it makes it. */
+function source(flow: Flow): Flow {
   return { ...flow, inert: false, step: { ...flow.step!, inert: false } };
 }

@@ -3,6 +3,7 @@ import { FOLDS } from "../fold/folds.ts";
 import { activations } from "./activations.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { contributedAttention } from "./attention/contributed.ts";
+import { embeddings } from "./attention/embed.ts";
 import { standardAttention } from "./attention/standard.ts";
 import { choices } from "./choice.ts";
 import { convolutions } from "./convolutions.ts";
@@ -34,6 +35,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...contributedAttention,
   ...contractions,
   ...convolutions,
+  ...embeddings,
   ...functions,
   ...fused,
   ...losses,

@@ -1,6 +1,6 @@
 /** Attention as onnxruntime fuses it. */
 import { Dense, Slice } from "@relprop/layers";
-import { sizeOf, Tensor } from "@relprop/tensor";
+import { Tensor } from "@relprop/tensor";
 import type { Operation } from "../../operation.ts";
 import type { Flow, Known } from "../../value.ts";
 import { scaleAndShift } from "../affine.ts";
@@ -9,6 +9,8 @@ import type { Operator } from "../operator.ts";
 import { attend } from "./attend.ts";
 import { computed } from "./computed.ts";
 import { afterPast, mergeHeads, repeatHeads, splitHeads } from "./heads.ts";
+import { cache, cached, unpacked } from "./packed.ts";
+import { padding } from "./padding.ts";
 import { refuseAttributes } from "./refuse-attributes.ts";
 import { asFlow, rotated, rowsAt, type Rotation } from "./rotary.ts";
 
@@ -21,7 +23,7 @@ export const contributedAttention: readonly (readonly [string, Operator])[] = [
 
 /** Projections to queries, keys and values in one, then attention. */
 function attention(op: Operation): readonly Flow[] {
-  refuse(op, { past: 4, past_sequence_length: 6 });
+  refuse(op, { past_sequence_length: 6 });
   refuseAttributes(op, ["num_heads", "unidirectional", "qkv_hidden_sizes", "scale", "mask_filter_value"]);
   const { attributes } = op;
   const weight = op.weight(1);
@@ -30,29 +32,63 @@ function attention(op: Operation): readonly Flow[] {
   const dense = new Dense(transposedMatrix(op, weight), { bias: op.tensor(2) });
   const packed = op.emit(dense, [op.flow(0)], { rank: 3, part: "qkv" });
   const [q, k, v] = cut(op, packed, 2, sizes) as [Flow, Flow, Flow];
-  return attended(op, [q, k, v], { mask: op.value(3), bias: op.value(5) });
+  const past = op.value(4);
+  const [y, ...both] = attended(op, [q, k, v], {
+    mask: op.value(3), bias: op.value(5), past: past === undefined ? [] : cached(op, asFlow(op, past)),
+  });
+  return [y!, cache(op, both)];
 }
 
 /** Attention between what has been projected before, biases included. */
 function multiHead(op: Operation): readonly Flow[] {
   refuse(op, { past_sequence_length: 8, cache_indirection: 9 });
   refuseAttributes(op, ["num_heads", "unidirectional", "scale", "mask_filter_value"]);
-  const query = op.flow(0);
-  if (op.value(1) === undefined || op.value(2) === undefined) {
-    throw new RangeError("takes query, key and value apart, got them packed");
-  }
-  const bias = op.tensor(3);
-  const width = (bias?.size ?? 0) / 3;
-  const shifted = (x: Flow, at: number): Flow => {
-    if (bias === undefined) return x;
-    if (op.rank(x) !== 3) throw new RangeError("takes a bias for inputs of three axes, got one for four");
-    const last = at === 2 ? bias.size : (at + 1) * width;
-    return scaleAndShift(op, x, undefined, new Tensor([last - at * width], bias.data.slice(at * width, last)));
-  };
-  const [k, v] = [shifted(op.flow(1), 1), shifted(op.flow(2), 2)];
-  return attended(op, [shifted(query, 0), k, v], {
+  return attended(op, biased(op, operands(op)), {
     mask: op.value(4), bias: op.value(5), past: [op.value(6), op.value(7)],
   });
+}
+
+/** Query, key and value, which may stand in one, or the latter two. */
+function operands(op: Operation): readonly [Flow, Flow, Flow] {
+  const query = op.flow(0);
+  if (op.value(1) !== undefined && op.value(2) !== undefined) return [query, op.flow(1), op.flow(2)];
+  const packed = op.value(1) === undefined ? unpacked(op, query, ["query", "key", "value"]) : [
+    query, ...unpacked(op, op.flow(1), ["key", "value"]),
+  ];
+  if (op.value(3) !== undefined) throw new RangeError("takes a bias for query, key and value apart, got them packed");
+  return packed as readonly Flow[] as readonly [Flow, Flow, Flow];
+}
+
+/** What has been projected, and the biases of its projections; keys and values in heads have theirs already. */
+function biased(op: Operation, all: readonly [Flow, Flow, Flow]): readonly [Flow, Flow, Flow] {
+  const bias = op.tensor(3);
+  if (bias === undefined) return all;
+  const [width, last] = biasWidths(all, bias.size);
+  return all.map((x, i) => {
+    if (op.rank(x) !== 3) {
+      if (i === 0) throw new RangeError("takes a bias for a query of three axes, got one of four");
+      return x;
+    }
+    const from = i * width;
+    const to = i === 2 ? from + last : from + width;
+    return scaleAndShift(op, x, undefined, new Tensor([to - from], bias.data.slice(from, to)));
+  }) as readonly Flow[] as readonly [Flow, Flow, Flow];
+}
+
+/** How many features queries and keys have, and how many values, where both add up to a bias. */
+function biasWidths([query, key, value]: readonly [Flow, Flow, Flow], size: number): [number, number] {
+  const own = widthOf(value);
+  const width = widthOf(query) ?? widthOf(key) ?? (own === undefined ? size / 3 : (size - own) / 2);
+  const last = size - 2 * width;
+  if (!Number.isInteger(width) || !(width > 0 && last > 0)) {
+    throw new RangeError(`takes a bias of twice the query's features and the value's, got ${size}`);
+  }
+  return [width, last];
+}
+
+/** The features of what a dense layer makes. */
+function widthOf({ step }: Flow): number | undefined {
+  return step?.layer instanceof Dense ? step.layer.weight.shape[0] : undefined;
 }
 
 interface Masks {
@@ -60,13 +96,13 @@ interface Masks {
   readonly mask: Flow | Known | undefined;
   /** What is added to the scores. */
   readonly bias: Flow | Known | undefined;
-  readonly past?: readonly [Flow | Known | undefined, Flow | Known | undefined];
+  readonly past: readonly (Flow | Known | undefined)[];
 }
 
 function attended(op: Operation, [query, key, value]: readonly [Flow, Flow, Flow], masks: Masks): readonly Flow[] {
   const { attributes } = op;
   const heads = attributes.integer("num_heads") ?? 0;
-  const past = masks.past?.map((flow) => flow && asFlow(op, flow)) ?? [];
+  const past = masks.past.map((flow) => flow && asFlow(op, flow));
   const q = splitHeads(op, query, heads, "query");
   const k = afterPast(op, past[0], splitHeads(op, key, heads, "key"), "key");
   const v = afterPast(op, past[1], splitHeads(op, value, heads, "value"), "value");
@@ -84,37 +120,12 @@ function attended(op: Operation, [query, key, value]: readonly [Flow, Flow, Flow
   return [mergeHeads(op, context), k, v];
 }
 
-/** `(1 − mask) · filter` for every score. */
-function padding(op: Operation, mask: Flow, keys: Flow): Flow {
-  const filter = op.attributes.float("mask_filter_value") ?? -10000;
-  const shapeOf = ([own, k]: readonly (readonly number[])[]): number[] => {
-    const [n = 1, ...rest] = own!;
-    if (own!.length === 1) return [n, 1, 1, k![2]!];
-    if (rest.length > 3) throw new RangeError(`takes a mask of one to four axes, got ${own!.length}`);
-    return rest.length === 1 ? [n, 1, 1, rest[0]!] : rest.length === 2 ? [n, 1, ...rest] : [...own!];
-  };
-  return computed(op, {
-    kind: "padding", rank: 4, reads: [mask, keys],
-    shape: shapeOf,
-    compute: ([value], shapes) => {
-      const shape = shapeOf(shapes);
-      const out = new Float32Array(sizeOf(shape));
-      const isLength = shapes[0]!.length === 1;
-      const extent = shape.at(-1)!;
-      for (let i = 0; i < out.length; i++) {
-        const keeps = isLength ? i % extent < value!.data[Math.floor(i / extent)]! : value!.data[i] !== 0;
-        out[i] = keeps ? 0 : filter;
-      }
-      return new Tensor(shape, out);
-    },
-  });
-}
-
 /** Fewer heads of keys and values than of queries, rotations, and a cache. */
 function groupQuery(op: Operation): readonly Flow[] {
-  refuse(op, { head_sink: 11, k_scale: 12, v_scale: 13 });
+  refuse(op, { k_scale: 12, v_scale: 13 });
   refuseAttributes(op, [
     "num_heads", "kv_num_heads", "scale", "softcap", "causal", "local_window_size", "do_rotary", "rotary_interleaved",
+    "smooth_softmax",
   ]);
   const { attributes } = op;
   const [heads, pairs] = [attributes.integer("num_heads") ?? 0, attributes.integer("kv_num_heads") ?? 0];
@@ -127,7 +138,7 @@ function groupQuery(op: Operation): readonly Flow[] {
   const v = afterPast(op, pastValue, splitHeads(op, value, pairs, "value"), "value");
   const window = attributes.integer("local_window_size") ?? -1;
   const scale = attributes.float("scale");
-  const [last, bias] = [op.value(5), op.value(10)];
+  const [last, bias, sink] = [op.value(5), op.value(10), op.value(11)];
   const each = (x: Flow, part: string): Flow => repeatHeads(op, x, pairs, heads, part);
   const { context } = attend(op, [q, each(k, "key"), each(v, "value")], {
     scale: scale === 0 ? undefined : scale,
@@ -137,6 +148,7 @@ function groupQuery(op: Operation): readonly Flow[] {
     past: pastKey,
     last: last && asFlow(op, last),
     window: window > 0 ? window : undefined,
+    sink: sink === undefined ? (attributes.integer("smooth_softmax") === 1 ? "zero" : undefined) : asFlow(op, sink),
   });
   return [mergeHeads(op, context), k, v];
 }
@@ -177,7 +189,7 @@ function rotationOf(op: Operation, query: Flow, past: Flow | undefined): Rotatio
     cosine: rowsAt(op, cosine, positions),
     sine: rowsAt(op, sine, positions),
     interleaved: op.attributes.integer("rotary_interleaved") === 1,
-    features: 0,
+    features: "angles",
   };
 }
 

@@ -14,8 +14,8 @@ export interface Rotation {
   readonly sine: Flow;
   /** Whether pairs are neighbours; else the second half goes with the first. */
   readonly interleaved: boolean;
-  /** How many features are turned; all if 0. */
-  readonly features: number;
+  /** How many features are turned; all if 0, as many as there are angles for if `"angles"`. */
+  readonly features: number | "angles";
 }
 
 /** `[N, h, T, d]` with `(a, b)` turned to `(a cos − b sin, b cos + a sin)`. */
@@ -23,7 +23,7 @@ export function rotated(op: Operation, x: Flow, rotation: Rotation, part: string
   const { cosine, sine, interleaved, features } = rotation;
   const emit = (layer: Parameters<Operation["emit"]>[0], inputs: readonly Flow[], rank = 4): Flow =>
     op.emit(layer, inputs, { rank, part });
-  const turned = features === 0 ? x : emit(new Slice({ axis: 3, start: 0, end: features }), [x]);
+  const turned = features === 0 ? x : section(op, x, rotation, "end", part);
   const halves = interleaved
     ? [0, 1].map((start) => emit(new Slice({ axis: 3, start, step: 2 }), [turned]))
     : halved(op, turned, part);
@@ -39,7 +39,17 @@ export function rotated(op: Operation, x: Flow, rotation: Rotation, part: string
     result = emit(new Concat(3), [real, imaginary]);
   }
   if (features === 0) return result;
-  return emit(new Concat(3), [result, emit(new Slice({ axis: 3, start: features }), [x])]);
+  return emit(new Concat(3), [result, section(op, x, rotation, "start", part)]);
+}
+
+/** The features before those that are not turned (their `"end"`), or from their `"start"` on. */
+function section(op: Operation, x: Flow, { cosine, features }: Rotation, bound: "start" | "end", part: string): Flow {
+  const cut = (at: number): Slice => new Slice({ axis: 3, [bound]: at });
+  if (features !== "angles") return op.emit(cut(features), [x], { rank: 4, part });
+  return op.decide({
+    kind: "Slice", role: "route", keepsSign: true, reads: [x], shapesOf: [cosine], rank: 4, part,
+    make: ({ shapes: [angles] }) => cut(2 * angles!.at(-1)!),
+  });
 }
 
 function halved(op: Operation, x: Flow, part: string): readonly Flow[] {
@@ -52,8 +62,11 @@ function halved(op: Operation, x: Flow, part: string): readonly Flow[] {
   }));
 }
 
-/** Rows `[N or 1, 1, T, pairs]` of a cache `[positions, pairs]`; without positions, a cache of three axes as it is. */
-export function rowsAt(op: Operation, cache: Flow | Known, positions: Flow | Known | undefined): Flow {
+/**
+ * Rows `[N or 1, 1, T, pairs]` of a cache `[positions, pairs]`; without positions, a cache of three axes as it is. A
+ * single position is that of the first token of `x`, where that is given.
+ */
+export function rowsAt(op: Operation, cache: Flow | Known, positions: Flow | Known | undefined, x?: Flow): Flow {
   const table = asFlow(op, cache);
   if (positions === undefined) {
     return computed(op, {
@@ -63,13 +76,15 @@ export function rowsAt(op: Operation, cache: Flow | Known, positions: Flow | Kno
     });
   }
   return computed(op, {
-    kind: "rotation", rank: 4, reads: [table, asFlow(op, positions)],
-    shape: ([extents, ids]) => rowsShape(extents!, ids!),
-    compute: ([value, ids], [extents, idShape]) => {
+    kind: "rotation", rank: 4, reads: [table, asFlow(op, positions), ...(x === undefined ? [] : [x])],
+    shape: ([extents, ids, own]) => rowsShape(extents!, ids!, own),
+    compute: ([value, ids], [extents, idShape, own]) => {
       const [count, width] = [extents!.at(-2)!, extents!.at(-1)!];
-      const shape = rowsShape(extents!, idShape!);
+      const shape = rowsShape(extents!, idShape!, own);
       const out = new Float32Array(sizeOf(shape));
-      ids!.data.forEach((at, i) => {
+      const isFirst = idShape!.length === 1 && own !== undefined;
+      const places = isFirst ? Array.from({ length: shape[2]! }, (_, t) => ids!.data[0]! + t) : ids!.data;
+      places.forEach((at, i) => {
         if (!(at >= 0 && at < count)) throw new RangeError(`takes positions below ${count}, got ${at}`);
         for (let j = 0; j < width; j++) out[i * width + j] = value!.data[at * width + j]!;
       });
@@ -82,9 +97,11 @@ function perSample([n, t, d]: Shape): Shape {
   return [n!, 1, t!, d!];
 }
 
-/** Positions of a batch, or of one row for all. */
-function rowsShape(cache: Shape, ids: Shape): Shape {
-  const [n, t] = ids.length >= 2 ? ids : [1, ids[0] ?? 1];
+/** Positions of a batch, of one row for all, or from the first of `x` on. */
+function rowsShape(cache: Shape, ids: Shape, x?: Shape): Shape {
+  const isFirst = ids.length === 1 && x !== undefined;
+  if (isFirst && ids[0] !== 1) throw new RangeError(`takes positions of every token or of the first, got ${ids[0]}`);
+  const [n, t] = ids.length >= 2 ? ids : [1, isFirst ? x.at(-2) : (ids[0] ?? 1)];
   return [n!, 1, t!, cache.at(-1)!];
 }
 
