@@ -16,8 +16,11 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, TestAttribute>
   ReduceL2: LAST, ReduceLogSumExp: LAST, ReduceMax: LAST, ReduceMean: LAST, ReduceSumSquare: LAST,
   LayerNormalization: { axis: -1, epsilon: { float: 1e-5 } }, Transpose: { perm: [0, 2, 1] },
   ToFloat: { to: 1 }, ToBool: { to: 9 }, MeanOfTokens: { axes: [1] },
+  Gather: { axis: 1 }, Heads: { perm: [0, 2, 1, 3] }, Turned: { perm: [0, 1, 3, 2] },
 };
-const OPERATORS: Readonly<Record<string, string>> = { ToFloat: "Cast", ToBool: "Cast", MeanOfTokens: "ReduceMean" };
+const OPERATORS: Readonly<Record<string, string>> = {
+  ToFloat: "Cast", ToBool: "Cast", MeanOfTokens: "ReduceMean", Heads: "Transpose", Turned: "Transpose",
+};
 const CONTRIBUTED: ReadonlySet<string> = new Set(["FastGelu", "QuickGelu"]);
 
 /** The nodes of `"e = Exp(s); t = ReduceSum(e, last)"`; an equation stands in front of the inputs of `Einsum`. */
