@@ -121,7 +121,7 @@ export const TOKENS = 5;
 export function twinRelevance(
   { heads, size, layers, norm, before, unit, mask }: Kind, weights: Weights,
   { x, counts, target, method }: { x: Tensor; counts: ArrayLike<number>; target: number; method: "attn" | "cp" },
-): { readonly relevance: Float64Array; readonly logit: number } {
+): { readonly relevance: Float64Array; readonly logit: number; readonly streams: readonly Matrix[] } {
   const run = new Backwards();
   const width = heads * size;
   const tokens = x.size / width;
@@ -131,11 +131,13 @@ export function twinRelevance(
   };
   const input = new Matrix(tokens, width, x.data);
   let stream = input;
+  const streams: Matrix[] = [];
   const block = (g: string, b: string, body: (inner: Matrix) => Matrix): void => {
     const normal = (each: Matrix): Matrix =>
       run.normalize(each, weights[g]!.data, norm === "layer" ? weights[b]!.data : undefined, EPSILON);
     const sum = run.add(body(before ? normal(stream) : stream), stream);
     stream = before ? sum : normal(sum);
+    streams.push(stream);
   };
   for (let i = 0; i < layers; i++) {
     block(`ga${i}`, `ba${i}`, (inner) => {
@@ -170,5 +172,5 @@ export function twinRelevance(
   const at = (mask === "causal" ? tokens - 1 : 0) * 3 + target;
   run.from(logits, at);
   const relevance = input.data.map((value, i) => (value * input.gradient[i]!) / logits.data[at]!);
-  return { relevance, logit: logits.data[at]! };
+  return { relevance, logit: logits.data[at]!, streams };
 }

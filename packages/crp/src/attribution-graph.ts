@@ -1,6 +1,7 @@
 /** Which concepts of lower nodes feed a concept (Achtibat et al. 2023). */
 import type { Analyzable, LRP } from "@relprop/lrp";
 import { channelRelevance } from "./channel-relevance.ts";
+import { channelAt, conceptAxis, conceptsFirst } from "./concept.ts";
 import { CRP, type ConceptOptions } from "./crp.ts";
 import type { Condition } from "./conditions.ts";
 
@@ -25,7 +26,9 @@ export interface AttributionGraph {
 }
 
 /** How wide an attribution graph becomes. */
-export interface GraphOptions extends Omit<ConceptOptions, "layers"> {
+export interface GraphOptions extends Omit<ConceptOptions, "axis" | "layers"> {
+  /** The axis of a value that concepts are counted along, by node, batch included; that of channels by default. */
+  readonly axes?: Readonly<Record<string, number>>;
   /** How many concepts of the node below are followed per concept; 3 by default. */
   readonly top?: number;
 }
@@ -37,7 +40,7 @@ export interface GraphOptions extends Omit<ConceptOptions, "layers"> {
 export function attributionGraph(
   lrp: LRP, input: Analyzable, nodes: readonly string[], options: GraphOptions = {},
 ): AttributionGraph {
-  const { top = 3, target = "max", ...rest } = options;
+  const { top = 3, target = "max", axes = {}, ...rest } = options;
   if (nodes.length === 0) throw new RangeError("attributionGraph: takes at least one node, got none");
   const crp = new CRP(lrp);
   const concepts = new Map<string, ConceptNode>();
@@ -47,13 +50,16 @@ export function attributionGraph(
     const results = crp.conditional(input, level.map(({ condition }) => condition), { ...rest, layers: [node] });
     level = results.flatMap(({ condition, layers }, i) => {
       const from = level[i]!.above;
-      const measures = channelRelevance(layers.get(node)!, "sum", lrp.model.layout(node)).data;
+      const whole = layers.get(node)!;
+      const axis = conceptAxis(Object.hasOwn(axes, node) ? axes[node] : undefined, whole);
+      const measures = channelRelevance(conceptsFirst(whole, axis, lrp.model.layout(node))).data;
       return strongest(measures, top).map(({ channel, relevance }) => {
         const to = idOf({ node, channel });
         const before = concepts.get(to)?.relevance ?? 0;
         concepts.set(to, { node, channel, relevance: before + relevance });
         if (from !== undefined) edges.push({ from, to, relevance });
-        return { above: to, condition: { ...condition, nodes: { ...condition.nodes, [node]: channel } } };
+        const chosen = { ...condition.nodes, [node]: channelAt(channel, axis) };
+        return { above: to, condition: { ...condition, nodes: chosen } };
       });
     });
   }

@@ -134,6 +134,10 @@ function restricted(stack: Tensor, value: Tensor, concept: Split["concept"], lay
       const chosen = concept(k, n);
       if (chosen === undefined) continue;
       const row = copy.rows(n, n + 1);
+      if (typeof chosen === "object" && "at" in chosen) {
+        row.data.set(restrictTo(chosen, row.reshape(row.shape.slice(1)), value).data);
+        continue;
+      }
       const [relevance, activation] = [row, value.rows(n, n + 1)].map((x) => toChannelsFirst(x, layout));
       const shape = relevance!.shape.slice(1);
       const kept = restrictTo(chosen, relevance!.reshape(shape), activation!.reshape(shape));

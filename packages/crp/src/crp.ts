@@ -2,9 +2,10 @@
 import {
   copyAt, onlyCopy, outputOf, startAt, tapeOf, type Analyzable, type LRP, type StartValue, type Target,
 } from "@relprop/lrp";
-import { clone, Tensor, toChannelsFirst } from "@relprop/tensor";
+import { clone, Tensor } from "@relprop/tensor";
 import { branch, checkSamples, type Split } from "./branching.ts";
 import { channelRelevance } from "./channel-relevance.ts";
+import { channelAt, conceptAxis, conceptsFirst } from "./concept.ts";
 import { planConditions, planPairs, type Condition, type Pairing } from "./conditions.ts";
 import { allFeatures, type FeatureSelector } from "./features.ts";
 
@@ -16,6 +17,8 @@ export interface ConceptOptions {
   readonly start?: StartValue;
   /** The name of the output to explain, if there are several; the first by default. */
   readonly output?: string;
+  /** The axis of a node's value that concepts are counted along, batch included; that of the channels by default. */
+  readonly axis?: number;
   /** Nodes whose relevance (before their own restriction) is returned for every concept. */
   readonly layers?: readonly string[];
   /** Whether relevance that runs past a conditioned node, through parallel branches, is left out; `true` by default. */
@@ -23,7 +26,7 @@ export interface ConceptOptions {
 }
 
 /** What conditional analyses may be given besides. */
-export interface ConditionOptions extends ConceptOptions {
+export interface ConditionOptions extends Omit<ConceptOptions, "axis"> {
   /** `"product"` by default. */
   readonly pairing?: Pairing;
   /** Start at this node, from its activation (or the conditions' targets within it), instead of at the output. */
@@ -94,11 +97,13 @@ export class CRP {
       let measures = new Float32Array();
       let channels = 0;
       const splitter = (stack: Tensor): Split => {
-        const at = toChannelsFirst(copyAt(stack, 0), lrp.model.layout(node));
+        const whole = copyAt(stack, 0);
+        const axis = conceptAxis(options.axis, whole);
+        const at = conceptsFirst(whole, axis, lrp.model.layout(node));
         ids = features.select(at);
         measures = Float32Array.from(channelRelevance(at).data);
         channels = at.shape[1]!;
-        return { parents: (ids[0] ?? []).map(() => 0), concept: (k, n) => ids[n]![k]! };
+        return { parents: (ids[0] ?? []).map(() => 0), concept: (k, n) => channelAt(ids[n]![k]!, axis) };
       };
       const branches = branch(
         lrp, tape, new Map([[output, onlyCopy(relevance)]]), new Map([[node, splitter]]), options,

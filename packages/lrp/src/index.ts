@@ -33,6 +33,7 @@ export {
   inputGradient,
 } from "./gradient-methods/backward-methods.ts";
 export { occlusion, type OcclusionOptions } from "./gradient-methods/occlusion.ts";
+export { modifiedGradients, patchingEffects, type PatchingOptions } from "./gradient-methods/patching.ts";
 export {
   inputXGradient,
   integratedGradients,
