@@ -13,6 +13,14 @@ export const evaluateChanges = {
     ["lender?.size === input.size", "false"],
     ["held >= total / 2", "held >= total"],
   ],
+  "packages/evaluate/src/expect/relevance-check.ts": [
+    ["found >= atLeast", "found > atLeast - 1"],
+    ["found <= atMost", "true"],
+    ["arrived / started", "started / arrived"],
+  ],
+  "packages/evaluate/src/expect/expect-relevance.ts": [["y < top + high", "y <= top + high"]],
+  "packages/relprop/src/command/test-report.ts": [["verdicts.every(({ holds }) => holds)", "true"]],
+  "packages/relprop/src/command/test.ts": [["if (failed > 0) throw", "if (failed > 1) throw"]],
   "packages/evaluate/src/compare/paired.ts": [
     [">= observed) extreme++;\n    return extreme / count;", "> observed) extreme++;\n    return extreme / count;"],
     ["(values.length - rank) * values[which]!", "values.length * values[which]!"],

@@ -11,6 +11,9 @@ export { entropy, sparseness } from "./metrics/complexity.ts";
 export { pearson, spearman } from "./result/correlation.ts";
 export { deepLift } from "./methods/deep-lift.ts";
 export type { ExaminedCluster } from "./audit/examine.ts";
+export {
+  boxMask, expectRelevance, RelevanceExpectationError, type Bounded, type ExpectedRelevance,
+} from "./expect/expect-relevance.ts";
 export { expectedGradients, type ExpectedOptions } from "./methods/expected-gradients.ts";
 export { faithfulnessEstimate } from "./metrics/faithfulness-estimate.ts";
 export { features, tokens, type TokenOptions } from "./units/features.ts";
@@ -37,6 +40,11 @@ export { patches, pixels } from "./units/patches.ts";
 export { boxesOf, conceptVector, pooledRelevance } from "./clusters/pooled-relevance.ts";
 export { randomFor, shuffled, type Random, type RandomKey } from "./draw/random.ts";
 export { randomizable, randomized, type Randomization } from "./run/randomized-model.ts";
+export {
+  checkRelevance, relevanceOfPositions, type Explained, type RelevanceBounds, type RelevanceMask,
+  type RelevanceQuantity,
+  type RelevanceVerdict,
+} from "./expect/relevance-check.ts";
 export type { Sample } from "./run/sample.ts";
 export { Scores, type Better, type SampleScore } from "./result/scores.ts";
 export { segments, type SegmentOptions } from "./units/segments.ts";

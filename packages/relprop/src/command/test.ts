@@ -1,0 +1,132 @@
+/** `relprop test`: whether explanations are as expected, for continuous integration. */
+import { checkRelevance } from "@relprop/evaluate";
+import { reportPage, type ReportPicture, type ReportSection } from "@relprop/heatmap";
+import { LRP, type Explanation, type PreparedModel } from "@relprop/lrp";
+import { writeNpy } from "@relprop/models";
+import type { Given } from "./arguments.ts";
+import { group } from "./option.ts";
+import { chooseComposite } from "./options/composite.ts";
+import { chooseReading, modelOptions } from "./options/model.ts";
+import { jsonOption } from "./options/output.ts";
+import { choosePreprocessing } from "./options/picture.ts";
+import { chooseTarget } from "./options/target.ts";
+import { readInput, type ReadInput } from "./read-input.ts";
+import { readPrepared } from "./read-model.ts";
+import type { Subcommand } from "./subcommand.ts";
+import { InputError, UsageError, type Terminal } from "./terminal.ts";
+import { readTestPlan, type PlannedTest } from "./test-plan.ts";
+import { pictureOf, quantityOf, shown } from "./test-quantity.ts";
+import { formatResults, junit, passed, type TestResult } from "./test-report.ts";
+
+/** `relprop test [FILE] [options]` */
+export const test: Subcommand = {
+  summary: "whether explanations are as expected, for continuous integration",
+  usage: "[FILE] [options]",
+  about: "Makes the tests of FILE (relprop.test.json unless named): each names a model, an input, and what is " +
+    "expected of the explanation: the share of relevance on a mask, the rank or the sign there, the similarity to a " +
+    "stored heatmap, or how much is conserved. Paths are those from the folder of FILE. Exit code 1 if anything " +
+    "fails.\n\n" +
+    '  {"model": "model.onnx", "tests": [{"input": "3.png", "expect": [{"share": [8, 4, 16, 24], "atLeast": 0.8}]}]}',
+  options: [group([
+    { name: "junit", value: "FILE", help: "write results as JUnit XML" },
+    { name: "output", value: "FILE", help: "write a page with a picture of every explanation that failed, as .html" },
+    { name: "update", help: "store the heatmaps that similarity is measured to, instead of testing" },
+    jsonOption,
+    ...modelOptions,
+  ])],
+  async run(given, terminal) {
+    const [file = "relprop.test.json", ...more] = given.positionals;
+    if (more.length > 0) throw new UsageError(`takes one FILE, got ${given.positionals.join(", ")}`);
+    const folder = file.replace(/[^/\\]*$/, "");
+    const plan = readTestPlan(file, new TextDecoder().decode(await terminal.read(file)));
+    const models = new Map<string, PreparedModel>();
+    const results: TestResult[] = [];
+    const sections: ReportSection[] = [];
+    for (const planned of plan) {
+      const start = Date.now();
+      const context = { folder, given, terminal, models, update: given.on("update") };
+      const { verdicts, section, error } = await made(planned, context);
+      const result = {
+        name: planned.name, seconds: (Date.now() - start) / 1000, verdicts, ...(error === undefined ? {} : { error }),
+      };
+      results.push(result);
+      if (!passed(result) && section !== undefined) sections.push(section);
+    }
+    const [xml, page] = [given.text("junit"), given.text("output")];
+    if (xml !== undefined) await terminal.write(xml, junit(results));
+    if (page !== undefined && sections.length > 0) {
+      await terminal.write(page, reportPage({ title: `Explanations that moved: ${file}` }, sections));
+    }
+    terminal.print(given.on("json") ? `${JSON.stringify(results)}\n` : formatResults(results));
+    const failed = results.filter((result) => !passed(result)).length;
+    if (failed > 0) throw new InputError(`${failed} of ${results.length} tests failed`);
+  },
+};
+
+interface Context {
+  readonly folder: string;
+  readonly given: Given;
+  readonly terminal: Terminal;
+  readonly models: Map<string, PreparedModel>;
+  readonly update: boolean;
+}
+
+interface Made {
+  readonly verdicts: TestResult["verdicts"];
+  readonly section?: ReportSection;
+  readonly error?: string;
+}
+
+async function made(planned: PlannedTest, context: Context): Promise<Made> {
+  try {
+    const { input, explanation } = await explained(planned, context);
+    const { folder, terminal, update } = context;
+    const verdicts: TestResult["verdicts"][number][] = [];
+    let pictures: readonly ReportPicture[] = [];
+    for (const expected of planned.expect) {
+      const path = typeof expected.of === "string" ? `${folder}${expected.of}` : "";
+      if (update && expected.quantity === "similarity") {
+        await terminal.write(path, writeNpy(explanation.relevance));
+        continue;
+      }
+      const quantity = await quantityOf(expected, path, explanation, terminal);
+      const { atLeast, atMost } = expected;
+      const bounds = { ...(atLeast !== undefined && { atLeast }), ...(atMost !== undefined && { atMost }) };
+      verdicts.push(checkRelevance(explanation, quantity, bounds));
+      pictures = [...pictures, ...pictureOf(quantity, explanation)];
+    }
+    const text = verdicts.filter(({ holds }) => !holds).map(({ sentence }) => sentence);
+    return {
+      verdicts, section: { heading: planned.name, text, pictures: [...shown(input, explanation), ...pictures] },
+    };
+  } catch (error) {
+    if (error instanceof UsageError || !(error instanceof Error)) throw error;
+    return { verdicts: [], error: error.message };
+  }
+}
+
+async function explained(
+  { model: path, input: file, options }: PlannedTest, { folder, given, terminal, models }: Context,
+): Promise<{ readonly input: ReadInput; readonly explanation: Explanation }> {
+  const words: Given = {
+    positionals: [],
+    text: (name) => (Object.hasOwn(options, name) ? options[name] : undefined),
+    on: () => false,
+    list: () => [],
+  };
+  const model = models.get(path) ?? await readPrepared(`${folder}${path}`, terminal, chooseReading(given));
+  models.set(path, model);
+  const fit = choosePreprocessing(words);
+  const isFile = options["composite"]?.endsWith(".json") === true;
+  const composed = isFile ? { ...words, text: fromFolder(words, folder) } : words;
+  const compose = await chooseComposite(composed, terminal, fit);
+  const input = await readInput(`${folder}${file}`, model, terminal, fit);
+  const explanation = new LRP(model, compose(model).composite).analyze(
+    input.tensor, { target: chooseTarget(words, model) },
+  );
+  return { input, explanation };
+}
+
+function fromFolder({ text }: Given, folder: string): Given["text"] {
+  return (name) => (name === "composite" ? `${folder}${text(name)!}` : text(name));
+}
