@@ -104,6 +104,19 @@ describe("--bind and --shape", () => {
     expect(inputs).toEqual([expect.objectContaining({ name: "x", shape: [null, 5] })]);
   });
 
+  test("decide what depends on the values of an input, which is shown without shapes else", async () => {
+    const switched = { "m.onnx": onnx({
+      nodes: [
+        node("Range", ["zero", "n", "one"], "r"), node("Cast", ["r"], "f", { to: 1 }), node("Add", ["x", "f"], "y"),
+      ],
+      constants: { zero: { shape: [], values: [0], type: "int64" }, one: { shape: [], values: [1], type: "int64" } },
+      inputs: { x: ["N", 3], n: [] }, integers: ["n"], outputs: ["y"],
+    }) };
+    expect(await run(switched, "inspect", "m.onnx")).toMatchObject({ code: 0, err: "" });
+    const bound = await run(switched, "inspect", "m.onnx", "--bind", "n=3");
+    expect(bound.out).toContain("[1, 3]");
+  });
+
   test.each([
     [["--bind", "by"], 2, '--bind takes the name of an input, = and a value, got "by"'],
     [["--bind", "by=two"], 2, '--bind takes numbers such as 16000 or 1,0.5, got "two"'],

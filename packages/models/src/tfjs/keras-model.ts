@@ -3,11 +3,14 @@ import { STEP } from "@relprop/layers";
 import { ShapeError } from "@relprop/tensor";
 import type { Json } from "../json.ts";
 import { ModelFormatError } from "../model-format-error.ts";
+import type { Binding } from "../onnx/bindings.ts";
+import { boundTo } from "./bound-input.ts";
 import { KERAS_LAYERS } from "./keras-layers.ts";
 import { LayerCall } from "./layer-call.ts";
 import { Settings } from "./settings.ts";
 import { KEEP_MASKS, USE_MASKS } from "./layers/masks.ts";
 import type { Stream, Streams } from "./streams.ts";
+import { innerLayer, merged, parted } from "./time-distributed.ts";
 import type { KerasWeights } from "./weights-manifest.ts";
 
 /** Models by class name. */
@@ -16,16 +19,26 @@ const MODELS = new Set(["Sequential", "Model", "Functional"]);
 /** Extents of inputs by name, `undefined` where free. */
 export type OpenShapes = Readonly<Record<string, readonly (number | undefined)[]>>;
 
+/** What may be said of a model's inputs. */
+export interface KerasModelOptions {
+  readonly shapes?: OpenShapes;
+  readonly bind?: Readonly<Record<string, Binding>>;
+}
+
 /** A walk through a model's description; nodes go to `streams`. */
 export class KerasModel {
   readonly #streams: Streams;
   readonly #weights: KerasWeights;
   readonly #shapes: OpenShapes;
+  readonly #bind: Readonly<Record<string, Binding>>;
+  /** The names of inputs so far. */
+  readonly #met: string[] = [];
 
-  constructor(streams: Streams, weights: KerasWeights, shapes: OpenShapes) {
+  constructor(streams: Streams, weights: KerasWeights, { shapes = {}, bind = {} }: KerasModelOptions) {
     this.#streams = streams;
     this.#weights = weights;
     this.#shapes = shapes;
+    this.#bind = bind;
   }
 
   /** The outputs of a model; its inputs are `given`, or become inputs of the whole. Names begin with `prefix`. */
@@ -35,6 +48,15 @@ export class KerasModel {
     this.#streams.positions.take(STEP);
     if (className === "Sequential") return [this.#sequential(model, given, prefix)];
     return this.#functional(model, given, prefix);
+  }
+
+  /** Throws a `RangeError` for shapes or bindings of inputs that there are not. */
+  checkNames(): void {
+    const given = [...Object.keys(this.#shapes), ...Object.keys(this.#bind)];
+    const unknown = given.find((name) => !this.#met.includes(name));
+    if (unknown === undefined) return;
+    const listed = this.#met.map((name) => `"${name}"`).join(", ");
+    throw new RangeError(`takes shapes and bindings of inputs ${listed}, got one of "${unknown}"`);
   }
 
   #sequential(model: Settings, given: readonly Stream[] | undefined, prefix: string): Stream {
@@ -76,7 +98,12 @@ export class KerasModel {
       );
     }
     const values = new Map<string, readonly Stream[]>();
-    inputs.forEach(({ layer }, i) => {
+    // Those that are bound are repeated for every sample of one that is not, so they come last.
+    const isBound = (layer: string): boolean => Object.hasOwn(this.#bind, prefix + layer);
+    const order = inputs.map((_, i) => i).sort((i, k) =>
+      Number(isBound(inputs[i]!.layer)) - Number(isBound(inputs[k]!.layer)));
+    order.forEach((i) => {
+      const { layer } = inputs[i]!;
       const described = layers.get(layer);
       if (described === undefined) throw new RangeError(`takes input layers among its layers, got "${layer}"`);
       values.set(`${layer}/0`, [given?.[i] ?? this.#input(described.settings("config"), prefix)]);
@@ -112,10 +139,13 @@ export class KerasModel {
   #input(config: Settings, prefix: string, suffix = ""): Stream {
     const name = `${prefix}${config.text("name") ?? "input"}${suffix}`;
     const stated = config.list("batch_input_shape") ?? config.list("batch_shape");
+    this.#met.push(name);
     const given = Object.hasOwn(this.#shapes, name) ? this.#shapes[name] : undefined;
     if (stated === undefined && given === undefined) {
       throw new RangeError(`takes an input shape for "${name}", got none: give it with the option shapes`);
     }
+    const bound = Object.hasOwn(this.#bind, name) ? this.#bind[name] : undefined;
+    if (bound !== undefined) return this.#streams.constant(name, boundTo(name, bound, stated ?? []));
     const shape = (stated ?? given ?? []).map((extent, axis) => {
       const known = given?.[axis] ?? extent ?? undefined;
       if (known !== undefined && !(Number.isInteger(known) && (known as number) >= 1 && (known as number) <= 2 ** 24)) {
@@ -126,12 +156,23 @@ export class KerasModel {
     return this.#streams.input(name, shape);
   }
 
+  /** A layer or a model for each step of a sequence. */
+  #perStep(config: Settings, name: string, inputs: readonly Stream[], prefix: string): readonly Stream[] {
+    const [sequence] = inputs;
+    if (sequence === undefined || inputs.length > 1) throw new RangeError(`takes 1 sequence, got ${inputs.length}`);
+    if (sequence.mask !== undefined) throw new RangeError("takes no mask, got one of a layer before it");
+    const steps = merged(this.#streams, name, sequence);
+    const made = this.#call(innerLayer(config, this.#weights), [steps], `${prefix}${name}.`);
+    return made.map((output) => parted(this.#streams, name, output, sequence));
+  }
+
   /** One use of a layer. What goes wrong is told with the layer's name. */
   #call(layer: Settings, inputs: readonly Stream[], prefix: string): readonly Stream[] {
     const className = layer.text("class_name") ?? "";
     if (MODELS.has(className)) return this.run(layer, inputs, `${prefix}${nameOf(layer)}.`);
     const config = layer.settings("config");
     const name = `${prefix}${config.text("name") ?? className}`;
+    if (className === "TimeDistributed") return this.#perStep(config, name, inputs, prefix);
     const lower = KERAS_LAYERS.get(className);
     if (lower === undefined) {
       const takes = [...KERAS_LAYERS.keys()].sort().join(", ");

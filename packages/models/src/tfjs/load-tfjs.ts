@@ -53,7 +53,9 @@ export function loadTfjs(
       return graphModel(file, weights, allowance, { shapes: options.shapes ?? {}, bind: options.bind ?? {} });
     }
     const streams = new Streams(allowance);
-    const outputs = new KerasModel(streams, weights, options.shapes ?? {}).run(model, undefined, "");
+    const keras = new KerasModel(streams, weights, options);
+    const outputs = keras.run(model, undefined, "");
+    keras.checkNames();
     return streams.model(outputs.map((output) => streams.asGiven(output)));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

@@ -58,6 +58,11 @@ export class Settings {
     return new Settings(this.any(name), name);
   }
 
+  /** The same with another value of that name. */
+  with(name: string, value: Json | Settings): Settings {
+    return new Settings(new Map([...this.#json, [name, value instanceof Settings ? value.#json : value]]));
+  }
+
   #typed(name: string, what: string, fits: (value: Json) => boolean): Json | undefined {
     const value = this.any(name) ?? undefined;
     if (value !== undefined && !fits(value)) throw new RangeError(`takes ${what} as ${name}, got something else`);

@@ -1,9 +1,9 @@
 /** What flows between Keras layers, in the user's layout or with channels first, and the nodes it flows through. */
 import {
-  isOperator, Model, MOST_AXES, spanOf, STEP, Transpose, withLayouts, type Allowance, type Layer, type ModelInput,
-  type Node, type Operator,
+  Constant, isOperator, Model, MOST_AXES, spanOf, STEP, Transpose, withLayouts, type Allowance, type Layer,
+  type ModelInput, type Node, type Operator,
 } from "@relprop/layers";
-import type { Shape } from "@relprop/tensor";
+import type { Shape, Tensor } from "@relprop/tensor";
 
 /** The output of a node. */
 export interface Stream {
@@ -47,6 +47,16 @@ export class Streams {
     this.#inputs.push({ name: unique, shape: [undefined, ...shape.slice(1)] });
     // Free extents are tried with one that common strides divide.
     return { name: unique, shape: [2, ...shape.slice(1).map((extent) => extent ?? 224)], channelsFirst: false };
+  }
+
+  /** An input that was made a constant: the same for every sample of the first one that is left. */
+  constant(name: string, value: Tensor): Stream {
+    const [first] = this.#inputs;
+    if (first === undefined) throw new RangeError("takes at least one input that is not bound, got none");
+    this.positions.take(STEP + value.size);
+    const unique = this.#unique(name);
+    this.#nodes.push({ name: unique, layer: new Constant(value), inputs: [first.name], index: [this.#nodes.length] });
+    return { name: unique, shape: [2, ...value.shape], channelsFirst: false };
   }
 
   /** A node that reads these streams, which have one layout; its shape is checked. */

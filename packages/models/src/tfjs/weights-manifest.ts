@@ -24,6 +24,12 @@ export class KerasWeights {
     return this.#tensors.get(name);
   }
 
+  /** Whether there is a weight of a layer of that name. */
+  has(layer: string): boolean {
+    this.#allowance.take(this.#tensors.size);
+    return [...this.#tensors.keys()].some((key) => key.split("/").slice(0, -1).includes(layer));
+  }
+
   /** A parameter of a layer, also where the layer's name stands within a longer path; `undefined` if there is none. */
   find(layer: string, parameter: string): Tensor | undefined {
     const name = `${layer}/${parameter}`;

@@ -1,6 +1,6 @@
 /** `relprop inspect`: what a model is made of. */
 import { prepare } from "@relprop/lrp";
-import type { Model } from "@relprop/layers";
+import { Undetermined, type Model } from "@relprop/layers";
 import { formatShape, type Shape } from "@relprop/tensor";
 import { group } from "./option.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
@@ -47,9 +47,14 @@ export const inspect: Subcommand = {
   },
 };
 
-/** Shapes for a batch of one, where the model says what it takes. */
+/** Shapes for a batch of one, where the model says what it takes, and nothing depends on values besides. */
 function knownShapes(model: Model): ReadonlyMap<string, Shape> | undefined {
   const inputs = model.inputs.map(({ shape }) => shape?.map((extent, axis) => extent ?? (axis === 0 ? 1 : NaN)));
   if (inputs.some((shape) => shape === undefined || shape.some(Number.isNaN))) return undefined;
-  return model.shapes(...(inputs as Shape[]));
+  try {
+    return model.shapes(...(inputs as Shape[]));
+  } catch (error) {
+    if (error instanceof Undetermined) return undefined;
+    throw error;
+  }
 }

@@ -4,7 +4,9 @@ import {
   sigmoid, silu, Softmax, softplus, softsign, tanh, threshold, type Activation,
 } from "@relprop/layers";
 import { permuted } from "../../strided.ts";
+import type { Json } from "../../json.ts";
 import type { KerasLayer, LayerCall } from "../layer-call.ts";
+import { Settings } from "../settings.ts";
 import type { Stream } from "../streams.ts";
 
 const BY_NAME: ReadonlyMap<string, Activation> = new Map([
@@ -45,7 +47,7 @@ export function activationNamed(name: string): Activation {
 
 /** The stream behind the activation that the layer's settings name, in a node called after it unless told otherwise. */
 export function activated(call: LayerCall, stream: Stream, suffix?: string): Stream {
-  const name = call.config.text("activation") ?? "linear";
+  const name = nameIn(call.config.any("activation")) ?? "linear";
   if (name === "linear") return stream;
   if (name === "softmax") return softmax(call, stream, -1, suffix ?? ".softmax");
   const activation = BY_NAME.get(name);
@@ -54,6 +56,15 @@ export function activated(call: LayerCall, stream: Stream, suffix?: string): Str
     throw new RangeError(`takes activations ${takes}, got ${name}`);
   }
   return call.emit(new ActivationLayer(activation), [stream], suffix ?? `.${name}`);
+}
+
+/** The name of an activation: a word, or a function that Keras 3 describes. */
+function nameIn(given: Json | undefined): string | undefined {
+  if (given === undefined || given === null || typeof given === "string") return given ?? undefined;
+  const described = new Settings(given, "activation");
+  const name = described.text("class_name") === "function" ? described.any("config") : undefined;
+  if (typeof name !== "string") throw new RangeError("takes the name of an activation, got an object that has none");
+  return name;
 }
 
 function softmax(call: LayerCall, stream: Stream, axis: number, suffix: string): Stream {

@@ -24,10 +24,19 @@ export const normalizations: readonly (readonly [string, KerasLayer])[] = [
     return call.emit(new Scale(weight, { bias }), [x]);
   }],
   ["Rescaling", (call) => {
-    const [scale, offset] = [call.config.number("scale") ?? 1, call.config.number("offset") ?? 0];
-    return call.emit(new Scale(tensor(scale), { bias: tensor(offset) }));
+    // One number, or one for each channel, which stand last where the user has them.
+    const [scale, bias] = [numbersOf(call, "scale", 1), numbersOf(call, "offset", 0)];
+    const isOne = scale.size * bias.size === 1;
+    return call.emit(new Scale(scale, { bias }), [isOne ? call.input : call.asGiven(call.input)]);
   }],
 ];
+
+function numbersOf(call: LayerCall, setting: string, otherwise: number): Tensor {
+  const given = call.config.any(setting) ?? otherwise;
+  if (typeof given === "number") return tensor(given);
+  const list = call.config.numbers(setting)!;
+  return new Tensor([list.length], Float32Array.from(list));
+}
 
 function batchNorm(call: LayerCall): Stream {
   const rank = call.input.shape.length;

@@ -1,11 +1,12 @@
 /** Pools, and planes made larger or smaller. */
-import { AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool, Pad, Slice, Upsample } from "@relprop/layers";
+import { AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool, Pad, Resize, Slice, Upsample } from "@relprop/layers";
 import type { KerasLayer, LayerCall } from "../layer-call.ts";
 import type { Stream } from "../streams.ts";
 import { slidingOf } from "./sliding.ts";
 
 /** Layers over the spatial axes, which have no weights. */
 export const pools: readonly (readonly [string, KerasLayer])[] = [
+  ["Resizing", resized],
   ...[1, 2, 3].flatMap((rank): readonly (readonly [string, KerasLayer])[] => [
     [`MaxPooling${rank}D`, (call) => pool(call, rank, (kernel, options) => new MaxPool(kernel, options))],
     [`AveragePooling${rank}D`, (call) =>
@@ -62,6 +63,26 @@ function cropped(call: LayerCall, rank: number): Stream {
   const ranges = sides(call, "cropping", rank).map(([before, after], i) =>
     ({ axis: i + 2, start: before, ...(after > 0 && { end: -after }) }));
   return call.emit(new Slice(...ranges), [x]);
+}
+
+/** To a size of its own, as Keras does; TensorFlow.js 4.22 runs no network that has it. */
+function resized(call: LayerCall): Stream {
+  const sizes = [call.config.number("height") ?? 0, call.config.number("width") ?? 0];
+  if (!sizes.every((size) => Number.isInteger(size) && size >= 1 && size <= 2 ** 16)) {
+    throw new RangeError(`takes a height and a width from 1 to 2^16, got [${sizes.join(", ")}]`);
+  }
+  const mode = call.config.text("interpolation") ?? "bilinear";
+  if (mode !== "nearest" && mode !== "bilinear") {
+    throw new RangeError(`takes interpolation nearest or bilinear, got ${mode}`);
+  }
+  if (call.config.flag("crop_to_aspect_ratio") === true || call.config.flag("pad_to_aspect_ratio") === true) {
+    throw new RangeError("takes sizes that need not keep proportions, got crop_to_aspect_ratio or pad_to_aspect_ratio");
+  }
+  call.take(sizes[0]! + sizes[1]!);
+  return call.emit(new Resize({
+    mode: mode === "nearest" ? "nearest" : "linear", coordinates: "half_pixel", rounding: "round_prefer_ceil",
+    cubic: -0.75, excludeOutside: false, antialias: false,
+  }, { sizes, axes: [2, 3] }), [call.channelsFirst]);
 }
 
 function upsampled(call: LayerCall, rank: number): Stream {

@@ -24,6 +24,7 @@ export const products: readonly (readonly [string, KerasLayer])[] = [
   }],
   ["Conv1DTranspose", (call) => convTranspose(call, 1)],
   ["Conv2DTranspose", (call) => convTranspose(call, 2)],
+  ["Conv3DTranspose", (call) => convTranspose(call, 3)],
 ];
 
 function conv(call: LayerCall, rank: number): Stream {

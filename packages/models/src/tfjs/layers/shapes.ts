@@ -5,8 +5,8 @@ import type { Stream } from "../streams.ts";
 
 const IDENTITIES = [
   "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianDropout", "GaussianNoise",
-  "AlphaDropout", "ActivityRegularization", "RandomBrightness", "RandomContrast", "RandomFlip", "RandomHeight",
-  "RandomRotation", "RandomTranslation", "RandomWidth", "RandomZoom",
+  "AlphaDropout", "ActivityRegularization", "Identity", "RandomBrightness", "RandomContrast", "RandomFlip",
+  "RandomHeight", "RandomRotation", "RandomTranslation", "RandomWidth", "RandomZoom",
 ];
 
 /** Reshaping, and what does nothing outside of training. */
