@@ -1,3 +1,4 @@
+import { attentionChanges } from "./mutations-attention.js";
 import { borderChanges } from "./mutations-border.js";
 import { evaluateChanges } from "./mutations-evaluate.js";
 import { kernelChanges } from "./mutations-kernels.js";
@@ -193,6 +194,8 @@ const changes = {
   ],
   "packages/crp/src/channel-relevance.ts": [["by === \"absSum\" ? Math.abs(values[i]!) : values[i]!", "values[i]!"]],
   "packages/crp/src/concept.ts": [
+    ["return place < 0 ? place + extent : place;", "return place;"],
+    ["new Array<undefined>(axis - 1)", "new Array<undefined>(axis)"],
     ["flat * extents[axis]! + p", "flat + p"],
     ["component * direction.data[c]! * sensitivity", "component * sensitivity"],
   ],
@@ -255,5 +258,5 @@ const changes = {
 
 /** One change each: `old` stands once in `file`, and becomes `new`. */
 export const mutations = Object.entries({
-  ...kernelChanges, ...borderChanges, ...evaluateChanges, ...changes,
+  ...attentionChanges, ...kernelChanges, ...borderChanges, ...evaluateChanges, ...changes,
 }).flatMap(([file, pairs]) => pairs.map(([old, instead]) => ({ file, old, new: instead })));
