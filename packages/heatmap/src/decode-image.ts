@@ -1,6 +1,7 @@
 /** Reading a picture of whatever format its first bytes announce. */
 import { throwIfAborted, untilAborted } from "@relprop/tensor";
 import { checkExtent, ImageFormatError, type DecodeOptions } from "./format-error.ts";
+import { foreignHeader, type ForeignFormat } from "./foreign-extent.ts";
 import { checkImage, owned, type Image, type Pixels } from "./image.ts";
 import { readJpegHeader } from "./jpeg-header.ts";
 import { oriented } from "./oriented.ts";
@@ -11,11 +12,13 @@ import { decodePpm } from "./ppm.ts";
 export interface DecodeImageOptions extends DecodeOptions {
   /** Reads JPEG files, of which none is asked of it that declares more than `maxPixels`. */
   readonly jpeg?: (bytes: Uint8Array) => Image | Promise<Image>;
+  /** Reads WebP and AVIF files, of which none is asked of it that declares more than `maxPixels`. */
+  readonly decoder?: (bytes: Uint8Array, format: ForeignFormat) => Image | Promise<Image>;
   /** Turn what `jpeg` read as the file's Exif data say, for decoders that do not, as jpeg-js; browsers' do. */
   readonly orient?: boolean;
 }
 
-/** The picture in a PNG, PGM or PPM file, told apart by how they begin; JPEG where a decoder for it is given. */
+/** The picture in a PNG, PGM or PPM file, told apart by how they begin; JPEG, WebP and AVIF by decoders. */
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<Pixels> {
   throwIfAborted(options.signal);
   const starts = (...signature: readonly number[]): boolean => signature.every((byte, at) => bytes[at] === byte);
@@ -33,11 +36,20 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
     if (options.orient === true && header !== undefined) return oriented(image, header.orientation);
     return owned(image);
   }
+  const foreign = foreignHeader(bytes);
+  if (foreign !== undefined && options.decoder !== undefined) {
+    const { format, extent } = foreign;
+    if (extent === undefined) throw new ImageFormatError(format, 0, "takes a header with extents, got none");
+    checkExtent(format, 0, ...extent, options);
+    const image = await untilAborted(Promise.resolve(options.decoder(bytes, format)), options.signal);
+    checkImage("decodeImage", image);
+    return owned(image);
+  }
   const others: readonly (readonly [string, boolean])[] = [
     ["GIF", starts(0x47, 0x49, 0x46, 0x38)],
     ["BMP", starts(0x42, 0x4d)],
     ["TIFF", starts(0x49, 0x49, 0x2a) || starts(0x4d, 0x4d, 0x00)],
-    ["WebP", starts(0x52, 0x49, 0x46, 0x46) && bytes[8] === 0x57],
+    [`${foreign?.format}: give the option \`decoder\`, or convert it to PNG`, foreign !== undefined],
   ];
   const found = others.find(([, matches]) => matches)?.[0];
   const got = found ?? (bytes.length === 0 ? "no bytes" : `a file that begins with ${bytes.slice(0, 4).join(" ")}`);

@@ -2,7 +2,7 @@
 import type { Abortable } from "@relprop/tensor";
 
 /** The file formats this package reads. */
-export type ImageFormat = "PNG" | "PPM" | "JPEG" | "image";
+export type ImageFormat = "PNG" | "PPM" | "JPEG" | "WebP" | "AVIF" | "image";
 
 /**
  * Thrown when bytes are not the picture they should be. The message names the format, what the format takes there,

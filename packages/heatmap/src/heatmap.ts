@@ -21,6 +21,9 @@ import { resize } from "./resize.ts";
  */
 export function heatmap(relevance: Tensor | Relevant, options: HeatmapOptions = {}): Heatmap {
   if (relevance instanceof Tensor) return new Heatmap(relevance, options);
+  if (!(relevance?.relevance instanceof Tensor)) {
+    throw new TypeError(`heatmap: takes a tensor of relevance or an explanation, got ${kindOf(relevance)}`);
+  }
   return new Heatmap(relevance.relevance, { layout: relevance.layout, ...options });
 }
 
@@ -123,12 +126,16 @@ export class Heatmap {
 
   #draw({ width, height, values }: Plane): Pixels {
     const image = blank(width, height);
+    const { overlay: { fade = false } = {}, normalize } = this.#options;
+    const signed = normalize !== "extrema";
     for (const [i, position] of values.entries()) {
       const [red, green, blue] = Number.isNaN(position) ? this.#nonFinite : this.#colorize(position);
       image.data[i * 4] = red;
       image.data[i * 4 + 1] = green;
       image.data[i * 4 + 2] = blue;
-      image.data[i * 4 + 3] = 255;
+      // At both ends of the colours, or at one, there is much relevance.
+      const strength = signed ? Math.abs(2 * position - 1) : position;
+      image.data[i * 4 + 3] = fade && strength < 1 ? 255 * Math.min(1, 1.5 * strength) : 255;
     }
     // A line of single pixels cannot be seen.
     return this.#signal ? resize(image, width, Math.min(32, Math.max(1, Math.round(width / 8)))) : image;
@@ -160,4 +167,10 @@ function rangesOf(reduced: readonly Plane[], normalize: Normalization | undefine
   }
   const range = rangeOf(all, normalize);
   return reduced.map(() => range);
+}
+
+/** What someone passed who has no types. */
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list: make it a tensor";
+  return typeof value === "object" && value !== null ? "an object without one" : String(value);
 }

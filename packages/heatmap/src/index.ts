@@ -11,16 +11,20 @@ export {
   type ColorStop,
 } from "./color-map.ts";
 export { decodeImage, type DecodeImageOptions } from "./decode-image.ts";
+export { Drawing } from "./drawing.ts";
 export { features, strongestFeatures, type FeatureOptions, type RelevantFeature } from "./feature.ts";
+export { featureBars, type FeatureBarOptions } from "./feature-bars.ts";
+export type { ForeignFormat } from "./foreign-extent.ts";
 export { ImageFormatError, type DecodeOptions, type ImageFormat } from "./format-error.ts";
 export type { HeatmapOptions } from "./heatmap-options.ts";
 export { Heatmap, heatmap, type Relevant } from "./heatmap.ts";
 export { escapeHtml, type HtmlOptions } from "./html.ts";
+export { htmlPage, type Page, type PageBar, type PageBlock, type PageFigure, type PageSection } from "./html-page.ts";
 export { imageToTensor, tensorToImage, type ImageToTensorOptions, type TensorToImageOptions } from "./image-tensor.ts";
 export { blank, flatten, paste, rgb, type Color, type Image, type Pixels, type Rgb } from "./image.ts";
 export { readJpegHeader, type JpegHeader } from "./jpeg-header.ts";
 export { joinTokens, type JoinedWord, type JoinOptions } from "./join-tokens.ts";
-export { legend, legendLabels, type LegendLabels, type LegendOptions } from "./legend.ts";
+export { formatNumber, legend, legendLabels, type LegendLabels, type LegendOptions } from "./legend.ts";
 export { lineChart, type LineChart, type LineChartOptions, type LineSeries } from "./line-chart.ts";
 export type { Normalization, Range } from "./normalize.ts";
 export { oriented } from "./oriented.ts";
@@ -34,9 +38,12 @@ export { alongLastAxis, relevanceForm, samplesOf, type RelevanceForm } from "./r
 export { reportPage, type ReportHead, type ReportPicture, type ReportSection } from "./report-page.ts";
 export { resize } from "./resize.ts";
 export { scatter, type ScatterPoint } from "./scatter.ts";
+export { paints, type Box, type Drawn, type Inset, type Label, type Paint, type Path, type Shape } from "./shape.ts";
+export { shareBar, type SharePart } from "./share-bar.ts";
 export type { Picture, SheetCell, SheetOptions, SheetRow } from "./sheet-layout.ts";
 export { sheet } from "./sheet.ts";
 export type { Subwords } from "./subword.ts";
+export { signalPlot, type SignalPlotOptions } from "./signal-plot.ts";
 export { drawText, textWidth } from "./text.ts";
 export {
   WordMap,

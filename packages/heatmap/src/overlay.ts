@@ -8,14 +8,20 @@ export interface Overlay {
   readonly image: Image | readonly Image[];
   /** How much of the heatmap's colours shows, from 0 to 1; 0.6 unless given. */
   readonly alpha?: number;
+  /** Whether colours show only where there is relevance, so that the picture stays legible elsewhere. */
+  readonly fade?: boolean;
 }
 
-/** `α map + (1 − α) picture`, the map enlarged to the picture's size. */
+/** `α map + (1 − α) picture`, the map enlarged to the picture's size; the picture shows where it is transparent. */
 export function overlay(map: Image, picture: Image, alpha = 0.6): Pixels {
   checkAlpha(alpha);
   const { width, height, data } = flatten(picture);
   const above = resize(map, width, height);
-  return { width, height, data: data.map((byte, at) => Math.round(alpha * above.data[at]! + (1 - alpha) * byte)) };
+  const mixed = data.map((byte, at) => {
+    const share = at % 4 === 3 ? 0 : (alpha * above.data[at | 3]!) / 255;
+    return Math.round(share * above.data[at]! + (1 - share) * byte);
+  });
+  return { width, height, data: mixed };
 }
 
 /** Throws a `RangeError` unless `alpha` is from 0 to 1. */

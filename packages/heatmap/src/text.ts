@@ -1,31 +1,30 @@
 /** Lines of text drawn into pictures. */
-import { glyph, GLYPH_HEIGHT, GLYPH_WIDTH } from "./font.ts";
 import { rgb, type Color, type Image } from "./image.ts";
+import { strokeLine } from "./stroke-line.ts";
+import { strokesOf, strokeWidth } from "./stroke-text.ts";
 
 /** The distance from one line's top to the next, at scale 1. */
-export const LINE_HEIGHT: number = GLYPH_HEIGHT + 2;
+export const LINE_HEIGHT = 11;
 
-/** The distance from one character to the next, at scale 1. */
-export const ADVANCE: number = GLYPH_WIDTH + 1;
+/** About the distance from one character to the next, at scale 1. */
+export const ADVANCE = 6;
 
-/** The pixels a line of text is wide: six for each character but the last, which has no gap behind it. */
-export function textWidth(text: string, scale = 1): number {
-  const { length } = Array.from(text);
-  return length === 0 ? 0 : (length * ADVANCE - 1) * scale;
+/** The size of the font at scale 1, and how far down the line is that letters stand on. */
+const [SIZE, BASELINE] = [10.5, 8.3];
+
+/** The pixels a line of text is wide. */
+export function textWidth(text: string, scale: number = 1): number {
+  return Math.ceil(strokeWidth(text, SIZE * scale));
 }
 
 /** Draws one line of text with its top left corner at `(x, y)`; what lies outside the picture is cut off. */
-export function drawText(onto: Image, text: string, x: number, y: number, color: Color = "#000", scale = 1): void {
-  const [red, green, blue] = rgb(color);
-  Array.from(text).forEach((character, index) => {
-    glyph(character).forEach((bits, row) => {
-      for (let column = 0; column < GLYPH_WIDTH; column++) {
-        if (((bits >> (GLYPH_WIDTH - 1 - column)) & 1) === 0) continue;
-        const left = x + (index * ADVANCE + column) * scale;
-        fill(onto, left, y + row * scale, scale, scale, [red, green, blue]);
-      }
-    });
-  });
+export function drawText(
+  onto: Image, text: string, x: number, y: number, color: Color = "#000", scale: number = 1,
+): void {
+  const ink = rgb(color);
+  // Half a pixel, so that upright strokes of one pixel fill one.
+  const label = { kind: "label", text, x: x + 0.5, y: y + BASELINE * scale - 0.5, size: SIZE * scale } as const;
+  for (const points of strokesOf(label)) strokeLine(onto, points, Math.max(1, 0.095 * SIZE * scale), ink);
 }
 
 /** Paints a rectangle in one opaque colour; what lies outside the picture is cut off. */

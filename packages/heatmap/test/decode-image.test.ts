@@ -24,12 +24,33 @@ test("decodeImage hands JPEG to the decoder it was given, and else says what to 
   );
 });
 
+const ascii = (text: string): number[] => Array.from(text, (letter) => letter.charCodeAt(0));
+const webp = (chunk: string, ...rest: readonly number[]): Uint8Array =>
+  bytes(...ascii("RIFF"), 0, 0, 0, 0, ...ascii(`WEBP${chunk}`), 0, 0, 0, 0, ...rest);
+const box = (width: number, height: number): number[] =>
+  [0, 0, 0, 20, ...ascii("ispe"), 0, 0, 0, 0, 0, 0, width >> 8, width & 255, 0, 0, height >> 8, height & 255];
+
+test.each([
+  ["WebP, lossy", webp("VP8 ", 0, 0, 0, 0x9d, 0x01, 0x2a, 300 & 255, 300 >> 8, 200, 0), 300, 200],
+  ["WebP, lossless", webp("VP8L", 0x2f, 43, 1 | ((199 & 3) << 6), 199 >> 2, 0), 300, 200],
+  ["WebP, extended", webp("VP8X", 0, 0, 0, 0, 299 & 255, 299 >> 8, 0, 199, 0, 0), 300, 200],
+  ["AVIF of tiles", bytes(0, 0, 0, 32, ...ascii("ftypavif"), ...box(64, 64), ...box(300, 200)), 300, 200],
+])("%s is handed to a decoder if it is not too large", async (_, file, width, height) => {
+  const decoder = (given: Uint8Array, format: string): Image => {
+    expect([given, /WebP|AVIF/.test(format)]).toEqual([file, true]);
+    return image;
+  };
+  expect(await decodeImage(file, { decoder, maxPixels: width * height })).toBe(image);
+  const tooMany = decodeImage(file, { decoder, maxPixels: width * height - 1 });
+  await expect(tooMany).rejects.toThrow(`got ${width} × ${height}`);
+});
+
 test.each([
   ["no bytes", new Uint8Array(0)],
   ["GIF", bytes(0x47, 0x49, 0x46, 0x38)],
   ["BMP", bytes(0x42, 0x4d)],
   ["TIFF", bytes(0x4d, 0x4d, 0, 0x2a)],
-  ["WebP", bytes(0x52, 0x49, 0x46, 0x46, 0, 0, 0, 0, 0x57, 0x45, 0x42, 0x50)],
+  ["WebP: give the option `decoder`, or convert it to PNG", webp("VP8 ")],
   ["a file that begins with 104 105 0 0", bytes(104, 105)],
 ])("decodeImage refuses %s by name", async (name, file) => {
   await expect(decodeImage(file)).rejects.toThrow(ImageFormatError);

@@ -15,6 +15,12 @@ const pixel = ({ width, data }: Image, x: number, y = 0): number[] =>
 const row = (image: Image, y = 0): number[][] => Array.from({ length: image.width }, (_, x) => pixel(image, x, y));
 const plain = (options: HeatmapOptions = {}): Image => heatmap(signs, { signal: false, ...options }).rgba();
 
+test.each<readonly [unknown, string]>([
+  [undefined, "undefined"], [{}, "an object without one"], [[1, 2], "a list: make it a tensor"],
+])("%j is no relevance", (given, got) => {
+  expect(() => heatmap(given as Tensor)).toThrow(`heatmap: takes a tensor of relevance or an explanation, got ${got}`);
+});
+
 test("what speaks for is red, against is blue, neither is white", () => {
   expect(row(plain())).toEqual([[128, 0, 0], RED, WHITE, BLUE, [0, 0, 77]]);
 });

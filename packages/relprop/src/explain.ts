@@ -46,6 +46,7 @@ export async function explain(
   model: ByteSource | Model, input: Input, options: ExplainOptions = {},
 ): Promise<Explained> {
   preferKernels(simd);
+  checkOptions(options);
   const { composite, bias, box, preprocess: asked, range, layout, labels, features, target, ...others } = options;
   const { jpeg, signal, maxPixels, bind, files, shapes, ...analysis } = others;
   throwIfAborted(signal);
@@ -59,14 +60,33 @@ export async function explain(
   const rules = chosenComposite(typeof composite === "object" ? composite : name, prepared, { bias, box: bounds });
   const outputLayout = prepared.layout(options.output ?? prepared.outputs[0]!);
   const wanted = typeof target === "string" ? targetNamed("explain", target, labels, outputLayout) : target;
-  const explanation = new LRP(prepared, rules).analyze(sample.value, {
+  const lrp = new LRP(prepared, rules);
+  const explanation = lrp.analyze(sample.value, {
     ...analysis, ...(wanted !== undefined && { target: wanted }),
   });
   const odd = sample.image === undefined ? oddRange(prepared, sample.value) : undefined;
   return new Explained(explanation, {
-    input: sample.value, image: sample.image, labels, features, composite: name, outputLayout,
+    input: sample.value, image: sample.image, labels, features, composite: name, outputLayout, rules: lrp.rules,
     shares: endsInSoftmax(loaded), ...(typeof wanted === "number" && { channel: wanted }),
   }, sample.layout, odd === undefined ? [] : [odd]);
+}
+
+/** Throws a `TypeError` for options of other kinds, which callers without types may pass. */
+function checkOptions(options: unknown): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`explain: takes options as an object, got ${String(options)}`);
+  }
+  const { composite, preprocess, labels, features } = options as Readonly<Record<string, unknown>>;
+  const check = (name: string, value: unknown, takes: string, fits: boolean): void => {
+    if (value !== undefined && !fits) throw new TypeError(`explain: takes ${takes} as ${name}, got ${String(value)}`);
+  };
+  const isNamed = (value: unknown): boolean =>
+    typeof value === "string" || (typeof value === "object" && value !== null);
+  check("composite", composite, "a composite or the name of one", isNamed(composite));
+  check("preprocess", preprocess, "a name, or sizes, means and deviations", isNamed(preprocess));
+  for (const [name, names] of [["labels", labels], ["features", features]] as const) {
+    check(name, names, "a list of names", Array.isArray(names) && names.every((each) => typeof each === "string"));
+  }
 }
 
 async function modelOf(model: ByteSource | Model, options: LoadModelOptions): Promise<Model> {

@@ -1,7 +1,8 @@
 /** An explanation that can be looked at: printed, drawn, put into a page. */
-import { heatmap, relevanceForm, type Heatmap, type Image, type RelevanceForm } from "@relprop/heatmap";
-import type { ConservationReport, Explanation } from "@relprop/lrp";
+import { heatmap, htmlPage, relevanceForm, type Heatmap, type Image, type RelevanceForm } from "@relprop/heatmap";
+import type { ConservationReport, Explanation, RuleTable } from "@relprop/lrp";
 import type { Layout, Tensor, Value } from "@relprop/tensor";
+import { explanationPage } from "./explanation-page.ts";
 import { explainedText } from "./explained-text.ts";
 import { grayOf } from "./gray.ts";
 import { showAs } from "./host.ts";
@@ -19,6 +20,8 @@ export interface About extends ScoreOptions {
   readonly composite?: string | undefined;
   /** Where the channels of the output stand. */
   readonly outputLayout?: Layout | undefined;
+  /** Which node had which rule. */
+  readonly rules?: RuleTable | undefined;
 }
 
 /** What `explain` returns: an explanation, and pictures of it. */
@@ -67,16 +70,24 @@ export class Explained implements Explanation {
     return (this.#heatmap ??= heatmap(this, this.form === "signal" ? { signal: true } : {}));
   }
 
-  /** The heatmap over the picture in gray; the heatmap alone where there was no picture. */
-  overlay(alpha?: number): Heatmap {
+  /** Relevance in colours over the picture in gray; the heatmap alone where there was no picture. */
+  overlay(alpha: number = 0.85): Heatmap {
     const { image } = this.about;
     if (image === undefined) return this.heatmap;
-    return heatmap(this, { overlay: { image: grayOf(image), ...(alpha !== undefined && { alpha }) } });
+    return heatmap(this, { overlay: { image: grayOf(image), alpha, fade: true } });
   }
 
   /** The largest scores, with their names, and the explained one. */
   get scores(): readonly Score[] {
     return scored(this, { ...this.about, layout: this.about.outputLayout });
+  }
+
+  /**
+   * One HTML file that holds everything: input beside relevance, scores, where the relevance went, and the rules.
+   * `names` are shown above it.
+   */
+  report(names: { readonly input?: string; readonly model?: string } = {}): Promise<string> {
+    return htmlPage(explanationPage(this, { ...this.about, name: names.input, model: names.model }));
   }
 
   /** Scores, relevance and warnings as plain text, 80 columns wide. */

@@ -182,6 +182,7 @@ export type { ByteHolder, ByteSource } from "./bytes-of.ts";
 export { compositeNamed, compositeNames, defaultComposite, type NamedCompositeOptions } from "./composite-name.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
 export { Explained, type About } from "./explained.ts";
+export { explanationPage, type PageAbout } from "./explanation-page.ts";
 export type { FitOptions } from "./fit-picture.ts";
 export type { Input } from "./sample.ts";
 export type { Score, ScoreOptions } from "./scored.ts";

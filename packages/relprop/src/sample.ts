@@ -26,8 +26,9 @@ export async function readSample(
     const bytes = await bytesOf(who, input);
     if (isNpy(bytes)) return asSample(model, readNpy(bytes).tensor(), fit);
     checkTakesPictures(who, model);
-    const own = decoding.jpeg === undefined ? hostDecoder() : undefined;
-    const image = await decodeImage(bytes, own === undefined ? decoding : { ...decoding, jpeg: own, orient: false });
+    const host = hostDecoder();
+    const own = host === undefined ? {} : { jpeg: host, decoder: host, orient: false };
+    const image = await decodeImage(bytes, decoding.jpeg === undefined ? { ...decoding, ...own } : decoding);
     return fitPicture(who, model, image, fit);
   }
   if (isImage(input)) {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { decodePng, encodePng } from "@relprop/heatmap";
 import { readNpy, writeNpy } from "@relprop/models";
 import { Tensor } from "@relprop/tensor";
+import { node, onnx } from "../../models/test/onnx/write-onnx.ts";
 import { run, type Run } from "./memory-terminal.ts";
 
 const digits = new URL("../../../examples/digits/", import.meta.url);
@@ -22,6 +23,14 @@ const files: Readonly<Record<string, Uint8Array>> = {
   "four.npy": writeNpy(new Tensor([1, 32, 32], new Float32Array(1024).fill(0.25))),
   "labels.txt": text("zero\none\ntwo\nthree\nfour\n"),
   "broken.json": text("[{"),
+  "rows.csv": text("age,income\n20,0.5\n30,-1\n"),
+  "rows.onnx": onnx({
+    nodes: [node("MatMul", ["x", "w"], "h"), node("Relu", ["h"], "r"), node("MatMul", ["r", "v"], "y")],
+    inputs: { x: ["N", 2] }, outputs: ["y"],
+    constants: {
+      w: { shape: [2, 3], values: [0.1, 0.2, -0.1, 1, -1, 2] }, v: { shape: [3, 2], values: [1, 0, 0, 1, 1, 1] },
+    },
+  }),
 };
 
 const relprop = (...args: readonly string[]): Promise<Run> => run(files, ...args);
@@ -69,6 +78,24 @@ describe("relprop explain", () => {
     const centered = await relprop("explain", "digits.onnx", "4.png", "--json", "--preprocess", "symmetric");
     expect(centered.code).toBe(0);
     expect(centered.out).not.toBe(plain.out);
+  });
+
+  test("writes a page with everything, and bars of rows as drawings", async () => {
+    const page = (await relprop(
+      "explain", "digits.onnx", "4.png", "--output", "a/4.html", "--labels", "labels.txt", "--target", "four",
+    )).written.get("a/4.html") as string;
+    expect(page).toContain("<h1>Why “four”?</h1><p>4.png · digits.onnx · epsilon-plus-flat</p>");
+    expect(page.match(/<img /g)).toHaveLength(3);
+    expect(page).toContain("Which rule each node had");
+    const rows = ["explain", "rows.onnx", "rows.csv", "--output"];
+    const { written, out, err } = await relprop(...rows, "rows.svg", "--waterfall");
+    expect(err).toBe("");
+    expect(out).toMatch(/sample 1 of 2\n> output \d: .*\n.*\nage +30 /);
+    expect(written.get("rows.svg")).toContain(">income = 0.5</text>");
+    const picture = await decodePng((await relprop(...rows, "rows.png")).written.get("rows.png") as Uint8Array);
+    expect(picture.width).toBe(1280);
+    const contrast = await relprop(...rows, "rows.html", "--target", "1", "--against", "0");
+    expect(contrast.written.get("rows.html")).toContain("<h1>Why “output 1 rather than output 0”? and 1 more</h1>");
   });
 
   test("shows concepts of a node", async () => {
@@ -169,7 +196,7 @@ describe("what cannot be used gets one sentence and no stack", () => {
       "an output of no known kind",
       2,
       ["explain", "digits.onnx", "4.png", "--output", "x.jpg"],
-      /\.png, \.html or \.npy/,
+      /\.html, \.png, \.svg, \.npy or \.json file, got "x\.jpg"/,
     ],
   ])("%s", async (_, code, args, message) => {
     const run = await relprop(...args);

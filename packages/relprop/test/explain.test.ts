@@ -98,6 +98,15 @@ describe("options", () => {
     await expect(explain(model, four, options)).rejects.toThrow(message);
   });
 
+  test.each<readonly [unknown, string]>([
+    [null, "explain: takes options as an object, got null"],
+    [{ composite: 5 }, "explain: takes a composite or the name of one as composite, got 5"],
+    [{ labels: "cat" }, "explain: takes a list of names as labels, got cat"],
+    [{ preprocess: 5 }, "explain: takes a name, or sizes, means and deviations as preprocess, got 5"],
+  ])("of other kinds are told: %j", async (options, message) => {
+    await expect(explain(model, four, options as ExplainOptions)).rejects.toThrow(message);
+  });
+
   test.each<readonly [string, unknown, unknown, string]>([
     ["a path as model", "model.onnx", four, 'of a model file or a loaded model, got "model.onnx": read the file first'],
     ["a path as input", model, "four.png", 'got "four.png": read the file first'],

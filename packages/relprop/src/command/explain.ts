@@ -25,7 +25,7 @@ import { explanationAsJson, printExplanation, type Showing } from "./show-explan
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 import { visible } from "./visible.ts";
-import { explanationFormats, writtenExplanation } from "./write-explanation.ts";
+import { explanationFormats, writtenExplanation, type Written } from "./write-explanation.ts";
 
 const ABOUT = `Shows which parts of each INPUT speak for the prediction of MODEL (.onnx; weights that it stores in other
 files are read from its folder). The softmax at the end is taken off and batch normalisation is fused before.
@@ -95,7 +95,9 @@ export const explain: Subcommand = {
         const choice = conceptChoice(given, target);
         const concepts = choice === undefined ? undefined : foundConcepts(lrp, input, choice);
         show(input, explanation, { ...showing, concepts }, outputs[i], terminal);
-        if (outputs[i] !== undefined) await write(outputs[i]!, explanation, input, look, given, terminal);
+        if (outputs[i] === undefined) continue;
+        const written = { ...showing, concepts, look, analyzer, path: path! };
+        await write(outputs[i]!, explanation, input, written, terminal);
       } catch (error) {
         if (!given.on("keep-going") || !(error instanceof Error) || error instanceof UsageError) throw error;
         stages.end();
@@ -144,11 +146,10 @@ function show(
 }
 
 async function write(
-  { path, format }: OutputFile, explanation: Explanation, input: ReadInput, look: ReturnType<typeof chooseLook>,
-  given: Given, terminal: Terminal,
+  { path, format }: OutputFile, explanation: Explanation, input: ReadInput, written: Written, terminal: Terminal,
 ): Promise<void> {
-  await terminal.write(path, await writtenExplanation(format, explanation, input, look));
-  if (path !== "-" && !given.on("json")) terminal.print(`wrote ${visible(path)}\n`);
+  await terminal.write(path, await writtenExplanation(format, explanation, input, written));
+  if (path !== "-" && !written.given.on("json")) terminal.print(`wrote ${visible(path)}\n`);
 }
 
 function chooseMethod(given: Given): string | undefined {

@@ -6,7 +6,7 @@ import { ShapeError, type Layout, type Value } from "@relprop/tensor";
 import { fitPicture, type FitOptions } from "../fit-picture.ts";
 import { isNpy, oddRange, withBatch } from "../sample.ts";
 import { isTable, readTable } from "../table.ts";
-import { jpegDecoder } from "./jpeg.ts";
+import { photoDecoder } from "./photo-decoder.ts";
 import { InputError, type Terminal } from "./terminal.ts";
 
 /** An input as the model takes it, and the picture that it shows if it is one: resized and cropped, not normalised. */
@@ -42,7 +42,7 @@ export async function readInput(
     if (shape !== undefined && shape.length !== 4) {
       throw new InputError(`the model takes no image, but ${formatExtents(shape)}; give a .npy or .csv file`);
     }
-    const decoded = await decodeImage(bytes, { jpeg: jpegDecoder(path, terminal), orient: true });
+    const decoded = await decodeImage(bytes, { ...photoDecoder(path, terminal), orient: true });
     const { value, ...picture } = fitPicture("explain", model, decoded, fit);
     return { path, tensor: value, ...picture, remarks: [] };
   } catch (error) {

@@ -37,7 +37,7 @@ export function printExplanation(
   const layout = model.layout(model.outputs[0]!);
   const count = samplesOf(explanation.relevance);
   terminal.print(`${visible(input.path)}\n`);
-  const about = { features: (input.features ?? showing.features)?.map(visible), input: input.tensor };
+  const about = { features: (showing.features ?? input.features)?.map(visible), input: input.tensor };
   for (let sample = 0; sample < Math.min(count, MOST_SAMPLES); sample++) {
     if (count > 1) terminal.print(`sample ${sample} of ${count}\n`);
     terminal.print(`${formatScores(scored(explanation, { ...showing, layout, sample }))}\n`);

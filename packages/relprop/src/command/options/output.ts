@@ -22,14 +22,16 @@ export const outputOptions: readonly Option[] = [
   {
     name: "output",
     value: "FILE",
-    help: "write the heatmap as .png or .html, or the relevance as .npy; of a text, the words as .html, .svg or " +
-      ".json; with several inputs, FILE holds a * that their names replace; - is standard output, with --format",
+    help: "write a page with everything (.html), the heatmap alone (.png), bars of rows and curves of signals " +
+      "(.svg, .png), or the relevance (.npy, .json); of a text, the words as .html, .svg or .json; with several " +
+      "inputs, FILE holds a * that their names replace; - is standard output, with --format",
   },
-  { name: "format", value: "NAME", help: "what is written to standard output: png, html, npy, svg or json" },
+  { name: "format", value: "NAME", help: "what is written to standard output: html, png, svg, npy or json" },
   forceOption,
   keepGoingOption,
   { name: "overlay", help: "draw the written heatmap over the picture in gray" },
   { name: "colors", value: "NAME", help: `the colours: ${colorMapNames.join(", ")}; red speaks for, blue against` },
+  { name: "waterfall", help: "draw the bars of a row as steps that add up" },
   { name: "legend", help: "put a colour bar with its numbers under the written heatmap" },
   { name: "scale", value: "N", help: "enlarge a written heatmap N times (by default to 256 pixels or more)" },
   labelsOption,
@@ -47,6 +49,7 @@ export interface Look {
   readonly colors?: ColorMapName;
   readonly legend: boolean;
   readonly overlay: boolean;
+  readonly waterfall: boolean;
   readonly scale: number | undefined;
 }
 
@@ -62,6 +65,7 @@ export function chooseLook(given: Given): Look {
     ...(known !== undefined && { colors: known }),
     legend: given.on("legend"),
     overlay: given.on("overlay"),
+    waterfall: given.on("waterfall"),
     scale: scale === undefined ? undefined : wholeNumber("scale", scale, 1),
   };
 }

@@ -1,5 +1,5 @@
-/** JPEG pictures, by a decoder that the user has. */
-import type { Image } from "@relprop/heatmap";
+/** JPEG, WebP and AVIF pictures, by a decoder that the user has. */
+import type { DecodeImageOptions, Image } from "@relprop/heatmap";
 import { InputError, type Terminal } from "./terminal.ts";
 
 /** What is used of `jpeg-js`. */
@@ -32,10 +32,10 @@ const DECODERS: readonly (readonly [name: string, decode: (module: unknown, byte
   }],
 ];
 
-/** A decoder of JPEG by what is installed; throws an `InputError` that says what to install where nothing is. */
-export function jpegDecoder(path: string, terminal: Terminal): (bytes: Uint8Array) => Promise<Image> {
-  return async (bytes) => {
-    for (const [name, decode] of DECODERS) {
+/** Decoders by what is installed; they throw an `InputError` that says what to install where nothing is. */
+export function photoDecoder(path: string, terminal: Terminal): Required<Pick<DecodeImageOptions, "jpeg" | "decoder">> {
+  const decoded = async (bytes: Uint8Array, format: string, decoders: typeof DECODERS): Promise<Image> => {
+    for (const [name, decode] of decoders) {
       const loaded = await terminal.load(name);
       if (loaded === undefined) continue;
       try {
@@ -44,10 +44,16 @@ export function jpegDecoder(path: string, terminal: Terminal): (bytes: Uint8Arra
         throw new InputError(`${path}: ${name} cannot decode it: ${(error as Error).message}`, { cause: error });
       }
     }
+    const [first, ...others] = decoders.map(([name]) => name);
     throw new InputError(
-      `${path}: takes a decoder to read JPEG, got none: run \`npm install jpeg-js\` (or sharp) in this folder, ` +
-        "or convert the picture to PNG",
+      `${path}: takes a decoder to read ${format}, got none: run \`npm install ${first}\` ` +
+        `${others.map((name) => `(or ${name}) `).join("")}in this folder, or convert the picture to PNG`,
     );
+  };
+  const sharp = DECODERS.filter(([name]) => name === "sharp");
+  return {
+    jpeg: (bytes) => decoded(bytes, "JPEG", DECODERS),
+    decoder: (bytes, format) => decoded(bytes, format, sharp),
   };
 }
 
