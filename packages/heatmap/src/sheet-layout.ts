@@ -108,14 +108,20 @@ export function layOut(rows: readonly SheetRow[], options: SheetOptions): SheetL
     const tallest = row.reduce((most, each) => Math.max(most, each?.image.height ?? 0), 0);
     const label = labels[r]!;
     const captions = row.map((each, i) => broken(each?.caption, fitting(columns[i]!.width, scale)));
+    const heights = row.map((each, i) => {
+      const under = captions[i]!.length * line;
+      return (each?.image.height ?? 0) + (under > 0 ? under + 3 * scale : 0);
+    });
+    const height = heights.reduce((most, each) => Math.max(most, each), label.length * line);
     write(label, y + Math.max(0, Math.floor((tallest - label.length * line) / 2) + scale), color, () => margin);
     row.forEach((each, i) => {
       if (each === undefined) return;
-      pictures.push({ image: each.image, x: within(i)(each.image.width), y });
-      write(captions[i]!, y + each.image.height + 3 * scale, FAINT, within(i));
+      // What is less than half as high as its row, such as a bar, stands in the middle of it.
+      const top = y + (2 * each.image.height < tallest ? Math.floor((height - heights[i]!) / 2) : 0);
+      pictures.push({ image: each.image, x: within(i)(each.image.width), y: top });
+      write(captions[i]!, top + each.image.height + 3 * scale, FAINT, within(i));
     });
-    const under = most(captions) * line;
-    y += Math.max(tallest + (under > 0 ? under + 3 * scale : 0), label.length * line) + gap;
+    y += height + gap;
   });
 
   const footer = broken(options.footer, fitting(width - 2 * margin, scale));

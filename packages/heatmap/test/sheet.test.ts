@@ -52,6 +52,14 @@ test("words take the room they need", () => {
   expect(footed.height - bare.height).toBe(line + 16);
 });
 
+test("a bar beside a picture stands in the middle of its row, and its caption takes no room of others", () => {
+  const [bar, square] = [blank(60, 10, "#0f0"), blank(60, 60, "#00f")];
+  const image = sheet([{ cells: [{ picture: bar, caption: "9 %" }, square] }], { cell: 60, textScale: 1 });
+  expect(image.height).toBe(10 + 60 + 10);
+  expect(at(image, 40, 10 + 5)).toEqual([255, 255, 255]);
+  expect(at(image, 40, 10 + 23)).toEqual([0, 255, 0]);
+});
+
 test("pictures of all sizes are fitted to their cells, heatmaps are drawn", () => {
   const map = heatmap(tensor([[1, -1]]), { signal: false });
   const image = sheet([{ cells: [blank(300, 150, "#0f0"), map, undefined] }], { cell: 60, textScale: 1 });

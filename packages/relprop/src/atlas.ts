@@ -48,7 +48,7 @@ export async function conceptAtlas(
   const { concepts } = new CRP(lrp, node, topN(Math.min(options.top ?? 8, shares.length))).concepts(tape, { target });
   const layout = lrp.model.layout(lrp.model.inputs[0]!.name);
   const image = options.image ?? pictureOf(input, layout);
-  const under = { image: grayOf(image), alpha: 0.7 };
+  const under = { image: grayOf(image), alpha: 0.85, fade: true };
   const most = concepts.reduce((largest, { ids }) => Math.max(largest, Math.abs(shares[ids[0]!]!)), 0);
   const rows: SheetRow[] = [
     { label: "the input", cells: [image, heatmap(lrp.analyze(tape, { target }), { overlay: under })] },

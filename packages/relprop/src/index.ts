@@ -178,6 +178,7 @@ export {
 } from "@relprop/tensor";
 export { simd, useSimd, useThreads } from "@relprop/tensor/simd";
 export { conceptAtlas, type AtlasOptions } from "./atlas.ts";
+export { conceptGraph, type ConceptGraphOptions } from "./concept-graph.ts";
 export type { ByteHolder, ByteSource } from "./bytes-of.ts";
 export { compositeNamed, compositeNames, defaultComposite, type NamedCompositeOptions } from "./composite-name.ts";
 export { explain, type ExplainOptions } from "./explain.ts";

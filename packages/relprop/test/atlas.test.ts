@@ -38,7 +38,7 @@ describe("an atlas", () => {
     const plain = await conceptAtlas(lrp, node, tensors[1]!, { top: 2 });
     const three = await conceptAtlas(lrp, node, tensors[1]!, { top: 3 });
     const full = await conceptAtlas(lrp, node, tensors[1]!, { top: 2, statistics: statistics!, sample, references: 3 });
-    expect([three.width, full.height > plain.height]).toEqual([plain.width, true]);
+    expect([Math.abs(three.width - plain.width) < 4, full.height > plain.height]).toEqual([true, true]);
     expect(three.height - plain.height).toBeGreaterThan(96);
     expect(full.width - plain.width).toBeGreaterThan(3 * 80);
     const relevance = conceptRelevance(lrp, tensors[1]!, [node]).get(node)!.relevance.data;
@@ -77,13 +77,15 @@ describe("relprop concepts", () => {
     const base = ["concepts", "digits.onnx", "data/7-a.png", ...nodes, "--top", "2"];
     const { out, written } = await run(files, ...base, "--graph", "g.svg", "--output", "*.png");
     expect(out).toMatch(/features\.8\n[^]*features\.4\n[^]*wrote features\.8\.png\nwrote features\.4\.png\nwrote g\./);
-    expect(String(written.get("g.svg"))).toMatch(/^<svg [^]*features\.8 · \d+[^]*features\.4 · \d+/);
+    expect(String(written.get("g.svg"))).toMatch(
+      /^<svg [^]*>7-a\.png: which concepts feed which<[^]*<image [^]*>concept \d+<[^]*>features\.8<[^]*>features\.4</,
+    );
     expect(String((await run(files, ...base, "--graph", "g.dot")).written.get("g.dot"))).toMatch(/^digraph/);
   });
 
   test.each([
     [["--output", "a.gif"], /--output takes a \.png file/],
-    [["--graph", "a.png"], /--graph takes a \.svg or \.dot file/],
+    [["--graph", "a.gif"], /--graph takes a \.svg, \.png or \.dot file/],
     [["--stats", "s.bin"], /--stats takes the --data they were collected from/],
     [["--output", "a.png", "--node", "features.4"], /--output takes a name with a \* for several nodes/],
   ])("refuses %j", async (args, message) => {

@@ -1,9 +1,10 @@
 /** `relprop concepts`: which concepts carry a prediction, as a sheet of pictures and as a graph. */
-import { attributionGraph, conceptRelevance, graphToDot, graphToSvg } from "@relprop/crp";
+import { attributionGraph, conceptRelevance, graphToDot } from "@relprop/crp";
 import { encodePng } from "@relprop/heatmap";
 import { LRP, type Target } from "@relprop/lrp";
 import type { Value } from "@relprop/tensor";
 import { conceptAtlas, type AtlasOptions } from "../atlas.ts";
+import { conceptGraph } from "../concept-graph.ts";
 import { wholeNumber, type Given } from "./arguments.ts";
 import { openDataSet } from "./data-set.ts";
 import { group } from "./option.ts";
@@ -40,7 +41,7 @@ export const concepts: Subcommand = {
     { name: "references", value: "N", help: "how many samples are shown per concept (6 by default)" },
     {
       name: "graph", value: "FILE",
-      help: "write which concepts feed which as .svg or .dot, over all --node from the output down",
+      help: "write which concepts feed which as .svg, .png or .dot, over all --node from the output down",
     },
     ...compositeOptions,
     ...targetOptions,
@@ -76,11 +77,20 @@ export const concepts: Subcommand = {
     }
     const graph = given.text("graph");
     if (graph === undefined) return;
-    const found = attributionGraph(lrp, read.tensor, nodes, { target, top: count(given, 3) });
-    await terminal.write(graph, graph.endsWith(".svg") ? graphToSvg(found) : graphToDot(found));
+    await terminal.write(graph, await drawnGraph(graph, lrp, read, nodes, { target, top: count(given, 3) }));
     terminal.print(`wrote ${visible(graph)}\n`);
   },
 };
+
+async function drawnGraph(
+  file: string, lrp: LRP, { tensor, image, path }: ReadInput, nodes: readonly string[],
+  options: { readonly target: Target; readonly top: number },
+): Promise<string | Uint8Array> {
+  if (file.endsWith(".dot")) return graphToDot(attributionGraph(lrp, tensor, nodes, options));
+  const title = `${visible(path.replace(/^.*[\\/]/, ""))}: which concepts feed which`;
+  const drawing = conceptGraph(lrp, tensor, nodes, { ...options, image, title });
+  return file.endsWith(".svg") ? `${drawing.svg()}\n` : drawing.png();
+}
 
 function check(given: Given): void {
   const [output, graph] = [given.text("output"), given.text("graph")];
@@ -90,8 +100,8 @@ function check(given: Given): void {
   if (output !== undefined && given.list("node").length > 1 && !output.includes("*")) {
     throw new UsageError(`--output takes a name with a * for several nodes, got "${output}"`);
   }
-  if (graph !== undefined && !/\.(svg|dot)$/.test(graph)) {
-    throw new UsageError(`--graph takes a .svg or .dot file, got "${graph}"`);
+  if (graph !== undefined && !/\.(svg|png|dot)$/.test(graph)) {
+    throw new UsageError(`--graph takes a .svg, .png or .dot file, got "${graph}"`);
   }
   if ((given.text("stats") === undefined) !== (given.text("data") === undefined)) {
     throw new UsageError("--stats takes the --data they were collected from, and --data takes --stats");
