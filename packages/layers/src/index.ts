@@ -94,6 +94,7 @@ export { Resize, type ResizeOptions } from "./sampling/resize.ts";
 export { TapList, Taps, type TapTable } from "./sampling/taps.ts";
 export { Scale, type ScaleOptions } from "./scale.ts";
 export { erf, sigmoid, softsign, tanh } from "./sigmoids.ts";
+export { isSharing, type Books, type OwnRule, type Passed, type SharingLayer } from "./sharing-layer.ts";
 export { Slice, type SliceRange } from "./slice.ts";
 export { SlidingWindow, type SlidingOptions } from "./sliding-window.ts";
 export { LogSoftmax, Softmax, type SoftmaxOptions } from "./softmax.ts";
@@ -101,6 +102,9 @@ export { ceil, floor, round, shrink, sign } from "./steps.ts";
 export { Subtract } from "./subtract.ts";
 export { Tile } from "./tile.ts";
 export { Transpose } from "./transpose.ts";
+export type { Comparison, DecisionTree, Leaf, Split, TreeNode } from "./trees/decision-tree.ts";
+export type { Contributions } from "./trees/shapley.ts";
+export { TreeEnsemble, type TreeEnsembleOptions } from "./trees/tree-ensemble.ts";
 export {
   acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan,
 } from "./trigonometric.ts";

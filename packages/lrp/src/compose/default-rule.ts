@@ -1,6 +1,6 @@
 /** The rule of a node that no assignment names. */
 import type { LayerKind, Role } from "@relprop/layers";
-import { isExponential, isNormalization } from "@relprop/layers";
+import { isExponential, isSharing, isNormalization } from "@relprop/layers";
 import { norm, zero } from "../rules/rules.ts";
 import { recurrent } from "../rules/recurrent.ts";
 import type { Rule } from "../rules/rule.ts";
@@ -25,6 +25,7 @@ const byRole: Readonly<Record<Role, () => Rule>> = {
  * biases do not absorb.
  */
 export function defaultRule(layer: LayerKind): Rule {
+  if (isSharing(layer)) return layer.rule;
   if (isExponential(layer)) return taylor();
   // A norm that everything is divided by is a constant.
   if (layer.kind === "LpNormalization") return pass();

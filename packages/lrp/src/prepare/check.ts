@@ -1,5 +1,5 @@
 /** Whether a model suits relevance propagation, said node by node before anything is computed. */
-import { isAffine, isOperator, type Layer, type Model, type Node, type Role } from "@relprop/layers";
+import { isAffine, isOperator, isSharing, type Layer, type Model, type Node, type Role } from "@relprop/layers";
 import { readersOf } from "./readers.ts";
 import { softmaxesAtEnd } from "./softmax-at-end.ts";
 import { painter } from "../report/table.ts";
@@ -98,7 +98,7 @@ function verdict({ layer }: Node, isSoftmaxAtEnd: boolean, isRead: boolean): Omi
       advice: "choose product({ share })",
     };
   }
-  if (layer.role === "other") {
+  if (layer.role === "other" && !isSharing(layer)) {
     return { verdict: "advice", why: "has no rule of its own and takes a ⊙ Jᵀ(R / y)" };
   }
   if (!isRead) {

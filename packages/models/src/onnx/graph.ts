@@ -266,7 +266,9 @@ export class GraphWalk implements Surroundings {
     facts: FlowFacts & { readonly dtype: DType }, output: number,
   ): Flow {
     const { opType, outputs } = op.node;
-    const isSource = !isInteger(facts.dtype) && flows.some(({ picture }) => picture === true);
+    // Rows with a one for a category are where relevance of what was chosen arrives.
+    const isSource = opType === "OneHotEncoder" && flows[0]?.inert === true ||
+      (!isInteger(facts.dtype) && flows.some(({ picture }) => picture === true));
     const flow = op.emit((isSource ? pictureSource : evaluation)({
       opType,
       attributes: op.attributes,

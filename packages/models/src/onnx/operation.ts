@@ -258,6 +258,11 @@ export class Operation {
     return new ModelFormatError(`loadOnnx: ${who}: ${reason}`, position);
   }
 
+  /** The same surroundings for another node. */
+  of(node: NodeProto): Operation {
+    return new Operation(node, this.graph);
+  }
+
   /** Lets layers be named after the parameters of a step that they take the place of. */
   inherit(origin: Origin): void {
     this.#parameter = origin.parameter ?? this.#parameter;

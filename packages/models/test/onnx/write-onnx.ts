@@ -52,7 +52,7 @@ export interface TestTensor {
 /** A value of an attribute. */
 export type TestAttribute =
   number | string | readonly number[] | readonly string[] | TestTensor | TestGraph | { readonly float: number }
-  | TestReference;
+  | TestReference | { readonly floats: readonly number[] };
 
 /** Within a function: an attribute of its call. */
 export interface TestReference {
@@ -195,6 +195,10 @@ function attributeMessage(name: string, value: TestAttribute): Message {
   if ("float" in value) return message.float(2, value.float).varint(20, 1);
   if ("nodes" in value) return message.message(6, graphMessage(value)).varint(20, 5);
   if ("reference" in value) return message.text(21, value.reference);
+  if ("floats" in value) {
+    for (const item of value.floats) message.float(7, item);
+    return message.varint(20, 6);
+  }
   return message.message(5, tensorMessage(value as TestTensor, "")).varint(20, 4);
 }
 

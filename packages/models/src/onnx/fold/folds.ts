@@ -1,6 +1,7 @@
 /** Operators on values that are all known: calculated when the model is read. */
 import type { Fold, Reading } from "./call.ts";
 import { binaryFolds } from "./binary.ts";
+import { categoryFolds } from "./categories.ts";
 import { elementwiseFolds } from "./elementwise.ts";
 import { gatherFolds } from "./gather.ts";
 import { integerProductFolds } from "./integer-products.ts";
@@ -16,6 +17,7 @@ import { windowFolds } from "./windows.ts";
 /** Every operator that can be calculated beforehand, by name. */
 export const FOLDS: ReadonlyMap<string, Fold> = new Map([
   ...binaryFolds,
+  ...categoryFolds,
   ...elementwiseFolds,
   ...gatherFolds,
   ...integerProductFolds,
@@ -31,7 +33,8 @@ export const FOLDS: ReadonlyMap<string, Fold> = new Map([
 
 /** Operators whose floats carry no relevance either: what they make of values are tables and scales. */
 export const ENDING: ReadonlySet<string> = new Set([
-  "DynamicQuantizeLinear", "EyeLike", "MelWeightMatrix", "OneHot", "Range",
+  "DynamicQuantizeLinear", "EyeLike", "MelWeightMatrix", "OneHot", "Range", "ai.onnx.ml.LabelEncoder",
+  "ai.onnx.ml.OneHotEncoder",
 ]);
 
 /** Operators that read no numbers, or hand them on as they are. */

@@ -1,5 +1,5 @@
 /** What an operator on values without relevance makes: its type and number of axes, as far as the file says. */
-import type { DType } from "../../dtype.ts";
+import { isInteger, type DType } from "../../dtype.ts";
 import type { FlowFacts, Operation } from "../operation.ts";
 import { DATA_TYPES } from "../tensor-proto.ts";
 import type { Flow, Known } from "../value.ts";
@@ -48,7 +48,13 @@ function typeOf({ node: { opType }, attributes }: Operation, inputs: readonly In
     case "DequantizeLinear": return "F32";
     case "DynamicQuantizeLinear": return "U8";
     case "EyeLike": return attributes.integer("dtype") === undefined ? at(0) : castType(attributes.integer("dtype"));
+    case "LabelEncoder": {
+      const tensor = attributes.tensor("values_tensor");
+      if (tensor !== undefined) return isInteger(DATA_TYPES.get(tensor.dataType) ?? "F32") ? "I64" : "F32";
+      return attributes.integers("values_int64s") === undefined ? "F32" : "I64";
+    }
     case "OneHot": return at(2);
+    case "OneHotEncoder": return "F32";
     case "QLinearConv": case "QLinearMatMul": return at(7);
     case "QuantizeLinear": return quantizedType(dtypeOf(inputs[2]), attributes.integer("output_dtype"));
     case "Where": return at(1);
@@ -59,8 +65,8 @@ function typeOf({ node: { opType }, attributes }: Operation, inputs: readonly In
 /** Operators that keep the number of axes of their first input. */
 const KEEPING: ReadonlySet<string> = new Set([
   "BitCast", "BitwiseNot", "Cast", "CastLike", "Clip", "Concat", "ConvInteger", "CumProd", "CumSum", "DequantizeLinear",
-  "Dropout", "Identity", "MaxPool", "Not", "Pad", "QLinearConv", "QuantizeLinear", "ReverseSequence", "Scatter",
-  "ScatterElements", "ScatterND", "Slice", "Split", "Tile", "TopK", "Transpose", "Trilu",
+  "Dropout", "Identity", "LabelEncoder", "MaxPool", "Not", "Pad", "QLinearConv", "QuantizeLinear", "ReverseSequence",
+  "Scatter",  "ScatterElements", "ScatterND", "Slice", "Split", "Tile", "TopK", "Transpose", "Trilu",
 ]);
 
 /** Operators whose number of axes follows from values, or is not worked out. */
@@ -92,7 +98,7 @@ function rankOf(op: Operation, inputs: readonly Input[], output: number): number
     case "DynamicQuantizeLinear": return output === 0 ? first : 0;
     case "Gather": return sum(sum(first, second), -1);
     case "GatherElements": return second;
-    case "OneHot": return sum(first, 1);
+    case "OneHot": case "OneHotEncoder": return sum(first, 1);
     case "Reshape": return list(1, "shape");
     case "Squeeze": return sum(first, list(1, "axes"), -1);
     case "Unsqueeze": return sum(first, list(1, "axes"));

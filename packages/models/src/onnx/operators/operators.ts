@@ -25,6 +25,7 @@ import { routes } from "./routes.ts";
 import { sampling } from "./sampling.ts";
 import { signals } from "./signals.ts";
 import { structure } from "./structure.ts";
+import { tabular } from "./tabular/tabular.ts";
 import { STRUCTURES } from "./structures.ts";
 
 /** By operator; those outside the standard domain as `domain.operator`. */
@@ -53,6 +54,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...sampling,
   ...signals,
   ...structure,
+  ...tabular,
 ]);
 
 /** The names of all operators, for error messages. */
