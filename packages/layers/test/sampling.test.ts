@@ -153,3 +153,16 @@ describe("Quantize", () => {
       "Quantize: takes one bound or 3, got 2");
   });
 });
+
+test("cubic curves beyond the border bend towards what lies inside, and far outside the edge is all there is", () => {
+  const x = tensor([[[4, 8, 2]]]);
+  const read = (padding: "border" | "zeros", at: number): number =>
+    new GridSample({ mode: "cubic", padding, alignCorners: true }).forward(x, tensor([[[at]]])).data[0]!;
+  // Half a pixel before the first: weights −3/32, 19/32 and 19/32 for the edge, −3/32 for the second.
+  expect(read("border", -1.5)).toBeCloseTo((35 * 4 - 3 * 8) / 32, 5);
+  for (const far of [1e3, 1e20, Infinity]) {
+    expect(read("border", far)).toBeCloseTo(2, 5);
+    expect(read("border", -far)).toBeCloseTo(4, 5);
+    expect(read("zeros", far)).toBe(0);
+  }
+});

@@ -22,6 +22,9 @@ interface AxisTap {
   readonly slope: number;
 }
 
+/** Points further outside than this read the edge alone, or nothing. */
+const FAR = 4;
+
 /** The slope of the cubic kernel at 1. */
 const CUBIC = -0.75;
 
@@ -137,8 +140,10 @@ export class GridSample implements Layer {
   /** A point brought inside where the padding says so, and how it then moves with what is given. */
   #moved(point: number, extent: number, low: number, high: number): readonly [number, number] {
     if (!(point < low || point > high)) return [point, 1];
-    if (this.padding === "border") return [Math.min(Math.max(point, 0), extent - 1), 0];
-    return this.padding === "reflection" ? reflected(point, low, high) : [point, 1];
+    if (this.padding === "reflection") return reflected(point, low, high);
+    if (this.padding === "border" && this.mode !== "cubic") return [Math.min(Math.max(point, 0), extent - 1), 0];
+    // Cubic curves bend up to the edge and beyond, as PyTorch's do. Far outside nothing changes any more.
+    return [Math.min(Math.max(point, -FAR), extent + FAR), 1];
   }
 }
 

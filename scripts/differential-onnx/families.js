@@ -1,0 +1,7 @@
+/** Random nodes with random attributes, by family. */
+import { elementwise } from "./elementwise-nodes.js";
+import { placing } from "./placing-nodes.js";
+import { windows } from "./window-nodes.js";
+
+/** All families. */
+export const families = { ...elementwise, ...placing, ...windows };
