@@ -125,6 +125,14 @@ test("a TreeEnsemble has nodes by position, leaves of its own, and sets that val
   expect([...model.predict(tensor([[2, 0], [1, 3], [0, -1], [0, 2]])).data]).toEqual([5, 0, 0, 6, 0, 6, 7, 0]);
 });
 
+test("limits that are doubles meet features that were doubles", () => {
+  const attributes = { ...listed("target", [0, 0, 0, 0]), n_targets: 1 };
+  const { nodes_values: _, ...others } = attributes as Record<string, Attributes[string]>;
+  const limit = { shape: [6], values: [1.2, 0, 0, 0, 0, 0], type: "double" as const };
+  const made = ml("TreeEnsembleRegressor", ["x"], ["y"], { ...others, nodes_values_as_tensor: limit });
+  expect([...read([made], ["y"]).predict(tensor([[1.2, 0]])).data]).toEqual([12]);
+});
+
 test.each<[string, TestNode, RegExp]>([
   ["texts", ml("OneHotEncoder", ["x"], ["y"], { cats_strings: ["a"] }), /takes categories of whole numbers, got texts/],
   ["one class", ml("SVMRegressor", ["x"], ["y"], { one_class: 1, coefficients: floats(1) }), /got one_class/],

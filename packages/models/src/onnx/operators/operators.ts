@@ -10,6 +10,7 @@ import { convolutions } from "./convolutions.ts";
 import { products } from "./dense.ts";
 import { functions } from "./functions.ts";
 import { contractions } from "./einsum.ts";
+import { expanded } from "./expanded.ts";
 import { fused } from "./fused.ts";
 import { losses } from "./losses.ts";
 import { normalizations } from "./normalizations.ts";
@@ -38,6 +39,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...convolutions,
   ...embeddings,
   ...functions,
+  ...expanded,
   ...fused,
   ...losses,
   ...normalizations,

@@ -78,13 +78,17 @@ export function whole(op: Operation, values: number | readonly number[]): string
   return op.graph.define(known(constant), op.node.opType);
 }
 
+/** Attributes that are whole numbers, or lists of some. */
+export type Settings = Readonly<Record<string, number | readonly number[]>>;
+
 /** The outputs of a node that the file has not: their names. */
 export function applied(
-  op: Operation, opType: string, inputs: readonly string[], settings: Readonly<Record<string, number>> = {},
-  outputs = 1,
+  op: Operation, opType: string, inputs: readonly string[], settings: Settings = {}, outputs = 1,
 ): readonly string[] {
-  const attributes = new Map(Object.entries(settings).map(([name, integer]): [string, AttributeProto] =>
-    [name, { name, integer, integers: [integer], floats: [], texts: [] }]));
+  const attributes = new Map(Object.entries(settings).map(([name, value]): [string, AttributeProto] => {
+    const numbers = typeof value === "number" ? { integer: value, integers: [value] } : { integers: value };
+    return [name, { name, floats: [], texts: [], ...numbers }];
+  }));
   const names = Array.from({ length: outputs }, (_, i) => `${op.node.outputs[0] ?? op.node.opType} ${opType} ${i}`);
   const values = op.graph.lowered({ ...op.node, opType, domain: "", inputs, outputs: names, attributes });
   return names.map((name, i) => op.graph.define(values[i]!, name));

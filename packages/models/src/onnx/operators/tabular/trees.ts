@@ -33,6 +33,11 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
 
 const AGGREGATES = { SUM: "sum", AVERAGE: "average", MIN: "min", MAX: "max" } as const;
 
+/** What features are compared with, rounded as they are: doubles too come in single precision. */
+function limits(op: Operation, name: string): Float32Array {
+  return Float32Array.from(numbers(op, name));
+}
+
 /** Numbers of an attribute that is a list, or a tensor where they are doubles. */
 function numbers(op: Operation, name: string): ArrayLike<number> {
   const tensor = op.attributes.tensor(`${name}_as_tensor`) ?? op.attributes.tensor(name);
@@ -47,7 +52,7 @@ function listedEnsemble(op: Operation, prefix: "class" | "target", targets: numb
   const [featureIds, yes, no] =
     [integers("nodes_featureids"), integers("nodes_truenodeids"), integers("nodes_falsenodeids")];
   const missing = integers("nodes_missing_value_tracks_true");
-  const [thresholds, covers] = [numbers(op, "nodes_values"), numbers(op, "nodes_hitrates")];
+  const [thresholds, covers] = [limits(op, "nodes_values"), numbers(op, "nodes_hitrates")];
   op.graph.budget.positions.take(8 * treeIds.length);
   // Positions within the tree, by its number and the node's.
   const places = new Map<string, number>();
@@ -120,7 +125,7 @@ function ensemble(op: Operation): Value {
   const [yesLeafs, noLeafs] = [integers("nodes_trueleafs"), integers("nodes_falseleafs")];
   const missing = integers("nodes_missing_value_tracks_true");
   const [modes, splits, covers] =
-    [numbers(op, "nodes_modes"), numbers(op, "nodes_splits"), numbers(op, "nodes_hitrates")];
+    [numbers(op, "nodes_modes"), limits(op, "nodes_splits"), numbers(op, "nodes_hitrates")];
   const [targetIds, added] = [integers("leaf_targetids"), numbers(op, "leaf_weights")];
   const sets = membersOf(op);
   const order: readonly (Comparison | "member")[] = ["leq", "lt", "gte", "gt", "eq", "neq", "member"];
@@ -170,7 +175,7 @@ function ensemble(op: Operation): Value {
 /** The sets of values that splits compare with, one behind the other. */
 function membersOf(op: Operation): readonly (readonly number[])[] {
   const sets: number[][] = [[]];
-  for (const value of Array.from(numbers(op, "membership_values"))) {
+  for (const value of limits(op, "membership_values")) {
     if (Number.isNaN(value)) sets.push([]);
     else sets.at(-1)!.push(value);
   }
