@@ -88,6 +88,7 @@ export { Identity, Reshaping } from "./reshaping.ts";
 export { Routing, type Route } from "./routing.ts";
 export { ReduceLogSumExp, ReduceProduct } from "./running/reduce-product.ts";
 export { CumulativeProduct, CumulativeSum, type RunningOptions } from "./running/running.ts";
+export { DeformableSample, type DeformableOptions } from "./sampling/deformable-sample.ts";
 export { GridSample, type GridSampleOptions } from "./sampling/grid-sample.ts";
 export type { Interpolation, ResizeCoordinates } from "./sampling/interpolation.ts";
 export { Resize, type ResizeOptions } from "./sampling/resize.ts";

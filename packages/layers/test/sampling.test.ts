@@ -1,5 +1,6 @@
 import {
-  Determinant, Fourier, GridSample, Hardmax, LpNormalization, Quantize, Resize, TapList, Taps, type Interpolation,
+  DeformableSample, Determinant, Fourier, GridSample, Hardmax, LpNormalization, Quantize, Resize, TapList, Taps,
+  type Interpolation,
 } from "@relprop/layers";
 import { tensor, type Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
@@ -165,4 +166,24 @@ test("cubic curves beyond the border bend towards what lies inside, and far outs
     expect(read("border", -far)).toBeCloseTo(4, 5);
     expect(read("zeros", far)).toBe(0);
   }
+});
+
+test("a kernel that is moved place by place reads between neighbours, and nothing outside", () => {
+  const x = tensor([[[[1, 2], [3, 5]]]]);
+  const sample = new DeformableSample({ kernel: [1, 1] });
+  const at = (down: number, right: number): number => sample.forward(x, tensor([[[[down]], [[right]]]])).data[0]!;
+  expect([at(0, 0), at(1, 0), at(0, 0.5), at(0.5, 0.5), at(-0.5, 0), at(-1, 0), at(0, 9)])
+    .toEqual([1, 3, 1.5, 2.75, 0.5, 0, 0]);
+  const halved = sample.forward(x, tensor([[[[1]], [[1]]]]), tensor([[[[0.5]]]]));
+  expect([...halved.data]).toEqual([2.5]);
+});
+
+test("the way back of a moved kernel is the derivative by elements, places and weights", () => {
+  const layer = new DeformableSample({ kernel: [2, 3], stride: [1, 2], dilation: [2, 1], before: [1, 0], groups: 2 });
+  // Offsets are whole but for a quarter, so that no step meets a kink.
+  const offsets = randomTensor([1, 24, 3, 2]);
+  for (let i = 0; i < offsets.size; i++) offsets.data[i] = Math.round(2 * offsets.data[i]!) + 0.25;
+  expectAdjoint(layer, [randomTensor([1, 4, 5, 6]), offsets, randomTensor([1, 12, 3, 2])], {
+    step: 1 / 512, tolerance: 1e-3,
+  });
 });

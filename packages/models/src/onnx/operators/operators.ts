@@ -10,6 +10,7 @@ import { convolutions } from "./convolutions.ts";
 import { products } from "./dense.ts";
 import { functions } from "./functions.ts";
 import { contractions } from "./einsum.ts";
+import { deformable } from "./deformable.ts";
 import { expanded } from "./expanded.ts";
 import { fused } from "./fused.ts";
 import { losses } from "./losses.ts";
@@ -39,6 +40,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...convolutions,
   ...embeddings,
   ...functions,
+  ...deformable,
   ...expanded,
   ...fused,
   ...losses,
