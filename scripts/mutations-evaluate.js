@@ -19,6 +19,14 @@ export const evaluateChanges = {
     ["arrived / started", "started / arrived"],
   ],
   "packages/evaluate/src/expect/expect-relevance.ts": [["y < top + high", "y <= top + high"]],
+  "packages/relprop/src/command/manifest.ts": [
+    ["if (now.get(path) !== digest)", "if (false)"],
+    ["else if (apart(before, after) > TOLERANCE)", "else if (false)"],
+    ["view.setFloat32(4 * i, value, true)", "view.setFloat32(4 * i, 0, true)"],
+  ],
+  "packages/relprop/src/command/signed.ts": [
+    ["return verify(null, utf8(JSON.stringify(rest)), key, fromBase64(signature));", "return true;"],
+  ],
   "packages/relprop/src/command/test-report.ts": [["verdicts.every(({ holds }) => holds)", "true"]],
   "packages/relprop/src/command/test.ts": [["if (failed > 0) throw", "if (failed > 1) throw"]],
   "packages/evaluate/src/compare/paired.ts": [
@@ -38,7 +46,7 @@ export const evaluateChanges = {
     ["for (let i = 0; i < 12; i++) sum", "for (let i = 0; i < 11; i++) sum"],
   ],
   "packages/evaluate/src/impute/fills.ts": [
-    ["sums[grid.channelOf(i)]! / grid.positions", "sums[grid.channelOf(i)]! / grid.channels"],
+    ["= sum / grid.positions", "= sum / grid.channels"],
     ["within < extent ? within : period - 1 - within", "within < extent ? within : period - within"],
   ],
   "packages/evaluate/src/impute/linear.ts": [

@@ -43,6 +43,16 @@ declare var process: {
   cwd(): string;
 };
 
+declare module "node:crypto" {
+  interface ExportedKey {
+    export(options: object): string;
+  }
+  export function generateKeyPairSync(kind: "ed25519"): {
+    readonly privateKey: ExportedKey;
+    readonly publicKey: ExportedKey;
+  };
+}
+
 declare module "node:fs" {
   interface Entry {
     readonly name: string;

@@ -64,6 +64,10 @@ declare module "node:url" {
 
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+
+declare function atob(text: string): string;
+
 interface URL {
   readonly href: string;
 }
@@ -80,6 +84,13 @@ declare module "node:crypto" {
     digest(encoding: "hex"): string;
   }
   export function createHash(algorithm: "sha256"): Hash;
+  interface Key {
+    readonly asymmetricKeyType?: string;
+  }
+  export function createPrivateKey(pem: string): Key;
+  export function createPublicKey(pem: string): Key;
+  export function sign(algorithm: null, content: Uint8Array, key: Key): { toString(encoding: "base64"): string };
+  export function verify(algorithm: null, content: Uint8Array, key: Key, signature: Uint8Array): boolean;
   export function randomBytes(size: number): { toString(encoding: "hex"): string };
 }
 

@@ -9,9 +9,9 @@ export function constant(value: number | Tensor): Imputer {
   return {
     name,
     prepare: ({ size }) => {
-      if (typeof value === "number") return always(new Float64Array(size).fill(value));
+      if (typeof value === "number") return new Float64Array(size).fill(value);
       if (value.size !== size) throw new RangeError(`constant: takes a tensor of ${size} elements, got ${value.size}`);
-      return always(value.data);
+      return value.data;
     },
   };
 }
@@ -22,11 +22,13 @@ export function mean(): Imputer {
     name: "mean",
     prepare: (input, layout) => {
       const grid = gridOf("mean", input.shape, layout);
-      const sums = new Float64Array(grid.channels);
-      input.data.forEach((value, i) => {
-        sums[grid.channelOf(i)]! += value;
-      });
-      return always(Float64Array.from(input.data, (_, i) => sums[grid.channelOf(i)]! / grid.positions));
+      const out = new Float64Array(input.size);
+      for (let channel = 0; channel < grid.channels; channel++) {
+        let sum = 0;
+        for (let p = 0; p < grid.positions; p++) sum += input.data[grid.element(channel, p)]!;
+        for (let p = 0; p < grid.positions; p++) out[grid.element(channel, p)] = sum / grid.positions;
+      }
+      return out;
     },
   };
 }
@@ -38,8 +40,8 @@ export function histogram(): Imputer {
     prepare: (input, layout, random) => {
       const grid = gridOf("histogram", input.shape, layout);
       const draw = random();
-      return always(Float64Array.from(input.data, (_, i) =>
-        input.data[grid.element(grid.channelOf(i), draw.below(grid.positions))]!));
+      return Float64Array.from(input.data, (_, i) =>
+        input.data[grid.element(grid.channelOf(i), draw.below(grid.positions))]!);
     },
   };
 }
@@ -61,13 +63,9 @@ export function blur(sigma = 5): Imputer {
           out[grid.element(channel, p)] = value;
         });
       }
-      return always(out);
+      return out;
     },
   };
-}
-
-function always(values: ArrayLike<number>): () => ArrayLike<number> {
-  return () => values;
 }
 
 /** Weights of a Gaussian as far as three standard deviations, along an axis whose neighbours lie `stride` apart. */

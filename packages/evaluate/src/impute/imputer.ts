@@ -3,10 +3,10 @@ import type { Layout, Tensor } from "@relprop/tensor";
 import type { Random } from "../draw/random.ts";
 
 /**
- * The values that stand where elements are hidden, given which are (1 where hidden). It is a function of the input and
- * of what is hidden, so that hiding the same gives the same, in whatever order it was hidden.
+ * The values that stand where elements are hidden; where they depend on which are (1 where hidden), a function of that.
+ * Hiding the same gives the same, in whatever order it was hidden.
  */
-export type Imputation = (hidden: Uint8Array) => ArrayLike<number>;
+export type Imputation = ArrayLike<number> | ((hidden: Uint8Array) => ArrayLike<number>);
 
 /** Makes what is needed for one sample `[1, …]` once; `random` gives the numbers of its key from their beginning. */
 export interface Imputer {

@@ -64,7 +64,7 @@ export function parameterRandomization(
     [name, new Scores(name, better[name], settings, rows[name])]));
 }
 
-const NOTHING = { name: "nothing", prepare: () => () => [] };
+const NOTHING = { name: "nothing", prepare: () => [] };
 
 function noisyCopies(sample: Sample, count: number, noise: number, seed: number): readonly Sample[] {
   const [input, ...others] = inputsOf(sample);

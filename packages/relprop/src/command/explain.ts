@@ -19,6 +19,7 @@ import { chooseTarget, targetOptions } from "./options/target.ts";
 import { textOptions } from "./options/text.ts";
 import { outputFiles, type OutputFile } from "./output-file.ts";
 import { Stages } from "./progress.ts";
+import { isRecording, recording } from "./recorded-files.ts";
 import { readInput, type ReadInput } from "./read-input.ts";
 import { prepared, readModel } from "./read-model.ts";
 import { explanationAsJson, printExplanation, type Showing } from "./show-explanation.ts";
@@ -26,6 +27,7 @@ import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 import { visible } from "./visible.ts";
 import { explanationFormats, writtenExplanation, type Written } from "./write-explanation.ts";
+import { checkManifest, manifestOptions, writeManifest } from "./write-manifest.ts";
 
 const ABOUT = `Shows which parts of each INPUT speak for the prediction of MODEL (.onnx; weights that it stores in other
 files are read from its folder). The softmax at the end is taken off and batch normalisation is fused before.
@@ -52,15 +54,16 @@ export const explain: Subcommand = {
       { name: "concepts", value: "N", help: "the N most relevant channels of the node given by --node" },
       { name: "node", value: "NAME", help: "the node whose channels are the concepts" },
     ]),
-    group(outputOptions, "What is shown and written"),
+    group([...outputOptions, ...manifestOptions], "What is shown and written"),
     group([...pictureOptions, ...modelOptions], "How files are read"),
     group(
       textOptions,
       "Of a text, instead of INPUT, it shows the words; the composite is attention's (AttnLRP) unless named",
     ),
   ],
-  async run(given, terminal) {
-    if (isAboutText(given)) return explainWords(given, terminal);
+  async run(given, host) {
+    if (isAboutText(given)) return explainWords(given, host);
+    const terminal = given.text("manifest") === undefined ? host : recording(host);
     const [path, ...words] = given.positionals;
     if (words.length === 0) throw new UsageError("takes a MODEL and at least one INPUT; see relprop explain --help");
     if (path === "-" && words.includes("-")) throw new UsageError("takes one thing from standard input, got two");
@@ -69,6 +72,7 @@ export const explain: Subcommand = {
     const fit = choosePreprocessing(given);
     const inputs = await inputFiles(words, terminal);
     const compose = await chooseComposite(given, terminal, inputs.every(isArray) ? undefined : fit);
+    checkManifest(given, words, inputs);
     const outputs = await outputFiles(given, inputs, explanationFormats, terminal);
     const labels = await readLabelsFile(given.text("labels"), terminal);
     const features = await readFeatures(given.text("features"), terminal);
@@ -95,6 +99,8 @@ export const explain: Subcommand = {
         const choice = conceptChoice(given, target);
         const concepts = choice === undefined ? undefined : foundConcepts(lrp, input, choice);
         show(input, explanation, { ...showing, concepts }, outputs[i], terminal);
+        const source = { given, path: path!, file, name, composite };
+        if (isRecording(terminal)) await writeManifest(explanation, source, terminal);
         if (outputs[i] === undefined) continue;
         const written = { ...showing, concepts, look, analyzer, path: path! };
         await write(outputs[i]!, explanation, input, written, terminal);

@@ -1,4 +1,5 @@
 /** What `relprop.test.json` says, checked. */
+import { explainingOptions } from "./given-options.ts";
 import { UsageError } from "./terminal.ts";
 
 /** One expectation of a test: what is measured, and its bounds. */
@@ -20,7 +21,7 @@ export interface PlannedTest {
   readonly expect: readonly PlannedExpectation[];
 }
 
-const OPTIONS = ["composite", "bias", "box", "target", "against", "preprocess", "size", "mean", "std", "layout"];
+const OPTIONS = explainingOptions.filter((name) => name !== "method");
 const QUANTITIES = ["share", "rank", "sign", "similarity", "conserved"] as const;
 
 /** The tests of a file; throws a `UsageError` that says where something is missing or unknown. */

@@ -4,6 +4,7 @@ import { reportPage, type ReportPicture, type ReportSection } from "@relprop/hea
 import { LRP, type Explanation, type PreparedModel } from "@relprop/lrp";
 import { writeNpy } from "@relprop/models";
 import type { Given } from "./arguments.ts";
+import { givenOptions } from "./given-options.ts";
 import { group } from "./option.ts";
 import { chooseComposite } from "./options/composite.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
@@ -108,12 +109,7 @@ async function made(planned: PlannedTest, context: Context): Promise<Made> {
 async function explained(
   { model: path, input: file, options }: PlannedTest, { folder, given, terminal, models }: Context,
 ): Promise<{ readonly input: ReadInput; readonly explanation: Explanation }> {
-  const words: Given = {
-    positionals: [],
-    text: (name) => (Object.hasOwn(options, name) ? options[name] : undefined),
-    on: () => false,
-    list: () => [],
-  };
+  const words = givenOptions(options);
   const model = models.get(path) ?? await readPrepared(`${folder}${path}`, terminal, chooseReading(given));
   models.set(path, model);
   const fit = choosePreprocessing(words);

@@ -1,0 +1,66 @@
+/** `relprop explain --manifest`: how an explanation was made, written down. */
+import type { Composite, Explanation } from "@relprop/lrp";
+import type { Given } from "./arguments.ts";
+import { explainingOptions } from "./given-options.ts";
+import { manifestOf } from "./manifest.ts";
+import type { Option } from "./option.ts";
+import type { RecordingTerminal } from "./recorded-files.ts";
+import { signed } from "./signed.ts";
+import { UsageError } from "./terminal.ts";
+import { visible } from "./visible.ts";
+
+/** `--manifest FILE` and `--sign FILE` */
+export const manifestOptions: readonly Option[] = [
+  {
+    name: "manifest",
+    value: "FILE",
+    help: "write down what the explanation was made of, with SHA-256 of all files and of the result, as .json; " +
+      "relprop verify makes it again and compares",
+  },
+  { name: "sign", value: "FILE", help: "sign the manifest with this private Ed25519 key (PEM)" },
+];
+
+/** Throws a `UsageError` for a manifest of several inputs, of standard input, or of labels that are not recorded. */
+export function checkManifest(given: Given, words: readonly string[], inputs: readonly string[]): void {
+  if (given.text("manifest") === undefined) {
+    if (given.text("sign") !== undefined) throw new UsageError("--sign takes a --manifest, got none");
+    return;
+  }
+  if (inputs.length !== 1 || words.includes("-")) {
+    throw new UsageError(`--manifest takes one INPUT in a file, got ${words.join(", ")}`);
+  }
+  for (const name of ["target", "against"]) {
+    const value = given.text(name);
+    if (value !== undefined && !/^(max|\d+(@[\d,]+)?)$/.test(value)) {
+      throw new UsageError(`--manifest takes a --${name} by number, got "${value}"`);
+    }
+  }
+}
+
+/** What is written down besides the explanation. */
+export interface ManifestSource {
+  readonly given: Given;
+  readonly path: string;
+  readonly file: string;
+  readonly name: string;
+  readonly composite: Composite;
+}
+
+/** Writes the manifest of an explanation, signed if that is asked for. */
+export async function writeManifest(
+  explanation: Explanation, { given, path, file, name, composite }: ManifestSource, terminal: RecordingTerminal,
+): Promise<void> {
+  const method = given.text("method");
+  const options = Object.fromEntries(explainingOptions.flatMap((option) => {
+    const value = given.text(option);
+    return value === undefined ? [] : [[option, value] as const];
+  }));
+  const isLRP = method === undefined || method === "lrp";
+  const files = new Map(terminal.files);
+  const made = { relprop: await terminal.version(), model: path, input: file, options, files, name, composite, isLRP };
+  const manifest = manifestOf(explanation, made);
+  const [target, key] = [given.text("manifest")!, given.text("sign")];
+  const content = key === undefined ? manifest : signed(manifest, await terminal.readText(key));
+  await terminal.write(target, `${JSON.stringify(content, undefined, 2)}\n`);
+  if (!given.on("json")) terminal.print(`wrote ${visible(target)}\n`);
+}
