@@ -23,6 +23,20 @@ export {
   type FeatureSelector,
 } from "@relprop/crp";
 export {
+  audit,
+  boxMask,
+  compare,
+  expectRelevance,
+  flipping,
+  measure,
+  namedMethods,
+  spray,
+  type Comparison,
+  type Flipping,
+  type Method,
+  type Scores,
+} from "@relprop/evaluate";
+export {
   decodeImage,
   decodePng,
   encodePng,
