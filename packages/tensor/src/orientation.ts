@@ -49,9 +49,23 @@ export interface PaddedSource {
   readonly origin: number;
 }
 
-/** The source within as many zeros as its passes read. */
-export function padded({ source, passes }: Orientation): PaddedSource {
-  return paddedBy(source, ([0, 1, 2] as const).map((axis) => reach(passes, axis, source[axis])));
+/** A source with its zeros is at most so many times as much as input, output and weight, or so many elements. */
+const [TIMES, ELEMENTS] = [16, 2 ** 24];
+
+/**
+ * The source within as many zeros as its passes read. Throws a `RangeError` where they are out of all proportion to
+ * what there is.
+ */
+export function padded(
+  { source, target, rows, channels, passes }: Orientation, { geometry: { groups } }: Purpose,
+  weight: { readonly length: number },
+): PaddedSource {
+  const place = paddedBy(source, ([0, 1, 2] as const).map((axis) => reach(passes, axis, source[axis])));
+  const there = groups * (channels * volume(source) + rows * volume(target)) + weight.length;
+  const most = Math.max(TIMES * there, ELEMENTS);
+  const all = groups * channels * volume(place.extent);
+  if (all > most) throw new RangeError(`conv: takes at most ${most} elements with padding, got ${all}`);
+  return place;
 }
 
 /** The extent of a source with so many zeros before and after it along each axis. */

@@ -1,10 +1,10 @@
 /** Convolutions as plain loops over gathered patches, in tiles of 2 × 4 outputs; sums are taken in double precision. */
 import type { ConvGeometry, Extent3 } from "../geometry.ts";
 import { unbounded, type Bounds } from "../kernels.ts";
-import { eachSlab, type Slab, type Weights } from "../weights.ts";
 import {
   orient, padded, passTables, volume, type PaddedSource, type PassTables, type Purpose,
 } from "../orientation.ts";
+import { eachSlab, type Slab, type Weights } from "../weights.ts";
 
 /** `out[n, o, p] ← bias[o] + Σ_{i, t} weight[o, i, t] x[n, i, p · stride − padding + t · dilation]`. */
 export function conv(
@@ -28,7 +28,7 @@ function gather(
   const { batch, groups } = purpose.geometry;
   const view = orient(purpose);
   const { source, target, rows, channels, passes } = view;
-  const place = padded(view);
+  const place = padded(view, purpose, weight);
   const [plane, targetPlane] = [volume(place.extent), volume(target)];
   const all = plane === volume(source) ? x : pad(x, source, place);
   const memory = (length: number): Float32Array => new Float32Array(length);

@@ -1,6 +1,6 @@
 /** Convolutions of images that take each channel for itself. */
 import type { Weights } from "../weights.ts";
-import { orient, volume, type Orientation, type Purpose } from "../orientation.ts";
+import { orient, padded, volume, type Orientation, type Purpose } from "../orientation.ts";
 import { reach } from "../passes.ts";
 import { depthwise, depthwisePass, depthwiseTap } from "./code/jobs.ts";
 import { floatWord, type Struct } from "./struct.ts";
@@ -19,6 +19,7 @@ export function depthwisePlan(machine: Machine, purpose: Purpose, weight: Weight
   const { groups: channels, kernel } = purpose.geometry;
   const view = orient(purpose);
   const { source, target, passes } = view;
+  padded(view, purpose, weight); // refuses what is out of all proportion
   const layout = layoutOf(view);
   const { copied, phases, rowSize, at } = layout;
   const taken = passes.filter(([, y, x]) => y.taps.length * x.taps.length > 0);
@@ -74,7 +75,9 @@ interface Layout {
 
 function layoutOf({ source, passes }: Orientation): Layout {
   const [[above, below], [before, after]] = [reach(passes, 1, source[1]), reach(passes, 2, source[2])];
-  const phases = passes[0]![2].sourceStep;
+  // Single columns are not stepped from.
+  const { count, sourceStep } = passes[0]![2];
+  const phases = count > 1 ? sourceStep : 1;
   const copied = phases > 1 || above + below + before + after > 0;
   const phaseSize = 4 * Math.ceil((before + source[2] + after) / phases);
   const rowSize = phases * phaseSize;

@@ -19,7 +19,7 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Weights, p
   const { groups } = purpose.geometry;
   const view = orient(purpose);
   const { source, target, rows, channels, passes } = view;
-  const place = padded(view);
+  const place = padded(view, purpose, weight);
   const copied = volume(place.extent) !== volume(source);
   const direct = rows < 3;
   const [plane, targetPlane] = [volume(place.extent), volume(target)];

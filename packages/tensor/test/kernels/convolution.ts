@@ -51,6 +51,7 @@ export function convolutionTests(lab: Laboratory): void {
       ["dilated", planar([4, 5], [11, 10], [3, 3], { dilation: [2, 3], padding: [2, 3] })],
       ["grouped", planar([8, 10], [6, 7], [3, 3], { groups: 2, padding: [1, 1] })],
       ["depthwise", planar([6, 6], [9, 17], [3, 3], { batch: 2, groups: 6, padding: [1, 1] })],
+      ["a stride beyond all memory", planar([2, 2], [3, 4], [1, 1], { groups: 2, stride: [2 ** 40, 2 ** 40] })],
       ["1-D", planar([4, 5], [1, 50], [1, 7], { batch: 3, padding: [0, 3] })],
       ["3-D", geometry({
         channelsIn: 3, channelsOut: 5, input: [5, 6, 7], kernel: [3, 2, 3], padding: [1, 0, 1], stride: [2, 1, 1],
@@ -152,5 +153,23 @@ export function convolutionTests(lab: Laboratory): void {
     lab.kernels.conv(g, lab.put(x, "in place"), lab.put(weight, "in place"), undefined, first);
     lab.kernels.conv(g, x, weight, undefined, second);
     expect(new Int32Array(Float32Array.from(first).buffer)).toEqual(new Int32Array(second.buffer));
+  });
+
+  test.each<[string, ConvGeometry]>([
+    ["dilated", planar([1, 1], [8, 8], [3, 3], { padding: [8000, 8000], dilation: [8000, 8000] })],
+    ["in strides", planar([4, 2], [3, 4], [3, 2], { groups: 2, padding: [70_000, 80_000], stride: [70_000, 79_999] })],
+  ])("padding out of all proportion is refused before it is written down: %s", (_, g) => {
+    const [x, s] = [new Float32Array(64), new Float32Array(64)];
+    const weight = new Float32Array(16);
+    const message = /^conv: takes at most \d+ elements with padding, got/;
+    expect(() => lab.kernels.conv(g, x, weight, undefined, s)).toThrow(message);
+  });
+
+  test("much padding around little is padding all the same", () => {
+    const g = planar([512, 512], [7, 7], [3, 3], { groups: 512, padding: [36, 36], dilation: [36, 36] });
+    const [x, weight] = [noise(512 * 49, 1), noise(512 * 9, 2)];
+    const out = new Float32Array(512 * 49);
+    lab.kernels.conv(g, x, weight, undefined, out);
+    expect(out[0]).toBeCloseTo(x[0]! * weight[4]!, 6);
   });
 }
