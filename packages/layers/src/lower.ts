@@ -30,10 +30,13 @@ export function describe(value: Value): Described {
 
 /**
  * The network for inputs of these descriptions. With `actual` inputs, what depends on values is computed on the way,
- * and the result holds for these inputs alone; without, throws an `Undetermined` for it.
+ * and the result holds for these inputs alone; without, throws an `Undetermined` for it. No more elements of the
+ * inputs than `counted` allow work.
  */
-export function lower(graph: Graph, inputs: readonly Described[], actual?: readonly Value[]): LoweredModel {
-  return new Lowerer(graph, inputs, actual).model();
+export function lower(
+  graph: Graph, inputs: readonly Described[], actual?: readonly Value[], counted: number = Infinity,
+): LoweredModel {
+  return new Lowerer(graph, inputs, actual, counted).model();
 }
 
 /** What lowering may cost for every element of the inputs, unless limits say otherwise. */
@@ -55,13 +58,14 @@ class Lowerer {
   readonly #values = new Map<number, Value>();
   readonly #allowance: Allowance;
 
-  constructor(graph: Graph, inputs: readonly Described[], actual: readonly Value[] | undefined) {
+  constructor(graph: Graph, inputs: readonly Described[], actual: readonly Value[] | undefined, counted: number) {
     this.#graph = graph;
     this.#actual = actual;
     const elements = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     const { elements: most, perInput = PER_INPUT } = graph.limits ?? { elements: Infinity };
-    this.#allowance = new Allowance(most + perInput * elements);
+    this.#allowance = new Allowance(most + perInput * Math.min(elements, counted));
     graph.inputs.forEach(({ name }, i) => {
+      checkExtents(`Model input "${name}": takes`, inputs[i]!.shape);
       this.#slots.set(name, i);
       this.#described.push(inputs[i]!);
       this.#carries.push(inputs[i]!.type === "float");
@@ -107,12 +111,7 @@ class Lowerer {
 
   #put(node: Node, described: Described, carries: boolean): void {
     const { shape } = described;
-    if (shape.length > MOST_AXES) {
-      throw new ShapeError(`node "${node.name}": makes an output of ${shape.length} axes, takes at most ${MOST_AXES}`);
-    }
-    if (!(spanOf(shape) <= LARGEST)) {
-      throw new ShapeError(`node "${node.name}": makes an output of ${formatShape(shape)}, too large`);
-    }
+    checkExtents(`node "${node.name}": makes`, shape);
     within(node, () => this.#allowance.take(STEP + shape.reduce((sum, extent) => sum + extent, 0)));
     this.#described.push(described);
     this.#carries.push(carries);
@@ -198,6 +197,12 @@ class Lowerer {
     }
     return [...names];
   }
+}
+
+/** Throws a `ShapeError` for values that are out of all proportion. */
+function checkExtents(who: string, shape: Shape): void {
+  if (shape.length <= MOST_AXES && shape.every((extent) => extent >= 0) && spanOf(shape) <= LARGEST) return;
+  throw new ShapeError(`${who} at most ${MOST_AXES} axes of ${LARGEST} elements, got ${formatShape(shape)}`);
 }
 
 /** At least as many as the elements that a layer reads and writes, each as often as it is met. */

@@ -83,12 +83,15 @@ export class Model implements Graph {
     return this.#layouts.get(name);
   }
 
-  /** The shape of every node's output (and of the inputs, by name) for inputs of these shapes. */
+  /**
+   * The shape of every node's output (and of the inputs, by name) for inputs of these shapes. They count as 2^17
+   * elements at most towards `limits`: a shape that a file speaks of costs nothing.
+   */
   shapes(...inputs: Shape[]): ReadonlyMap<string, Shape> {
     this.checkInputs(inputs);
     const described = inputs.map((shape, i): Described => ({ type: this.inputs[i]!.type ?? "float", shape }));
     const key = inputs.join(" and ");
-    return (this.#lowered.get(key) ?? this.#remember(key, lower(this, described))).shapes;
+    return (this.#lowered.get(key) ?? this.#remember(key, lower(this, described, undefined, 2 ** 17))).shapes;
   }
 
   /** The steps that these inputs take. They are worked out at the first use of their shapes, and kept for some. */

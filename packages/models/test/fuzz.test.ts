@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import type { Dense } from "@relprop/layers";
+import { full, tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import {
   loadOnnx, loadTfjs, ModelFormatError, readNpy, readSafetensors, writeNpy, writeSafetensors,
@@ -161,7 +162,7 @@ test.each<readonly [string, readonly (number | string)[], ReturnType<typeof node
   ["scales", ["N", 1, 8], node("Upsample", ["x"], "y", { scales: [1.5, 1, 1] }), "Resize: takes 1 axes"],
   ["scales of any axes", ["N", 1, 8], node("Upsample", ["x"], "y", { scales: [1.5, 1e9 + 0.5, 1.5] }),
     "Resize: takes axes of at most"],
-  ["inputs", ["N", 2 ** 40], node("Relu", ["x"], "y"), "too large"],
+  ["inputs", ["N", 2 ** 40], node("Relu", ["x"], "y"), "takes at most 64 axes of 2147483648 elements"],
 ])("%s out of proportion are refused before anything is allocated", (_, shape, one, message) => {
   const start = spent();
   expect(() => loadOnnx(onnx({ nodes: [one], inputs: { x: shape }, outputs: ["y"] }, 8))).toThrow(message);
@@ -193,10 +194,54 @@ test.each<readonly [string, Uint8Array, RegExp]>([
     { transB: 1, alpha: { float: 2 } }), /takes work on at most|Gemm/],
   ["channels of one group", repeated(1, ["N", 2 ** 30], { one: float([1]) }, "GroupNormalization", ["one", "one"],
     { num_groups: 1 }), /takes work on at most|too large/],
+  ["triangles", repeated(20, ["N", 1024, 1024], {}, "Trilu", []), /takes work on at most/],
+  ["frames", repeated(1, ["N", 2 ** 20, 1], { one: int64(1), count: int64(2 ** 10) }, "STFT", ["one", "", "count"]),
+    /takes work on at most|takes a single number|takes extents/],
 ])("many %s cannot make a small file large or slow", (_, bytes, message) => {
   const start = spent();
   expect(() => loadOnnx(bytes)).toThrow(message);
   expect(spent() - start).toBeLessThan(2000);
+});
+
+test.each<readonly [string, Uint8Array]>([
+  ["a sum of many constants", onnx({
+    nodes: [node("Sum", ["x", ...new Array<string>(20_000).fill("one")], "y")], constants: { one: float([1]) },
+    inputs: { x: ["N", 4] }, outputs: ["y"],
+  })],
+  ["gates that read the largest of many", onnx({
+    nodes: [
+      ...Array.from({ length: 40 }, (_, i) =>
+        node("Max", new Array<string>(17).fill(i === 0 ? "x" : `m${i - 1}`), `m${i}`)),
+      node("Mul", ["x", "m39"], "y"),
+    ],
+    inputs: { x: ["N", 4] }, outputs: ["y"],
+  })],
+])("%s is read in linear time", (_, bytes) => {
+  const start = spent();
+  loadOnnx(bytes);
+  expect(spent() - start).toBeLessThan(2000);
+});
+
+test("axes of ReverseSequence count from either end, and others are refused in a sentence", () => {
+  const file = (axes: Parameters<typeof node>[3]): Uint8Array => onnx({
+    nodes: [node("ReverseSequence", ["x", "lengths"], "y", axes)], constants: { lengths: int64(2, 3) },
+    inputs: { x: [2, 3] }, outputs: ["y"],
+  });
+  const reversed = loadOnnx(file({ batch_axis: -2, time_axis: -1 })).predict(tensor([[1, 2, 3], [4, 5, 6]]));
+  expect([...reversed.data]).toEqual([2, 1, 3, 6, 5, 4]);
+  expect(() => loadOnnx(file({ batch_axis: 0, time_axis: 8 }))).toThrow("takes an axis from -2 to 1, got 8");
+});
+
+test("shapes that are only spoken of allow little work, however large; inputs that are there allow theirs", () => {
+  const model = loadOnnx(onnx({
+    nodes: [node("Trilu", ["x"], "y")], inputs: { x: ["N", "H", "W"] }, outputs: ["y"],
+  }));
+  const start = spent();
+  expect(() => model.shapes([1, 2 ** 15, 2 ** 15])).toThrow(/takes work on at most/);
+  expect(() => model.shapes([1, 2 ** 15, 2 ** 17])).toThrow(
+    'Model input "x": takes at most 64 axes of 2147483648 elements, got [1, 32768, 131072]');
+  expect(spent() - start).toBeLessThan(500);
+  expect(model.predict(full([1, 2200, 2200], 1)).data[2200]).toBe(0);
 });
 
 test("a description of many pools cannot be slow either", () => {

@@ -1,5 +1,5 @@
 /** Layers that values decide: indices, conditions, boxes, which may be known or come while a network runs. */
-import type { Described, Layer, LayerKind, Operator } from "@relprop/layers";
+import { Allowance, spanOf, type Described, type Layer, type LayerKind, type Operator } from "@relprop/layers";
 import type { Shape, Value } from "@relprop/tensor";
 import type { Constant } from "./constant.ts";
 import { constantOf } from "./evaluation.ts";
@@ -9,12 +9,13 @@ import type { Flow } from "./value.ts";
 /** No layer writes down more positions than this, one by one. */
 const MOST = 2 ** 25;
 
-/** Throws a `RangeError` for more positions than a layer may write down, or for a shape that is none. */
-export function checkPositions(shape: readonly number[], each = 1): void {
+/** Takes positions that a layer writes down; throws a `RangeError` for too many, or for a shape that is none. */
+export function takePositions(allowance: Allowance, shape: readonly number[], each = 1): void {
   const count = shape.reduce((product, extent) => product * extent, each);
   if (!shape.every((extent) => Number.isInteger(extent) && extent >= 0) || !(count <= MOST)) {
     throw new RangeError(`takes extents that make at most ${MOST} positions, got [${shape.join(", ")}]`);
   }
+  allowance.take(count);
 }
 
 /** What a layer is made of: values, and the shapes of what it reads. */
@@ -22,6 +23,8 @@ export interface Bindings {
   /** The values asked for; `undefined` where an input was left out. */
   readonly values: readonly (Constant | undefined)[];
   readonly shapes: readonly Shape[];
+  /** What is left for what the layer writes down. */
+  readonly allowance: Allowance;
 }
 
 /** A layer that values decide, but not the shape of what it makes. */
@@ -48,18 +51,22 @@ export function bound(op: Operation, { reads, values, shape, make, rank, ...kind
   };
   const operator: Operator = {
     ...kind,
-    lower: (inputs: readonly Described[]) => {
+    lower: (inputs: readonly Described[], allowance: Allowance) => {
       const shapes = inputs.slice(0, reads.length).map((input) => input.shape);
       const rest = inputs.slice(reads.length);
-      const layer = (actual: readonly Value[]): Layer =>
-        make({ values: spread((constant) => constant, actual.map(constantOf)), shapes });
+      const layer = (actual: readonly Value[], left: Allowance): Layer =>
+        make({ values: spread((constant) => constant, actual.map(constantOf)), shapes, allowance: left });
+      const output = shape(shapes, spread((constant) => constant.shape, rest.map((input) => input.shape)));
       const positions = reads.map((_, i) => i);
       const known = rest.map(({ value }) => value);
-      if (known.every((value) => value !== undefined)) return { layer: layer(known), reads: positions };
+      if (known.every((value) => value !== undefined)) {
+        for (const met of [...shapes, output, ...known.map((value) => value.shape)]) allowance.take(spanOf(met));
+        return { layer: layer(known, allowance), reads: positions };
+      }
       return {
-        shape: shape(shapes, spread((constant) => constant.shape, rest.map((input) => input.shape))),
+        shape: output,
         reads: positions,
-        bind: (actual: readonly Value[]) => layer(actual.slice(reads.length)),
+        bind: (actual: readonly Value[]) => layer(actual.slice(reads.length), new Allowance(MOST)),
       };
     },
   };

@@ -4,7 +4,6 @@ import {
 } from "@relprop/layers";
 import type { Layout } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
-import { sizeOf } from "@relprop/tensor";
 import { allowanceOf, allowMore, Budget, type ReadLimits } from "../budget.ts";
 import { inPlace } from "../files/bytes-source.ts";
 import { Parts } from "../files/parts.ts";
@@ -93,9 +92,6 @@ export function modelOf(
   return model;
 }
 
-/** Elements of inputs that count when a file is tried. */
-const LARGEST_TRIED = 2 ** 17;
-
 /** Files beside the model count like the model itself, each once. */
 function allowing(external: External, allowance: Allowance): External {
   const seen = new Set<string>();
@@ -111,14 +107,8 @@ function allowing(external: External, allowance: Allowance): External {
 function checkShapes(model: Model): void {
   const shapes = model.inputs.map(({ shape }) => shape?.map((extent, axis) => extent ?? (axis === 0 ? 1 : undefined)));
   if (!shapes.every((shape): shape is number[] => shape?.every((extent) => extent !== undefined) === true)) return;
-  const elements = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
-  const { inputs, nodes, outputs, limits } = model;
-  // Inputs that only a file speaks of allow no more work than those that somebody has.
-  const tried = elements <= LARGEST_TRIED
-    ? model
-    : new Model({ inputs, nodes, outputs, limits: { ...limits!, perInput: (32 * LARGEST_TRIED) / elements } });
   try {
-    tried.shapes(...shapes);
+    model.shapes(...shapes);
   } catch (error) {
     if (error instanceof Undetermined) return;
     if (!(error instanceof RangeError)) throw error;

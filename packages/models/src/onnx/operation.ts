@@ -63,6 +63,8 @@ export interface FlowFacts {
 export interface Decision {
   readonly lists: readonly (readonly number[] | undefined)[];
   readonly shapes: readonly Shape[];
+  /** What is left for what the layer writes down. */
+  readonly allowance: Allowance;
 }
 
 /** How a layer that shapes or whole numbers decide is made. */
@@ -223,7 +225,7 @@ export class Operation {
         const constant = this.constant(index);
         return constant === undefined ? undefined : this.#listed(constant);
       });
-      return this.emit(make({ lists: numbers, shapes: [] }), reads, facts);
+      return this.emit(make({ lists: numbers, shapes: [], allowance: this.graph.budget.positions }), reads, facts);
     }
     const operator: Operator = {
       ...kind,
@@ -236,7 +238,7 @@ export class Operation {
           return Array.from(data);
         });
         const shapes = shapesOf.map((_, i) => inputs[reads.length + i]!.shape);
-        return { layer: make({ lists: numbers, shapes }), reads: reads.map((_, i) => i) };
+        return { layer: make({ lists: numbers, shapes, allowance }), reads: reads.map((_, i) => i) };
       },
     };
     const flow = this.emit(operator, [...reads, ...shapesOf, ...wanted], facts);

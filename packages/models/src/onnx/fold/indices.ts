@@ -52,17 +52,18 @@ export function byTuples(x: Shape, indices: Shape, values: List, batchAxes = 0):
 }
 
 /** `ReverseSequence`: the first elements of each sequence turned around. */
-export function turned(x: Shape, lengths: List, timeAxis: number, batchAxis: number): Positions {
+export function turned(x: Shape, lengths: List, time: number, batch: number): Positions {
+  const [timeAxis, batchAxis] = [frontAxis(time, x.length), frontAxis(batch, x.length)];
   const strides = rowMajorStrides(x);
   const positions = new Int32Array(sizeOf(x));
   const at = new Array<number>(x.length).fill(0);
   if (lengths.length !== x[batchAxis]) throw new RangeError(`takes ${x[batchAxis]} lengths, got ${lengths.length}`);
   for (let i = 0; i < positions.length; i++) {
-    const [time, length] = [at[timeAxis]!, lengths[at[batchAxis]!]!];
+    const [step, length] = [at[timeAxis]!, lengths[at[batchAxis]!]!];
     if (!(length >= 0 && length <= x[timeAxis]!)) {
       throw new RangeError(`takes lengths up to ${x[timeAxis]}, got ${length}`);
     }
-    positions[i] = i + (time < length ? (length - 1 - 2 * time) * strides[timeAxis]! : 0);
+    positions[i] = i + (step < length ? (length - 1 - 2 * step) * strides[timeAxis]! : 0);
     advance(at, x);
   }
   return { shape: x, positions };

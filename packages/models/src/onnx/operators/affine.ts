@@ -5,8 +5,7 @@ import {
 } from "@relprop/layers";
 import { formatShape, full, type Shape, type Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
-import { DEEPEST } from "../recognize/trace.ts";
-import type { Flow } from "../value.ts";
+import type { Flow, Step } from "../value.ts";
 import { absorbNormalization } from "./normalizations.ts";
 
 /** A parameter and the axis of the input at which its first axis stands, from the end if negative. */
@@ -31,8 +30,35 @@ function widens(x: Flow, constant: Tensor | undefined): boolean {
 }
 
 /** Axes, from the end, that were inserted or reduced to an extent of 1. */
-function unitAxes({ step, rank }: Flow, depth = 0): readonly number[] {
-  if (step === undefined || rank === undefined) return [];
+function unitAxes(flow: Flow): readonly number[] {
+  // In a loop, and once per step: networks are deep, and many may read the same.
+  const pending = [flow];
+  for (let at = pending.at(-1); at !== undefined; at = pending.at(-1)) {
+    const open = at.step !== undefined && isPointwise(at.step) ? at.step.inputs.filter((input) => !isKnown(input)) : [];
+    for (const input of open) pending.push(input);
+    if (open.length > 0) continue;
+    pending.pop();
+    if (!isKnown(at)) UNIT_AXES.set(at.step!, unitAxesMade(at.step!, at.rank!));
+  }
+  return known(flow);
+}
+
+const UNIT_AXES = new WeakMap<Step, readonly number[]>();
+
+function isKnown({ step, rank }: Flow): boolean {
+  return step === undefined || rank === undefined || UNIT_AXES.has(step);
+}
+
+function known({ step, rank }: Flow): readonly number[] {
+  return step === undefined || rank === undefined ? [] : UNIT_AXES.get(step)!;
+}
+
+function isPointwise({ layer }: Step): boolean {
+  return layer.role === "activation" || layer.elementwise === true || layer instanceof Scale ||
+    layer instanceof Add || layer instanceof Subtract;
+}
+
+function unitAxesMade(step: Step, rank: number): readonly number[] {
   const { layer, inputs } = step;
   const { axes, keepDims } = layer as ReduceOptions;
   if (layer instanceof Unsqueeze || (keepDims === true && axes !== undefined)) {
@@ -44,13 +70,11 @@ function unitAxes({ step, rank }: Flow, depth = 0): readonly number[] {
   if (layer instanceof Constant) {
     return layer.value.shape.flatMap((extent, axis) => (extent === 1 ? [axis - rank] : []));
   }
-  const isPointwise = layer.role === "activation" || layer.elementwise === true || layer instanceof Scale ||
-    layer instanceof Add || layer instanceof Subtract;
-  if (!isPointwise || depth > DEEPEST) return [];
+  if (!isPointwise(step)) return [];
   // An axis is one of extent 1 where it is in every input, or none has it.
   const [first = [], ...others] = inputs.map((input) => {
     const missing = Array.from({ length: Math.max(0, rank - (input.rank ?? rank)) }, (_, i) => i - rank);
-    return [...missing, ...unitAxes(input, depth + 1)];
+    return [...missing, ...known(input)];
   });
   return others.reduce<readonly number[]>((all, each) => all.filter((axis) => each.includes(axis)), first);
 }

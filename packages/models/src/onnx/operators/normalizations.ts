@@ -1,6 +1,7 @@
 /** Normalisations. */
 import {
-  BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LocalResponseNorm, RMSNorm, type Layer, type NormalizedShape,
+  BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LocalResponseNorm, RMSNorm, type Allowance, type Layer,
+  type NormalizedShape,
 } from "@relprop/layers";
 import { formatShape, Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
@@ -56,23 +57,24 @@ function groupNorm(op: Operation): Flow {
   const groups = op.attributes.integer("num_groups") ?? 0;
   const x = op.flow(0);
   const [weight, bias] = [op.parameter(1), op.parameter(2)];
-  op.graph.budget.spend(weight.data.byteLength);
-  const make = (channels: number): GroupNorm => {
-    const [scales, shifts] = [weight, bias].map((tensor) => perChannel(op, tensor, groups, channels));
+  const read = op.graph.budget.positions;
+  read.take(weight.size);
+  const make = (channels: number, allowance: Allowance): GroupNorm => {
+    const [scales, shifts] = [weight, bias].map((tensor) => perChannel(allowance, tensor, groups, channels));
     return new GroupNorm(groups, { epsilon: epsilon(op), ...unlessTrivial(scales!, shifts!) });
   };
   // From operator set 21 on, scale and bias are given per channel.
-  if (weight.size !== groups || op.version >= 21) return op.emit(make(weight.size), [x]);
+  if (weight.size !== groups || op.version >= 21) return op.emit(make(weight.size, read), [x]);
   return op.decide({
     kind: "GroupNorm", role: "normalization", reads: [x], shapesOf: [x],
-    make: ({ shapes: [shape] }) => make(shape![1] ?? 0),
+    make: ({ shapes: [shape], allowance }) => make(shape![1] ?? 0, allowance),
   });
 }
 
 /** Before operator set 21, scale and bias are given per group. */
-function perChannel({ graph }: Operation, tensor: Tensor, groups: number, channels: number): Tensor {
+function perChannel(allowance: Allowance, tensor: Tensor, groups: number, channels: number): Tensor {
   if (tensor.size === channels || tensor.size !== groups || channels % groups !== 0) return tensor;
-  graph.budget.spend(4 * channels);
+  allowance.take(channels);
   const perGroup = channels / groups;
   const data = Float32Array.from({ length: channels }, (_, c) => tensor.data[Math.floor(c / perGroup)]!);
   return new Tensor([channels], data);

@@ -1,7 +1,7 @@
 /** Elements picked, placed and chosen by values. */
-import { Pick, Scatter, TopK, valueAt, type Meeting, type Operator as LayerOperator } from "@relprop/layers";
+import { Pick, Scatter, spanOf, TopK, valueAt, type Meeting, type Operator as LayerOperator } from "@relprop/layers";
 import { formatShape, sizeOf, type Shape } from "@relprop/tensor";
-import { bound } from "../bound.ts";
+import { bound, takePositions } from "../bound.ts";
 import type { Constant } from "../constant.ts";
 import { frontAxis } from "../fold/call.ts";
 import { alongAxis, byTuples, kept, turned, type Positions } from "../fold/indices.ts";
@@ -120,7 +120,8 @@ function compressed(op: Operation): Flow {
   return op.decide({
     kind, role: "route", keepsSign: true, reads: [x], lists: [1], shapesOf: [x],
     ...(axis === undefined ? { rank: 1 } : {}),
-    make: ({ lists: [condition = []], shapes: [shape] }) => {
+    make: ({ lists: [condition = []], shapes: [shape], allowance }) => {
+      takePositions(allowance, shape!);
       const found = kept(shape!, condition, axis);
       return new Pick({ kind, input: shape!, output: found.shape, positions: found.positions });
     },
@@ -145,8 +146,9 @@ function unique(op: Operation): Flow {
   const given = op.attributes.integer("axis");
   const operator: LayerOperator = {
     kind, role: "route", keepsSign: true,
-    lower: (inputs) => {
+    lower: (inputs, allowance) => {
       const value = valueAt(inputs, 1);
+      allowance.take(spanOf(value.shape));
       const axis = given === undefined ? undefined : frontAxis(given, value.shape.length);
       const { first } = distinct(value, axis, op.attributes.integer("sorted") !== 0);
       const extent = axis === undefined ? value.size : value.shape[axis]!;

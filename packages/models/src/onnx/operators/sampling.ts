@@ -2,7 +2,7 @@
 import { Collect, GridSample, MatMul, Pick, Reshape, TapList, Taps, Transpose } from "@relprop/layers";
 import { sizeOf, Tensor, type Shape } from "@relprop/tensor";
 import { rowMajorStrides } from "../../strided.ts";
-import { bound, checkPositions } from "../bound.ts";
+import { bound, takePositions } from "../bound.ts";
 import { frontAxis } from "../fold/call.ts";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
@@ -43,8 +43,7 @@ function affineGrid(op: Operation): Flow {
   const spatial = size.slice(2);
   const aligned = op.attributes.integer("align_corners") === 1;
   const [points, axes] = [sizeOf(spatial), spatial.length];
-  checkPositions(spatial);
-  op.graph.budget.spend(4 * points * (axes + 1));
+  takePositions(op.graph.budget.positions, spatial, axes + 1);
   const steps = rowMajorStrides(spatial);
   const base = new Float32Array((axes + 1) * points);
   for (let p = 0; p < points; p++) {
@@ -68,13 +67,13 @@ function centred(op: Operation): Flow {
   const chosen = op.attributes.integers("axes");
   return op.decide({
     kind, role: "route", keepsSign: true, reads: [x], lists: [1], shapesOf: [x],
-    make: ({ lists: [target = []], shapes: [shape] }) => {
+    make: ({ lists: [target = []], shapes: [shape], allowance }) => {
       const input = shape!;
       const axes = (chosen ?? input.map((_, axis) => axis)).map((axis) => frontAxis(axis, input.length));
       if (target.length !== axes.length) throw new RangeError(`takes ${axes.length} extents, got ${target.length}`);
       const output = [...input];
       axes.forEach((axis, i) => (output[axis] = target[i]!));
-      checkPositions(output);
+      takePositions(allowance, output);
       const shift = output.map((extent, axis) => {
         const room = extent - input[axis]!;
         return room >= 0 ? -Math.floor(room / 2) : Math.floor(-room / 2);
@@ -102,7 +101,7 @@ function patches(op: Operation): Flow {
     op.attributes.integers(name) ?? new Array<number>(rank).fill(fill);
   return op.decide({
     kind, role: "sum", keepsSign: true, reads: [x], lists: [1, 2], shapesOf: [x],
-    make: ({ lists: [image = [], block = []], shapes: [shape] }) => {
+    make: ({ lists: [image = [], block = []], shapes: [shape], allowance }) => {
       const [batch = 0, rows = 0, columns = 0] = shape!;
       const rank = image.length;
       const [dilation, stride] = [list("dilations", rank, 1), list("strides", rank, 1)];
@@ -110,7 +109,7 @@ function patches(op: Operation): Flow {
       const counts = image.map((extent, axis) => Math.floor(
         (extent + pads[axis]! + pads[axis + rank]! - (dilation[axis]! * (block[axis]! - 1) + 1)) / stride[axis]!) + 1);
       const taps = sizeOf(block);
-      checkPositions([batch, rows, columns]);
+      takePositions(allowance, [batch, rows, columns]);
       if (sizeOf(counts) !== columns || rows % taps !== 0 || block.length !== rank) {
         throw new RangeError(`takes [N, C · ${taps}, ${sizeOf(counts)}], got [${shape!.join(", ")}]`);
       }
@@ -147,9 +146,9 @@ function unpooled(op: Operation): Flow {
   return bound(op, {
     kind, role: "route", keepsSign: true, reads: [op.flow(0)], values: [1], rank: kernel.length + 2,
     shape: ([x]) => shapeOf(x!),
-    make: ({ values: [indices], shapes: [x] }) => {
+    make: ({ values: [indices], shapes: [x], allowance }) => {
       const output = shapeOf(x!);
-      checkPositions(output);
+      takePositions(allowance, output);
       const positions = new Int32Array(sizeOf(output)).fill(-1);
       for (let i = 0; i < sizeOf(x!); i++) {
         const to = indices!.data[i] ?? NaN;
@@ -176,9 +175,8 @@ function regions(op: Operation): Flow {
   return bound(op, {
     kind, role: combine === "max" ? "route" : "average", keepsSign: true, reads: [op.flow(0)], values: [1, 2], rank: 4,
     shape: ([x], [rois]) => [rois![0]!, x![1]!, height, width],
-    make: ({ values: [rois, samples], shapes: [x] }) => {
+    make: ({ values: [rois, samples], shapes: [x], allowance }) => {
       const count = rois!.shape[0]!;
-      checkPositions([count, x![1]!, height, width], 4 * Math.max(1, ratio) ** 2);
       const list = new TapList();
       for (let r = 0; r < count; r++) {
         const [x1, y1, x2, y2] = [0, 1, 2, 3].map((i) => rois!.data[4 * r + i]! * scale - shift) as Box;
@@ -187,7 +185,7 @@ function regions(op: Operation): Flow {
         const [rows, columns] = [tall, wide].map((extent) => (ratio > 0 ? ratio : Math.max(1, Math.ceil(extent)))) as [
           number, number,
         ];
-        checkPositions([x![1]!, height, width, rows, columns], 4);
+        takePositions(allowance, [x![1]!, height, width, rows, columns], 4);
         for (let c = 0; c < x![1]!; c++) {
           const plane = samples!.data[r]! * x![1]! + c;
           for (let bin = 0; bin < height * width; bin++) {

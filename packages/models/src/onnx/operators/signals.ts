@@ -4,7 +4,7 @@ import {
   Reshape, SumPool, Unsqueeze, type FourierOptions,
 } from "@relprop/layers";
 import { sizeOf } from "@relprop/tensor";
-import { checkPositions } from "../bound.ts";
+import { takePositions } from "../bound.ts";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import type { Operator } from "./operator.ts";
@@ -89,12 +89,12 @@ function shortTime(op: Operation): Flow {
   if (length === undefined) throw new RangeError("takes a window or a length of frames that is known, got neither");
   const frames = op.decide({
     kind: "Frames", role: "route", keepsSign: true, reads: [x], shapesOf: [x], rank: 4,
-    make: ({ shapes: [shape] }) => {
+    make: ({ shapes: [shape], allowance }) => {
       const [batch = 0, extent = 0, parts = 1] = shape!;
       const count = Math.floor((extent - length) / step) + 1;
       if (!(count >= 1)) throw new RangeError(`takes signals of at least ${length} elements, got ${extent}`);
       const output = [batch, count, length, parts];
-      checkPositions(output);
+      takePositions(allowance, output);
       const positions = Int32Array.from({ length: sizeOf(output) }, (_, i) => {
         const [part, at] = [i % parts, Math.floor(i / parts) % length];
         const [frame, sample] = [Math.floor(i / (parts * length)) % count, Math.floor(i / (parts * length * count))];

@@ -40,12 +40,29 @@ export function behindRoutes(flow: Flow): Flow {
 }
 
 /** Whether a flow follows from `x` alone, element by element, or is constant. */
-export function isFunctionOf(flow: Flow, x: Flow, depth = 0): boolean {
-  if (flow === x || flow.inert) return true;
-  const { step } = flow;
-  if (step === undefined || depth > DEEPEST) return false;
-  const { layer } = step;
-  const isPointwise = layer.elementwise === true || layer.role === "activation" ||
-    ((layer.kind === "Add" || layer.kind === "Subtract") && step.inputs.length === 2) || layer instanceof Scale;
-  return isPointwise && step.inputs.every((input) => isFunctionOf(input, x, depth + 1));
+export function isFunctionOf(flow: Flow, x: Flow): boolean {
+  const seen = new Set([flow]);
+  let level: readonly Flow[] = [flow];
+  // Each once, however often it is read: what is shared is not followed again.
+  for (let depth = 0; level.length > 0; depth++) {
+    const next: Flow[] = [];
+    for (const at of level) {
+      if (at === x || at.inert) continue;
+      if (at.step === undefined || depth > DEEPEST || seen.size > WIDEST || !isPointwise(at.step)) return false;
+      for (const input of at.step.inputs) {
+        if (!seen.has(input)) next.push(input);
+        seen.add(input);
+      }
+    }
+    level = next;
+  }
+  return true;
+}
+
+/** No function that is looked for is made of more. */
+const WIDEST = 64;
+
+function isPointwise({ layer, inputs }: Step): boolean {
+  return layer.elementwise === true || layer.role === "activation" ||
+    ((layer.kind === "Add" || layer.kind === "Subtract") && inputs.length === 2) || layer instanceof Scale;
 }
