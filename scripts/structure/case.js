@@ -8,6 +8,7 @@ import { onnxCase } from "./onnx.js";
 import { peak, restPeak } from "./peak.js";
 import { soundCase } from "./sound.js";
 import { tfjsCase } from "./tfjs.js";
+import { tfjsGraphCase } from "./tfjs-graph.js";
 
 /** Numbers between 0 and 1 that follow from a seed. */
 function randomFrom(seed) {
@@ -23,12 +24,12 @@ function randomFrom(seed) {
 /** What SECURITY.md promises of reading and lowering, in bytes, besides what the process holds anyway. */
 export const MEMORY = { least: 128 * 2 ** 20, perByte: 128, perElement: 256 };
 
-/** The case with this seed: every eighth is a TensorFlow.js model, the others are ONNX files. */
+/** The case with this seed: every eighth is a TensorFlow.js model, of layers or a graph, the others are ONNX files. */
 export function structure(seed) {
   const random = randomFrom(seed);
   for (let skipped = 0; skipped < 8; skipped++) random();
   if (seed % 8 === 7) {
-    const { json, shards } = tfjsCase(random);
+    const { json, shards } = (seed % 16 === 7 ? tfjsCase : tfjsGraphCase)(random);
     const size = json.length + shards.reduce((sum, { length }) => sum + length, 0);
     return { size, read: () => loadTfjs(json, shards) };
   }
@@ -55,7 +56,8 @@ export function tried(seed) {
   });
   if (error !== undefined) {
     end = end === "read" ? "refused" : `${end}, then refused`;
-    if (!isSentence(error)) escape = String(error?.stack ?? error).slice(0, 600);
+    const isNamed = end !== "refused" || error instanceof ModelFormatError;
+    if (!isNamed || !isSentence(error)) escape = String(error?.stack ?? error).slice(0, 600);
   }
   const { user, system } = process.cpuUsage(began);
   const most = MEMORY.least + MEMORY.perByte * size + MEMORY.perElement * elements;

@@ -91,7 +91,7 @@ class Case {
     const isSame = this.#chance(0.3);
     const reads = inputs ?? Array.from({ length: count }, () => (isSame ? one : this.#value()));
     const out = this.#name();
-    this.#fields.push(node(op, reads, [out], this.#attributes()));
+    this.#fields.push(node(op, this.#chance(0.05) ? reads.slice(0, -1) : reads, [out], this.#attributes()));
     this.#values.push(out);
   }
 

@@ -57,7 +57,8 @@ class Sound {
     const { inputs = [], given = [], shape = from.shape, more = [] } = made;
     const names = [this.#name(), ...more.map(() => this.#name())];
     const name = made.op ?? op;
-    this.#fields.push(node(name, made.reads?.(from.name) ?? [from.name, ...inputs], names, given));
+    const reads = made.reads?.(from.name) ?? [from.name, ...inputs];
+    this.#fields.push(node(name, this.#random() < 0.02 ? reads.slice(0, -1) : reads, names, given));
     [shape, ...more].forEach((extents, i) => this.#values.push({ name: names[i], shape: extents }));
   }
 

@@ -27,9 +27,8 @@ export class Slice extends Routing {
     super();
     for (const { start, end, step } of ranges) {
       if (step === 0 || ![start, end, step].every((value) => value === undefined || Number.isInteger(value))) {
-        throw new RangeError(
-          `Slice: takes whole start and end and a step other than 0, got ${start}, ${end} and ${step}`,
-        );
+        const [from, to, by] = [start, end, step].map((value) => value ?? "none");
+        throw new RangeError(`Slice: takes whole start and end and a step other than 0, got ${from}, ${to} and ${by}`);
       }
     }
     this.ranges = ranges;

@@ -212,7 +212,7 @@ describe("every routing layer", () => {
     [
       "step",
       () => new Slice({ axis: 1, step: 0 }),
-      "Slice: takes whole start and end and a step other than 0, got undefined, undefined and 0",
+      "Slice: takes whole start and end and a step other than 0, got none, none and 0",
     ],
     ["axis", () => new Slice({ axis: 2 }).outputShape([1, 2]), "Slice: takes an axis from -2 to 1, got 2"],
     ["widths", () => new Pad([[0.5, 0]]), "Pad: takes pairs of whole numbers, got [[0.5,0]]"],

@@ -1,5 +1,6 @@
 /** Model files of any kind that is read here, from wherever their bytes come. */
 import type { Model } from "@relprop/layers";
+import { throwIfAborted, untilAborted, type Abortable } from "@relprop/tensor";
 import { bytesOf, partsOf, type ByteSource } from "./files/bytes-source.ts";
 import { externalFiles } from "./files/external-files.ts";
 import type { FileParts } from "./files/parts.ts";
@@ -12,7 +13,7 @@ import { loadTfjs } from "./tfjs/load-tfjs.ts";
 export type FileSource = ByteSource | readonly Uint8Array[];
 
 /** What `loadModel` may be given besides the model's file. */
-export interface LoadModelOptions extends Omit<LoadOnnxOptions, "external"> {
+export interface LoadModelOptions extends Omit<LoadOnnxOptions, "external">, Abortable {
   /**
    * Gives a file that holds weights, by its path relative to the model: `(path) => fetch(new URL(path, folder))`. Paths
    * are plain names leading down from the model; absolute ones, `..` and URLs are refused before.
@@ -26,8 +27,9 @@ export interface LoadModelOptions extends Omit<LoadOnnxOptions, "external"> {
  * `ModelFormatError`; for a kind of file that is not read here it says what leads from there to a model.
  */
 export async function loadModel(source: ByteSource, options: LoadModelOptions = {}): Promise<Model> {
-  const bytes = await bytesOf(source);
-  const { files, ...rest } = options;
+  const { files, signal, ...rest } = options;
+  throwIfAborted(signal);
+  const bytes = await untilAborted(bytesOf(source), signal);
   const paths = externalFiles(bytes, rest);
   if (paths.length > 0 && files === undefined) {
     const listed = paths.slice(0, 3).map((path) => JSON.stringify(path)).join(", ");
@@ -37,9 +39,10 @@ export async function loadModel(source: ByteSource, options: LoadModelOptions = 
   }
   const found = new Map<string, FileParts>();
   for (const path of new Set(paths)) {
-    const file = await files!(path);
+    throwIfAborted(signal);
+    const file = await untilAborted(Promise.resolve(files!(path)), signal);
     if (file === undefined) throw new ModelFormatError(`loadModel: takes ${JSON.stringify(path)} too, got none`);
-    found.set(path, Array.isArray(file) ? file : await partsOf(file as ByteSource));
+    found.set(path, Array.isArray(file) ? file : await untilAborted(partsOf(file as ByteSource), signal));
   }
   if (recognizeFile(bytes)?.reader === "loadTfjs") return loadTfjs(bytes, paths.map((path) => found.get(path)!), rest);
   return loadOnnx(bytes, { ...rest, external: (path) => found.get(path) });

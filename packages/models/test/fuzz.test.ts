@@ -232,6 +232,21 @@ test("axes of ReverseSequence count from either end, and others are refused in a
   expect(() => loadOnnx(file({ batch_axis: 0, time_axis: 8 }))).toThrow("takes an axis from -2 to 1, got 8");
 });
 
+test.each(["Add", "Div", "Mul", "Sub", "GatherElements", "GatherND", "MaxUnpool", "ReverseSequence"])(
+  "%s of one input is refused in a sentence", (op) => {
+    const file = onnx({ nodes: [node(op, ["x"], "y")], inputs: { x: ["N", 4] }, outputs: ["y"] });
+    expect(() => loadOnnx(file)).toThrow(/^loadOnnx: .*takes (2 inputs, got 1|an input 1, got none)/);
+  },
+);
+
+test("a constant that is out of all proportion is refused by name, wherever it goes", () => {
+  const deep = float([1], new Array<number>(65).fill(1));
+  const file = onnx({
+    nodes: [node("Relu", ["x"], "y")], inputs: { x: ["N", 4] }, constants: { deep }, outputs: ["y", "deep"],
+  });
+  expect(() => loadOnnx(file)).toThrow('loadOnnx: constant "deep": takes constants of at most 64 axes, got 65');
+});
+
 test("shapes that are only spoken of allow little work, however large; inputs that are there allow theirs", () => {
   const model = loadOnnx(onnx({
     nodes: [node("Trilu", ["x"], "y")], inputs: { x: ["N", "H", "W"] }, outputs: ["y"],

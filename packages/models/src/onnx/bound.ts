@@ -33,14 +33,18 @@ export interface Bound extends LayerKind, FlowFacts {
   readonly reads: readonly Flow[];
   /** Inputs of the node whose values it needs, by position. */
   readonly values: readonly number[];
+  /** Those of them that may be left out; none by default. */
+  readonly optional?: readonly number[];
   /** The shape of what it makes, for these shapes of what it reads and of the values. */
   shape(reads: readonly Shape[], values: readonly (Shape | undefined)[]): Shape;
   make(bindings: Bindings): Layer;
 }
 
 /** The layer: made per shape where its values are known, else when the network runs. */
-export function bound(op: Operation, { reads, values, shape, make, rank, ...kind }: Bound): Flow {
+export function bound(op: Operation, { reads, values, optional = [], shape, make, rank, ...kind }: Bound): Flow {
   const given = values.map((index) => op.value(index));
+  const missing = values.find((index, i) => given[i] === undefined && !optional.includes(index));
+  if (missing !== undefined) throw new RangeError(`takes an input ${missing}, got none`);
   const wanted = given.filter((value) => value?.kind === "flow");
   const spread = <T>(known: (constant: Constant) => T, from: readonly T[]): readonly (T | undefined)[] => {
     let next = 0;

@@ -121,13 +121,14 @@ export class GraphWalk implements Surroundings {
     return this.#named.producer(name);
   }
 
-  /** The values of a node's outputs; what goes wrong waits until somebody needs the value. */
+  /** The values of a node's outputs; what goes wrong waits until somebody needs one, or nothing is left for any. */
   #outputs(node: NodeProto): readonly Value[] {
     try {
       return this.#lower(node);
     } catch (error) {
       if (!(error instanceof ModelFormatError) && !(error instanceof RangeError)) throw error;
       const refused = error instanceof ModelFormatError ? ({ kind: "refused", error } as const) : refusal(node, error);
+      if (!this.budget.positions.has(STEP)) throw refused.error;
       return node.outputs.map(() => refused);
     }
   }

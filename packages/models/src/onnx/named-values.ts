@@ -1,6 +1,7 @@
 /** The values of a graph and of the graphs within it by name. */
 import { ModelFormatError } from "../model-format-error.ts";
 import type { Budget } from "../budget.ts";
+import type { Constant } from "./constant.ts";
 import type { External } from "./external-data.ts";
 import { checkAxes } from "./fold/call.ts";
 import type { GraphProto, NodeProto } from "./schema.ts";
@@ -52,13 +53,22 @@ export class NamedValues {
     if (found !== undefined) return found;
     const tensor = this.#stored.get(name);
     if (tensor === undefined) throw new ModelFormatError(`loadOnnx: takes values that something makes, got "${name}"`);
-    const constant = "indices" in tensor
-      ? denseNumbers(tensor, this.#external, this.#budget)
-      : tensorNumbers(tensor, this.#external);
-    checkAxes(constant, (elements) => this.#budget.positions.take(elements));
-    const value = known(constant, name);
+    const value = known(this.#numbers(tensor), name);
     this.#values.set(name, value);
     return value;
+  }
+
+  #numbers(tensor: Stored): Constant {
+    try {
+      const constant = "indices" in tensor
+        ? denseNumbers(tensor, this.#external, this.#budget)
+        : tensorNumbers(tensor, this.#external);
+      checkAxes(constant, (elements) => this.#budget.positions.take(elements));
+      return constant;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new ModelFormatError(`loadOnnx: constant "${tensor.name}": ${error.message}`, undefined, { cause: error });
+    }
   }
 
   /** The node that makes the value of this name. */

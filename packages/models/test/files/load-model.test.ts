@@ -124,3 +124,23 @@ test("a Blob too large for one array is read in parts", async () => {
   expect(cuts).toEqual([[0, most], [most, 2 * most], [2 * most, 2 * most + 8]]);
   expect([...model.predict(tensor([[1, 1]])).data]).toEqual([112, 223]);
 });
+
+test("a signal ends what is waited for, and begins nothing after it", async () => {
+  const why = new Error("the client left");
+  const controller = new AbortController();
+  const { signal } = controller;
+  const asked: string[] = [];
+  const hanging = loadModel(external, { signal, files: (path) => {
+    asked.push(path);
+    return new Promise<never>(() => undefined);
+  } });
+  const silent = loadModel({ arrayBuffer: () => new Promise<never>(() => undefined) }, { signal });
+  await new Promise<void>((resolve) => void setTimeout(() => resolve(), 5));
+  expect(asked).toHaveLength(1);
+  controller.abort(why);
+  await expect(hanging).rejects.toBe(why);
+  await expect(silent).rejects.toBe(why);
+  const never = (): Promise<ArrayBuffer> => Promise.reject(new Error("asked all the same"));
+  await expect(loadModel({ arrayBuffer: never }, { signal })).rejects.toBe(why);
+  await expect(loadModel(simple, { signal: new AbortController().signal })).resolves.toBeDefined();
+});

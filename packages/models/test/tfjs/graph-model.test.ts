@@ -71,6 +71,22 @@ function graph(
   }), [bytes]);
 }
 
+test("nodes that read less than they need, and parts that there are not, are refused in a sentence", () => {
+  expect(() => graph([{ name: "y", op: "ScatterNd", input: ["x"] }], {})).toThrow(
+    'loadTfjs: node "y" (ScatterNd): takes more inputs than there are');
+  const split = { name: "y", op: "Split", input: ["c", "x"], attr: { num_split: { i: "0" } } };
+  expect(() => graph([split], { c: [[], Float32Array.of(1)] })).toThrow("takes at least one part, got 0");
+  expect(() => graph([{ name: "y", op: "Cast", input: ["x"] }], {})).toThrow(/takes casts to .*, got none/);
+});
+
+test("many nodes that nobody knows cost little", () => {
+  const spent = (): number => process.cpuUsage().user / 1000;
+  const unknown = Array.from({ length: 20_000 }, (_, i) => ({ name: `n${i}`, op: "Nonesuch", input: ["x"] }));
+  const begun = spent();
+  expect(() => graph(unknown, {})).toThrow('Nonesuch (node "n0" and 19999 more)');
+  expect(spent() - begun).toBeLessThan(3000);
+});
+
 const SAME = { s: "U0FNRQ==" };
 const strides = { list: { i: ["1", "1", "1", "1"] } };
 

@@ -32,7 +32,8 @@ export function alongAxis(x: Shape, indices: Shape, values: List, axis: number):
 export function byTuples(x: Shape, indices: Shape, values: List, batchAxes = 0): Positions {
   const length = indices.at(-1) ?? 0;
   const common = indices.slice(0, batchAxes);
-  if (indices.length <= batchAxes || batchAxes + length > x.length || common.some((extent, i) => extent !== x[i])) {
+  const isWithin = batchAxes >= 0 && indices.length > batchAxes && batchAxes + length <= x.length;
+  if (!isWithin || common.some((extent, i) => extent !== x[i])) {
     throw new RangeError(`takes tuples of coordinates of [${x.join(", ")}], got [${indices.join(", ")}]`);
   }
   const outer = indices.slice(0, -1);

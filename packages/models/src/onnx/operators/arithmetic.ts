@@ -75,6 +75,7 @@ function mapped(op: Operation, constant: Tensor, f: (value: number) => number): 
 
 /** Two inputs: the flow, and the constant if one of them is. */
 function operands(op: Operation): { flow: Flow; constant: Tensor | undefined; constantFirst: boolean } {
+  if (op.inputs !== 2) throw new RangeError(`takes 2 inputs, got ${op.inputs}`);
   const constantAt = [0, 1].find((index) => op.value(index)?.kind === "known");
   if (constantAt === undefined) return { flow: op.flow(0), constant: undefined, constantFirst: false };
   return { flow: op.flow(1 - constantAt), constant: op.parameter(constantAt), constantFirst: constantAt === 0 };

@@ -22,7 +22,7 @@ function likelihood(op: Operation, x: Flow): Flow {
   const ignored = op.attributes.integer("ignore_index");
   const each = (input: Shape): Shape => input.toSpliced(1, 1);
   return bound(op, {
-    kind, role: "sum", reads: [x], values: [1, 2],
+    kind, role: "sum", reads: [x], values: [1, 2], optional: [2],
     rank: reduction === "none" ? x.rank && x.rank - 1 : 0,
     shape: ([input]) => (reduction === "none" ? each(input!) : []),
     make: ({ values: [target, weight], shapes: [input] }) => {

@@ -39,7 +39,8 @@ export const picks: readonly (readonly [string, Operator])[] = [
   ["Trilu", (op) => {
     const isUpper = op.attributes.integer("upper") !== 0;
     return bound(op, {
-      kind: "Trilu", role: "route", keepsSign: true, reads: [op.flow(0)], values: [1], rank: op.flow(0).rank,
+      kind: "Trilu", role: "route", keepsSign: true, reads: [op.flow(0)], values: [1], optional: [1],
+      rank: op.flow(0).rank,
       shape: ([x]) => x!,
       make: ({ values: [k], shapes: [x] }) => triangle(x!, k?.data[0] ?? 0, isUpper),
     });
@@ -93,7 +94,7 @@ function tensorScatter(op: Operation): Flow {
   const isCircular = op.attributes.text("mode") === "circular";
   const reads = [op.flow(0), op.flow(1)];
   return bound(op, {
-    kind, role: "route", keepsSign: true, reads, values: [2], rank: reads[0]!.rank,
+    kind, role: "route", keepsSign: true, reads, values: [2], optional: [2], rank: reads[0]!.rank,
     shape: ([x]) => x!,
     make: ({ values: [starts], shapes: [x, updates] }) => {
       const axis = frontAxis(op.attributes.integer("axis") ?? -2, x!.length);

@@ -147,7 +147,8 @@ function quantized(op: Operation): Flow {
   const zeroType = zero?.kind === "flow" ? zero.dtype : zero?.constant.dtype;
   const dtype = quantizedType(zeroType, op.attributes.integer("output_dtype"));
   const carrier = bound(op, {
-    kind: "Quantize", role: "activation", keepsSign: true, elementwise: true, reads: [x], values: [1, 2], rank: x.rank,
+    kind: "Quantize", role: "activation", keepsSign: true, elementwise: true, reads: [x], values: [1, 2],
+    optional: [2], rank: x.rank,
     shape: ([shape]) => shape!,
     make: ({ values: [scale, zeros] }) => new Quantize(constantTensor(needed(scale)), {
       axis, block, ...bounds(dtype, zeros?.data ?? [0]),

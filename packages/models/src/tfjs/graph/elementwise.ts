@@ -33,7 +33,9 @@ export const elementwise: readonly (readonly [string, GraphOperator])[] = [
   ["Cast", (node, to) => {
     const type = node.says.type("DstT");
     const code = TYPES.get(type ?? "");
-    if (code === undefined) throw new RangeError(`takes casts to ${[...TYPES.keys()].join(", ")}, got ${type}`);
+    if (code === undefined) {
+      throw new RangeError(`takes casts to ${[...TYPES.keys()].join(", ")}, got ${type ?? "none"}`);
+    }
     unary(node, to, "Cast", [], { to: code });
   }],
   ...([

@@ -1,5 +1,5 @@
 /** TensorFlow.js graph models: what `tf.loadGraphModel` reads. */
-import { Model, type Allowance } from "@relprop/layers";
+import { Model, STEP, type Allowance } from "@relprop/layers";
 import { isObject } from "../../json.ts";
 import { ModelFormatError } from "../../model-format-error.ts";
 import type { Binding } from "../../onnx/bindings.ts";
@@ -23,11 +23,13 @@ export interface GraphOptions {
 
 /** The model of a graph; nodes have the names of the graph's. */
 export function graphModel(file: Settings, weights: KerasWeights, allowance: Allowance, options: GraphOptions): Model {
-  const nodes = ordered(readNodes(file.settings("modelTopology")));
+  const read = readNodes(file.settings("modelTopology"));
+  for (const { inputs: reads } of read) allowance.take(STEP + reads.length);
+  const nodes = ordered(read);
   const to = new Rewrite(allowance);
   const inputs: ValueInfo[] = [];
   const refused = new Map<string, string>();
-  const unknown = new Map<string, readonly string[]>();
+  const unknown = new Map<string, string[]>();
   for (const node of nodes) {
     const { name, op } = node;
     const lost = node.inputs.map((input) => refused.get(makerOf(input))).find((why) => why !== undefined);
@@ -38,8 +40,13 @@ export function graphModel(file: Settings, weights: KerasWeights, allowance: All
         else if (op === "Const") define(node, weights, to);
         else if (op !== "NoOp") write(node, to);
       } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        if (error instanceof UnknownOperator) unknown.set(op, [...(unknown.get(op) ?? []), name]);
+        // Once nothing is left, no other node can be had either.
+        if (!(error instanceof RangeError) || !allowance.has(STEP)) throw error;
+        if (error instanceof UnknownOperator) {
+          const others = unknown.get(op);
+          if (others === undefined) unknown.set(op, [name]);
+          else others.push(name);
+        }
         refused.set(name, `node "${name}" (${op}): ${error.message}`);
       }
     }

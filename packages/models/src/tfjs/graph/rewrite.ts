@@ -156,7 +156,8 @@ export class Rewrite {
     for (const output of outputs) this.#plain.add(output);
   }
 
-  #original(name: string): string {
+  #original(name: string | undefined): string {
+    if (name === undefined) throw new RangeError("takes more inputs than there are");
     return this.#aliases.get(name) ?? name;
   }
 
@@ -181,6 +182,7 @@ export class Rewrite {
     opType: string, inputs: readonly string[], outputs: readonly string[], says: Readonly<Record<string, Said>>,
     module: string,
   ): void {
+    for (const input of inputs) this.#original(input);
     this.take(STEP + inputs.length + outputs.length);
     const attributes = new Map(Object.entries(says).map(([name, value]) => [name, attribute(name, value)]));
     const domain = opType === "FusedMatMul" ? "com.microsoft" : "";

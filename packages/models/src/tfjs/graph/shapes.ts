@@ -108,6 +108,7 @@ function split(
   node: GraphNode, to: Rewrite, from: string, axis: number,
   { count, sizes }: { readonly count?: number; readonly sizes?: readonly number[] },
 ): void {
+  if (count !== undefined && !(count >= 1)) throw new RangeError(`takes at least one part, got ${count}`);
   to.take(count ?? 0);
   if (sizes?.some((size) => size < 0) === true) throw new RangeError("takes the size of every part, got one left open");
   const outputs = Array.from({ length: count ?? sizes!.length }, (_, i) => (i === 0 ? node.name : `${node.name}:${i}`));
