@@ -98,6 +98,15 @@ describe("relprop explain", () => {
     expect(contrast.written.get("rows.html")).toContain("<h1>Why “output 1 rather than output 0”? and 1 more</h1>");
   });
 
+  test("refuses pictures of more pixels than it was told", async () => {
+    const { code, err } = await relprop("explain", "digits.onnx", "4.png", "--max-pixels", "1023");
+    expect(code).toBe(1);
+    expect(err).toMatch(/4\.png: .*takes from 1 to 1023 pixels, got 32 × 32/);
+    expect((await relprop("explain", "digits.onnx", "4.png", "--max-pixels", "1024")).code).toBe(0);
+    const { code: usage, err: says } = await relprop("explain", "digits.onnx", "4.png", "--max-pixels", "0");
+    expect([usage, says]).toEqual([2, expect.stringContaining('--max-pixels takes a whole number >= 1, got "0"')]);
+  });
+
   test("shows concepts of a node", async () => {
     const { out } = await relprop("explain", "digits.onnx", "4.png", "--concepts", "2", "--node", "features.4");
     expect(out.match(/features\.4 channel \d+: relevance/g)).toHaveLength(2);

@@ -42,7 +42,9 @@ export async function readInput(
     if (shape !== undefined && shape.length !== 4) {
       throw new InputError(`the model takes no image, but ${formatExtents(shape)}; give a .npy or .csv file`);
     }
-    const decoded = await decodeImage(bytes, { ...photoDecoder(path, terminal), orient: true });
+    const { maxPixels } = fit;
+    const limit = maxPixels === undefined ? {} : { maxPixels };
+    const decoded = await decodeImage(bytes, { ...photoDecoder(path, terminal), orient: true, ...limit });
     const { value, ...picture } = fitPicture("explain", model, decoded, fit);
     return { path, tensor: value, ...picture, remarks: [] };
   } catch (error) {

@@ -2,7 +2,7 @@
 import type { Layout } from "@relprop/tensor";
 import { didYouMean } from "../../did-you-mean.ts";
 import { fitNamed, fitNames, type FitOptions } from "../../fit-picture.ts";
-import type { Given } from "../arguments.ts";
+import { wholeNumber, type Given } from "../arguments.ts";
 import type { Option } from "../option.ts";
 import { UsageError } from "../terminal.ts";
 import { numbersOf } from "./numbers.ts";
@@ -24,6 +24,11 @@ export const pictureOptions: readonly Option[] = [
     value: "NAME",
     help: "where the model has channels, where that cannot be seen in its file: channels-first or channels-last",
   },
+  {
+    name: "max-pixels",
+    value: "N",
+    help: "refuse pictures of more pixels, as they are or as --preprocess makes them; 33554432 without it",
+  },
 ];
 
 /** What these options say, for statistics that are only of one kind of pictures; `""` where they say nothing. */
@@ -38,7 +43,7 @@ export function describePreprocessing(given: Given): string {
 /** How pictures are made to fit; throws a `UsageError` for what does not exist. */
 export function choosePreprocessing(given: Given): FitOptions {
   const [name, layout, size] = [given.text("preprocess"), given.text("layout"), given.text("size")];
-  const [mean, std] = [given.text("mean"), given.text("std")];
+  const [mean, std, most] = [given.text("mean"), given.text("std"), given.text("max-pixels")];
   if (layout !== undefined && !Object.hasOwn(LAYOUTS, layout)) {
     throw new UsageError(`--layout takes ${Object.keys(LAYOUTS).join(" or ")}, got "${layout}"`);
   }
@@ -52,6 +57,7 @@ export function choosePreprocessing(given: Given): FitOptions {
     ...(mean !== undefined && { mean: numbersOf("mean", mean) }),
     ...(std !== undefined && { std: numbersOf("std", std) }),
     ...(layout !== undefined && { layout: LAYOUTS[layout]! }),
+    ...(most !== undefined && { maxPixels: wholeNumber("max-pixels", most, 1) }),
   };
 }
 
