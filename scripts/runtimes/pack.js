@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { structure } from "../structure/case.js";
 import { npm } from "./install.js";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -34,6 +35,14 @@ export function writeMaterial(path) {
   const files = {
     "digits.onnx": readFileSync(join(digits, "digits.onnx"), "base64"),
     "4-a.png": readFileSync(join(digits, "images/4-a.png"), "base64"),
+    "structures.json": JSON.stringify(hostileStructures()),
   };
   writeFileSync(path, `export const files = ${JSON.stringify(files)};\n`);
+}
+
+/** Small files of hostile structure, in base64. */
+function hostileStructures() {
+  const cases = Array.from({ length: 300 }, (_, seed) => structure(seed));
+  const small = cases.filter(({ bytes, size }) => bytes !== undefined && size < 3000);
+  return small.map(({ bytes }) => Buffer.from(bytes).toString("base64"));
 }

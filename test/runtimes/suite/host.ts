@@ -1,13 +1,22 @@
 /** The few host features the suite itself uses; found in every runtime it runs in. */
+import type { AbortSignalLike } from "@relprop/tensor";
 
 interface Host {
   WebAssembly: unknown;
   readonly crypto: { readonly subtle: { digest(name: string, bytes: Uint8Array): Promise<ArrayBuffer> } };
   readonly performance: { now(): number };
   atob(base64: string): string;
+  readonly AbortController: new () => { readonly signal: AbortSignalLike; abort(reason: unknown): void };
 }
 
 const host = globalThis as unknown as Host;
+
+/** A signal that was given, for this reason. */
+export function aborted(reason: string): AbortSignalLike {
+  const controller = new host.AbortController();
+  controller.abort(reason);
+  return controller.signal;
+}
 
 /** The bytes of a text in base64. */
 export function fromBase64(text: string): Uint8Array {

@@ -3,6 +3,7 @@ import { kernels, scalar, useKernels } from "@relprop/tensor";
 import { useSimd, useThreads } from "@relprop/tensor/simd";
 import { activationChecks } from "./activations.ts";
 import { explanationChecks } from "./explanations.ts";
+import { hostileChecks } from "./hostile.ts";
 import { perform, type Check, type Outcome } from "./harness.ts";
 import { fromBase64, now, withoutWebAssembly } from "./host.ts";
 import { kernelChecks } from "./products.ts";
@@ -23,7 +24,7 @@ export interface Assignment {
 
 /** What a runtime brings. */
 export interface Supplies {
-  /** Files by name, in base64. */
+  /** Files by name, in base64; a JSON list of some. */
   readonly files: Readonly<Record<string, string>>;
   /** The SIMD kernels, where they must be compiled before they are asked for. */
   readonly module?: object | undefined;
@@ -39,6 +40,7 @@ export async function runSuite(assignment: Assignment, { files, module }: Suppli
   const { known, broken = false } = assignment;
   const model = fromBase64(files["digits.onnx"]!);
   const image = fromBase64(files["4-a.png"]!);
+  const structures = JSON.parse(files["structures.json"]!) as readonly string[];
   const onKernels = (): readonly Check[] => [...kernelChecks(), ...explanationChecks({ model, image, broken })];
 
   const fallback: Check = ["without WebAssembly, plain loops do the work", (it) => {
@@ -59,7 +61,8 @@ export async function runSuite(assignment: Assignment, { files, module }: Suppli
   }];
 
   const begun = now();
-  const before = [fallback, ...tensorChecks, ...readingChecks(model), ...activationChecks, ...onKernels()];
+  const reading = [...readingChecks(model), ...hostileChecks({ structures, image })];
+  const before = [fallback, ...tensorChecks, ...reading, ...activationChecks, ...onKernels()];
   // With threads the digests have the same names: their bits are compared with those without, in the same runtime too.
   const plain = await perform([...before, choice, ...(assignment.simd ? onKernels() : [])], known);
   const threaded = assignment.threads > 1 ? onKernels() : [];
