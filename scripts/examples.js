@@ -1,15 +1,16 @@
 // npm run examples: starts the examples and uses them as their visitors would.
 //
 //   --requests N    how often the servers are asked while their memory is watched
-//   --only a,b      these and no others, of: node deno bun workerd folder browser
+//   --only a,b      these and no others, of: node deno bun workerd folder browser cluster
 //   --screenshots   writes those of the page anew
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check, conclude } from "./check.js";
 import { answerComplaints, keepAsking } from "./examples/ask.js";
+import { clusterComplaints, hasRedis } from "./examples/cluster.js";
 import { drawComplaints } from "./examples/draw.js";
-import { folderComplaints } from "./examples/explain-folder.js";
+import { cancelComplaints, folderComplaints } from "./examples/explain-folder.js";
 import { serverNames, withServer } from "./examples/servers.js";
 import { removeFolder } from "./remove-folder.js";
 import { chromium } from "./runtimes/install.js";
@@ -18,7 +19,7 @@ import { root } from "./runtimes/pack.js";
 const words = process.argv.slice(2);
 const said = (name, otherwise) => (words.includes(name) ? words[words.indexOf(name) + 1] : otherwise);
 const requests = Number(said("--requests", "1000"));
-const only = said("--only", [...serverNames, "folder", "browser"].join()).split(",");
+const only = said("--only", [...serverNames, "folder", "browser", "cluster"].join()).split(",");
 const shots = words.includes("--screenshots") ? join(root, "examples/browser") : undefined;
 
 /** Megabytes that may be added between half of the requests and their end. */
@@ -29,11 +30,16 @@ const folder = mkdtempSync(join(tmpdir(), "relprop-examples-"));
 try {
   if (only.includes("folder")) {
     await check("a folder of images is explained by worker threads", () => folderComplaints(join(folder, "heatmaps")));
+    await check("a job is called off, and its thread replaced", () => cancelComplaints(join(folder, "heatmaps")));
   }
   if (only.includes("browser")) {
     await check("a digit is drawn and explained in the page", async () =>
       drawComplaints(chromium({ fetch: true }), folder, { shots }),
     );
+  }
+  if (only.includes("cluster")) {
+    if (hasRedis()) await check("a cluster whose processes are killed loses nothing", clusterComplaints);
+    else console.log("not run a cluster whose processes are killed: there is no redis-server");
   }
   for (const name of serverNames.filter((server) => only.includes(server))) {
     await check(`the ${name} server explains, and refuses what it must`, () =>

@@ -40,7 +40,8 @@ document.addEventListener("keydown", (event) => {
 await show(new URL(location.href).searchParams.get("digit") ?? "4-a");
 
 async function show(name) {
-  const image = await decodeImage(await bytes(`${digits}images/${/^[\w-]+$/.test(name) ? name : "4-a"}.png`));
+  const known = /^\d-[ab]$/.test(name) ? name : "4-a";
+  const image = await decodeImage(await bytes(`${digits}images/${known}.png`));
   paper.put(imageToTensor(image, { channels: 1 }).data);
 }
 

@@ -39,11 +39,7 @@ export async function answerComplaints(address) {
       if (ask !== streamed) complaints.push(`${what}: ${error.message}`);
     }
   }
-  for (const line of ["TRACE / HTTP/1.1", "GET // HTTP/1.1", "GET http://[ HTTP/1.1", "POST //[/ HTTP/1.1"]) {
-    const status = await statusOf(address, line);
-    // Some servers refuse these before anyone is asked, and hang up.
-    if (status >= 500) complaints.push(`${line}: ${status}, not a refusal`);
-  }
+  complaints.push(...await lineComplaints(address));
   const { explained, scores } = await (await post(digit)).json();
   if (explained !== 4 || scores.length !== 10) complaints.push(`explains ${explained} with ${scores?.length} scores`);
   const picture = new Uint8Array(await (await post(digit, "?target=9", { Accept: "image/png" })).arrayBuffer());
@@ -52,8 +48,25 @@ export async function answerComplaints(address) {
   return complaints;
 }
 
-/** The status that answers a request as it is written; 0 if none does. */
-function statusOf(address, line) {
+const LINES = [
+  "TRACE / HTTP/1.1", "GET // HTTP/1.1", "GET http://[ HTTP/1.1", "POST //[/ HTTP/1.1",
+  "GET /%ff%00 HTTP/1.1", "GET /..%2f..%2f..%2fetc/passwd HTTP/1.1", "GET /../../../etc/passwd HTTP/1.1",
+  `GET /${"a".repeat(10_000)} HTTP/1.1`, "POST / HTTP/1.1\r\nContent-Length: -1", "\0\0\0",
+];
+
+/** A complaint for each request that a server at this address answers as its own fault, or with a file of the host. */
+export async function lineComplaints(address) {
+  const complaints = [];
+  for (const line of LINES) {
+    const { status, text } = await answerTo(address, line);
+    // Some servers refuse these before anyone is asked, and hang up.
+    if (status >= 500 || text.includes("root:")) complaints.push(`${line.slice(0, 60)}: ${status}, not a refusal`);
+  }
+  return complaints;
+}
+
+/** The status and text that answer a request as it is written; 0 if none does. */
+function answerTo(address, line) {
   const { hostname, port } = new URL(address);
   return new Promise((resolve) => {
     let answer = "";
@@ -63,7 +76,7 @@ function statusOf(address, line) {
     socket.setTimeout(5000, () => socket.destroy());
     socket.setEncoding("latin1").on("data", (text) => (answer += text));
     socket.on("error", () => undefined);
-    socket.on("close", () => resolve(Number(/^HTTP\/1\.\d (\d+)/.exec(answer)?.[1] ?? 0)));
+    socket.on("close", () => resolve({ status: Number(/^HTTP\/1\.\d (\d+)/.exec(answer)?.[1] ?? 0), text: answer }));
   });
 }
 

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../runtimes/pack.js";
+import { lineComplaints } from "./ask.js";
 import { evaluated, withPage } from "./chromium.js";
 
 const sizes = { desk: { width: 1100, height: 840 }, phone: { width: 390, height: 1180, phone: true } };
@@ -17,7 +18,11 @@ export async function drawComplaints(binary, folder, { shots } = {}) {
   try {
     const [line] = await once(server.stdout.setEncoding("utf8"), "data");
     const [address] = /http:\S+/.exec(line);
-    const complaints = [];
+    const complaints = await lineComplaints(address);
+    for (const digit of HOSTILE) {
+      const page = { address: `${address}examples/browser/?digit=${encodeURIComponent(digit)}`, folder, ...sizes.desk };
+      complaints.push(...await withPage(binary, page, (tell) => survived(tell, digit)));
+    }
     for (const [name, size] of Object.entries(sizes)) {
       const page = { address: `${address}examples/browser/?digit=3-a`, folder, ...size };
       await withPage(binary, page, async (tell) => {
@@ -31,6 +36,28 @@ export async function drawComplaints(binary, folder, { shots } = {}) {
   } finally {
     server.kill("SIGKILL");
   }
+}
+
+/** What an address may ask the page to show. */
+const HOSTILE = ["nope", "../../../../package", "<img src=x onerror=document.title='pwned'>", "%00", "x".repeat(5000)];
+
+/** Complaints about a page that was asked for what there is not: it has to be there, and work. */
+async function survived(tell, digit) {
+  const complaints = [];
+  const cards = () => evaluated(tell, "document.querySelectorAll('.card').length");
+  for (let tries = 0; tries < 200 && (await cards()) < 10; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await key(tell, "c");
+  const says = 'document.querySelector("#verdict")?.textContent ?? ""';
+  let verdict = "";
+  for (let tries = 0; tries < 100 && !/Nothing/.test(verdict); tries++) {
+    verdict = await evaluated(tell, says);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  if (!/Nothing/.test(verdict)) complaints.push(`?digit=${digit.slice(0, 40)}: says "${verdict}"`);
+  if ((await evaluated(tell, "document.title")) === "pwned") complaints.push(`?digit=${digit}: ran what it was sent`);
+  return complaints;
 }
 
 async function used(tell, width) {

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Pool } from "../../examples/folder/pool.js";
 import { root } from "../runtimes/pack.js";
 
 /** Complaints about what it prints and writes to `out`. */
@@ -20,4 +21,22 @@ export function folderComplaints(out) {
   if (!/4-a\.png: 4/.test(stdout) || !/broken\.png: left out/.test(stdout)) complaints.push("explains something else");
   if (readdirSync(out).length !== count) complaints.push(`wrote ${readdirSync(out).length} files, not ${count}`);
   return complaints;
+}
+
+/** Complaints about a job that is called off, and about the one that comes after it. */
+export async function cancelComplaints(out) {
+  const pool = new Pool(new URL("../../examples/folder/worker.js", import.meta.url), 1);
+  const job = { from: join(root, "examples/digits/images/4-a.png"), to: join(out, "once-more.png") };
+  try {
+    const controller = new AbortController();
+    const running = pool.run(job, { signal: controller.signal });
+    controller.abort(new Error("enough"));
+    const { message } = await running.catch((error) => error);
+    const { explained } = await pool.run(job);
+    const late = await pool.run(job, { signal: AbortSignal.abort(new Error("late")) }).catch((error) => error);
+    const right = message === "enough" && explained === 4 && late.message === "late";
+    return right ? [] : [`ended with ${message}, then ${explained}, then ${late.message}`];
+  } finally {
+    await pool.close();
+  }
 }
