@@ -21,6 +21,10 @@ export interface DecodeImageOptions extends DecodeOptions {
 /** The picture in a PNG, PGM or PPM file, told apart by how they begin; JPEG, WebP and AVIF by decoders. */
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<Pixels> {
   throwIfAborted(options.signal);
+  if (!(bytes instanceof Uint8Array)) {
+    const got = bytes === null ? "null" : typeof bytes;
+    throw new TypeError(`decodeImage: takes a file's bytes as a Uint8Array, got ${got}`);
+  }
   const starts = (...signature: readonly number[]): boolean => signature.every((byte, at) => bytes[at] === byte);
   if (starts(0x89, 0x50, 0x4e, 0x47)) return decodePng(bytes, options);
   if (starts(0x50) && bytes[1]! >= 0x31 && bytes[1]! <= 0x37) return decodePpm(bytes, options);

@@ -44,7 +44,7 @@ export const preprocessings: Readonly<Record<string, PreprocessOptions>> = {
  * from 0 to 1. Resizing averages over what
  * each new pixel covers (a triangle filter), as Pillow and torchvision do. One mean or std counts for all channels.
  */
-export function preprocess(given: Tensor, options: PreprocessOptions): Tensor {
+export function preprocess(given: Tensor, options: PreprocessOptions = {}): Tensor {
   const { resize, crop, mean, std, maxPixels = 2 ** 25 } = options;
   dims("preprocess", given.shape, 4);
   const layout = checkLayout("preprocess", options.layout) ?? assumedLayout("preprocess", given.shape);

@@ -7,6 +7,7 @@ import { ModelFormatError } from "./model-format-error.ts";
  * be a list whose last entry counts (`{"0": ["n01440764", "tench"], …}`).
  */
 export function readLabels(text: string): readonly string[] {
+  if (typeof text !== "string") throw new TypeError(`readLabels: takes a text, got ${typeof text}`);
   const start = text.trimStart()[0];
   if (start !== "[" && start !== "{") return text.trimEnd().split(/\r?\n/).map((line) => line.trim());
   const json = parseJson(text, "readLabels");

@@ -1,6 +1,7 @@
 /** Reading NumPy's `.npy`: a magic string, a Python dictionary as header, and the numbers. */
 import { sizeOf, type Shape } from "@relprop/tensor";
 import { byteSize, type DType } from "./dtype.ts";
+import { inPlace } from "./files/bytes-source.ts";
 import { ModelFormatError } from "./model-format-error.ts";
 import { StoredTensor } from "./stored-tensor.ts";
 
@@ -16,7 +17,8 @@ const FORMATS: ReadonlyMap<string, DType> = new Map([
  * The array of a `.npy` file (versions 1 to 3; floats, integers and booleans of either byte order, row- or
  * column-major), as a row-major little-endian tensor. Throws a `ModelFormatError` for anything else.
  */
-export function readNpy(bytes: Uint8Array): StoredTensor {
+export function readNpy(file: Uint8Array): StoredTensor {
+  const bytes = inPlace(file);
   if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) fail("takes a .npy file, got other bytes", 0);
   const version = bytes[6]!;
   if (version < 1 || version > 3) fail(`takes versions 1 to 3, got ${version}`, 6);

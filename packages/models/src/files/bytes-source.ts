@@ -17,9 +17,16 @@ export interface ByteSupplier {
 /** Bytes, or who gives them. */
 export type ByteSource = Uint8Array | ArrayBuffer | ByteSupplier;
 
-/** The bytes in place, whoever holds them. */
+/** The bytes in place, whoever holds them; throws a `TypeError` for anything else. */
 export function inPlace(bytes: Uint8Array | ArrayBuffer): Uint8Array {
-  return bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+  if (bytes instanceof Uint8Array) return bytes;
+  if (!isBuffer(bytes)) throw new TypeError(refusal(bytes));
+  return new Uint8Array(bytes);
+}
+
+function refusal(got: unknown): string {
+  const what = got === null ? "null" : Array.isArray(got) ? "a list" : typeof got;
+  return `models: takes a file's bytes as a Uint8Array or an ArrayBuffer, got ${what}`;
 }
 
 /** Whether it is an `ArrayBuffer`, of this realm or of another. */
@@ -33,6 +40,9 @@ const MOST_IN_ONE = 2 ** 30;
 /** All bytes of a source. Throws a `ModelFormatError` for an answer that says there is no such file. */
 export async function bytesOf(source: ByteSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array || isBuffer(source)) return inPlace(source);
+  if (typeof (source as Partial<ByteSupplier> | undefined | null)?.arrayBuffer !== "function") {
+    throw new TypeError(refusal(source));
+  }
   const { ok = true, status = 0, url = "" } = source;
   if (!ok) throw new ModelFormatError(`bytesOf: takes an answer with a file, got status ${status} of ${url}`);
   return new Uint8Array(await source.arrayBuffer());

@@ -36,6 +36,7 @@ export function loadTfjs(
 ): Model {
   const description = typeof modelJson === "string" ? modelJson : inPlace(modelJson);
   refuseOtherKinds("loadTfjs", "the model.json of a TensorFlow.js model", description);
+  if (!Array.isArray(files)) throw new TypeError("loadTfjs: takes a list of weight files, got something else");
   const shards = files.map((file) => (isBuffer(file) ? inPlace(file) : file));
   const size = shards.reduce((total, shard) => total + new Parts(shard).length, description.length);
   const allowance = allowanceOf(size, options.limits);

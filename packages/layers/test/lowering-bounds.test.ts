@@ -1,0 +1,26 @@
+/** What a layer may say that it makes, wherever its sizes come from. */
+import { full, type Shape } from "@relprop/tensor";
+import { expect, test } from "vitest";
+import { Model, type Layer } from "../src/index.ts";
+
+const making = (shape: Shape): Model => {
+  const layer: Layer = {
+    kind: "Odd", role: "other", outputShape: () => shape,
+    forward: () => full([1], 1), pullback: () => ({ output: full([1], 1), back: () => [full([1], 1)] }),
+  };
+  return new Model({
+    inputs: [{ name: "x" }], nodes: [{ name: "odd", layer, inputs: ["x"], index: [0] }], outputs: ["odd"],
+  });
+};
+
+test.each<readonly [string, Shape]>([
+  ["below zero", [1, -3]], ["below zero twice", [-2, -3]], ["that are no numbers", [1, NaN]],
+  ["beyond all memory", [2 ** 16, 2 ** 16]], ["beyond all memory beside an empty one", [2 ** 40, 0]],
+  ["of more axes than any value has", new Array<number>(65).fill(1)],
+])("extents %s are refused, naming the node", (_, shape) => {
+  expect(() => making(shape).shapes([1])).toThrow(
+    /^node "odd": makes at most 64 axes of 2147483648 elements, got \[.*\]$/,
+  );
+});
+
+test("what fits is what it is", () => expect(making([1, 3]).shapes([1]).get("odd")).toEqual([1, 3]));
