@@ -8,6 +8,44 @@ export const borderChanges = {
     ["deadline = Math.min(outer, time);", "deadline = time;"],
     ["deadline = outer;", ""],
   ],
+  "packages/tensor/src/orientation.ts": [
+    ["const most = Math.max(TIMES * there, ELEMENTS);", "const most = Infinity;"],
+    ["const [TIMES, ELEMENTS] = [16, 2 ** 24];", "const [TIMES, ELEMENTS] = [16, 2 ** 10];"],
+  ],
+  "packages/tensor/src/simd/depthwise.ts": [
+    ["const phases = count > 1 ? sourceStep : 1;", "const phases = sourceStep;"],
+  ],
+  "packages/layers/src/lower.ts": [
+    ["perInput * Math.min(elements, counted)", "perInput * elements"],
+    ["shape.every((extent) => extent >= 0) && ", ""],
+    ["spanOf(shape) <= LARGEST) return;", "true) return;"],
+  ],
+  "packages/models/src/onnx/bound.ts": [
+    ["for (const met of [...shapes, output, ...known.map((value) => value.shape)]) allowance.take(spanOf(met));", ""],
+    ["given[i] === undefined && !optional.includes(index)", "false"],
+  ],
+  "packages/models/src/onnx/fold/indices.ts": [
+    ["[frontAxis(time, x.length), frontAxis(batch, x.length)]", "[time, batch]"],
+  ],
+  "packages/models/src/onnx/operators/arithmetic.ts": [
+    ["if (op.inputs !== 2) throw", "if (op.inputs > 2) throw"],
+  ],
+  "packages/models/src/onnx/named-values.ts": [
+    ["if (!(error instanceof RangeError)) throw error;", "throw error;"],
+  ],
+  "packages/models/src/tfjs/graph/rewrite.ts": [
+    ["if (name === undefined) throw", "if (false) throw"],
+  ],
+  "packages/models/src/load-model.ts": [
+    ["const bytes = await untilAborted(bytesOf(source), signal);", "const bytes = await bytesOf(source);"],
+    ["const file = await untilAborted(Promise.resolve(files!(path)), signal);", "const file = await files!(path);"],
+  ],
+  "packages/models/src/files/bytes-source.ts": [
+    ["if (!isBuffer(bytes)) throw", "if (false) throw"],
+  ],
+  "packages/relprop/src/command/read-input.ts": [
+    ["maxPixels === undefined ? {} : { maxPixels }", "{}"],
+  ],
   "packages/models/src/resize-plane.ts": [
     ["const center = (first + position + 0.5) * scale;", "const center = (position + 0.5) * scale;"],
     ["down[first]!.weights.length <= row + 1) first++", "down[first]!.weights.length < row + 1) first++"],

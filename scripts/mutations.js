@@ -256,7 +256,8 @@ const changes = {
   "packages/relprop/src/command/progress.ts": [["(total - done) / rate", "total / rate"]],
 };
 
+const groups = [attentionChanges, kernelChanges, borderChanges, evaluateChanges, changes];
+
 /** One change each: `old` stands once in `file`, and becomes `new`. */
-export const mutations = Object.entries({
-  ...attentionChanges, ...kernelChanges, ...borderChanges, ...evaluateChanges, ...changes,
-}).flatMap(([file, pairs]) => pairs.map(([old, instead]) => ({ file, old, new: instead })));
+export const mutations = groups.flatMap((group) => Object.entries(group)).flatMap(([file, pairs]) =>
+  pairs.map(([old, instead]) => ({ file, old, new: instead })));
