@@ -174,3 +174,17 @@ test("an explanation of LRP itself is what explain wraps", async () => {
   const explained = await explain(network, four, { composite: epsilonPlus() });
   expect(explained.relevance).toEqual(new LRP(network, epsilonPlus()).analyze(explained.about.input).relevance);
 });
+
+test("a signal ends what is waited for: the model, the input, a decoder", async () => {
+  const why = new Error("the client left");
+  const never = { arrayBuffer: () => new Promise<never>(() => undefined) };
+  const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const waiting = [
+    explain(never, four, { signal }), explain(model, never, { signal }),
+    explain(model, jpeg, { signal, jpeg: () => new Promise<never>(() => undefined) }),
+  ];
+  controller.abort(why);
+  for (const each of waiting) await expect(each).rejects.toBe(why);
+});
