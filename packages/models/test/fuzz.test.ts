@@ -239,6 +239,13 @@ test.each(["Add", "Div", "Mul", "Sub", "GatherElements", "GatherND", "MaxUnpool"
   },
 );
 
+test("what reads more than there is, or nothing at all, is refused in a sentence", () => {
+  for (const op of ["Sum", "Mean", "Max", "Concat", "Einsum", "Relu", "Conv", "Where", "DynamicQuantizeLinear"]) {
+    const file = onnx({ nodes: [node(op, [], "y")], inputs: { x: ["N", 4] }, outputs: ["y"] });
+    expect(() => loadOnnx(file)).toThrow(ModelFormatError);
+  }
+});
+
 test("a constant that is out of all proportion is refused by name, wherever it goes", () => {
   const deep = float([1], new Array<number>(65).fill(1));
   const file = onnx({

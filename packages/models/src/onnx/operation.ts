@@ -200,6 +200,8 @@ export class Operation {
 
   /** A layer that reads these flows. */
   emit(layer: Layer | Operator, inputs: readonly Flow[], facts: FlowFacts = {}): Flow {
+    const missing = inputs.findIndex((input: Flow | undefined) => input === undefined);
+    if (missing >= 0) throw new RangeError(`takes an input ${missing}, got none`);
     const inert = inputs.length > 0 && inputs.every((input) => input.inert);
     const step = { layer, inputs, inert, origin: this.origin(facts), order: this.graph.nextOrder() };
     const rank = "rank" in facts ? facts.rank : highest(inputs);
