@@ -246,6 +246,11 @@ test("what reads more than there is, or nothing at all, is refused in a sentence
   }
 });
 
+test("a graph whose outputs are lists with nothing in them is refused in a sentence", () => {
+  const file = onnx({ nodes: [node("SequenceEmpty", [], "y")], inputs: { x: ["N", 4] }, outputs: ["y"] });
+  expect(() => loadOnnx(file)).toThrow("loadOnnx: takes outputs that depend on the input, got none");
+});
+
 test("a constant that is out of all proportion is refused by name, wherever it goes", () => {
   const deep = float([1], new Array<number>(65).fill(1));
   const file = onnx({

@@ -206,7 +206,9 @@ function outputsOf({ graph }: ModelProto, walk: GraphWalk): Outputs {
     const why = value.kind === "refused" ? value.error.message : "it is a constant";
     return value.kind === "flow" ? [] : [`output "${name}" is left out: ${why}`];
   });
-  return { flows: usable ? flows : [...flows, ...scoresOf(flows)], remarks };
+  const found = usable ? flows : [...flows, ...scoresOf(flows)];
+  if (found.length === 0) throw new ModelFormatError("loadOnnx: takes outputs that depend on the input, got none");
+  return { flows: found, remarks };
 }
 
 /** What a file whose outputs are choices chooses from: the floats that an `ArgMax` at its end reads. */
