@@ -119,7 +119,7 @@ test("--simd runs on other kernels", () => {
 
 test("--help is no failure; unknown options and no folders are", () => {
   expect(command("--help")).toMatchObject({ code: 0, err: "" });
-  const refusal = "conformance: takes --json, --simd, --help, got --fast";
+  const refusal = "conformance: takes --json, --simd, --gradients, --help, got --fast";
   expect(command("--fast", folder)).toEqual({ code: 1, out: "", err: refusal });
   expect(command()).toMatchObject({ code: 1, out: "" });
 });

@@ -23,11 +23,9 @@ test.each([
   expect(nameGlob(pattern)(name)).toBe(true);
 });
 
-test("time is linear in the pattern and the name", () => {
-  const count = 100_000;
-  const start = performance.now();
+test("work is linear in the pattern and the name: a product of their lengths would not end within the time of a test", () => {
+  const count = 400_000;
   for (const pattern of [`${"a*".repeat(count)}b`, `*${"a".repeat(count)}b*c`, `*${"a".repeat(count)}`]) {
     expect(nameGlob(pattern)(`${"a".repeat(2 * count)}!`)).toBe(false);
   }
-  expect(performance.now() - start).toBeLessThan(2000);
 });

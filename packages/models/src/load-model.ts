@@ -41,7 +41,10 @@ export async function loadModel(source: ByteSource, options: LoadModelOptions = 
   for (const path of new Set(paths)) {
     throwIfAborted(signal);
     const file = await untilAborted(Promise.resolve(files!(path)), signal);
-    if (file === undefined) throw new ModelFormatError(`loadModel: takes ${JSON.stringify(path)} too, got none`);
+    if (file === undefined) {
+      const why = "the model keeps weights there: put that file beside it";
+      throw new ModelFormatError(`loadModel: takes ${JSON.stringify(path)} too, got none; ${why}`);
+    }
     found.set(path, Array.isArray(file) ? file : await untilAborted(partsOf(file as ByteSource), signal));
   }
   if (recognizeFile(bytes)?.reader === "loadTfjs") return loadTfjs(bytes, paths.map((path) => found.get(path)!), rest);
