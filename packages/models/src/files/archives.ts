@@ -6,7 +6,8 @@ interface ArchiveKind extends FileKind {
   readonly names: RegExp;
 }
 
-const KINDS: readonly ArchiveKind[] = [
+/** Kinds of archives, the more special before the more general. */
+export const ARCHIVES: readonly ArchiveKind[] = [
   { names: /(^|\n)(model\.weights\.h5|config\.json\nmetadata\.json|metadata\.json\nconfig\.json)/,
     what: "a Keras 3 archive (.keras)",
     advice: "export it in Python: keras.models.load_model(file).export(\"model.onnx\", format=\"onnx\")" },
@@ -28,7 +29,7 @@ const KINDS: readonly ArchiveKind[] = [
 export function archiveKind(bytes: Uint8Array): FileKind | undefined {
   if (!standsAt(bytes, 0, "PK\x03\x04") && !standsAt(bytes, 0, "PK\x05\x06")) return undefined;
   const names = namesIn(bytes).join("\n");
-  return KINDS.find((kind) => kind.names.test(names)) ?? { what: "a zip archive", advice: "unpack it first" };
+  return ARCHIVES.find((kind) => kind.names.test(names)) ?? { what: "a zip archive", advice: "unpack it first" };
 }
 
 /** No archive of a model needs more names to be told. */

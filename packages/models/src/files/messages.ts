@@ -15,6 +15,9 @@ const FROZEN: FileKind = {
 };
 const CAFFE: FileKind = { what: "a network of Caffe (.caffemodel)", advice: "export the network as ONNX" };
 
+/** Kinds of messages. */
+export const MESSAGES: readonly FileKind[] = [COREML, SAVED, FROZEN, CAFFE];
+
 /** More fields than any of these has before what tells it. */
 const MOST = 4096;
 

@@ -12,8 +12,8 @@ const UNPACK = "unpack it first";
 const RUN_AGAIN = "take the .onnx file it was made from";
 const PYTORCH = "export it in Python: torch.onnx.export(model, example, \"model.onnx\")";
 
-/** Bytes as characters, one each. */
-const SIGNATURES: readonly Signature[] = [
+/** Kinds by what they begin with, bytes as characters. */
+export const SIGNATURES: readonly Signature[] = [
   { bytes: "\x89HDF\r\n\x1a\n", what: "an HDF5 file, as Keras saves models",
     advice: "convert it in Python: keras.models.load_model(file).export(\"model.onnx\", format=\"onnx\"), or " +
       "tensorflowjs_converter --input_format keras" },

@@ -13,7 +13,8 @@ const OTHER = "the model is another file";
 const TOPOLOGY = "take the model.json that has a modelTopology";
 const KERAS = "convert the model itself: keras.models.load_model(file).export(\"model.onnx\", format=\"onnx\")";
 
-const KINDS: readonly TextKind[] = [
+/** Kinds of texts, the more special before the more general. */
+export const TEXTS: readonly TextKind[] = [
   { begins: /^version https:\/\/git-lfs/, what: "a Git LFS pointer, not the file it stands for",
     advice: "fetch the file itself: git lfs pull" },
   { begins: /^<(!doctype html|html|head|body)/i, what: "a page of HTML, of an error or a log-in perhaps",
@@ -54,7 +55,7 @@ export function textKind(file: Uint8Array | string): FileKind | undefined {
   const head = typeof file === "string" ? file.slice(0, HEAD) : beginning(file);
   const text = head?.trimStart();
   if (text === undefined) return undefined;
-  return KINDS.find(({ begins, has = [] }) => begins.test(text) && has.every((part) => text.includes(part)));
+  return TEXTS.find(({ begins, has = [] }) => begins.test(text) && has.every((part) => text.includes(part)));
 }
 
 /** The beginning of a text, its bytes as characters; `undefined` where control characters show that it is none. */

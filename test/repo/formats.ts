@@ -1,0 +1,90 @@
+/** The page of formats and operators, made of what the readers know. */
+import { ARCHIVES } from "../../packages/models/src/files/archives.ts";
+import type { FileKind } from "../../packages/models/src/files/file-kind.ts";
+import { MESSAGES } from "../../packages/models/src/files/messages.ts";
+import { SIGNATURES } from "../../packages/models/src/files/signatures.ts";
+import { TEXTS } from "../../packages/models/src/files/texts.ts";
+import { FOLDS } from "../../packages/models/src/onnx/fold/folds.ts";
+import { OPERATORS } from "../../packages/models/src/onnx/operators/operators.ts";
+import { STRUCTURES } from "../../packages/models/src/onnx/operators/structures.ts";
+import { GRAPH_OPERATORS } from "../../packages/models/src/tfjs/graph/operators.ts";
+import { KERAS_LAYERS } from "../../packages/models/src/tfjs/keras-layers.ts";
+
+/** How many cases of a tier of the ONNX project's own test suite pass. */
+export interface Tier {
+  readonly tier: number;
+  readonly cases: number;
+  readonly passed: number;
+}
+
+/** The page as Markdown. */
+export function formatsPage(tiers: readonly Tier[]): string {
+  const layers = sorted(OPERATORS.keys());
+  const structures = sorted(STRUCTURES.keys()).filter((name) => !OPERATORS.has(name));
+  const calculated = sorted(FOLDS.keys()).filter((name) => !OPERATORS.has(name) && !STRUCTURES.has(name));
+  return `${[
+    "# Formats and operators",
+    "What is read, and what anything else is answered with. This page is made of the code by `npm run formats`.",
+    "## ONNX",
+    "`loadOnnx` reads operator sets 1 to 28.",
+    ...suiteShare(tiers),
+    `### ${layers.length} operators that carry relevance`,
+    "With constants alone, they are calculated when the file is read, where that is possible.",
+    listed(layers),
+    `### ${structures.length} that say how others are gone through`,
+    listed(structures),
+    `### ${calculated.length} on values that carry none`,
+    "Shapes, indices, whole numbers, truths: calculated when the file is read, or at the latest when the network runs.",
+    listed(calculated),
+    "Any other becomes a layer by the option `operators` (see [how to add one](../how-to/add-an-operator.md)).",
+    "## TensorFlow.js",
+    `### ${GRAPH_OPERATORS.size} operators of graph models`,
+    listed(["Const", "NoOp", "Placeholder", ...sorted(GRAPH_OPERATORS.keys())]),
+    `### ${KERAS_LAYERS.size + 3} layers of layers models`,
+    "`Sequential` and functional models within one another, and:",
+    listed(sorted(["InputLayer", "TimeDistributed", "Bidirectional", ...KERAS_LAYERS.keys()])),
+    "## Other files",
+    "Recognised by their content, by `loadModel`, the readers, the command and `recognizeFile`:",
+    table(["file", "what leads to a model"], kinds().map(({ what, advice }) => [what, advice.replaceAll("|", "\\|")])),
+  ].join("\n\n")}\n`;
+}
+
+/** How much of the suite is right; nothing where it was not run. */
+function suiteShare(tiers: readonly Tier[]): readonly string[] {
+  if (tiers.length === 0) return [];
+  const rows = tiers.map(({ tier, cases, passed }) =>
+    [`${tier}`, `${cases}`, `${passed}`, `${((100 * passed) / cases).toFixed(1)} %`]);
+  return [
+    "Of the ONNX project's own test suite it takes:", table(["tier", "cases", "right", "share"], rows),
+    "Tier 1 is what networks in use are made of, tier 3 what hardly any has.",
+  ];
+}
+
+function kinds(): readonly FileKind[] {
+  const all = new Map<string, FileKind>();
+  for (const kind of [...SIGNATURES, ...ARCHIVES, ...TEXTS, ...MESSAGES]) {
+    if (!all.has(kind.what)) all.set(kind.what, kind);
+  }
+  return [...all.values()].toSorted((a, b) => (a.what < b.what ? -1 : 1));
+}
+
+function sorted(names: Iterable<string>): readonly string[] {
+  return [...new Set(names)].sort();
+}
+
+/** Names in lines of at most 120 columns. */
+function listed(names: readonly string[]): string {
+  const lines: string[] = [];
+  for (const [i, name] of names.entries()) {
+    const word = `\`${name}\`${i < names.length - 1 ? "," : ""}`;
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= 120) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join("\n");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
+}
