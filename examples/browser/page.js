@@ -29,15 +29,22 @@ const cards = labels.map((label) => {
 
 const paper = new Paper($("paper"), refresh);
 $("clear").addEventListener("click", () => paper.clear());
+$("undo").addEventListener("click", () => paper.undo());
 $("eraser").addEventListener("change", (event) => (paper.erasing = event.target.checked));
 for (const label of labels) $("example").append(element("option", { value: `${label}-a`, textContent: `${label}` }));
 $("example").addEventListener("change", ({ target }) => target.value && show(target.value));
 document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
+    event.preventDefault();
+    return paper.undo();
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "SELECT") return;
   if (/^\d$/.test(event.key)) choose(Number(event.key));
   else if (event.key.toLowerCase() === "c") paper.clear();
 });
-await show(new URL(location.href).searchParams.get("digit") ?? "4-a");
+const asked = new URL(location.href).searchParams.get("digit") ?? "4-a";
+if (asked === "none") refresh();
+else await show(asked);
 
 async function show(name) {
   const known = /^\d-[ab]$/.test(name) ? name : "4-a";
@@ -60,7 +67,26 @@ function refresh() {
   });
 }
 
+/** An empty paper shows neither a verdict nor heatmaps: the network would name a class of it all the same. */
+function showNothing() {
+  $("verdict").textContent = "Nothing is drawn yet: draw a digit, or choose an example.";
+  for (const [label, card] of cards.entries()) {
+    card.setAttribute("aria-checked", `${label === chosen}`);
+    card.setAttribute("aria-label", `${label}`);
+    card.querySelector(".share").textContent = "–";
+    card.querySelector(".bar span").style.width = "0";
+    wipe(card.querySelector("canvas"));
+  }
+  for (const id of ["about", "time"]) $(id).textContent = "";
+  $("concepts").replaceChildren();
+}
+
 function explain() {
+  const isEmpty = !paper.ink.some((value) => value > 0);
+  $("hint").hidden = !isEmpty;
+  $("clear").disabled = isEmpty;
+  $("undo").disabled = !paper.canUndo;
+  if (isEmpty) return showNothing();
   const began = performance.now();
   const input = new Tensor([1, 1, 32, 32], Float32Array.from(paper.ink));
   const tape = lrp.forward(input);
@@ -71,9 +97,7 @@ function explain() {
   const { concepts } = crp.concepts(tape, { target: label });
   const computed = performance.now() - began;
 
-  $("verdict").textContent = paper.ink.some((value) => value > 0)
-    ? `This is a ${best} (${percent(shares[best])}).`
-    : "Nothing is drawn yet.";
+  $("verdict").textContent = `This is a ${best} (${percent(shares[best])}).`;
   each.forEach(({ relevance }, i) => {
     const card = cards[i];
     card.setAttribute("aria-checked", `${i === label}`);
@@ -90,9 +114,9 @@ function explain() {
   document.documentElement.dataset.milliseconds = all.toFixed(1);
 }
 
-function conceptCard({ ids, share, relevance }) {
+function conceptCard({ ids, atNode, relevance }) {
   const card = element("div", { className: "card" });
-  const carried = element("span", { className: "share", textContent: percent(share[0]) });
+  const carried = element("span", { className: "share", textContent: percent(atNode[0]) });
   card.append(element("strong", { textContent: `no. ${ids[0]}` }), " ", carried);
   const canvas = element("canvas", { width: 32, height: 32 });
   draw(canvas, relevance);
@@ -103,6 +127,12 @@ function conceptCard({ ids, share, relevance }) {
 function draw(canvas, relevance) {
   const { width, height, data } = heatmap(relevance).rgba();
   canvas.getContext("2d").putImageData(new ImageData(data, width, height), 0, 0);
+  canvas.dataset.drawn = "";
+}
+
+function wipe(canvas) {
+  canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+  delete canvas.dataset.drawn;
 }
 
 function softmax(scores) {

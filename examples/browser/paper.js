@@ -10,12 +10,15 @@ export class Paper {
   #changed;
   #pen = { x: 16, y: 16, down: false, shown: false };
   erasing = false;
+  /** What was on the paper before each stroke, the last one at the end. */
+  #before = [];
 
   constructor(canvas, changed) {
     this.#canvas = canvas;
     this.#changed = changed;
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
+      this.#remember();
       this.#stroke(this.#place(event), this.#place(event));
     });
     canvas.addEventListener("pointermove", (event) => {
@@ -32,8 +35,27 @@ export class Paper {
     this.put(new Float32Array(size * size));
   }
 
+  get canUndo() {
+    return this.#before.length > 0;
+  }
+
+  /** Takes back the last stroke, example or clearing. */
+  undo() {
+    const ink = this.#before.pop();
+    if (ink === undefined) return;
+    this.ink = ink;
+    this.#draw();
+    this.#changed();
+  }
+
+  #remember() {
+    this.#before.push(Float32Array.from(this.ink));
+    if (this.#before.length > 50) this.#before.shift();
+  }
+
   /** Takes over ink from elsewhere. */
   put(ink) {
+    this.#remember();
     this.ink = Float32Array.from(ink);
     this.#draw();
     this.#changed();
@@ -79,7 +101,10 @@ export class Paper {
 
   #move(change, dab = false) {
     this.#pen = { ...this.#pen, ...change };
-    if (dab) this.#stroke(this.#pen, this.#pen);
+    if (dab) {
+      this.#remember();
+      this.#stroke(this.#pen, this.#pen);
+    }
     this.#draw();
   }
 
