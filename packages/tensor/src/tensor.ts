@@ -110,5 +110,5 @@ export function full(shape: Shape, value: number): Tensor {
 
 /** A copy in memory of its own, outside any arena. */
 export function clone(x: Tensor): Tensor {
-  return new Tensor(x.shape, Float32Array.from(x.data));
+  return new Tensor(x.shape, x.data.slice());
 }

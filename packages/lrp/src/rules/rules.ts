@@ -176,7 +176,10 @@ function outsideBox(x: Tensor, low: BoxBound, high: BoxBound): string | undefine
   if (typeof low !== "number" || typeof high !== "number") return undefined;
   const slack = 1e-3 * (high - low);
   let [least, most] = [low, high];
-  for (const value of x.data) [least, most] = [Math.min(least, value), Math.max(most, value)];
+  for (let i = 0; i < x.size; i++) {
+    least = Math.min(least, x.data[i]!);
+    most = Math.max(most, x.data[i]!);
+  }
   if (least >= low - slack && most <= high + slack) return undefined;
   return `zBox takes inputs from ${low} to ${high}, got ${least.toPrecision(4)} to ${most.toPrecision(4)}`;
 }
