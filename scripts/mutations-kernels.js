@@ -60,7 +60,8 @@ export const kernelChanges = {
   ],
   "packages/tensor/src/simd/code/bounds.ts": [
     ["f32x4.pmax(value, low)", "f32x4.pmax(low, value)"],
-    ["v128.load32_splat(job, offset + 4)", "v128.load32_splat(job, offset)"],
+    ["v128.and(f32x4.ne(kept, sum), f32x4.ne(f32x4.sub(sum, sum), zero))", "zero"],
+    ["v128.and(f32x4.ne(kept, sum), ", "v128.or(f32x4.ne(kept, sum), "],
   ],
   "packages/tensor/src/simd/code/scatter.ts": [
     ['left.set(word("size"))', 'left.set(word("count"))'],
@@ -103,6 +104,7 @@ export const kernelChanges = {
     ["(2 - i))", "i)"],
     ["when(word(\"bias\"), total.set", "when(0, total.set"],
     ["i32.mul(row, word(\"rowStep\"))", "0"],
+    ["bound(\"low\"), bound(\"high\")", "bound(\"low\"), bound(\"low\")"],
   ],
   "packages/tensor/src/simd/code/pad.ts": [
     ["f32x4.pmax(f32x4.mul(values, values), v128.and(f32x4.ne(values, zero), smallest))", "f32x4.mul(values, values)"],

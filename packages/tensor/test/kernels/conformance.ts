@@ -4,6 +4,7 @@ import { convolutionTests } from "./convolution.ts";
 import { elementwiseTests } from "./elementwise.ts";
 import { encodedTests } from "./encoded.ts";
 import { Laboratory } from "./laboratory.ts";
+import { overflowTests } from "./overflow.ts";
 import { productTests } from "./products.ts";
 import { programTests } from "./programs.ts";
 import { rowTests } from "./rows.ts";
@@ -19,6 +20,7 @@ export function conforms(kernels: Kernels, tolerance: number, fast = tolerance):
   productTests(laboratory);
   convolutionTests(laboratory);
   smallSumTests(laboratory);
+  overflowTests(laboratory);
   poolingTests(laboratory);
   elementwiseTests(laboratory);
   encodedTests(laboratory);

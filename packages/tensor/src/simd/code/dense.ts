@@ -1,7 +1,7 @@
 /** Matrix times a few vectors: the matrix is read once, in place, at the speed of memory. */
 import { loop, repeat, times, type, when, type Definition, type Local } from "../assembler.ts";
 import { f32, f32x4, i32, least, select, v128, zero, type Code, type Operand } from "../instructions.ts";
-import { within } from "./bounds.ts";
+import { summedWithin } from "./bounds.ts";
 import { fewRows } from "./jobs.ts";
 import { reader } from "./reader.ts";
 import { halvesHigh, halvesLow, pairsHigh, pairsLow } from "./transposition.ts";
@@ -23,6 +23,7 @@ export const dotRows: Definition = (frame) => {
   const loaded = frame.several(4, type.v128);
   const [low, high] = frame.several(2, type.v128);
   const word = reader(fewRows, job);
+  const within = summedWithin(frame);
   const halves = [rows.slice(0, 4), rows.slice(4)] as const;
   const advance = (count: number): Code => [
     [a, ...rows].map((pointer) => pointer.increase(4 * count)), depth.increase(-count),

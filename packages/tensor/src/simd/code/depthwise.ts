@@ -6,7 +6,7 @@
  */
 import { call, loop, repeat, times, type, when, type Definition, type Local } from "../assembler.ts";
 import { f32, f32x4, i32, least, v128, zero, type Code, type Operand } from "../instructions.ts";
-import { within } from "./bounds.ts";
+import { summedWithin } from "./bounds.ts";
 import { depthwise, depthwisePass, depthwiseTap } from "./jobs.ts";
 import { reader } from "./reader.ts";
 
@@ -67,6 +67,7 @@ export const depthwiseBlock: Definition = (frame) => {
   const ofPass = reader(depthwisePass, pass);
   const ofTap = reader(depthwiseTap, tap);
 
+  const within = summedWithin(frame);
   const finish = (sum: Operand<"v128">): Code<"v128"> => within(f32x4.add(sum, added), low, high);
   const lanes = (sum: Local<"v128">, some: readonly number[]): Code => some.map((lane) => [
     f32.store(at, f32x4.extract_lane(sum, lane)), at.increase(step),

@@ -1,7 +1,7 @@
 /** Products with few rows, where packing would cost more than it saves: depthwise and small grouped convolutions. */
 import { repeat, times, type, when, type Definition, type Local } from "../assembler.ts";
 import { f32, f32x4, i32, least, v128, zero, type Code, type Operand } from "../instructions.ts";
-import { within } from "./bounds.ts";
+import { summedWithin } from "./bounds.ts";
 import { contraction } from "./jobs.ts";
 import { reader } from "./reader.ts";
 
@@ -29,6 +29,7 @@ export const directBlock: Definition = (frame) => {
     i32.eq(i32.sub(source(first + 3), source(first)), 12);
   const accumulate = (value: Local<"v128">, lane: number): Code =>
     value.set(f32x4.add(value, f32x4.mul(factor, v128.load(i32.add(from[lane], i32.load(k))))));
+  const within = summedWithin(frame);
   const finish = (value: Operand<"v128">): Code<"v128"> =>
     within(f32x4.add(value, added), least4, most4);
   const wide = [

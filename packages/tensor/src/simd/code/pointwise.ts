@@ -4,7 +4,7 @@
  */
 import { call, loop, repeat, times, type, when, type Definition, type Local } from "../assembler.ts";
 import { f32, f32x4, i32, least, v128, zero, type Code } from "../instructions.ts";
-import { within } from "./bounds.ts";
+import { summedWithin } from "./bounds.ts";
 import { blockOf, rowPanels } from "./contract.ts";
 import { contraction } from "./jobs.ts";
 import { reader } from "./reader.ts";
@@ -21,6 +21,7 @@ export const multiplyInPlace: Definition = (frame) => {
   const sums = frame.several(8, type.v128);
   const [added, low, high] = frame.several(3, type.v128);
   const word = reader(contraction, job);
+  const within = summedWithin(frame);
   const eachRow = (body: (row: number) => Code): Code => [
     to.set(i32.add(out, i32.shl(column, 2))),
     factors.map((_, r) => [body(r), to.increase(outStep)]),

@@ -7,7 +7,7 @@
  */
 import { loop, repeat, times, type, when, type Definition, type Local } from "../assembler.ts";
 import { f32, f32x4, i32, least, v128, zero, type Code, type Operand } from "../instructions.ts";
-import { within } from "./bounds.ts";
+import { summedWithin } from "./bounds.ts";
 
 /** Rows and columns of a tile. */
 export const tile = { rows: 4, columns: 8 } as const;
@@ -116,6 +116,7 @@ export const unpackTiles: Definition = (frame) => {
   const [c, out, position, rows, columns, stride, bias, biasPerColumn, bounds] = frame.takes(9);
   const [row, column, from, to, place, left] = frame.several(6);
   const [lowest, highest, added, low, high] = frame.several(5, type.v128);
+  const within = summedWithin(frame);
   const finish = (value: Operand<"v128">): Code<"v128"> => within(value, lowest, highest);
   const one = (lane: number): Code => when(i32.gt_s(left, lane & 3),
     f32.store(

@@ -1,7 +1,7 @@
 /** Single outputs of a tile as plain sums, which are exactly 0 where all products are. */
 import { loop, times, type, when, type Definition } from "../assembler.ts";
 import { f32, f32x4, i32, i32x4, v128, zero, type Code } from "../instructions.ts";
-import { oneWithin } from "./bounds.ts";
+import { summedWithin } from "./bounds.ts";
 import { winogradJob, wordOf } from "./winograd-words.ts";
 
 /**
@@ -14,6 +14,8 @@ export const winogradDirect: Definition = (frame) => {
   const sums = frame.several(3, type.v128);
   const total = frame.local(type.f32);
   const word = wordOf(job);
+  const within = summedWithin(frame);
+  const bound = (name: "low" | "high"): Code<"v128"> => v128.load32_splat(job, winogradJob.offset(name));
   const lines = [0, 1, 2];
   const add = (weights: (line: number) => Code<"v128">): Code => times(channel, channels, [
     lines.map((i) => sums[i]!.set(f32x4.add(sums[i]!, f32x4.mul(
@@ -58,7 +60,7 @@ export const winogradDirect: Definition = (frame) => {
         i32.add(out, i32.add(
           i32.mul(i32.div_u(place, outputs), word("outLine")), i32.shl(i32.rem_u(place, outputs), 2),
         )),
-        oneWithin(total, job, winogradJob.offset("low")),
+        f32x4.extract_lane(within(f32x4.splat(total), bound("low"), bound("high")), 0),
       ),
     ]),
   ];
