@@ -16,7 +16,8 @@ export const kernelChanges = {
     ["share / (z < 0 ? -size : size)", "share / (z <= 0 ? -size : size)"],
     ["Math.max(Math.abs(z), epsilon)", "Math.abs(z) + epsilon"],
     ["share === 0 ? 0 : share /", "share /"],
-    ["out[i] = Math.fround(factor * a[i]!) * b[i]!;", "out[i] = factor * a[i]! * b[i]!;"],
+    ["out[i] = Math.fround(factor * a[i]!) * b[i]! + 0;", "out[i] = Math.fround(factor * a[i]!) * b[i]!;"],
+    ["out[i] = Math.fround(factor * a[i]!) * b[i]! + 0;", "out[i] = factor * a[i]! * b[i]! + 0;"],
     ["Math.fround(Math.fround(factor * a[i]!) * b[i]!)", "factor * a[i]! * b[i]!"],
   ],
   "packages/tensor/src/scalar/pool.ts": [
@@ -73,6 +74,7 @@ export const kernelChanges = {
   ],
   "packages/tensor/src/simd/code/elementwise.ts": [
     ["f32x4.lt(b, zero)", "f32x4.gt(b, zero)"],
+    ["f32x4.add(f32x4.mul(f32x4.mul(scale, a), b), zero)", "f32x4.mul(f32x4.mul(scale, a), b)"],
     ["v128.andnot(f32x4.div(a, denominator), f32x4.eq(a, zero))", "f32x4.div(a, denominator)"],
     ["f32x4.max(f32x4.abs(b), epsilon)", "f32x4.add(f32x4.abs(b), epsilon)"],
   ],

@@ -33,10 +33,13 @@ export function addProduct(scale: number, a: Float32Array, b: Float32Array, out:
   for (let i = 0; i < out.length; i++) out[i]! += Math.fround(Math.fround(factor * a[i]!) * b[i]!);
 }
 
-/** `out ← (scale · a) ⊙ b`, rounded after each operation. */
+/**
+ * `out ← (scale · a) ⊙ b`, rounded after each operation; 0 for −0, so that what is added to it or not, where that is 0,
+ * leaves the same bits.
+ */
 export function product(scale: number, a: Float32Array, b: Float32Array, out: Float32Array): void {
   const factor = Math.fround(scale);
-  for (let i = 0; i < out.length; i++) out[i] = Math.fround(factor * a[i]!) * b[i]!;
+  for (let i = 0; i < out.length; i++) out[i] = Math.fround(factor * a[i]!) * b[i]! + 0;
 }
 
 /** `out ← relevance ⊘ guarded(denominator)`, 0 where the relevance is 0. */

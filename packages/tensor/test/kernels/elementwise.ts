@@ -56,6 +56,14 @@ export function elementwiseTests(lab: Laboratory): void {
     }
   });
 
+  test("a product is never −0", () => {
+    for (const place of places) {
+      const out = lab.room(7, place);
+      lab.kernels.product(-1, lab.put(new Float32Array(7), place), lab.put(new Float32Array(7).fill(2), place), out);
+      expect([...out]).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    }
+  });
+
   test("no relevance stays none, whatever it is divided by", () => {
     for (const place of places) {
       const relevance = lab.put(Float32Array.of(0, -0, 0, 0, 0, 1), place);

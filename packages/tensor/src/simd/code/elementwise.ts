@@ -64,8 +64,9 @@ export const add: Definition = elementwise(({ a, b }) => f32x4.add(a, b));
 /** `out + (scale · a) · b` */
 export const addProduct: Definition = elementwise(({ a, b, out, scale }) =>
   f32x4.add(out, f32x4.mul(f32x4.mul(scale, a), b)));
-/** `(scale · a) · b` */
-export const product: Definition = elementwise(({ a, b, scale }) => f32x4.mul(f32x4.mul(scale, a), b));
+/** `(scale · a) · b`, 0 for −0 */
+export const product: Definition = elementwise(({ a, b, scale }) =>
+  f32x4.add(f32x4.mul(f32x4.mul(scale, a), b), zero));
 /** `a ⊘ (b + ε sign b)` */
 export const quotient: Definition = guarded(({ b, epsilon }) => f32x4.add(f32x4.abs(b), epsilon));
 /** `a ⊘ (sign b · max(|b|, ε))` */
