@@ -1,15 +1,17 @@
 /**
  * Everything relprop promises of speed, memory and size, measured anew:
  *
- *     pnpm bench:report [--quick] [--rounds=7] [--clock=cpu|wall] [--only=pattern] [--keep] [--write]
+ *     pnpm bench:report [--quick] [--rounds=7] [--clock=cpu|wall] [--only=pattern] [--keep] [--before=PATH] [--write]
  *
  * `--only` chooses matches by title, and `--keep` takes the others from the last run. Ratios of one thread are of
- * processor time unless `--clock=wall`. With `--write`, the table goes to `bench/README.md` too, all times to
- * `bench/results/{date}.json`, and bars to `docs/benchmarks.svg`.
+ * processor time unless `--clock=wall`. `--before` adds what VGG16 and ResNet-18 take against another checkout, built
+ * before. With `--write`, all that goes to `bench/README.md` too, all times to `bench/results/{date}.json`, and bars to
+ * `docs/benchmarks.svg`.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
+import { againstTable } from "./against.js";
 import { chart } from "./chart.js";
 import { describeMachine } from "./machine.js";
 import { peakMemory, readingTimes, startUp } from "./measures/processes.js";
@@ -39,7 +41,9 @@ const measured = {
 const loadAfter = loadavg()[0].toFixed(2);
 const how = clock === "cpu" ? "processor time" : "wall time";
 const where = `${machine.line}, ${loadAfter} at the end; one thread, ${how}, medians of ratios within rounds`;
-const page = `${reportTable(measured)}\n\n${where}\n\nMedians:\n\n${peersTable(measured.peers)}\n`;
+const before = option("before", "");
+const cost = before === "" ? "" : `\nAgainst before:\n\n${await againstTable(before, { rounds, pattern })}\n`;
+const page = `${reportTable(measured)}\n\n${where}\n\nMedians:\n\n${peersTable(measured.peers)}\n${cost}`;
 console.log(page);
 
 if (words.includes("--write")) write();
