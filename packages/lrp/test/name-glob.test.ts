@@ -23,7 +23,8 @@ test.each([
   expect(nameGlob(pattern)(name)).toBe(true);
 });
 
-test("work is linear in the pattern and the name: a product of their lengths would not end within the time of a test", () => {
+// A product of their lengths would not end within the time of a test.
+test("work is linear in the pattern and the name", () => {
   const count = 400_000;
   for (const pattern of [`${"a*".repeat(count)}b`, `*${"a".repeat(count)}b*c`, `*${"a".repeat(count)}`]) {
     expect(nameGlob(pattern)(`${"a".repeat(2 * count)}!`)).toBe(false);

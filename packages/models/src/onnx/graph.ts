@@ -1,16 +1,14 @@
 /** Walking through an ONNX graph, node by node, until every name has a value. */
-import { STEP, type Described, type ModelInput } from "@relprop/layers";
+import { STEP, type Described } from "@relprop/layers";
 import { isInteger, type DType } from "../dtype.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import type { Budget } from "../budget.ts";
 import { Attributes } from "./attributes.ts";
-import type { Constant } from "./constant.ts";
 import { evaluation } from "./evaluation.ts";
-import type { External } from "./external-data.ts";
 import { calculated, checkAxes, type Fold } from "./fold/call.ts";
 import { DECISIVE, ENDING, FOLDS, readingOf } from "./fold/folds.ts";
 import { resultOf } from "./fold/result.ts";
-import { custom, type OnnxOperator } from "./custom-operator.ts";
+import { custom } from "./custom-operator.ts";
 import { aligning } from "./legacy-broadcast.ts";
 import { NamedValues } from "./named-values.ts";
 import { isParameterPath } from "./naming.ts";
@@ -23,29 +21,10 @@ import { KEEPING, pictureSource, turnedPicture } from "./pictures.ts";
 import { describedFlow } from "./described-flow.ts";
 import { functionKey, instanceOf, withAttributes } from "./instance.ts";
 import { refusal } from "./refusal.ts";
+import type { Setting } from "./setting.ts";
 import { UnknownOperators } from "./unknown-operators.ts";
 import type { FunctionProto, GraphProto, NodeProto } from "./schema.ts";
 import { known, type Flow, type Known, type Refused, type Step, type Value } from "./value.ts";
-
-/** What a walk through a graph needs to know beforehand. */
-export interface Setting {
-  readonly version: number;
-  readonly external: External | undefined;
-  readonly budget: Budget;
-  readonly inputs: readonly Flow[];
-  /** Inputs that were made constants. */
-  readonly bound: ReadonlyMap<string, Constant>;
-  /** The batch that shapes in the file have, where the file fixes one and takes others too. */
-  readonly fixedBatch: number | undefined;
-  /** The names of the whole graph's outputs. */
-  readonly outputs: ReadonlySet<string>;
-  /** Inputs by name with what is known of their shapes. */
-  readonly shapes: readonly ModelInput[];
-  /** Functions of the file, by `functionKey`. */
-  readonly functions: ReadonlyMap<string, FunctionProto>;
-  /** Operators of the caller's, by name. */
-  readonly operators?: Readonly<Record<string, OnnxOperator>>;
-}
 
 /** The values of a graph whose nodes are in order; each is found out once. */
 export class GraphWalk implements Surroundings {

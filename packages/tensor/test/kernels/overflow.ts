@@ -14,7 +14,7 @@ const convolutions: readonly (readonly [string, ConvGeometry])[] = [
 ];
 const large = 3e38;
 
-/** Declares the tests of products within bounds whose sums overflow on the way, to either side, whatever the whole is. */
+/** Declares the tests of products within bounds whose sums overflow on the way, whatever the whole is. */
 export function overflowTests(lab: Laboratory): void {
   /** First terms are beyond −3.4e38, each by itself; the others are not, and many enough for a whole beyond 3.4e38. */
   const row = (terms: number, first: number): Float32Array =>
