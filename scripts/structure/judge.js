@@ -1,0 +1,28 @@
+// A case held to what SECURITY.md promises: an end in a model or a sentence, 2 seconds of work, and its memory.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { tried } from "./case.js";
+import { peak, restPeak } from "./peak.js";
+
+/** What came of the case, with the bytes that it added to the `before` of this process, and whether it is at fault. */
+export function judge(seed, before) {
+  let result = tried(seed);
+  let grown = Math.max(0, result.held - before);
+  if (grown > result.most && result.escape === undefined) {
+    // What earlier files left is not this one's: once more, without it.
+    clean();
+    restPeak();
+    const empty = peak();
+    result = tried(seed);
+    grown = Math.max(0, result.held - empty);
+  }
+  const isFault = result.escape !== undefined || result.milliseconds > 2000 || grown > result.most;
+  return { seed, ...result, grown, isFault };
+}
+
+/** Takes away what nobody holds. */
+function clean() {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  for (let times = 0; times < 3; times++) collect();
+}
