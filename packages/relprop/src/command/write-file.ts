@@ -1,7 +1,16 @@
 /** Files that are written whole or not at all, whoever else writes them. */
 import { randomBytes } from "node:crypto";
-import { chmod, lstat, open, readdir, readlink, rename, rm, stat, writeFile, type Stats } from "node:fs/promises";
+import { chmod, lstat, open, readdir, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
+
+/** What is asked of a place among files. */
+interface Status {
+  readonly mode: number;
+  readonly mtimeMs: number;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
 
 /** As many links may lead on to another; more are a circle. */
 const MOST_LINKS = 40;
@@ -64,7 +73,7 @@ async function linkedTo(path: string): Promise<string> {
 }
 
 /** What is known of a file; `undefined` if there is none. */
-async function found(path: string, look: (path: string) => Promise<Stats>): Promise<Stats | undefined> {
+async function found(path: string, look: (path: string) => Promise<Status>): Promise<Status | undefined> {
   try {
     return await look(path);
   } catch (error) {
