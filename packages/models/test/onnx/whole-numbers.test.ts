@@ -38,6 +38,7 @@ test.each<[string, number, readonly Integers[], string]>([
   ["Mul", I64, [input(2 ** 40), input(2 ** 40)], "takes whole numbers of 64 bits that stay within ±2^53, got more"],
   ["Sub", U64, [input(3), input(5)], "takes whole numbers of 64 bits that stay within 0 and 2^53, got more"],
   ["Div", I32, [input(1), input(0)], "takes whole numbers divided by others than 0, got 0"],
+  ["BitShift", I32, [input(1), input(-(2 ** 31))], "takes shifts >= 0, got -2147483648"],
 ])("%s refuses what it cannot say exactly", (op, type, inputs, message) => {
   expect(() => made(op, type, inputs)).toThrow(message);
 });

@@ -44,8 +44,11 @@ export const binaryFolds: readonly (readonly [string, Fold])[] = [
   ...Object.entries(BITS).map(([name, f]): [string, Fold] => [name, (call) => [bitwise(call, f)]]),
   ["BitShift", (call) => {
     const left = call.attributes.text("direction") === "LEFT";
-    // By 64 or more, nothing is left: and nobody is to compute how much that was.
-    return [bitwise(call, (a, b) => (b >= 64n ? 0n : left ? a << b : a >> b))];
+    return [bitwise(call, (a, b) => {
+      if (b < 0n) throw new RangeError(`takes shifts >= 0, got ${b}`);
+      // By 64 or more, nothing is left: and nobody is to compute how much that was.
+      return b >= 64n ? 0n : left ? a << b : a >> b;
+    })];
   }],
   ["Div", (call) => {
     const [a, b] = operands(call);
