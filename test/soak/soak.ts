@@ -29,11 +29,18 @@ const compositions: readonly ((draw: Draw) => Assigned)[] = [
   () => flat(),
 ];
 
-/** The bytes in use once garbage is collected, at the middle and at the end of a soak, after each has settled. */
-export async function soak({ analyses, models }: Soak): Promise<{ readonly middle: number; readonly end: number }> {
+/** The bytes in use once garbage is collected: of the JavaScript heap with its arrays, and the memory of kernels. */
+export interface Bytes {
+  readonly arrays: number;
+  /** Grows by an eighth or more at a time, whenever what is in use at one moment asks for it, and never shrinks. */
+  readonly kernels: number;
+}
+
+/** The bytes in use at the middle and at the end of a soak, after each has settled. */
+export async function soak({ analyses, models }: Soak): Promise<{ readonly middle: Bytes; readonly end: Bytes }> {
   const draw = new Draw(7);
   const each = Math.floor(analyses / models);
-  let middle = 0;
+  let middle = { arrays: 0, kernels: 0 };
   for (let m = 0; m < models; m++) {
     const model = canonize(network(draw));
     for (let i = 0; i < each; i++) {
@@ -66,8 +73,7 @@ function network(draw: Draw): Model {
   );
 }
 
-/** Memory of the JavaScript heap, of arrays, and of the kernels. */
-async function bytesInUse(): Promise<number> {
+async function bytesInUse(): Promise<Bytes> {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   for (let i = 0; i < 5; i++) {
@@ -76,5 +82,5 @@ async function bytesInUse(): Promise<number> {
   }
   const { heapUsed, external } = process.memoryUsage();
   const { buffer } = kernels().allocate(4);
-  return heapUsed + external + (kernels().name === "scalar" ? 0 : buffer.byteLength);
+  return { arrays: heapUsed + external, kernels: kernels().name === "scalar" ? 0 : buffer.byteLength };
 }
