@@ -117,6 +117,7 @@ function wholePower(dtype: DType): Pair {
 function bitwise(call: FoldCall, f: (a: bigint, b: bigint) => bigint): Constant {
   const [a, b] = operands(call);
   const [bits, signed] = widthOf(a.dtype);
+  widthOf(b.dtype); // floats have no bits to be met
   return binary(call, a, b, a.dtype, (x, y) => {
     const wide = f(BigInt(x), BigInt(y));
     return Number(signed ? BigInt.asIntN(bits, wide) : BigInt.asUintN(bits, wide));
