@@ -80,6 +80,7 @@ export {
 export type { CellState, CellStep, RecurrentCell, StepCovectors, WayBack } from "./recurrent/recurrent-cell.ts";
 export { RecurrentTrace, type Course, type Present } from "./recurrent/recurrent-trace.ts";
 export { RNNCell, type RNNParameters } from "./recurrent/rnn-cell.ts";
+export { gatesRule, type RecurrentRuleOptions } from "./recurrent/gates-rule.ts";
 export type { SumSharing } from "./recurrent/sum-sharing.ts";
 export { ValidSteps } from "./recurrent/valid-steps.ts";
 export { ReduceMax, ReduceMean, ReduceSum, type ReduceOptions } from "./reduce.ts";

@@ -2,6 +2,7 @@
 import type { IntegerType, Shape, Value } from "@relprop/tensor";
 import type { Allowance } from "./allowance.ts";
 import type { Layer, LayerKind } from "./layer.ts";
+import type { OwnRule } from "./sharing-layer.ts";
 
 /** `"float"`, or how whole numbers calculate. */
 export type ElementType = "float" | IntegerType;
@@ -52,6 +53,8 @@ export type Lowering = KnownValue | LoweredLayer | BoundLayer | ComputedValue;
  * A network keeps it as it is; each use with other shapes lowers it anew.
  */
 export interface Operator extends LayerKind {
+  /** The rule it brings, whatever layer it becomes. */
+  readonly rule?: OwnRule;
   /**
    * What it is for these inputs; throws a `ShapeError` for inputs it does not take, and a `ValueNeeded` where it
    * cannot be decided without the value of one. What it computes or writes down meanwhile it takes from `allowance`.

@@ -1,6 +1,8 @@
 /** Networks that go through a sequence step by step, in one direction or both. */
 import { empty, formatShape, Integers, ShapeError, sumTo, Tensor, zeros, type Shape } from "@relprop/tensor";
-import type { Layer, LayerKind, Linearization } from "../layer.ts";
+import type { LayerKind, Linearization } from "../layer.ts";
+import type { OwnRule, SharingLayer } from "../sharing-layer.ts";
+import { gatesRule } from "./gates-rule.ts";
 import type { CellState, RecurrentCell, WayBack } from "./recurrent-cell.ts";
 import { RecurrentTrace, type Course, type Present } from "./recurrent-trace.ts";
 
@@ -30,7 +32,7 @@ export interface RecurrentLinearization extends Linearization {
  * the step's own position also where a direction is reversed. So the last state of a direction stands at T − 1, or at 0
  * in reverse; shorter samples too, since their states stay what they are.
  */
-export class Recurrent implements Layer {
+export class Recurrent implements SharingLayer {
   readonly role = "recurrent";
   readonly courses: readonly Course[];
   readonly batchFirst: boolean;
@@ -65,6 +67,11 @@ export class Recurrent implements Layer {
   /** `"LSTM"`, `"GRU"` or `"RNN"`. */
   get kind(): string {
     return this.#cell.kind;
+  }
+
+  /** How relevance passes, unless a composite says otherwise: gates take none. */
+  get rule(): OwnRule {
+    return gatesRule();
   }
 
   outputShape(...inputs: Shape[]): Shape {

@@ -2,7 +2,6 @@
 import type { LayerKind, Role } from "@relprop/layers";
 import { isExponential, isSharing, isNormalization } from "@relprop/layers";
 import { norm, zero } from "../rules/rules.ts";
-import { recurrent } from "../rules/recurrent.ts";
 import type { Rule } from "../rules/rule.ts";
 import { gradient, layerNorm, pass, product } from "../rules/structural-rules.ts";
 import { taylor } from "../rules/taylor.ts";
@@ -15,14 +14,14 @@ const byRole: Readonly<Record<Role, () => Rule>> = {
   route: gradient,
   sum: zero,
   product,
-  recurrent,
+  recurrent: norm,
   other: norm,
 };
 
 /**
  * LRP-0 where inputs mix (Julia's ZeroRule); activations pass, winners and reshapes route, products share equally,
- * group normalisation and recurrent layers get their own rules. So a model without a composite conserves what its
- * biases do not absorb.
+ * normalisation gets a rule of its own; recurrent layers and trees bring theirs. So a model without a composite
+ * conserves what its biases do not absorb.
  */
 export function defaultRule(layer: LayerKind): Rule {
   if (isSharing(layer)) return layer.rule;

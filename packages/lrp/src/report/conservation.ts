@@ -24,6 +24,8 @@ export interface ConservationRow {
 
 type Cause = "bias" | "stabilizer" | "dead" | "ended" | "other";
 
+const causes: readonly Cause[] = ["bias", "stabilizer", "dead", "ended", "other"];
+
 /** The books of one backward pass, from the output down. */
 export class ConservationReport {
   readonly rows: readonly ConservationRow[];
@@ -43,11 +45,10 @@ export class ConservationReport {
 
   /** What was absorbed or lost in all, per cause; `other` holds what is rounded away between nodes too. */
   get totals(): Pick<ConservationRow, Cause> {
-    const total = (key: Cause): number => this.rows.reduce((sum, row) => sum + row[key], 0);
-    return {
-      bias: total("bias"), stabilizer: total("stabilizer"), dead: total("dead"), ended: total("ended"),
-      other: total("other") + this.#roundedAway,
-    };
+    const totals = { bias: 0, stabilizer: 0, dead: 0, ended: 0, other: 0 };
+    for (const row of this.rows) for (const cause of causes) totals[cause] += row[cause];
+    totals.other += this.#roundedAway;
+    return totals;
   }
 
   /**
@@ -81,16 +82,10 @@ export class ConservationReport {
 
   /** The report as a table, with the totals below. */
   toString(): string {
-    const header = ["node", "rule", "in", "out", "bias", "stabilizer", "dead", "ended", "other"];
-    const cells = this.rows.map((row) => [
-      row.node, row.rule,
-      ...[row.in, row.out, row.bias, row.stabilizer, row.dead, row.ended, row.other].map(short),
-    ]);
-    const { bias, stabilizer, dead, ended, other } = this.totals;
-    const totals = [
-      "total", "", short(this.started), short(this.arrived), ...[bias, stabilizer, dead, ended, other].map(short),
-    ];
-    const table = formatTable([header, ...cells, totals], 2);
+    const cells = (row: ConservationRow): string[] =>
+      [row.node, row.rule, ...[row.in, row.out, ...causes.map((cause) => row[cause])].map(short)];
+    const total = { ...this.totals, node: "total", rule: "", in: this.started, out: this.arrived };
+    const table = formatTable([["node", "rule", "in", "out", ...causes], ...[...this.rows, total].map(cells)], 2);
     return [table, ...this.warnings.map((warning) => `warning: ${warning}`)].join("\n");
   }
 }

@@ -46,19 +46,9 @@ export class Plan {
       ...[row.products, row.reused, row.constants, row.transposed].map(String),
       (row.bytes / 1000).toFixed(1),
     ]);
-    const sum = (key: "products" | "reused" | "constants" | "transposed"): string =>
-      String(this.rows.reduce((total, row) => total + row[key], 0));
-    const totals = [
-      "total",
-      "",
-      "",
-      sum("products"),
-      sum("reused"),
-      sum("constants"),
-      sum("transposed"),
-      (this.bytes / 1000).toFixed(1),
-    ];
-    return formatTable([header, ...cells, totals], 3);
+    const sums = (["products", "reused", "constants", "transposed"] as const).map((key) =>
+      String(this.rows.reduce((total, row) => total + row[key], 0)));
+    return formatTable([header, ...cells, ["total", "", "", ...sums, (this.bytes / 1000).toFixed(1)]], 3);
   }
 }
 
@@ -69,14 +59,14 @@ export function describePlan(model: Model, assigned: readonly AssignedRule[], in
   return new Plan(assigned.map(({ node, rule }) => {
     const bytes = 8 * sizeOf(shapes.get(node.name)!);
     const known = nonnegative.has(node.inputs[0] ?? "");
-    const common = { node: node.name, rule: rule.name, nonnegative: known, bytes };
-    if (!isPlannable(rule) || !isAffine(node.layer)) {
-      return { ...common, products: 0, reused: 0, constants: 0, transposed: 0 };
-    }
-    const terms = rewrite(rule, node.layer, known).flatMap((quotient) => quotient.terms);
+    const isPlanned = isPlannable(rule) && isAffine(node.layer);
+    const terms = isPlanned ? rewrite(rule, node.layer, known).flatMap((quotient) => quotient.terms) : [];
     const count = (source: string): number => terms.filter((term) => term.source === source).length;
     return {
-      ...common,
+      node: node.name,
+      rule: rule.name,
+      nonnegative: known,
+      bytes,
       products: count("product"),
       reused: count("forward"),
       constants: count("constant"),

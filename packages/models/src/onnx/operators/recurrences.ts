@@ -1,7 +1,7 @@
 /** Networks that go through a sequence step by step: LSTM, GRU, RNN. */
 import {
-  FinalStates, GRUCell, LSTMCell, Recurrent, RNNCell, Slice, ValidSteps, type Layer, type Operator as LayerOperator,
-  type RecurrentCell, type RecurrentOptions,
+  FinalStates, gatesRule, GRUCell, LSTMCell, Recurrent, RNNCell, Slice, ValidSteps, type Layer,
+  type Operator as LayerOperator, type RecurrentCell, type RecurrentOptions,
 } from "@relprop/layers";
 import { formatShape, ShapeError, type Tensor, type Value } from "@relprop/tensor";
 import { constantTensor } from "../constant.ts";
@@ -134,6 +134,7 @@ function byLengths(
   const positions = reads.map((_, i) => i);
   const listed = (value: Value): readonly number[] => Array.from(value.data);
   const operator: LayerOperator = {
+    ...(role === "recurrent" ? { rule: gatesRule() } : {}),
     kind,
     role,
     lower: (inputs) => {

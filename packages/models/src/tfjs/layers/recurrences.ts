@@ -1,6 +1,6 @@
 /** Lookups by token ids, and layers that go through what they give step by step. */
 import {
-  FinalStates, Flatten, GRUCell, LSTMCell, Multiply, Recurrent, ReduceMean, ReduceSum, RNNCell, Slice,
+  FinalStates, Flatten, gatesRule, GRUCell, LSTMCell, Multiply, Recurrent, ReduceMean, ReduceSum, RNNCell, Slice,
   type RecurrentCell, type RecurrentOptions,
 } from "@relprop/layers";
 import { formatShape, Integers, Tensor } from "@relprop/tensor";
@@ -130,6 +130,7 @@ function ran(
   const all = mask === undefined ? call.emit(plain, [x]) : call.decide({
     kind: plain.kind,
     role: "recurrent",
+    rule: gatesRule(),
     lower: ([sequence]) => ({
       shape: plain.outputShape(sequence!.shape),
       reads: [0],

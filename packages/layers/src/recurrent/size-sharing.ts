@@ -1,21 +1,21 @@
 /** Relevance of a sum by its summands' sizes, one number at a time. */
-import type { SumSharing } from "@relprop/layers";
-import type { Account } from "../report/account.ts";
+import type { Books } from "../sharing-layer.ts";
+import type { SumSharing } from "./sum-sharing.ts";
 
 /** Shares by size, for one copy of relevance, and keeps the books. */
 export class SizeSharing implements SumSharing {
   readonly gate: number;
   readonly #epsilon: number;
   readonly #stabilizer: number;
-  readonly #account: Account | undefined;
+  readonly #books: Books | undefined;
   readonly #copy: number;
 
   /** `epsilon` is that of linear layers, `stabilizer` that of sums. */
-  constructor(gate: number, epsilon: number, stabilizer: number, account: Account | undefined, copy: number) {
+  constructor(gate: number, epsilon: number, stabilizer: number, books: Books | undefined, copy: number) {
     this.gate = gate;
     this.#epsilon = epsilon;
     this.#stabilizer = stabilizer;
-    this.#account = account;
+    this.#books = books;
     this.#copy = copy;
   }
 
@@ -32,10 +32,10 @@ export class SizeSharing implements SumSharing {
   #quotient(R: number, z: number, epsilon: number, bias: number): number {
     if (R === 0) return 0;
     const s = Math.fround(R / (z < 0 ? z - epsilon : z + epsilon));
-    const account = this.#account;
-    if (account !== undefined) {
-      account.bias[this.#copy]! += s * bias;
-      (z === 0 ? account.dead : account.stabilizer)[this.#copy]! += R - s * z;
+    const books = this.#books;
+    if (books !== undefined) {
+      books.bias[this.#copy]! += s * bias;
+      (z === 0 ? books.dead : books.stabilizer)[this.#copy]! += R - s * z;
     }
     return s;
   }
