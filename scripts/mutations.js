@@ -8,6 +8,16 @@ import { programs } from "./mutations-programs.js";
 // computes or refuses; none only changes how fast.
 const changes = {
   ...programs,
+  "packages/layers/src/lowered-model.ts": [
+    ["if (overlaps && other.buffer === buffer) return;", ""],
+    ["for (const slot of outputs) readings[slot] = Infinity;", ""],
+    ["value === undefined ? 0 : Infinity", "0"],
+    ["if (data.length >= 1024) end", "if (false) end"],
+  ],
+  "packages/layers/src/recurrent/gates-rule.ts": [
+    ["gates === \"half\" ? 0.5 : 0", "0"],
+    ["copy * data.length", "0"],
+  ],
   "packages/layers/src/fused-steps.ts": [
     ["others.length > 0 || kept.has(step.writes)", "kept.has(step.writes)"],
     ["others.length > 0 || kept.has(step.writes)", "others.length > 0"],

@@ -3,7 +3,7 @@ import { formatShape, Integers, keep, ShapeError, sizeOf, Tensor, type Shape, ty
 import { Allowance, MOST_AXES, spanOf, STEP } from "./allowance.ts";
 import type { Graph, Node } from "./graph.ts";
 import { isAffine, type Layer, type Role } from "./layer.ts";
-import { execute, LoweredModel, type Step } from "./lowered-model.ts";
+import { execute, LoweredModel, slotsOf, type Step } from "./lowered-model.ts";
 import { isOperator, ValueNeeded, type Described, type Lowering } from "./operator.ts";
 
 /** Thrown where shapes alone do not decide what a network is: the values of these inputs do. */
@@ -173,7 +173,7 @@ class Lowerer {
       const step = this.#values.has(at) ? undefined : this.#makers.get(at);
       if (step === undefined || found.has(step)) continue;
       found.add(step);
-      for (const source of sourcesOf(step)) pending.push(source);
+      for (const source of slotsOf(step)) pending.push(source);
     }
     return this.#steps.filter((step) => found.has(step));
   }
@@ -193,7 +193,7 @@ class Lowerer {
         continue;
       }
       const step = this.#makers.get(at);
-      if (step !== undefined) for (const source of sourcesOf(step)) pending.push(source);
+      if (step !== undefined) for (const source of slotsOf(step)) pending.push(source);
     }
     return [...names];
   }
@@ -215,11 +215,6 @@ function costOf(layer: Layer, inputs: readonly Shape[]): number {
 
 /** Roles of layers that meet every element once, or a few times. */
 const ONCE: ReadonlySet<Role> = new Set<Role>(["activation", "normalization", "route", "sum"]);
-
-/** All slots a step's value follows from. */
-function sourcesOf(step: Step): readonly number[] {
-  return "needs" in step ? step.needs : step.reads;
-}
 
 /** Runs `body`, and says which node an error about shapes or values came from. */
 function within<T>(node: Node, body: () => T): T {

@@ -1,5 +1,5 @@
 /** A network for given shapes: a list of steps on numbered slots, with all that shapes decide decided. */
-import type { Integers, Shape, Tensor, Value } from "@relprop/tensor";
+import { giveBack, type Integers, type Shape, type Tensor, type Value } from "@relprop/tensor";
 import { fuseSteps, type FusedStep } from "./fused-steps.ts";
 import type { Graph, Node } from "./graph.ts";
 import type { Layer } from "./layer.ts";
@@ -59,6 +59,8 @@ export class LoweredModel {
   readonly #slots: ReadonlyMap<string, number>;
   /** The steps of a pass of which only outputs are asked for. */
   #fused: readonly (Step | FusedStep)[] | undefined;
+  /** How often each slot is read in such a pass; what stays is read for ever. */
+  #readings: readonly number[] = [];
 
   constructor({ graph, steps, shapes, constants, slots }: LoweredParts) {
     this.#graph = graph;
@@ -70,7 +72,7 @@ export class LoweredModel {
 
   /** Memory for one pass: the inputs and what is known are in place. */
   slots(inputs: readonly Value[]): (Value | undefined)[] {
-    const slots = new Array<Value | undefined>(this.#graph.inputs.length + this.#graph.nodes.length);
+    const slots = new Array<Value | undefined>(this.#graph.inputs.length + this.#graph.nodes.length).fill(undefined);
     inputs.forEach((input, i) => {
       slots[i] = input;
     });
@@ -87,14 +89,48 @@ export class LoweredModel {
   run(inputs: readonly Value[]): readonly Value[] {
     const slots = this.slots(inputs);
     const outputs = this.#graph.outputs.map((name) => this.#slots.get(name)!);
-    this.#fused ??= fuseSteps(this.steps, new Set(outputs));
+    if (this.#fused === undefined) {
+      this.#fused = fuseSteps(this.steps, new Set(outputs));
+      const readings = slots.map((value) => (value === undefined ? 0 : Infinity));
+      for (const slot of outputs) readings[slot] = Infinity;
+      for (const step of this.#fused) for (const slot of slotsOf(step)) readings[slot]!++;
+      this.#readings = readings;
+    }
+    const left = [...this.#readings];
+    // Slots whose memory others may lie in; what is constant lies in memory of its own.
+    const live = new Set(inputs.keys());
     for (const step of this.#fused) {
       slots[step.writes] = "product" in step
         ? step.product.clipped(slots[step.reads[0]!] as Tensor, step.bounds)
         : execute(step, slots);
+      live.add(step.writes);
+      for (const slot of slotsOf(step)) {
+        if (--left[slot]! > 0) continue;
+        live.delete(slot);
+        const { data } = slots[slot]!;
+        slots[slot] = undefined;
+        // What is small is not worth the time.
+        if (data.length >= 1024) end(data, slots, live);
+      }
     }
     return outputs.map((slot) => slots[slot]!);
   }
+}
+
+/** Every slot that a step looks at. */
+export function slotsOf(step: Step | FusedStep): readonly number[] {
+  return "needs" in step ? step.needs : step.reads;
+}
+
+/** Gives back the memory of a value that is not read again, unless another lies in it. */
+function end(data: Value["data"], slots: readonly (Value | undefined)[], live: ReadonlySet<number>): void {
+  const { buffer, byteOffset: from, byteLength } = data;
+  for (const slot of live) {
+    const other = slots[slot]!.data;
+    const overlaps = other.byteOffset < from + byteLength && from < other.byteOffset + other.byteLength;
+    if (overlaps && other.buffer === buffer) return;
+  }
+  if (data instanceof Float32Array) giveBack(data);
 }
 
 /** The value a step makes of the slots it reads. */

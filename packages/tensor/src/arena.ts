@@ -34,6 +34,8 @@ export class Arena {
   readonly #poison: boolean;
   readonly #capacity: number;
   #blocks: Float32Array[] = [];
+  /** What was given back before its scope ends; lists are replaced, never changed. */
+  #free: readonly Float32Array[] = [];
   #block = 0;
   #offset = 0;
   #used = 0;
@@ -88,13 +90,18 @@ export class Arena {
   /** Runs `body` and takes back what was taken since; a result must be allocated before or cloned. */
   scope<T>(body: () => T): T {
     const [block, offset, used, outer] = [this.#block, this.#offset, this.#used, this.#lifetime];
+    const free = this.#free;
     this.#lifetime = undefined;
     try {
       return body();
     } finally {
       this.#endLifetime();
       this.#lifetime = outer;
-      if (this.#poison) this.#spoil(block, offset);
+      if (this.#poison) {
+        this.#spoil(block, offset);
+        for (const piece of free) piece.fill(NaN);
+      }
+      this.#free = free;
       this.#block = block;
       this.#offset = offset;
       this.#used = used;
@@ -109,6 +116,12 @@ export class Arena {
   /** `length` elements of unspecified content, 16-byte aligned. */
   take(length: number): Float32Array {
     const padded = (length + 3) & ~3;
+    const at = this.#free.findIndex((piece) => piece.length >= padded);
+    const given = this.#free[at];
+    if (given !== undefined) {
+      this.#free = this.#free.with(at, given.subarray(padded));
+      return given.subarray(0, length);
+    }
     while (this.#block < this.#blocks.length) {
       const block = this.#blocks[this.#block]!;
       if (this.#offset + padded <= block.length) return this.#cut(block, length, padded);
@@ -118,6 +131,18 @@ export class Arena {
     const block = kernels().allocate(Math.max(padded, this.#capacity, this.capacity >> 1));
     this.#blocks.push(block);
     return this.#cut(block, length, padded);
+  }
+
+  /**
+   * Takes a piece back before the innermost scope ends, in which it was taken: nobody may use it any more. Memory that
+   * is not this arena's stays what it is.
+   */
+  giveBack(piece: Float32Array): void {
+    // Only whole vectors: what begins or ends within one may be part of something else.
+    const whole = piece.subarray(0, piece.length & ~3);
+    if (piece.byteOffset % 16 !== 0 || !this.#blocks.some(({ buffer }) => buffer === piece.buffer)) return;
+    if (this.#poison) whole.fill(NaN);
+    this.#free = [...this.#free.filter(({ length }) => length > 0), whole].sort((a, b) => a.length - b.length);
   }
 
   #endLifetime(): void {
@@ -170,6 +195,11 @@ export function allocate(length: number): Float32Array {
   checkDeadline();
   if (current !== undefined) return current.take(length);
   return keeping ? kernels().allocate(length) : new Float32Array(length);
+}
+
+/** Gives what was taken in the innermost scope of the running arena back to it; other memory stays what it is. */
+export function giveBack(piece: Float32Array): void {
+  current?.giveBack(piece);
 }
 
 /** Gives back, at the end of `body`, what `body` took from the running arena. */

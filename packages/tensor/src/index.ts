@@ -2,7 +2,7 @@ export { eachUntilAborted, throwIfAborted, untilAborted, type Abortable, type Ab
 export { kernels, preferKernels, useKernels } from "./active.ts";
 export { poolKernels, programKernels, rowKernels } from "./kernel-groups.ts";
 export {
-  Arena, allocate, arenaRuns, keep, lifetime, scope, sharedArena, type ArenaOptions, type Lifetime,
+  Arena, allocate, arenaRuns, giveBack, keep, lifetime, scope, sharedArena, type ArenaOptions, type Lifetime,
 } from "./arena.ts";
 export { encoded, type Encoding } from "./encoded.ts";
 export { EncodedTensor } from "./encoded-tensor.ts";
