@@ -92,14 +92,14 @@ test("a manifest that asks for more is told so, point by point", () => {
   const bad: Manifest = {
     ...good,
     license: "GPL",
-    dependencies: { "@relprop/tensor": "^0.1.0", "@relprop/lrp": "workspace:^", left: "1.0.0" },
+    dependencies: { "@relprop/tensor": "^0.1.0", "@relprop/lrp": "workspace:*", left: "1.0.0" },
     devDependencies: { vitest: "1" },
     exports: { ".": { default: "./dist/index.js", types: "./dist/index.d.ts" } },
     sideEffects: ["./src/bin.ts"],
     scripts: { postinstall: "x" },
   };
   expect(manifestComplaints("layers", bad, new Set(["@relprop/heatmap"]))).toEqual([
-    'takes "@relprop/tensor" as workspace:^, got ^0.1.0',
+    'takes "@relprop/tensor" as workspace:*, got ^0.1.0',
     '"@relprop/lrp" must not be a dependency',
     '"left" must not be a dependency',
     '"@relprop/heatmap" is imported, but no dependency',

@@ -84,7 +84,7 @@ export function manifestComplaints(
   manifest: Manifest,
   imported: ReadonlySet<string>,
 ): readonly string[] {
-  const expected = Object.fromEntries((allowed[folder] ?? []).map((name) => [published(name), "workspace:^"]));
+  const expected = Object.fromEntries((allowed[folder] ?? []).map((name) => [published(name), "workspace:*"]));
   const dependencies = manifest.dependencies ?? {};
   const complaints: string[] = [];
   const require = (holds: boolean, what: string): void => {
@@ -92,7 +92,7 @@ export function manifestComplaints(
   };
   for (const [name, range] of Object.entries(dependencies)) {
     require(name in expected, `"${name}" must not be a dependency`);
-    require(!(name in expected) || range === expected[name], `takes "${name}" as workspace:^, got ${range}`);
+    require(!(name in expected) || range === expected[name], `takes "${name}" as workspace:*, got ${range}`);
   }
   for (const name of imported) require(name in dependencies, `"${name}" is imported, but no dependency`);
   for (const field of ["devDependencies", "peerDependencies", "optionalDependencies", "bundledDependencies"]) {

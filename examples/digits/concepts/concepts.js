@@ -12,7 +12,7 @@ const statistics = await collected(lrp, list);
 await mkdir(folder, { recursive: true });
 for (const name of ["0-a", "2-a", "7-a"]) {
   const image = await decodePng(await readFile(new URL(`../images/${name}.png`, import.meta.url)));
-  const atlas = await conceptAtlas(lrp, node, imageToTensor(image, { channels: 1 }), {
+  const atlas = await conceptAtlas(lrp, imageToTensor(image, { channels: 1 }), node, {
     top: 6, image, statistics, sample: (id) => list[id].input, cell: 96, title: `${name}: concepts of ${node}`,
   });
   const file = `${folder}/${name}.png`;

@@ -7,9 +7,8 @@ export {
   type ConceptNode,
   type GraphOptions,
 } from "./attribution-graph.ts";
-export { branch, type Branches, type BranchingOptions, type Split, type Splitter } from "./branching.ts";
 export { channelRelevance, type ChannelMeasure } from "./channel-relevance.ts";
-export { restrictTo, type Concept } from "./concept.ts";
+export type { Concept } from "./concept.ts";
 export { conceptRelevance, type ConceptRelevanceOptions, type NodeConcepts } from "./concept-relevance.ts";
 export type { Condition, Pairing } from "./conditions.ts";
 export {
@@ -24,22 +23,13 @@ export { allFeatures, indexed, topN, type FeatureSelector, type TopNOptions } fr
 export { receptiveField } from "./receptive-field.ts";
 export { cropped, referenceCrop, type CropOptions, type ReferenceCrop } from "./reference-crops.ts";
 export { ChannelStatistics, type ChannelObservation } from "./statistics/channel-statistics.ts";
+export { collect, type CollectOptions, type LabelledSample } from "./statistics/collect.ts";
 export {
-  collect,
-  observeSample,
-  type CollectOptions,
-  type Sample,
-  type SampleObservation,
-} from "./statistics/collect.ts";
-export {
-  ALL,
   ConceptStatistics,
-  tableKey,
   type NodeObservation,
   type Quantity,
   type StatisticsSettings,
 } from "./statistics/concept-statistics.ts";
-export { unitsOf, valueOf } from "./statistics/exact-sum.ts";
-export { compareReferences, mergeReferences, withReference, type Reference } from "./statistics/references.ts";
+export type { Reference } from "./statistics/references.ts";
 export { SampleSet } from "./statistics/sample-set.ts";
 export { statisticsFromBytes, StatisticsFormatError, statisticsToBytes } from "./statistics/statistics-bytes.ts";

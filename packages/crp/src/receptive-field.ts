@@ -8,7 +8,7 @@ import { formatShape, type Layout, type Shape } from "@relprop/tensor";
  * reach is taken to look at everything.
  */
 export function receptiveField(
-  model: Model, node: string, position: readonly number[], inputs: Shape | readonly Shape[],
+  model: Model, inputs: Shape | readonly Shape[], node: string, position: readonly number[],
   of: string = (model.inputs.find(({ type }) => type === undefined) ?? model.inputs[0]!).name,
 ): Region {
   const shapes = model.shapes(...(isShape(inputs) ? [inputs] : inputs));

@@ -28,7 +28,7 @@ export interface CropOptions {
 
 /** The crop of a reference sample of channel `channel` at `node`. */
 export function referenceCrop(
-  lrp: LRP, node: string, channel: number, reference: Reference, inputs: Analyzable,
+  lrp: LRP, inputs: Analyzable, node: string, channel: number, reference: Reference,
   { from = "output", output, input }: CropOptions = {},
 ): ReferenceCrop {
   const tape = tapeOf(lrp.model, inputs);
@@ -42,7 +42,7 @@ export function referenceCrop(
   const concept = { position, channels: [channel] };
   const start = from === "neuron" ? { startAt: node } : output === undefined ? {} : { output };
   const [conditional] = new CRP(lrp).conditional(tape, [{ nodes: { [node]: concept } }], start);
-  const region = receptiveField(lrp.model, node, position, tape.inputs.map(({ shape }) => shape), shown);
+  const region = receptiveField(lrp.model, tape.inputs.map(({ shape }) => shape), node, position, shown);
   const layout = lrp.model.layout(shown);
   const relevance = cropped(conditional!.inputs.get(shown)!, region, layout);
   return { reference, crop: cropped(tape.value(shown), region, layout), relevance, layout };

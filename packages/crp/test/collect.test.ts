@@ -5,7 +5,7 @@ import { Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
   channelRelevance, collect, statisticsFromBytes, statisticsToBytes, type ChannelStatistics, type CollectOptions,
-  type ConceptStatistics, type Sample,
+  type ConceptStatistics, type LabelledSample,
 } from "@relprop/crp";
 import { seeded } from "./random.ts";
 
@@ -13,7 +13,8 @@ const filled = seeded(3);
 
 describe("a pass over samples", () => {
   const lrp = new LRP(chain(new Dense(filled(2, 3)), relu));
-  const inputs = [1, NaN, 2].map((x, id): Sample => ({ id, input: new Tensor([1, 3], Float32Array.of(x, 1, 1)) }));
+  const filledWith = (x: number): Tensor => new Tensor([1, 3], Float32Array.of(x, 1, 1));
+  const inputs = [1, NaN, 2].map((x, id): LabelledSample => ({ id, input: filledWith(x) }));
   const options = { nodes: ["0"] };
 
   const last = async (given: CollectOptions): Promise<ConceptStatistics | undefined> => {
@@ -39,7 +40,7 @@ describe("a pass over samples", () => {
       addEventListener: (_: "abort", listener: () => void) => void listeners.add(listener),
       removeEventListener: (_: "abort", listener: () => void) => void listeners.delete(listener),
     };
-    async function* stalling(): AsyncGenerator<Sample> {
+    async function* stalling(): AsyncGenerator<LabelledSample> {
       yield inputs[0]!;
       await new Promise<never>(() => undefined);
     }
@@ -57,10 +58,10 @@ describe("a collection", () => {
     { conv: new Conv(filled(4, 1, 3, 3)), act: relu, out: chain(new Flatten(), new Dense(filled(3, 4 * 16))) },
   );
   const lrp = new LRP(model, zPlus());
-  const samples: readonly Sample[] = Array.from({ length: 20 }, (_, id) => ({ id, input: filled(1, 1, 6, 6) }));
+  const samples: readonly LabelledSample[] = Array.from({ length: 20 }, (_, id) => ({ id, input: filled(1, 1, 6, 6) }));
   const options = { nodes: ["conv", "act"], top: 3 };
 
-  async function last(from?: ConceptStatistics, list: readonly Sample[] = samples): Promise<ConceptStatistics> {
+  async function last(from?: ConceptStatistics, list: readonly LabelledSample[] = samples): Promise<ConceptStatistics> {
     let statistics = from;
     const settings = { ...options, ...(statistics && { from: statistics }) };
     for await (const next of collect(lrp, list, settings)) statistics = next;
@@ -108,8 +109,8 @@ describe("a collection", () => {
     const wide = new LRP(chain({ conv: new Conv(filled(4, 1, 3, 3)), act: relu, pool: new GlobalAvgPool(),
       flat: new Flatten(), out: new Dense(filled(3, 4)) }), alphaBeta(2, 1));
     const list = samples.map((sample, i) => (i % 5 === 2 ? { ...sample, input: filled(1, 1, 7, 5) } : sample));
-    const target = ({ id }: Sample): Target => (id % 2 === 0 ? "max" : [id % 3]);
-    const bytes = async (batch: number | undefined, order: readonly Sample[]): Promise<Uint8Array> => {
+    const target = ({ id }: LabelledSample): Target => (id % 2 === 0 ? "max" : [id % 3]);
+    const bytes = async (batch: number | undefined, order: readonly LabelledSample[]): Promise<Uint8Array> => {
       let statistics: ConceptStatistics | undefined;
       const settings = { ...options, target, ...(batch !== undefined && { batch }) };
       for await (statistics of collect(wide, order, settings)) void statistics;
@@ -133,7 +134,7 @@ describe("a collection", () => {
     for await (const { samples: seen } of collect(spy, [...samples, ...samples], options)) ids.push(seen.size);
     expect([ids.length, ids.at(-1), passes]).toEqual([20, 20, 1]);
     const broken = [...samples.slice(0, 3), { id: 3, input: filled(1, 1, 6, 6) }];
-    const settings = { ...options, target: ({ id }: Sample): Target => (id === 3 ? 7 : 0) };
+    const settings = { ...options, target: ({ id }: LabelledSample): Target => (id === 3 ? 7 : 0) };
     let count = 0;
     await expect((async () => {
       for await (const { samples: seen } of collect(spy, broken, settings)) count = seen.size;

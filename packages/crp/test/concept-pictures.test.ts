@@ -28,22 +28,22 @@ const input = filled(1, 1, 16, 16);
 test("a reference to a place that the node does not have is refused", () => {
   const reference = (position: number) => ({ sample: 0, value: 1, position });
   const lrp = new LRP(model, zPlus());
-  expect(() => referenceCrop(lrp, "a", 0, reference(9e15), input)).toThrow(
+  expect(() => referenceCrop(lrp, input, "a", 0, reference(9e15))).toThrow(
     "takes a reference whose position is within [8, 8], got 9000000000000000: it is of another model or input",
   );
-  expect(() => referenceCrop(lrp, "a", 0, reference(64), input)).toThrow("within [8, 8], got 64");
-  expect(referenceCrop(lrp, "a", 0, reference(63), input).crop.shape).toEqual([1, 1, 3, 3]);
+  expect(() => referenceCrop(lrp, input, "a", 0, reference(64))).toThrow("within [8, 8], got 64");
+  expect(referenceCrop(lrp, input, "a", 0, reference(63)).crop.shape).toEqual([1, 1, 3, 3]);
 });
 
 describe("receptive fields", () => {
   test("of a padded strided convolution by hand: rows 2·3 − 1 to 2·3 + 1", () => {
-    expect(receptiveField(model, "a", [3, 0], input.shape)).toEqual([[5, 8], [0, 2]]);
+    expect(receptiveField(model, input.shape, "a", [3, 0])).toEqual([[5, 8], [0, 2]]);
   });
 
   test.each(
     [["c.merge", [0, 0]], ["c.merge", [3, 5]], ["d", [1, 2]]] as const,
   )("of %s at %j hold every pixel that matters", (node, position) => {
-    const [rows, columns] = receptiveField(model, node, position, input.shape);
+    const [rows, columns] = receptiveField(model, input.shape, node, position);
     const at = (x: Tensor): number => {
       const lrp = new LRP(model, zPlus());
       const value = lrp.forward(x).value(node);
@@ -61,7 +61,7 @@ describe("receptive fields", () => {
 
 test("a reference crop holds all relevance that runs through the neuron", () => {
   const lrp = new LRP(model, zPlus());
-  const { crop, relevance } = referenceCrop(lrp, "c.merge", 2, { value: 1, sample: 0, position: 9 }, input);
+  const { crop, relevance } = referenceCrop(lrp, input, "c.merge", 2, { value: 1, sample: 0, position: 9 });
   const [whole] = new CRP(lrp).conditional(input, [{ nodes: { "c.merge": { position: [1, 2], channels: [2] } } }]);
   expect(crop.shape).toEqual(relevance.shape);
   const sum = (x: Tensor): number => x.data.reduce((a, b) => a + b, 0);
@@ -71,12 +71,12 @@ test("a reference crop holds all relevance that runs through the neuron", () => 
 test("a reference crop is the receptive field, with relevance from the output or from the neuron itself", () => {
   const lrp = new LRP(model, zPlus());
   const reference = { value: 1, sample: 0, position: 2 * 8 + 5 };
-  const [[top, bottom], [left, right]] = receptiveField(model, "a", [2, 5], input.shape) as [Pair, Pair];
+  const [[top, bottom], [left, right]] = receptiveField(model, input.shape, "a", [2, 5]) as [Pair, Pair];
   const inside = (x: Tensor): readonly number[] =>
     [...x.data].filter((_, i) => i >= 16 * top && i < 16 * bottom && i % 16 >= left && i % 16 < right);
   const nodes = { a: { position: [2, 5], channels: [1] } };
   for (const from of ["output", "neuron"] as const) {
-    const { crop, relevance } = referenceCrop(lrp, "a", 1, reference, input, { from });
+    const { crop, relevance } = referenceCrop(lrp, input, "a", 1, reference, { from });
     const [through] = new CRP(lrp).conditional(input, [{ nodes }], from === "neuron" ? { startAt: "a" } : {});
     expect([...crop.data]).toEqual(inside(input));
     expect([...relevance.data]).toEqual(inside(through!.relevance));

@@ -104,6 +104,6 @@ test("relevance kept above two splits is that of each condition's own target", (
 test("a receptive field holds those of all branches", () => {
   const [narrow, wide] = [1, 3].map((size) => new Conv(ones([1, 1, size]), { padding: (size - 1) / 2 }));
   for (const branches of [[narrow!, wide!], [wide!, narrow!]]) {
-    expect(receptiveField(parallel(branches), "merge", [4], [1, 1, 9])).toEqual([[3, 6]]);
+    expect(receptiveField(parallel(branches), [1, 1, 9], "merge", [4])).toEqual([[3, 6]]);
   }
 });

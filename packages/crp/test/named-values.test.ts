@@ -77,12 +77,12 @@ test("crops show the input that is asked for", () => {
   const reference = { value: 1, sample: 0, position: 5 };
   const one = inputs.map((input) => input.rows(0, 1));
   const shapes = one.map(({ shape }) => shape);
-  expect(receptiveField(model, "both", [1, 1], shapes)).toEqual([[0, 3], [0, 3]]);
-  expect(receptiveField(model, "both", [1, 1], shapes, "right")).toEqual([[1, 2], [1, 2]]);
-  expect(() => receptiveField(model, "both", [1, 1], shapes, "up")).toThrow(
+  expect(receptiveField(model, shapes, "both", [1, 1])).toEqual([[0, 3], [0, 3]]);
+  expect(receptiveField(model, shapes, "both", [1, 1], "right")).toEqual([[1, 2], [1, 2]]);
+  expect(() => receptiveField(model, shapes, "both", [1, 1], "up")).toThrow(
     'receptiveField: takes the name of an input, left, right, got "up"',
   );
-  const { crop, relevance } = referenceCrop(lrp, "both", 1, reference, one, { input: "right", output: "second" });
+  const { crop, relevance } = referenceCrop(lrp, one, "both", 1, reference, { input: "right", output: "second" });
   expect([crop.shape, relevance.shape]).toEqual([[1, 2, 1, 1], [1, 2, 1, 1]]);
   expect([...crop.data]).toEqual([one[1]!.data[5], one[1]!.data[21]]);
 });

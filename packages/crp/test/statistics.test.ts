@@ -2,9 +2,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  compareReferences, ConceptStatistics, mergeReferences, SampleSet, StatisticsFormatError, statisticsFromBytes,
-  statisticsToBytes, unitsOf, valueOf, withReference, type Reference,
+  ConceptStatistics,
+  SampleSet,
+  StatisticsFormatError,
+  statisticsFromBytes,
+  statisticsToBytes,
+  type Reference,
 } from "@relprop/crp";
+import { withReference, mergeReferences, compareReferences } from "../src/statistics/references.ts";
+import { valueOf, unitsOf } from "../src/statistics/exact-sum.ts";
 
 const float = fc.float({ noNaN: true, noDefaultInfinity: true });
 

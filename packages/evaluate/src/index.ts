@@ -24,24 +24,26 @@ export { flips } from "./metrics/flips.ts";
 export { imputer, type Imputation, type Imputer } from "./impute/imputer.ts";
 export { infidelity, type InfidelityOptions } from "./metrics/infidelity.ts";
 export { bootstrapInterval, type Interval, type IntervalOptions } from "./result/interval.ts";
-export { kMeans, type KMeans } from "./clusters/k-means.ts";
 export { kernelShap, type ShapOptions } from "./methods/kernel-shap.ts";
 export { gradCam, layerGradientXActivation, type LayerExplanation, type LayerMethod } from "./methods/layer-methods.ts";
 export { linear } from "./impute/linear.ts";
 export { localization, localize, type Localization, type LocalizationOptions } from "./metrics/localization.ts";
 export { MaskedModel, type MaskingOptions } from "./run/masked-model.ts";
-export { relevanceOf, type Explaining, type Method, type RelevanceFunction } from "./run/method.ts";
+export type { Explaining, Method, RelevanceFunction } from "./run/method.ts";
 export { measure, mergeMeasures, type Measures, type Metric, type Subject } from "./metrics/metric.ts";
 export { namedMethods, randomRelevance } from "./methods/named-methods.ts";
 export type { Outcome, ReaderOptions, ScoreKind } from "./run/outcome.ts";
-export { holm, pairedDifference, type PairedDifference } from "./compare/paired.ts";
+export { pairedDifference, type PairedDifference } from "./compare/paired.ts";
 export { parameterRandomization, type RandomizationOptions } from "./metrics/parameter-randomization.ts";
 export { patches, pixels } from "./units/patches.ts";
-export { boxesOf, conceptVector, pooledRelevance } from "./clusters/pooled-relevance.ts";
-export { randomFor, shuffled, type Random, type RandomKey } from "./draw/random.ts";
-export { randomizable, randomized, type Randomization } from "./run/randomized-model.ts";
+export { conceptVector, pooledRelevance } from "./clusters/pooled-relevance.ts";
+export { randomFor, type Random, type RandomKey } from "./draw/random.ts";
+export { randomized, type Randomization } from "./run/randomized-model.ts";
 export {
-  checkRelevance, relevanceOfPositions, type Explained, type RelevanceBounds, type RelevanceMask,
+  checkRelevance,
+  type CheckedExplanation,
+  type RelevanceBounds,
+  type RelevanceMask,
   type RelevanceQuantity,
   type RelevanceVerdict,
 } from "./expect/relevance-check.ts";
@@ -52,4 +54,4 @@ export { sensitivityN, type SensitivityOptions } from "./metrics/sensitivity-n.t
 export { spray, type Spray, type SprayCluster, type SprayOptions } from "./clusters/spray.ts";
 export { stability, type StabilityOptions } from "./metrics/stability.ts";
 export type { Curve } from "./metrics/sweep.ts";
-export { unitRelevance, type UnitChoice, type Units } from "./units/units.ts";
+export type { UnitChoice, Units } from "./units/units.ts";

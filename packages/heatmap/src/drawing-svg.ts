@@ -2,7 +2,7 @@
 import { base64 } from "./bytes.ts";
 import { escapeHtml } from "./html.ts";
 import { encodePngStored } from "./png-encode.ts";
-import { paints, type Drawn, type Paint, type Shape } from "./shape.ts";
+import { paints, type Drawn, type DrawnShape, type Paint } from "./shape.ts";
 
 const FONT = "system-ui, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', sans-serif";
 
@@ -13,7 +13,7 @@ export function drawnSvg({ width, height, shapes, alt }: Drawn): string {
     `<title>${escapeHtml(alt)}</title>${shapes.map(drawn).join("")}</svg>`;
 }
 
-function drawn(shape: Shape): string {
+function drawn(shape: DrawnShape): string {
   switch (shape.kind) {
     case "box": {
       const title = shape.title === undefined ? "" : `<title>${escapeHtml(shape.title)}</title>`;

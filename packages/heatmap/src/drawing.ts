@@ -3,16 +3,16 @@ import { rasterized } from "./drawing-raster.ts";
 import { drawnSvg } from "./drawing-svg.ts";
 import type { Pixels } from "./image.ts";
 import { encodePng } from "./png-encode.ts";
-import type { Drawn, Shape } from "./shape.ts";
+import type { Drawn, DrawnShape } from "./shape.ts";
 
 /** Shapes on a sheet of some size, and what is read out instead of it. */
 export class Drawing implements Drawn {
   readonly width: number;
   readonly height: number;
-  readonly shapes: readonly Shape[];
+  readonly shapes: readonly DrawnShape[];
   readonly alt: string;
 
-  constructor(width: number, height: number, shapes: readonly Shape[], alt: string) {
+  constructor(width: number, height: number, shapes: readonly DrawnShape[], alt: string) {
     if (!(width >= 1 && height >= 1 && width < Infinity && height < Infinity)) {
       throw new RangeError(`Drawing: takes finite extents of at least 1, got ${width} × ${height}`);
     }

@@ -3,7 +3,7 @@ import { Drawing } from "./drawing.ts";
 import { strongestFeatures, type RelevantFeature } from "./feature.ts";
 import { signed } from "./signed-number.ts";
 import { shown } from "./word-style.ts";
-import type { Shape } from "./shape.ts";
+import type { DrawnShape } from "./shape.ts";
 
 /** How bars are drawn. */
 export interface FeatureBarOptions {
@@ -36,7 +36,7 @@ export function featureBars(all: readonly RelevantFeature[], options: FeatureBar
   const at = (value: number): number => left + (value - low) * scale;
   const rows = listed.length + (waterfall ? 1 : 0);
   const bottom = rows * ROW + 4;
-  const shapes: Shape[] = [{ kind: "path", points: [[at(0), 0], [at(0), bottom]], stroke: "faint" }];
+  const shapes: DrawnShape[] = [{ kind: "path", points: [[at(0), 0], [at(0), bottom]], stroke: "faint" }];
   listed.forEach(({ relevance }, i) => {
     const [from, to] = ends[i]!;
     const y = i * ROW + 4;

@@ -1,6 +1,6 @@
 export { ansi, type AnsiOptions } from "./ansi.ts";
 export { ansiBars, type AnsiBarOptions } from "./ansi-bars.ts";
-export { inColor, type ColorDepth } from "./ansi-color.ts";
+export type { ColorDepth } from "./ansi-color.ts";
 export { ansiSignal } from "./ansi-signal.ts";
 export {
   colorMap,
@@ -12,22 +12,21 @@ export {
 } from "./color-map.ts";
 export { decodeImage, type DecodeImageOptions } from "./decode-image.ts";
 export { Drawing } from "./drawing.ts";
-export { features, strongestFeatures, type FeatureOptions, type RelevantFeature } from "./feature.ts";
+export { features, type FeatureOptions, type RelevantFeature } from "./feature.ts";
 export { featureBars, type FeatureBarOptions } from "./feature-bars.ts";
 export type { ForeignFormat } from "./foreign-extent.ts";
 export { ImageFormatError, type DecodeOptions, type ImageFormat } from "./format-error.ts";
 export type { HeatmapOptions } from "./heatmap-options.ts";
 export { Heatmap, heatmap, type Relevant } from "./heatmap.ts";
-export { escapeHtml, type HtmlOptions } from "./html.ts";
+export type { HtmlOptions } from "./html.ts";
 export { htmlPage, type Page, type PageBar, type PageBlock, type PageFigure, type PageSection } from "./html-page.ts";
 export { imageToTensor, tensorToImage, type ImageToTensorOptions, type TensorToImageOptions } from "./image-tensor.ts";
-export { blank, flatten, paste, rgb, type Color, type Image, type Pixels, type Rgb } from "./image.ts";
+export { blank, paste, type Color, type Image, type Pixels, type Rgb } from "./image.ts";
 export { readJpegHeader, type JpegHeader } from "./jpeg-header.ts";
 export { joinTokens, type JoinedWord, type JoinOptions } from "./join-tokens.ts";
-export { formatNumber, legend, legendLabels, type LegendLabels, type LegendOptions } from "./legend.ts";
+export { formatNumber, legend, type LegendOptions } from "./legend.ts";
 export { lineChart, type LineChart, type LineChartOptions, type LineSeries } from "./line-chart.ts";
 export type { Normalization, Range } from "./normalize.ts";
-export { oriented } from "./oriented.ts";
 export { overlay, type Overlay } from "./overlay.ts";
 export { decodePng } from "./png-decode.ts";
 export { encodePng } from "./png-encode.ts";
@@ -38,13 +37,12 @@ export { alongLastAxis, relevanceForm, samplesOf, type RelevanceForm } from "./r
 export { reportPage, type ReportHead, type ReportPicture, type ReportSection } from "./report-page.ts";
 export { resize } from "./resize.ts";
 export { scatter, type ScatterPoint } from "./scatter.ts";
-export { paints, type Box, type Drawn, type Inset, type Label, type Paint, type Path, type Shape } from "./shape.ts";
+export type { Box, Drawn, DrawnShape, Inset, Label, Paint, Path } from "./shape.ts";
 export { shareBar, type SharePart } from "./share-bar.ts";
 export type { Picture, SheetCell, SheetOptions, SheetRow } from "./sheet-layout.ts";
 export { sheet } from "./sheet.ts";
 export type { Subwords } from "./subword.ts";
 export { signalPlot, type SignalPlotOptions } from "./signal-plot.ts";
-export { drawText, textWidth } from "./text.ts";
 export {
   WordMap,
   wordMap,

@@ -55,12 +55,12 @@ export interface Inset {
 }
 
 /** What a drawing consists of. */
-export type Shape = Box | Path | Label | Inset;
+export type DrawnShape = Box | Path | Label | Inset;
 
 /** Shapes on a sheet of some size, and what is read out instead of it. */
 export interface Drawn {
   readonly width: number;
   readonly height: number;
-  readonly shapes: readonly Shape[];
+  readonly shapes: readonly DrawnShape[];
   readonly alt: string;
 }

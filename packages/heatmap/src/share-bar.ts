@@ -1,6 +1,6 @@
 /** Where a whole went: one bar of parts, with what each is and how much. */
 import { Drawing } from "./drawing.ts";
-import type { Paint, Shape } from "./shape.ts";
+import type { DrawnShape, Paint } from "./shape.ts";
 
 /** A part of a whole. */
 export interface SharePart {
@@ -21,7 +21,7 @@ export function shareBar(
   const scale = (width - 2) / (above + below || 1);
   const zero = 1 + below * scale;
   let [right, left] = [zero, zero];
-  const shapes: Shape[] = [];
+  const shapes: DrawnShape[] = [];
   for (const { name, value, fill } of shownParts) {
     const span = Math.abs(value) * scale;
     if (value >= 0) right += span;

@@ -5,7 +5,7 @@ import { alongLastAxis } from "./relevance-form.ts";
 import type { Relevant } from "./heatmap.ts";
 import type { Tensor } from "@relprop/tensor";
 import { toChannelsFirst } from "@relprop/tensor";
-import type { Shape } from "./shape.ts";
+import type { DrawnShape } from "./shape.ts";
 
 /** How a signal is drawn. */
 export interface SignalPlotOptions {
@@ -26,7 +26,7 @@ export function signalPlot(explained: Relevant, options: SignalPlotOptions = {})
   const relevance = alongLastAxis(explained, sample);
   const length = relevance.length;
   const x = (step: number): number => LEFT + ((width - LEFT - RIGHT) * step) / Math.max(1, length - 1);
-  const shapes: Shape[] = [];
+  const shapes: DrawnShape[] = [];
   let y = TOP;
   if (input !== undefined) {
     const lines = channels(input, explained, sample);
@@ -66,7 +66,7 @@ export function signalPlot(explained: Relevant, options: SignalPlotOptions = {})
 }
 
 /** A number left of the frame. */
-function tick(value: number, y: number): Shape {
+function tick(value: number, y: number): DrawnShape {
   const text = formatNumber(value).replace("-", "−");
   return { kind: "label", x: LEFT - 6, y, text, size: 11, fill: "faint", anchor: "end" };
 }

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { Tensor } from "@relprop/tensor";
-import { Drawing, featureBars, features, shareBar, signalPlot, strongestFeatures, type Shape } from "@relprop/heatmap";
+import { Drawing, featureBars, features, shareBar, signalPlot, type DrawnShape } from "@relprop/heatmap";
+import { strongestFeatures } from "../src/feature.ts";
 import { strokeGlyph } from "../src/stroke-font.ts";
 import { strokeWidth } from "../src/stroke-text.ts";
 
 const row = { relevance: new Tensor([2, 3], Float32Array.of(0.5, -0.25, 0, 1, 2, 3)) };
 const input = new Tensor([2, 3], Float32Array.of(7, 8, 9, 10, 11, 12));
 const all = features(row, { names: ["age", "<b>", "x"], input });
-const boxes = (shapes: readonly Shape[]) => shapes.flatMap((shape) => (shape.kind === "box" ? [shape] : []));
+const boxes = (shapes: readonly DrawnShape[]) => shapes.flatMap((shape) => (shape.kind === "box" ? [shape] : []));
 const pixel = (drawing: Drawing, x: number, y: number, scale = 1): readonly number[] => {
   const { data, width } = drawing.rgba(scale);
   return [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 3)];

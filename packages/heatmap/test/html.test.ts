@@ -1,7 +1,8 @@
 import { tensor } from "@relprop/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodePng, escapeHtml, heatmap } from "../src/index.ts";
+import { decodePng, heatmap } from "../src/index.ts";
+import { escapeHtml } from "../src/html.ts";
 import { base64 } from "../src/bytes.ts";
 import { bytesOf } from "./samples.ts";
 

@@ -1,6 +1,7 @@
 import { ShapeError, tensor, Tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
-import { blank, flatten, imageToTensor, paste, resize, rgb, tensorToImage, type Image } from "../src/index.ts";
+import { blank, imageToTensor, paste, resize, tensorToImage, type Image } from "../src/index.ts";
+import { rgb, flatten } from "../src/image.ts";
 import { fit } from "../src/resize.ts";
 
 const image = (width: number, ...data: readonly number[]): Image => ({

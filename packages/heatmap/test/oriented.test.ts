@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { decodeImage, ImageFormatError, oriented, readJpegHeader, type Image } from "../src/index.ts";
+import { decodeImage, ImageFormatError, readJpegHeader, type Image } from "../src/index.ts";
+import { oriented } from "../src/oriented.ts";
 
 /** Pixels of these grays. */
 const picture = (width: number, ...grays: readonly number[]): Image => ({

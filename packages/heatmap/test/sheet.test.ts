@@ -1,19 +1,8 @@
 import { tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
-import {
-  blank,
-  decodePng,
-  drawText,
-  encodePng,
-  heatmap,
-  legend,
-  legendLabels,
-  sheet,
-  textWidth,
-  type Image,
-} from "../src/index.ts";
-import { formatNumber } from "../src/legend.ts";
-import { wrap } from "../src/text.ts";
+import { blank, decodePng, encodePng, heatmap, legend, sheet, type Image } from "../src/index.ts";
+import { textWidth, drawText, wrap } from "../src/text.ts";
+import { legendLabels, formatNumber } from "../src/legend.ts";
 
 const INK = "#222222";
 const red = blank(4, 4, "#f00");

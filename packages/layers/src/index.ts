@@ -1,18 +1,23 @@
 export {
-  activate, activationPullback, identity, programActivation, relu,
-  type Activation, type ActivationFacts, type ActivationPrograms,
+  activate,
+  identity,
+  programActivation,
+  relu,
+  type Activation,
+  type ActivationFacts,
+  type ActivationPrograms,
 } from "./activation.ts";
 export { activationByName, activationNames } from "./activation-by-name.ts";
 export { ActivationLayer } from "./activation-layer.ts";
 export { AdaptiveAvgPool, AdaptiveMaxPool, type OutputSize } from "./adaptive-pool.ts";
 export { Add } from "./add.ts";
-export { Affine, checkBias } from "./affine.ts";
+export { Affine } from "./affine.ts";
 export { AvgPool, SumPool, type AvgPoolOptions } from "./avg-pool.ts";
 export { BatchNorm, type BatchNormParameters } from "./batch-norm.ts";
 export { chain, parallel, skip, type Part } from "./build.ts";
 export { Concat } from "./concat.ts";
 export { Constant } from "./constant.ts";
-export { Conv, convGeometry, type ConvOptions } from "./conv.ts";
+export { Conv, type ConvOptions } from "./conv.ts";
 export { ConvTranspose, type ConvTransposeOptions } from "./conv-transpose.ts";
 export { Dense, type DenseOptions } from "./dense.ts";
 export { DepthToSpace, SpaceToDepth, type BlockOrder } from "./depth-to-space.ts";
@@ -26,8 +31,11 @@ export { Expand } from "./expand.ts";
 export { Maximum, Minimum } from "./extremum.ts";
 export { Flatten, type FlattenOptions } from "./flatten.ts";
 export {
-  isElementwiseAffine, isFoldable, scaledBias, scaledWeight, shiftedBias,
-  type ChannelScale, type ElementwiseAffine, type FoldableLayer,
+  isElementwiseAffine,
+  isFoldable,
+  type ChannelScale,
+  type ElementwiseAffine,
+  type FoldableLayer,
 } from "./fold.ts";
 export { Fourier, type FourierOptions } from "./fourier.ts";
 export { Gather, type GatherOptions } from "./gather.ts";
@@ -104,7 +112,7 @@ export { ceil, floor, round, shrink, sign } from "./steps.ts";
 export { Subtract } from "./subtract.ts";
 export { Tile } from "./tile.ts";
 export { Transpose } from "./transpose.ts";
-export type { Comparison, DecisionTree, Leaf, Split, TreeNode } from "./trees/decision-tree.ts";
+export type { DecisionTree, Leaf, Split, SplitComparison, TreeNode } from "./trees/decision-tree.ts";
 export type { Contributions } from "./trees/shapley.ts";
 export { TreeEnsemble, type TreeEnsembleOptions } from "./trees/tree-ensemble.ts";
 export {
@@ -112,6 +120,4 @@ export {
 } from "./trigonometric.ts";
 export { Upsample, type Coordinates, type Rounding, type UpsampleOptions } from "./upsample.ts";
 export { Where } from "./where.ts";
-export {
-  paddingPairs, perAxis, samePadding, type Padding, type PerAxis, type SamePadding,
-} from "./window.ts";
+export type { Padding, PerAxis, SamePadding } from "./window.ts";

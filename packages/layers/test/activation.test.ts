@@ -4,7 +4,6 @@ import {
   activationByName,
   ActivationLayer,
   activationNames,
-  activationPullback,
   celu,
   clip,
   elu,
@@ -34,6 +33,7 @@ import {
   threshold,
   type Activation,
 } from "@relprop/layers";
+import { activationPullback } from "../src/activation.ts";
 import { ones, tensor, zeros } from "@relprop/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

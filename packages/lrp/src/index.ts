@@ -1,4 +1,4 @@
-export { openAccount, type Account } from "./report/account.ts";
+export type { Account } from "./report/account.ts";
 export type { Analyzer } from "./gradient-methods/analyzer.ts";
 export { canonize, prepare, type CanonizeOptions } from "./prepare/canonize.ts";
 export { checkModel, ModelCheck, ModelCheckError, type CheckRow } from "./prepare/check.ts";
@@ -22,7 +22,7 @@ export {
   type Selection,
 } from "./compose/composite.ts";
 export { ConservationReport, type ConservationRow } from "./report/conservation.ts";
-export { addSharedProduct, addStacks, copyAt, onlyCopy, perCopy } from "./run/copies.ts";
+export { copyAt, onlyCopy, perCopy } from "./run/copies.ts";
 export { defaultRule } from "./compose/default-rule.ts";
 export type { Explanation } from "./report/explanation.ts";
 export {
@@ -41,7 +41,7 @@ export {
   type IntegratedExplanation,
   type IntegratedGradients,
   type IntegratedOptions,
-  type PathRule,
+  type Quadrature,
   type SmoothOptions,
 } from "./gradient-methods/repeated-methods.ts";
 export { indices } from "./compose/indices.ts";
@@ -75,7 +75,6 @@ export { recurrent, type RecurrentRuleOptions } from "./rules/recurrent.ts";
 export { ruleFactories, type RuleFactory } from "./rules/rule-factories.ts";
 export { RuleTable } from "./compose/rule-table.ts";
 export {
-  applied,
   RuleError,
   type BiasMode,
   type Propagation,
@@ -129,5 +128,5 @@ export { taylor } from "./rules/taylor.ts";
 export { samplesAtOnce } from "./run/at-once.ts";
 export { explainedInput, record, tapeOf, type Analyzable, type Tape, type TapeStep } from "./run/tape.ts";
 export { outputOf, startAt, type Start, type StartValue, type Target } from "./run/target.ts";
-export { holds, restrict, type Where } from "./rules/where.ts";
+export type { Where } from "./rules/where.ts";
 export { walk, type Flow, type WalkOptions } from "./run/walk.ts";

@@ -52,7 +52,7 @@ const options: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   bias: fc.constantFrom("absorbed", "ignored", "redistributed"), squaredBias: fc.boolean(),
   gates: fc.constantFrom("signal", "half"), share: fc.constantFrom("equal", 0, 1),
   attention: fc.constantFrom("half", "value"),
-  gate: fc.constantFrom("half", "signal"), beta: amount.map((x) => x + 0.5),
+  beta: amount.map((x) => x + 0.5),
 };
 
 /** Rules with any of their options. */

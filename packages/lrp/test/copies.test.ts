@@ -3,10 +3,30 @@ import {
   Add, Affine, chain, Conv, Dense, Flatten, identity, Model, relu, Scale, type Layer,
 } from "@relprop/layers";
 import {
-  addSharedProduct, addStacks, alphaBeta, betaSmooth, copyAt, deconvolution, epsilon, epsilonPlusFlat, flat, gamma,
-  gradient, guided, inputXGradient, integratedGradients, LRP, norm, occlusion, onlyCopy, perCopy, product, smoothGrad,
-  wSquare, zPlus, type Rule,
+  alphaBeta,
+  betaSmooth,
+  copyAt,
+  deconvolution,
+  epsilon,
+  epsilonPlusFlat,
+  flat,
+  gamma,
+  gradient,
+  guided,
+  inputXGradient,
+  integratedGradients,
+  LRP,
+  norm,
+  occlusion,
+  onlyCopy,
+  perCopy,
+  product,
+  smoothGrad,
+  wSquare,
+  zPlus,
+  type Rule,
 } from "@relprop/lrp";
+import { addStacks, addSharedProduct } from "../src/run/copies.ts";
 import { empty, ones, relativeError, ShapeError, Tensor, tensor, type Shape } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import { filled, reshuffled } from "./reshuffled.ts";

@@ -5,7 +5,7 @@ import { relativeError, sum, Tensor, tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
   betaSmoothGradient, deconvNet, excitationBackprop, guidedBackprop, inputGradient, inputXGradient,
-  integratedGradients, LRP, occlusion, smoothGrad, startAt, type Analyzer, type PathRule, type Target,
+  integratedGradients, LRP, occlusion, smoothGrad, startAt, type Analyzer, type Quadrature, type Target,
 } from "@relprop/lrp";
 
 let state = 11;
@@ -119,8 +119,8 @@ describe("targets mean the same for every method", () => {
 
 test("integrated gradients by hand: x² as (x)(x) needs no steps, the right end counts fully", () => {
   const model = chain(new Dense(tensor([[2, -1]])), relu);
-  const analyze = (rule: PathRule): number[] =>
-    [...integratedGradients(model, { steps: 2, rule }).analyze(tensor([[3, 1]])).relevance.data];
+  const analyze = (quadrature: Quadrature): number[] =>
+    [...integratedGradients(model, { steps: 2, quadrature }).analyze(tensor([[3, 1]])).relevance.data];
   expect(analyze("right")).toEqual([6, -1]);
   expect(analyze("midpoint")).toEqual([6, -1]);
   // The gradient of relu at 0 is 0, so the first of two steps counts nothing.

@@ -1,7 +1,8 @@
 import { chain, Dense, TreeEnsemble, type DecisionTree } from "@relprop/layers";
 import { tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
-import { applied, checkModel, LRP } from "../src/index.ts";
+import { checkModel, LRP } from "../src/index.ts";
+import { applied } from "../src/rules/rule.ts";
 /** x[0] ≤ 0 ? (x[1] ≤ 0 ? (1, 0) : (3, 2)) : (7, 4), a quarter, a quarter and a half of all samples. */
 const tree: DecisionTree = [
   { feature: 0, comparison: "leq", threshold: 0, yes: 1, no: 4, cover: 4 },

@@ -1,12 +1,11 @@
-export type { Weights } from "./architectures/blueprint.ts";
+export type { NamedWeights } from "./architectures/blueprint.ts";
 export { leNet5, type LeNet5Options } from "./architectures/le-net5.ts";
 export { mobileNetV2 } from "./architectures/mobile-net-v2.ts";
-export { resnet101, resnet152, resnet18, resnet34, resnet50 } from "./architectures/resnet.ts";
+export { resNet101, resNet152, resNet18, resNet34, resNet50 } from "./architectures/resnet.ts";
 export { vgg11, vgg11Bn, vgg13, vgg13Bn, vgg16, vgg16Bn, vgg19, vgg19Bn } from "./architectures/vgg.ts";
 export type { ReadLimits } from "./budget.ts";
-export { byteSize, type DType, type Numbers } from "./dtype.ts";
+export type { DType, Numbers } from "./dtype.ts";
 export type { ByteSource, ByteSupplier } from "./files/bytes-source.ts";
-export { bytesOf } from "./files/bytes-source.ts";
 export { externalFiles } from "./files/external-files.ts";
 export type { FileKind, Reader } from "./files/file-kind.ts";
 export type { FileParts } from "./files/parts.ts";

@@ -1,6 +1,6 @@
 import { Tensor, type Shape } from "@relprop/tensor";
 import { expect, test } from "vitest";
-import { leNet5, ModelFormatError, resnet18, resnet50, vgg11, vgg16Bn, type Weights } from "../src/index.ts";
+import { leNet5, ModelFormatError, resNet18, resNet50, vgg11, vgg16Bn, type NamedWeights } from "../src/index.ts";
 
 /** Weights that are all 0.01, but for variances of 1. */
 function weightsOf(shapes: Readonly<Record<string, Shape>>): Map<string, Tensor> {
@@ -45,22 +45,22 @@ test("leNet5 takes images of 32 pixels, or of 28 with padding, and as many class
   expect(() => padded.shapes([1, 1, 32, 32])).toThrow("takes [N, 1, 28, 28]");
 });
 
-test("resnet18 is the graph that torchvision's names describe", () => {
-  const model = resnet18(weightsOf(resnetShapes()));
+test("resNet18 is the graph that torchvision's names describe", () => {
+  const model = resNet18(weightsOf(resnetShapes()));
   expect(model.nodes).toHaveLength(69);
   expect(model.node("layer2.0.Add").inputs).toEqual(["layer2.0.bn2", "layer2.0.downsample.1"]);
   expect(model.node("layer2.1.Add").inputs).toEqual(["layer2.1.bn2", "layer2.0.relu_1"]);
   expect(model.shapes([4, 3, 224, 224]).get("fc")).toEqual([4, 5]);
 });
 
-test.each<readonly [string, (weights: Weights) => unknown, Weights, string]>([
+test.each<readonly [string, (weights: NamedWeights) => unknown, NamedWeights, string]>([
   ["what is missing", vgg11, new Map(),
     "vgg11: takes the parameters of its layers, got missing: features.0.weight, features.0.bias, "],
   ["how much is missing", vgg16Bn, new Map(), "… 78 more"],
   ["other shapes", leNet5, weightsOf({ ...leNetShapes, "fc2.bias": [85] }),
     "got of another shape: fc2.bias [85] for [84]"],
   ["what does not belong", leNet5, weightsOf({ ...leNetShapes, "fc4.bias": [1] }), "got unexpected: fc4.bias"],
-  ["all of it", resnet50, weightsOf(resnetShapes()), "missing: layer1.0.conv3.weight"],
+  ["all of it", resNet50, weightsOf(resnetShapes()), "missing: layer1.0.conv3.weight"],
 ])("weights that do not fit are refused, saying %s", (_, build, weights, message) => {
   expect(() => build(weights)).toThrow(ModelFormatError);
   expect(() => build(weights)).toThrow(message);

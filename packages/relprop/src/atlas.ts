@@ -39,7 +39,7 @@ export interface AtlasOptions extends Abortable {
  * receptive field and faded where the neuron did not look.
  */
 export async function conceptAtlas(
-  lrp: LRP, node: string, input: Value, options: AtlasOptions = {},
+  lrp: LRP, input: Value, node: string, options: AtlasOptions = {},
 ): Promise<Image> {
   const { target = "max", statistics, sample, cell = 96, title, signal } = options;
   throwIfAborted(signal);
@@ -79,7 +79,7 @@ async function crops(lrp: LRP, node: string, channel: number, options: Lookup): 
   const cells: SheetCell[] = [];
   for (const reference of statistics.channels(node, quantity)[channel]!.references.slice(0, references)) {
     const input = await untilAborted(Promise.resolve(sample(reference.sample)), signal);
-    const { crop, relevance, layout } = referenceCrop(lrp, node, channel, reference, input, { from: "neuron" });
+    const { crop, relevance, layout } = referenceCrop(lrp, input, node, channel, reference, { from: "neuron" });
     cells.push(faded(pictureOf(crop, layout), relevance, layout));
   }
   return cells;

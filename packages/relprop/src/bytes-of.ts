@@ -1,19 +1,5 @@
 /** Bytes in whatever a host hands them over: arrays, buffers, files that were dropped, answers to requests. */
-
-/** What holds bytes, or will: an array, an `ArrayBuffer`, a `Blob` or `File`, a `Response`. */
-export type ByteSource = Uint8Array | ArrayBuffer | ByteHolder;
-
-/** What a `Blob`, a `File` and a `Response` have in common. */
-export interface ByteHolder {
-  arrayBuffer(): Promise<ArrayBuffer>;
-}
-
-/** What is asked of a `Response` besides. */
-interface Answer extends ByteHolder {
-  readonly ok?: unknown;
-  readonly status?: unknown;
-  readonly url?: unknown;
-}
+import type { ByteSource } from "@relprop/models";
 
 /** Whether this holds bytes, or will. */
 export function isByteSource(given: unknown): given is ByteSource {
@@ -25,7 +11,7 @@ export function isByteSource(given: unknown): given is ByteSource {
 export async function bytesOf(who: string, given: ByteSource): Promise<Uint8Array> {
   if (given instanceof Uint8Array) return given;
   if (isArrayBuffer(given)) return new Uint8Array(given);
-  const { ok, status, url } = given as Answer;
+  const { ok, status, url } = given;
   if (ok === false) {
     throw new TypeError(`${who}: takes an answer with content, got status ${String(status)} of ${String(url)}`);
   }

@@ -1,6 +1,6 @@
 /** Which concepts feed which, as a drawing: what each of them sees, how much runs through it, and between them. */
 import { attributionGraph, CRP, type AttributionGraph, type ConceptNode } from "@relprop/crp";
-import { Drawing, heatmap, type Image, type Shape } from "@relprop/heatmap";
+import { Drawing, heatmap, type Image, type DrawnShape } from "@relprop/heatmap";
 import type { LRP, Target } from "@relprop/lrp";
 import type { Tensor, Value } from "@relprop/tensor";
 import { grayOf } from "./gray.ts";
@@ -60,7 +60,7 @@ function drawn(
   const find = ({ node, channel }: ConceptNode): readonly [number, number] =>
     place.get(concepts.find((concept) => concept.node === node && concept.channel === channel)!)!;
   const largest = edges.reduce((most, { relevance }) => Math.max(most, Math.abs(relevance)), 1e-30);
-  const shapes: Shape[] = [{ kind: "label", x: LEFT, y: 26, text: title, size: 17, bold: true }];
+  const shapes: DrawnShape[] = [{ kind: "label", x: LEFT, y: 26, text: title, size: 17, bold: true }];
   const under = side + 34;
   for (const { from, to, relevance } of edges) {
     const [[x1, y1], [x2, y2]] = [find(from), find(to)];

@@ -2,10 +2,10 @@
 import type { DecodeImageOptions } from "@relprop/heatmap";
 import { Model } from "@relprop/layers";
 import { LRP, prepare, type AnalyzeOptions, type Composite, type Target } from "@relprop/lrp";
-import { loadModel, type LoadModelOptions } from "@relprop/models";
+import { loadModel, type ByteSource, type LoadModelOptions } from "@relprop/models";
 import { preferKernels, throwIfAborted, untilAborted, type Layout } from "@relprop/tensor";
 import { simd } from "@relprop/tensor/simd";
-import { bytesOf, isByteSource, type ByteSource } from "./bytes-of.ts";
+import { bytesOf, isByteSource } from "./bytes-of.ts";
 import { BOXED, chosenComposite, defaultComposite, type NamedCompositeOptions } from "./composite-name.ts";
 import { Explained } from "./explained.ts";
 import { boxOf, fitNamed, type FitOptions } from "./fit-picture.ts";

@@ -159,11 +159,11 @@ export {
   readNpy,
   readSafetensors,
   recognizeFile,
-  resnet101,
-  resnet152,
-  resnet18,
-  resnet34,
-  resnet50,
+  resNet101,
+  resNet152,
+  resNet18,
+  resNet34,
+  resNet50,
   vgg11,
   vgg11Bn,
   vgg13,
@@ -174,6 +174,8 @@ export {
   vgg19Bn,
   writeNpy,
   writeSafetensors,
+  type ByteSource,
+  type ByteSupplier,
   type LoadModelOptions,
   type LoadOnnxOptions,
   type PreprocessOptions,
@@ -193,7 +195,6 @@ export {
 export { simd, useSimd, useThreads } from "@relprop/tensor/simd";
 export { conceptAtlas, type AtlasOptions } from "./atlas.ts";
 export { conceptGraph, type ConceptGraphOptions } from "./concept-graph.ts";
-export type { ByteHolder, ByteSource } from "./bytes-of.ts";
 export { compositeNamed, compositeNames, defaultComposite, type NamedCompositeOptions } from "./composite-name.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
 export { Explained, type About } from "./explained.ts";

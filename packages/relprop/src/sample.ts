@@ -1,9 +1,9 @@
 /** Whatever people have, as the first input of a model. */
 import { decodeImage, type DecodeImageOptions, type Image } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
-import { readNpy } from "@relprop/models";
+import { readNpy, type ByteSource } from "@relprop/models";
 import { Integers, ShapeError, Tensor, tensor, type Layout, type NestedNumbers, type Value } from "@relprop/tensor";
-import { bytesOf, isByteSource, type ByteSource } from "./bytes-of.ts";
+import { bytesOf, isByteSource } from "./bytes-of.ts";
 import { fitPicture, type FitOptions } from "./fit-picture.ts";
 import { hostDecoder } from "./host.ts";
 

@@ -35,9 +35,9 @@ describe("an atlas", () => {
       asked.push(id);
       return tensors[id]!;
     };
-    const plain = await conceptAtlas(lrp, node, tensors[1]!, { top: 2 });
-    const three = await conceptAtlas(lrp, node, tensors[1]!, { top: 3 });
-    const full = await conceptAtlas(lrp, node, tensors[1]!, { top: 2, statistics: statistics!, sample, references: 3 });
+    const plain = await conceptAtlas(lrp, tensors[1]!, node, { top: 2 });
+    const three = await conceptAtlas(lrp, tensors[1]!, node, { top: 3 });
+    const full = await conceptAtlas(lrp, tensors[1]!, node, { top: 2, statistics: statistics!, sample, references: 3 });
     expect([Math.abs(three.width - plain.width) < 4, full.height > plain.height]).toEqual([true, true]);
     expect(three.height - plain.height).toBeGreaterThan(96);
     expect(full.width - plain.width).toBeGreaterThan(3 * 80);

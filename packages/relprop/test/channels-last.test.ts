@@ -84,10 +84,10 @@ test("occlusion covers boxes of the picture", () => {
 test("a receptive field is a box of the picture, by nodes of either layout", () => {
   const [a, b] = [x.shape, xLast.shape];
   for (const position of [[0, 0], [2, 3]]) {
-    expect(receptiveField(last, "more", position, b)).toEqual(receptiveField(first, "more", position, a));
-    expect(receptiveField(last, "back", position, b)).toEqual(receptiveField(first, "more", position, a));
+    expect(receptiveField(last, b, "more", position)).toEqual(receptiveField(first, a, "more", position));
+    expect(receptiveField(last, b, "back", position)).toEqual(receptiveField(first, a, "more", position));
   }
-  expect(receptiveField(first, "more", [2, 3], a)).toEqual([[3, 10], [5, 12]]);
+  expect(receptiveField(first, a, "more", [2, 3])).toEqual([[3, 10], [5, 12]]);
 });
 
 test("channels of nodes are found where they stand", () => {
@@ -112,8 +112,8 @@ test("statistics, reference crops and the atlas show the same", async () => {
     let statistics;
     for await (const next of collect(lrp, [{ id: 0, input }], { nodes: [node] })) statistics = next;
     const [reference] = statistics!.channels(node, "relevance")[2]!.references;
-    const { crop, layout } = referenceCrop(lrp, node, 2, reference!, input);
-    const atlas = await conceptAtlas(lrp, node, input, { top: 2, statistics: statistics!, sample: () => input });
+    const { crop, layout } = referenceCrop(lrp, input, node, 2, reference!);
+    const atlas = await conceptAtlas(lrp, input, node, { top: 2, statistics: statistics!, sample: () => input });
     pictures.push({ reference, crop: toChannelsFirst(crop, layout), atlas });
   }
   expect(pictures[1]).toEqual(pictures[0]);

@@ -1,15 +1,13 @@
 export { eachUntilAborted, throwIfAborted, untilAborted, type Abortable, type AbortSignalLike } from "./abort.ts";
 export { kernels, preferKernels, useKernels } from "./active.ts";
-export { poolKernels, programKernels, rowKernels } from "./kernel-groups.ts";
+export { poolKernels, rowKernels } from "./kernel-groups.ts";
 export {
   Arena, allocate, arenaRuns, giveBack, keep, lifetime, scope, sharedArena, type ArenaOptions, type Lifetime,
 } from "./arena.ts";
 export { encoded, type Encoding } from "./encoded.ts";
 export { EncodedTensor } from "./encoded-tensor.ts";
-export {
-  brainFloats, halfFloat, halfFloats, levels, permutedNumbers, type Levels, type LevelScale,
-} from "./encodings.ts";
-export { checkDeadline, DeadlineError, withDeadline } from "./deadline.ts";
+export { brainFloats, halfFloat, halfFloats, levels, type Levels, type LevelScale } from "./encodings.ts";
+export { DeadlineError, withDeadline } from "./deadline.ts";
 export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./elementwise.ts";
 export { batched, stack } from "./batch.ts";
 export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";

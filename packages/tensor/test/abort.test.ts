@@ -1,8 +1,14 @@
 import { describe, expect, test } from "vitest";
 import {
-  allocate, checkDeadline, DeadlineError, eachUntilAborted, throwIfAborted, untilAborted, withDeadline,
+  allocate,
+  DeadlineError,
+  eachUntilAborted,
+  throwIfAborted,
+  untilAborted,
+  withDeadline,
   type AbortSignalLike,
 } from "@relprop/tensor";
+import { checkDeadline } from "../src/deadline.ts";
 
 /** A signal of one's own, since hosts are not asked for theirs here; counts who listens. */
 class Signal implements AbortSignalLike {

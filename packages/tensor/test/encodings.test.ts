@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  brainFloats, EncodedTensor, halfFloat, halfFloats, levels, permutedNumbers, tensor, weightsOf,
-} from "../src/index.ts";
+import { brainFloats, EncodedTensor, halfFloat, halfFloats, levels, tensor, weightsOf } from "../src/index.ts";
+import { permutedNumbers } from "../src/encodings.ts";
 
 test("half floats are what their bits say", () => {
   const bits = Uint16Array.of(0, 0x8000, 0x3c00, 0xc000, 0x0001, 0x03ff, 0x7bff, 0x7c00, 0xfc00);

@@ -13,7 +13,7 @@ export function attnComposite(words: Words): Composite {
   const sharing = product({
     share,
     attention: choice(words, "attention", ["half", "value"]),
-    gate: choice(words, "gate", ["half", "signal"]),
+    gates: choice(words, "gate", ["half", "signal"]),
     stabilizer: words.number("stabilizer"),
   });
   const overrides = words.has("overrides") ? list(words.value("overrides"), "overrides") : [];

@@ -11,7 +11,7 @@ const methods: Readonly<Record<string, (words: Words, setting: Setting) => Analy
   InputXGradient: (_, { model }) => inputXGradient(model),
   // Its sum is of the gradients at the ends of the steps.
   IntegratedGradients: (words, { model }) =>
-    integratedGradients(model, { steps: words.number("n_iter", 20), rule: "right" }),
+    integratedGradients(model, { steps: words.number("n_iter", 20), quadrature: "right" }),
   GuidedBackprop: (_, { model }) => guidedBackprop(model),
   DeconvNet: (_, { model }) => deconvNet(model),
   BetaSmooth: (words, { model }) => betaSmoothGradient(model, { beta: words.number("beta_smooth", 10) }),

@@ -9,7 +9,7 @@ import { relevanceAt, shares } from "../concept-relevance.ts";
 import { ConceptStatistics, type NodeObservation, type Quantity } from "./concept-statistics.ts";
 
 /** A sample of a data set. */
-export interface Sample {
+export interface LabelledSample {
   /** Its number, a whole number >= 0 that is its own throughout the data set. */
   readonly id: number;
   /** `[1, …]`; a list of those for a model with several inputs. */
@@ -25,7 +25,7 @@ export interface CollectOptions extends Abortable {
   /** How many references are kept per channel; 40 by default. */
   readonly top?: number;
   /** What is explained; `"max"` by default. */
-  readonly target?: Target | ((sample: Sample) => Target);
+  readonly target?: Target | ((sample: LabelledSample) => Target);
   /** Start with 1 or with the output's own value, the default here, so that confident samples count for more. */
   readonly start?: StartValue;
   /** The name of the output to explain, if there are several; the first by default. */
@@ -41,7 +41,7 @@ export interface CollectOptions extends Abortable {
   /** Statistics to go on from: samples they hold are passed over. Throws a `RangeError` unless they are of the same. */
   readonly from?: ConceptStatistics;
   /** Is told of a sample that cannot be explained or holds NaN, which is left out; without it, that ends the pass. */
-  readonly failed?: (sample: Sample, error: unknown) => void;
+  readonly failed?: (sample: LabelledSample, error: unknown) => void;
 }
 
 /**
@@ -49,14 +49,14 @@ export interface CollectOptions extends Abortable {
  * that says which, unless `failed` is given.
  */
 export async function* collect(
-  lrp: LRP, samples: Iterable<Sample> | AsyncIterable<Sample>, options: CollectOptions,
+  lrp: LRP, samples: Iterable<LabelledSample> | AsyncIterable<LabelledSample>, options: CollectOptions,
 ): AsyncGenerator<ConceptStatistics, void, undefined> {
   const { nodes, top = 40, about = {}, from, failed } = options;
   for (const name of nodes) lrp.model.node(name);
   const nothing = (channels: (node: string) => number): ConceptStatistics =>
     new ConceptStatistics({ nodes: Object.fromEntries(nodes.map((node) => [node, channels(node)])), top, about });
   let statistics = from && nothing((node) => from.settings.nodes[node] ?? 0).merge(from);
-  const isNew = ({ id }: Sample): boolean => statistics?.samples.has(id) !== true;
+  const isNew = ({ id }: LabelledSample): boolean => statistics?.samples.has(id) !== true;
   for await (const batch of batches(lrp, samples, isNew, options)) {
     const together = batch.length > 1 ? attempt(() => observeSamples(lrp, batch, options)) : undefined;
     for (const [i, sample] of batch.entries()) {
@@ -77,12 +77,14 @@ export async function* collect(
 
 /** New samples in groups whose inputs have the same shapes. */
 async function* batches(
-  lrp: LRP, samples: Iterable<Sample> | AsyncIterable<Sample>, isNew: (sample: Sample) => boolean,
+  lrp: LRP,
+  samples: Iterable<LabelledSample> | AsyncIterable<LabelledSample>,
+  isNew: (sample: LabelledSample) => boolean,
   { batch: asked, signal }: CollectOptions,
-): AsyncGenerator<readonly Sample[], void, undefined> {
-  let batch: Sample[] = [];
+): AsyncGenerator<readonly LabelledSample[], void, undefined> {
+  let batch: LabelledSample[] = [];
   let [size, known]: [number, string | undefined] = [1, undefined];
-  const full = (): readonly (readonly Sample[])[] => {
+  const full = (): readonly (readonly LabelledSample[])[] => {
     const whole = batch;
     batch = [];
     return [whole];
@@ -116,13 +118,13 @@ function attempt<T>(body: () => T): T | undefined {
 }
 
 /** The same error, saying which sample it is about. */
-function named({ id }: Sample, error: unknown): unknown {
+function named({ id }: LabelledSample, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   return new RangeError(`collect: sample ${id}: ${error.message}`, { cause: error });
 }
 
-const inputsOf = ({ input }: Sample): readonly Value[] => ("shape" in input ? [input] : input);
-const shapesOf = (sample: Sample): string => inputsOf(sample).map(({ shape }) => shape).join(" ");
+const inputsOf = ({ input }: LabelledSample): readonly Value[] => ("shape" in input ? [input] : input);
+const shapesOf = (sample: LabelledSample): string => inputsOf(sample).map(({ shape }) => shape).join(" ");
 
 /** What one sample shows of the chosen nodes. */
 export interface SampleObservation {
@@ -133,12 +135,14 @@ export interface SampleObservation {
 }
 
 /** Relevance and activation of every channel of the chosen nodes in one sample. */
-export function observeSample(lrp: LRP, sample: Sample, options: CollectOptions): SampleObservation {
+export function observeSample(lrp: LRP, sample: LabelledSample, options: CollectOptions): SampleObservation {
   return observeSamples(lrp, [sample], options)[0]!;
 }
 
 /** The same for samples whose inputs have the same shapes, in one pass. */
-function observeSamples(lrp: LRP, samples: readonly Sample[], options: CollectOptions): readonly SampleObservation[] {
+function observeSamples(
+  lrp: LRP, samples: readonly LabelledSample[], options: CollectOptions,
+): readonly SampleObservation[] {
   const { nodes, target = "max", start = "value" } = options;
   const output = outputOf(lrp.model, options.output);
   return lrp.scratch(() => {

@@ -1,6 +1,8 @@
 /** Expectations of explanations, for tests of any runner. */
 import type { Tensor } from "@relprop/tensor";
-import { checkRelevance, type Explained, type RelevanceMask, type RelevanceQuantity } from "./relevance-check.ts";
+import {
+  checkRelevance, type CheckedExplanation, type RelevanceMask, type RelevanceQuantity,
+} from "./relevance-check.ts";
 
 /** Thrown where an explanation is not as expected. */
 export class RelevanceExpectationError extends Error {
@@ -36,7 +38,7 @@ export interface ExpectedRelevance {
 }
 
 /** `expectRelevance(lrp.analyze(input)).on(mask).atLeast(0.8)` */
-export function expectRelevance(explained: Explained): ExpectedRelevance {
+export function expectRelevance(explained: CheckedExplanation): ExpectedRelevance {
   const bounded = (quantity: RelevanceQuantity): Bounded => {
     const check = (bounds: { readonly atLeast?: number; readonly atMost?: number }): void => {
       const { holds, found, sentence } = checkRelevance(explained, quantity, bounds);

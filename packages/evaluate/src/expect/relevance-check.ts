@@ -38,11 +38,11 @@ export interface RelevanceVerdict {
 }
 
 /** What is read of an explanation. */
-export type Explained = Pick<Explanation, "relevance" | "layout" | "conservation">;
+export type CheckedExplanation = Pick<Explanation, "relevance" | "layout" | "conservation">;
 
 /** Measures a quantity of an explanation of one sample and holds it against its bounds. */
 export function checkRelevance(
-  explained: Explained, quantity: RelevanceQuantity, bounds: RelevanceBounds,
+  explained: CheckedExplanation, quantity: RelevanceQuantity, bounds: RelevanceBounds,
 ): RelevanceVerdict {
   const { atLeast, atMost } = bounds;
   if (atLeast === undefined && atMost === undefined) throw new RangeError(
@@ -59,7 +59,7 @@ export function checkRelevance(
   return { holds, found, sentence: `${nameOf(quantity)} is ${got}, expected ${expected.join(" and ")}` };
 }
 
-function measured(explained: Explained, quantity: RelevanceQuantity): number | undefined {
+function measured(explained: CheckedExplanation, quantity: RelevanceQuantity): number | undefined {
   if ("conserved" in quantity) {
     const { started, arrived } = explained.conservation;
     return started === 0 ? undefined : arrived / started;
@@ -77,7 +77,9 @@ function measured(explained: Explained, quantity: RelevanceQuantity): number | u
 }
 
 /** Relevance of one sample at its positions: channels, or the features of tokens, added up; of a row as it is. */
-export function relevanceOfPositions({ relevance, layout }: Pick<Explained, "relevance" | "layout">): Float64Array {
+export function relevanceOfPositions(
+  { relevance, layout }: Pick<CheckedExplanation, "relevance" | "layout">,
+): Float64Array {
   const [count = 1] = relevance.shape;
   if (count !== 1) throw new RangeError(`expectRelevance: takes the relevance of one sample, got ${count}`);
   if (relevance.shape.length < 3) return Float64Array.from(relevance.data);

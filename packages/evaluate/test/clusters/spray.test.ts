@@ -1,6 +1,8 @@
 import { Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
-import { boxesOf, conceptVector, kMeans, pooledRelevance, randomFor, spray } from "@relprop/evaluate";
+import { conceptVector, pooledRelevance, randomFor, spray } from "@relprop/evaluate";
+import { kMeans } from "../../src/clusters/k-means.ts";
+import { boxesOf } from "../../src/clusters/pooled-relevance.ts";
 import { eigenOf, smallestOf } from "../../src/clusters/eigen.ts";
 
 describe("eigenvalues", () => {

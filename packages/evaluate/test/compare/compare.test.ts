@@ -1,8 +1,7 @@
 import { Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
-import {
-  compare, comparisonFromJson, flipping, holm, pairedDifference, randomRelevance, Scores,
-} from "@relprop/evaluate";
+import { compare, comparisonFromJson, flipping, pairedDifference, randomRelevance, Scores } from "@relprop/evaluate";
+import { holm } from "../../src/compare/paired.ts";
 import { contributions, linearCase } from "../linear-model.ts";
 
 const scores = (values: readonly number[], metric = "some"): Scores =>

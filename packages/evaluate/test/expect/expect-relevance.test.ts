@@ -2,9 +2,8 @@ import { chain, Dense } from "@relprop/layers";
 import { epsilon, everywhere, LRP } from "@relprop/lrp";
 import { Tensor, tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
-import {
-  boxMask, checkRelevance, expectRelevance, RelevanceExpectationError, relevanceOfPositions,
-} from "@relprop/evaluate";
+import { boxMask, checkRelevance, expectRelevance, RelevanceExpectationError } from "@relprop/evaluate";
+import { relevanceOfPositions } from "../../src/expect/relevance-check.ts";
 
 const model = chain(new Dense(tensor([[3, -1, 2, 0]]), { bias: tensor([1]) }));
 const explained = new LRP(model, everywhere(epsilon(1e-9))).analyze(tensor([[1, 1, 1, 1]]));

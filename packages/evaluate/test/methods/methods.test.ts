@@ -4,10 +4,25 @@ import { epsilon, everywhere, inputXGradient, LRP } from "@relprop/lrp";
 import { Tensor, tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import {
-  averaged, completeness, constant, deepLift, entropy, expectedGradients, faithfulnessEstimate, features, flips,
-  gradCam, kernelShap, layerGradientXActivation, measure, patches, relevanceOf, sparseness, throughConcepts,
+  averaged,
+  completeness,
+  constant,
+  deepLift,
+  entropy,
+  expectedGradients,
+  faithfulnessEstimate,
+  features,
+  flips,
+  gradCam,
+  kernelShap,
+  layerGradientXActivation,
+  measure,
+  patches,
+  sparseness,
+  throughConcepts,
   type Method,
 } from "@relprop/evaluate";
+import { relevanceOf } from "../../src/run/method.ts";
 import { contributions, linearCase } from "../linear-model.ts";
 import { picture, reference, referenceNetwork } from "../reference/network.ts";
 

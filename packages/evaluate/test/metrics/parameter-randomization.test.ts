@@ -2,7 +2,8 @@ import { chain, Conv, Dense, Flatten, relu } from "@relprop/layers";
 import { inputXGradient } from "@relprop/lrp";
 import { Tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
-import { parameterRandomization, randomizable, randomized } from "@relprop/evaluate";
+import { parameterRandomization, randomized } from "@relprop/evaluate";
+import { randomizable } from "../../src/run/randomized-model.ts";
 import { randomFor } from "../../src/draw/random.ts";
 
 const draw = randomFor("network");

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { bootstrapInterval, randomFor, Scores, shuffled } from "@relprop/evaluate";
+import { bootstrapInterval, randomFor, Scores } from "@relprop/evaluate";
+import { shuffled } from "../../src/draw/random.ts";
 import { normalQuantile, normalShare } from "../../src/result/normal.ts";
 
 test("the normal distribution has the values of tables", () => {

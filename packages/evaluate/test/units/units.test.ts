@@ -1,6 +1,7 @@
 import { integers, Tensor, zeros } from "@relprop/tensor";
 import { expect, test } from "vitest";
-import { features, patches, pixels, tokens, unitRelevance } from "@relprop/evaluate";
+import { features, patches, pixels, tokens } from "@relprop/evaluate";
+import { unitRelevance } from "../../src/units/units.ts";
 import { usualUnits } from "../../src/units/features.ts";
 
 test("pixels take all channels of a position, patches the boxes, the last ones smaller", () => {

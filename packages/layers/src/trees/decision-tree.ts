@@ -1,12 +1,12 @@
 /** One binary decision tree as plain data. */
 
 /** How a split compares: the way "yes" is taken where it holds. */
-export type Comparison = "leq" | "lt" | "gte" | "gt" | "eq" | "neq";
+export type SplitComparison = "leq" | "lt" | "gte" | "gt" | "eq" | "neq";
 
 /** A question to one feature. */
 export interface Split {
   readonly feature: number;
-  readonly comparison: Comparison;
+  readonly comparison: SplitComparison;
   /** What is compared with; any of several for `"eq"` and `"neq"`. */
   readonly threshold: number | readonly number[];
   /** Whether a value that is missing (NaN) goes the way "yes". */

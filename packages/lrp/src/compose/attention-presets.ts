@@ -39,7 +39,7 @@ export function attnLRP({ epsilon = 1e-9 }: AttentionPresetOptions = {}): Compos
 /** CP-LRP (Ali et al. 2022): attention's probabilities and gates are constants, values and signals take all. */
 export function cpLRP({ epsilon = 1e-9 }: AttentionPresetOptions = {}): Composite {
   const linear = epsilonRule(epsilon);
-  return attentive(linear, linear, { attention: "value", gate: "signal" });
+  return attentive(linear, linear, { attention: "value", gates: "signal" });
 }
 
 /**
@@ -63,6 +63,6 @@ export interface VisionPresetOptions {
 /** For vision transformers: generalised γ at convolutions and dense layers, attention as in CP-LRP or AttnLRP. */
 export function attnLRPVision(options: VisionPresetOptions = {}): Composite {
   const { convGamma = 0.25, denseGamma = 0.05, attention = "value" } = options;
-  const gate = attention === "value" ? "signal" : "half";
-  return attentive(generalizedGamma(denseGamma), generalizedGamma(convGamma), { attention, gate });
+  const gates = attention === "value" ? "signal" : "half";
+  return attentive(generalizedGamma(denseGamma), generalizedGamma(convGamma), { attention, gates });
 }

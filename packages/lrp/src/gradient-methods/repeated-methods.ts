@@ -20,7 +20,7 @@ export function inputXGradient(model: Model): Analyzer {
 }
 
 /** Where on the path the gradient is taken: at the end, the middle or the beginning of each of the equal steps. */
-export type PathRule = "right" | "midpoint" | "left";
+export type Quadrature = "right" | "midpoint" | "left";
 
 /** What `integratedGradients` may be given. */
 export interface IntegratedOptions {
@@ -29,7 +29,7 @@ export interface IntegratedOptions {
   /** Where the path starts: an input, or one number for all of it; 0 by default. */
   readonly baseline?: Tensor | number;
   /** `"midpoint"` by default. */
-  readonly rule?: PathRule;
+  readonly quadrature?: Quadrature;
 }
 
 /** An explanation by integrated gradients. */
@@ -43,14 +43,14 @@ export interface IntegratedGradients extends Analyzer {
   analyze(input: Tensor, options?: AnalyzeOptions): IntegratedExplanation;
 }
 
-const OFFSETS: Readonly<Record<PathRule, number>> = { right: 1, midpoint: 0.5, left: 0 };
+const OFFSETS: Readonly<Record<Quadrature, number>> = { right: 1, midpoint: 0.5, left: 0 };
 
 /**
  * `(x − x₀) ⊙ ∫ ∂y/∂x(x₀ + α (x − x₀)) dα` as a sum over equal steps (Sundararajan et al. 2017). The relevance adds up
  * to `y(x) − y(x₀)` but for what the steps miss; the target is chosen at `x` itself.
  */
 export function integratedGradients(model: Model, options: IntegratedOptions = {}): IntegratedGradients {
-  const { steps = 50, baseline = 0, rule = "midpoint" } = options;
+  const { steps = 50, baseline = 0, quadrature = "midpoint" } = options;
   checkCount("integratedGradients", "steps", steps);
   const gradient = inputGradient(model);
   return {
@@ -61,7 +61,7 @@ export function integratedGradients(model: Model, options: IntegratedOptions = {
       }
       const { explanation, fixed } = chosenOnce(model, gradient, input, analysis);
       const points = Array.from({ length: steps }, (_, k) => {
-        const alpha = (k + OFFSETS[rule]) / steps;
+        const alpha = (k + OFFSETS[quadrature]) / steps;
         return elementwise(input, (x, i) => from.data[i]! + alpha * (x - from.data[i]!));
       });
       const mean = meanGradient(gradient, points, fixed);

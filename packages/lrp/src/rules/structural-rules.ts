@@ -39,7 +39,7 @@ export interface ProductOptions {
   /** Whether values that attention weighs share with the probabilities (`"half"`) or take all (`"value"`). */
   readonly attention?: "half" | "value";
   /** Whether a signal shares with the gate on it (`"half"`) or takes all (`"signal"`). */
-  readonly gate?: "half" | "signal";
+  readonly gates?: "half" | "signal";
   /** For products of matrices, whose elements are sums; `1e-9` by default. */
   readonly stabilizer?: StabilizerOption;
 }
@@ -51,11 +51,11 @@ export interface ProductOptions {
  * spaces count as constants.
  */
 export function product(options: ProductOptions = {}): Rule {
-  const { share = "equal", attention = "half", gate = "half" } = options;
+  const { share = "equal", attention = "half", gates = "half" } = options;
   const constants: ReadonlySet<string> = new Set([
     "deviation", "self", "rows", "step", "transition", "readout",
     ...(attention === "value" ? ["attention"] : []),
-    ...(gate === "signal" ? ["gate"] : []),
+    ...(gates === "signal" ? ["gate"] : []),
   ]);
   const guard = stabilizer("product", options.stabilizer ?? 1e-9);
   if (share !== "equal" && !(Number.isInteger(share) && share >= 0)) {

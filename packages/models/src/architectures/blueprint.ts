@@ -8,7 +8,7 @@ import { ModelFormatError } from "../model-format-error.ts";
 import { StoredTensor } from "../stored-tensor.ts";
 
 /** Parameters by name, as PyTorch's `state_dict` calls them: what `readSafetensors` gives, or tensors. */
-export type Weights = ReadonlyMap<string, StoredTensor | Tensor>;
+export type NamedWeights = ReadonlyMap<string, StoredTensor | Tensor>;
 
 /** How a convolution of a blueprint slides. */
 export interface BlueprintConv {
@@ -123,7 +123,7 @@ export class Blueprint {
    * The model with these weights. Throws a `ModelFormatError` that lists the parameters that are missing, have another
    * shape, or are not part of the architecture; counters of batch normalisation (`num_batches_tracked`) are ignored.
    */
-  model(weights: Weights): Model {
+  model(weights: NamedWeights): Model {
     this.#check(weights);
     const nodes = this.#parts.map(({ name, inputs, needs, make }, position): Node => {
       const parameters = Object.keys(needs).map((key) => [key, asTensor(weights.get(`${name}.${key}`)!)] as const);
@@ -139,7 +139,7 @@ export class Blueprint {
     return part.name;
   }
 
-  #check(weights: Weights): void {
+  #check(weights: NamedWeights): void {
     const needs = new Map(this.#parts.flatMap(({ name, needs: own }) =>
       Object.entries(own).map(([key, shape]): [string, Shape] => [`${name}.${key}`, shape])));
     const missing = [...needs.keys()].filter((name) => !weights.has(name));

@@ -1,6 +1,6 @@
 /** LeNet-5 (LeCun et al. 1998), as it is built today. */
 import { AvgPool, Flatten, MaxPool, relu, type Activation, type Model } from "@relprop/layers";
-import { Blueprint, type Weights } from "./blueprint.ts";
+import { Blueprint, type NamedWeights } from "./blueprint.ts";
 import { extentOf } from "./read-off.ts";
 
 /** What a `leNet5` may be given besides its weights. */
@@ -14,7 +14,7 @@ export interface LeNet5Options {
 }
 
 /** `conv1`, `conv2`, `fc1`, `fc2`, `fc3`, all but the last with an activation, the first two with a pool behind it. */
-export function leNet5(weights: Weights, options: LeNet5Options = {}): Model {
+export function leNet5(weights: NamedWeights, options: LeNet5Options = {}): Model {
   const { activation = relu, pool = "max", padding = 0 } = options;
   const colors = extentOf(weights, "conv1.weight", 1, 1);
   const extent = padding === 0 ? 32 : 28;

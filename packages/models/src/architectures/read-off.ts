@@ -1,7 +1,7 @@
 /** What an architecture leaves open is read off its weights. */
-import type { Weights } from "./blueprint.ts";
+import type { NamedWeights } from "./blueprint.ts";
 
 /** An extent of a parameter; the usual one where the parameter is missing, which is told later. */
-export function extentOf(weights: Weights, name: string, axis: number, usual: number): number {
+export function extentOf(weights: NamedWeights, name: string, axis: number, usual: number): number {
   return weights.get(name)?.shape[axis] ?? usual;
 }

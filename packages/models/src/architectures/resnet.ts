@@ -1,34 +1,34 @@
 /** Residual networks (He et al. 2016), as torchvision builds them. */
 import type { Model } from "@relprop/layers";
-import { Blueprint, type Channels, type Weights } from "./blueprint.ts";
+import { Blueprint, type Channels, type NamedWeights } from "./blueprint.ts";
 import { extentOf } from "./read-off.ts";
 
 /** Eighteen layers with weights. */
-export function resnet18(weights: Weights): Model {
-  return resnet("resnet18", weights, [2, 2, 2, 2], false);
+export function resNet18(weights: NamedWeights): Model {
+  return resnet("resNet18", weights, [2, 2, 2, 2], false);
 }
 
 /** Thirty-four layers with weights. */
-export function resnet34(weights: Weights): Model {
-  return resnet("resnet34", weights, [3, 4, 6, 3], false);
+export function resNet34(weights: NamedWeights): Model {
+  return resnet("resNet34", weights, [3, 4, 6, 3], false);
 }
 
 /** Fifty layers with weights, in bottlenecks. */
-export function resnet50(weights: Weights): Model {
-  return resnet("resnet50", weights, [3, 4, 6, 3], true);
+export function resNet50(weights: NamedWeights): Model {
+  return resnet("resNet50", weights, [3, 4, 6, 3], true);
 }
 
 /** 101 layers with weights, in bottlenecks. */
-export function resnet101(weights: Weights): Model {
-  return resnet("resnet101", weights, [3, 4, 23, 3], true);
+export function resNet101(weights: NamedWeights): Model {
+  return resnet("resNet101", weights, [3, 4, 23, 3], true);
 }
 
 /** 152 layers with weights, in bottlenecks. */
-export function resnet152(weights: Weights): Model {
-  return resnet("resnet152", weights, [3, 8, 36, 3], true);
+export function resNet152(weights: NamedWeights): Model {
+  return resnet("resNet152", weights, [3, 8, 36, 3], true);
 }
 
-function resnet(who: string, weights: Weights, depths: readonly number[], bottleneck: boolean): Model {
+function resnet(who: string, weights: NamedWeights, depths: readonly number[], bottleneck: boolean): Model {
   const colors = extentOf(weights, "conv1.weight", 1, 3);
   const net = new Blueprint(who, [colors, -1, -1]);
   net.conv("conv1", [colors, 64], 7, { stride: 2, padding: 3, bias: false });

@@ -1,6 +1,6 @@
 /** VGG (Simonyan & Zisserman 2015), as torchvision builds it. */
 import type { Model } from "@relprop/layers";
-import { Blueprint, type Weights } from "./blueprint.ts";
+import { Blueprint, type NamedWeights } from "./blueprint.ts";
 import { extentOf } from "./read-off.ts";
 
 /** Convolutions before each of the five pools. */
@@ -9,46 +9,46 @@ const DEPTHS = { 11: [1, 1, 2, 2, 2], 13: [2, 2, 2, 2, 2], 16: [2, 2, 3, 3, 3], 
 const WIDTHS = [64, 128, 256, 512, 512];
 
 /** Eleven layers with weights. */
-export function vgg11(weights: Weights): Model {
+export function vgg11(weights: NamedWeights): Model {
   return vgg("vgg11", weights, 11, false);
 }
 
 /** Eleven layers with weights, batch normalised. */
-export function vgg11Bn(weights: Weights): Model {
+export function vgg11Bn(weights: NamedWeights): Model {
   return vgg("vgg11Bn", weights, 11, true);
 }
 
 /** Thirteen layers with weights. */
-export function vgg13(weights: Weights): Model {
+export function vgg13(weights: NamedWeights): Model {
   return vgg("vgg13", weights, 13, false);
 }
 
 /** Thirteen layers with weights, batch normalised. */
-export function vgg13Bn(weights: Weights): Model {
+export function vgg13Bn(weights: NamedWeights): Model {
   return vgg("vgg13Bn", weights, 13, true);
 }
 
 /** Sixteen layers with weights. */
-export function vgg16(weights: Weights): Model {
+export function vgg16(weights: NamedWeights): Model {
   return vgg("vgg16", weights, 16, false);
 }
 
 /** Sixteen layers with weights, batch normalised. */
-export function vgg16Bn(weights: Weights): Model {
+export function vgg16Bn(weights: NamedWeights): Model {
   return vgg("vgg16Bn", weights, 16, true);
 }
 
 /** Nineteen layers with weights. */
-export function vgg19(weights: Weights): Model {
+export function vgg19(weights: NamedWeights): Model {
   return vgg("vgg19", weights, 19, false);
 }
 
 /** Nineteen layers with weights, batch normalised. */
-export function vgg19Bn(weights: Weights): Model {
+export function vgg19Bn(weights: NamedWeights): Model {
   return vgg("vgg19Bn", weights, 19, true);
 }
 
-function vgg(who: string, weights: Weights, layers: keyof typeof DEPTHS, normalized: boolean): Model {
+function vgg(who: string, weights: NamedWeights, layers: keyof typeof DEPTHS, normalized: boolean): Model {
   let channels = extentOf(weights, "features.0.weight", 1, 3);
   const net = new Blueprint(who, [channels, -1, -1]);
   let at = 0;

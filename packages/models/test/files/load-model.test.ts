@@ -2,7 +2,8 @@
 import { tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import { encodeUtf8 } from "../../src/host.ts";
-import { bytesOf, externalFiles, loadModel, loadOnnx, loadTfjs, type ByteSupplier } from "../../src/index.ts";
+import { externalFiles, loadModel, loadOnnx, loadTfjs, type ByteSupplier } from "../../src/index.ts";
+import { bytesOf } from "../../src/files/bytes-source.ts";
 import { float, node, onnx, type TestTensor } from "../onnx/write-onnx.ts";
 
 interface Host {

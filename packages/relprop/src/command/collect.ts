@@ -1,7 +1,7 @@
 /** `relprop collect`: what a data set says of the concepts of some nodes, in one pass. */
 import {
   collect as collectSamples, statisticsToBytes, type ChannelMeasure, type CollectOptions, type ConceptStatistics,
-  type Sample,
+  type LabelledSample,
 } from "@relprop/crp";
 import { LRP } from "@relprop/lrp";
 import type { Value } from "@relprop/tensor";
@@ -105,7 +105,7 @@ async function pass(
     progress.end();
     terminal.complain(`left out ${visible(what)}\n`);
   };
-  const collecting = { ...options, failed: ({ id }: Sample, error: unknown) => failed(id, error) };
+  const collecting = { ...options, failed: ({ id }: LabelledSample, error: unknown) => failed(id, error) };
   try {
     for await (statistics of collectSamples(lrp, samplesOf(dataSet, fresh, failed), collecting)) {
       done += 1;
@@ -125,7 +125,7 @@ async function pass(
 
 async function* samplesOf(
   dataSet: DataSet, ids: readonly number[], failed: (id: number, error: unknown) => void,
-): AsyncGenerator<Sample> {
+): AsyncGenerator<LabelledSample> {
   for (const id of ids) {
     let input: Value;
     try {

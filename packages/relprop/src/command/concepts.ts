@@ -72,7 +72,7 @@ export const concepts: Subcommand = {
       const node = nodes[i]!;
       const title = `${visible(read.path.replace(/^.*[\\/]/, ""))}: concepts of ${node}`;
       const options = { ...known, target, title, top: count(given, 8), ...(read.image && { image: read.image }) };
-      await terminal.write(file, await encodePng(await conceptAtlas(lrp, node, read.tensor, options)));
+      await terminal.write(file, await encodePng(await conceptAtlas(lrp, read.tensor, node, options)));
       terminal.print(`wrote ${visible(file)}\n`);
     }
     const graph = given.text("graph");

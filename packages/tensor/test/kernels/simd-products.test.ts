@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { poolKernels, programKernels, scalar, useKernels } from "../../src/index.ts";
+import { poolKernels, scalar, useKernels } from "../../src/index.ts";
+import { programKernels } from "../../src/kernel-groups.ts";
 import { poolLoops } from "../../src/scalar/pool.ts";
 import { made } from "../../src/simd/made.ts";
 import { simd, simdProducts } from "../../src/simd/index.ts";

@@ -1,5 +1,7 @@
 /** Tree ensembles, as files write them down: parallel lists with an entry for every node. */
-import { ActivationLayer, sigmoid, TreeEnsemble, type Comparison, type Leaf, type TreeNode } from "@relprop/layers";
+import {
+  ActivationLayer, sigmoid, TreeEnsemble, type Leaf, type SplitComparison, type TreeNode,
+} from "@relprop/layers";
 import type { Operation } from "../../operation.ts";
 import { tensorNumbers } from "../../tensor-proto.ts";
 import type { Value } from "../../value.ts";
@@ -27,7 +29,7 @@ function alone(op: Operation, targets: number, transform: () => Value): Value {
   return transform();
 }
 
-const COMPARISONS: Readonly<Record<string, Comparison>> = {
+const COMPARISONS: Readonly<Record<string, SplitComparison>> = {
   BRANCH_LEQ: "leq", BRANCH_LT: "lt", BRANCH_GTE: "gte", BRANCH_GT: "gt", BRANCH_EQ: "eq", BRANCH_NEQ: "neq",
 };
 
@@ -128,7 +130,7 @@ function ensemble(op: Operation): Value {
     [numbers(op, "nodes_modes"), limits(op, "nodes_splits"), numbers(op, "nodes_hitrates")];
   const [targetIds, added] = [integers("leaf_targetids"), numbers(op, "leaf_weights")];
   const sets = membersOf(op);
-  const order: readonly (Comparison | "member")[] = ["leq", "lt", "gte", "gt", "eq", "neq", "member"];
+  const order: readonly (SplitComparison | "member")[] = ["leq", "lt", "gte", "gt", "eq", "neq", "member"];
   const targets = op.attributes.integer("n_targets") ?? 1;
   let members = 0;
   const thresholds = Array.from(modes, (mode, i) => (mode === 6 ? (sets[members++] ?? []) : splits[i]!));
