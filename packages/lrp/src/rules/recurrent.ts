@@ -2,7 +2,7 @@
 import { gatesRule, type RecurrentRuleOptions } from "@relprop/layers";
 import type { Rule } from "./rule.ts";
 
-export type { RecurrentRuleOptions };
+export type { RecurrentRuleOptions } from "@relprop/layers";
 
 /**
  * For LSTM, GRU and RNN (Arras et al. 2017, 2019): relevance of a state goes to what it is the sum of, by size; that of
