@@ -61,6 +61,7 @@ export { Hardmax, LpNormalization } from "./lp-normalization.ts";
 export { MatMul } from "./mat-mul.ts";
 export { MaxPool } from "./max-pool.ts";
 export { Model, unknownNode } from "./model.ts";
+export { inOrder, type GivenInputs, type NamedInputs } from "./named-inputs.ts";
 export { Multiply } from "./multiply.ts";
 export { isNormalization, type NormalizationLayer } from "./normalization-layer.ts";
 export {

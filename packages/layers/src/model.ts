@@ -7,6 +7,7 @@ import type { Graph, Limits, ModelInput, Node } from "./graph.ts";
 import { layoutsOf } from "./layouts.ts";
 import { describe, lower, Undetermined } from "./lower.ts";
 import type { LoweredModel } from "./lowered-model.ts";
+import { inOrder, type GivenInputs } from "./named-inputs.ts";
 import type { Described } from "./operator.ts";
 
 /** Nodes in topological order. Throws a `RangeError` for duplicate or unknown names, or a node before its inputs. */
@@ -95,7 +96,8 @@ export class Model implements Graph {
   }
 
   /** The steps that these inputs take. They are worked out at the first use of their shapes, and kept for some. */
-  lower(...inputs: Value[]): LoweredModel {
+  lower(...given: GivenInputs): LoweredModel {
+    const inputs = inOrder(this, given);
     this.checkInputs(inputs.map(({ shape }) => shape));
     this.#checkTypes(inputs);
     for (;;) {
@@ -115,10 +117,11 @@ export class Model implements Graph {
   }
 
   /**
-   * The outputs for these inputs, one value per model input. Where no arena runs, the work is done in one, and the
-   * outputs are the caller's.
+   * The outputs for these inputs: one value per model input, or an object with all of them by name. Where no arena
+   * runs, the work is done in one, and the outputs are the caller's.
    */
-  run(...inputs: Value[]): readonly Value[] {
+  run(...given: GivenInputs): readonly Value[] {
+    const inputs = inOrder(this, given);
     const lowered = this.lower(...inputs);
     if (arenaRuns() || !fits(lowered.shapes)) return lowered.run(inputs);
     this.#arena ??= sharedArena();
@@ -126,8 +129,8 @@ export class Model implements Graph {
       lowered.run(inputs).map((output) => (output instanceof Tensor ? clone(output) : output)));
   }
 
-  /** The outputs for these inputs, one value per model input; throws a `TypeError` for outputs of whole numbers. */
-  forward(...inputs: Value[]): readonly Tensor[] {
+  /** The outputs for these inputs, in order or by name; throws a `TypeError` for outputs of whole numbers. */
+  forward(...inputs: GivenInputs): readonly Tensor[] {
     return this.run(...inputs).map((output, i) => {
       if (output instanceof Tensor) return output;
       const got = `${output.type} from "${this.outputs[i]!}"`;
@@ -135,8 +138,8 @@ export class Model implements Graph {
     });
   }
 
-  /** The first output for these inputs. */
-  predict(...inputs: Value[]): Tensor {
+  /** The first output for these inputs, in order or by name: `predict(x)`, `predict({ ids, mask })`. */
+  predict(...inputs: GivenInputs): Tensor {
     return this.forward(...inputs)[0]!;
   }
 

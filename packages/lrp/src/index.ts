@@ -126,6 +126,7 @@ export {
 } from "./rules/substitute.ts";
 export { taylor } from "./rules/taylor.ts";
 export { samplesAtOnce } from "./run/at-once.ts";
+export { inputsOf, type Inputs } from "./run/inputs.ts";
 export { explainedInput, record, tapeOf, type Analyzable, type Tape, type TapeStep } from "./run/tape.ts";
 export { outputOf, startAt, type Start, type StartValue, type Target } from "./run/target.ts";
 export type { Where } from "./rules/where.ts";

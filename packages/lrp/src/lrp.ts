@@ -1,8 +1,7 @@
 /** The analyzer: a model, a rule for each of its nodes, and the passes that make explanations. */
-import type { Model } from "@relprop/layers";
-import { unknownNode } from "@relprop/layers";
+import { inOrder, unknownNode, type GivenInputs, type Model } from "@relprop/layers";
 import {
-  clone, empty, Integers, sameShape, sharedArena, sum, Tensor, withDeadline, type Arena, type Shape, type Value,
+  clone, empty, Integers, sharedArena, sum, Tensor, withDeadline, type Arena, type Shape, type Value,
 } from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./prepare/check.ts";
 import { assign, assignList, everywhere, type Assignment, type Composite } from "./compose/composite.ts";
@@ -14,7 +13,8 @@ import { describePlan, type Plan } from "./report/describe-plan.ts";
 import { Propagations } from "./run/plan/plan.ts";
 import type { Rule } from "./rules/rule.ts";
 import { RuleTable } from "./compose/rule-table.ts";
-import { explainedInput, overflows, record, tapeOf, type Analyzable, type Tape } from "./run/tape.ts";
+import { inputsOf } from "./run/inputs.ts";
+import { explainedInput, isTape, overflows, readAt, record, tapeOf, type Analyzable, type Tape } from "./run/tape.ts";
 import { outputOf, startAt, type Start, type StartValue, type Target } from "./run/target.ts";
 import { walk, type WalkOptions } from "./run/walk.ts";
 
@@ -85,8 +85,8 @@ export class LRP {
    * A forward pass that is kept, for any number of analyses by this or another analyzer of the same model; what becomes
    * of the inputs afterwards does not matter.
    */
-  forward(...inputs: Value[]): Tape {
-    return record(this.model, inputs.map(copied));
+  forward(...inputs: GivenInputs): Tape {
+    return record(this.model, inOrder(this.model, inputs).map(copied));
   }
 
   /** Explains one target (per sample) of an input. */
@@ -151,11 +151,7 @@ export class LRP {
 
   /** What the report, which is made when it is read, starts from: the input as it is now. */
   #kept(input: Analyzable): readonly Value[] | Tape {
-    if (input instanceof Tensor || input instanceof Integers) return [copied(input)];
-    if (typeof input !== "object" || input === null) {
-      throw new TypeError(`analyze: takes an input, a list of them or a forward pass, got ${String(input)}`);
-    }
-    return "steps" in input ? input : input.map(copied);
+    return isTape(input) ? input : inputsOf(this.model, input).map(copied);
   }
 
   #explanation(
@@ -198,19 +194,6 @@ export class LRP {
       return new ConservationReport(rows, sum(start), total + lookedUp, overflows(tape));
     });
   }
-}
-
-/** Inputs of whole numbers that are pictures, and where their relevance is read off: at the floats made of them. */
-function readAt({ model, inputs, steps }: Tape): ReadonlyMap<string, ReturnType<typeof explainedInput>> {
-  const found = new Map<string, ReturnType<typeof explainedInput>>();
-  for (const { node, reads, seen } of steps) {
-    const at = reads.length > 0 ? -1 : model.inputs.findIndex(({ name }) => node.inputs.includes(name));
-    const isWhole = at >= 0 && sameShape(inputs[at]!.shape, seen.output.shape);
-    if (isWhole && !found.has(model.inputs[at]!.name)) {
-      found.set(model.inputs[at]!.name, { name: node.name, value: seen.output });
-    }
-  }
-  return found;
 }
 
 /** A value of its own: what becomes of the caller's does not matter. */

@@ -29,7 +29,7 @@ test("a forward pass whose scratch memory has gone back is refused, wherever it 
 test("what cannot be analysed is refused in a sentence", () => {
   for (const nothing of [undefined, null, 3]) {
     expect(() => new LRP(network).analyze(nothing as never)).toThrow(
-      `analyze: takes an input, a list of them or a forward pass, got ${nothing}`,
+      `analyze: takes an input, a list or an object of them, or a forward pass, got ${nothing}`,
     );
   }
 });

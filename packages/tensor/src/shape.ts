@@ -20,9 +20,10 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }
 
-/** A shape as people write it: `[2, 3, 32, 32]`. */
+/** A shape as people write it: `[2, 3, 32, 32]`; what has too many extents to be one is cut short. */
 export function formatShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+  const cut = shape.length > 64 ? [...shape.slice(0, 8), `… ${shape.length} extents`] : shape;
+  return `[${cut.join(", ")}]`;
 }
 
 /** Throws a `ShapeError` unless every extent is a whole number of at least 0 and the size fits an array. */

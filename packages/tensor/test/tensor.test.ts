@@ -40,3 +40,10 @@ test.each<[() => Tensor, string]>([
 ])("what does not fit is refused, %#", (act, message) => {
   expect(act).toThrow(new ShapeError(message));
 });
+
+test("values given for a shape make a short sentence", () => {
+  const values = Array.from({ length: 500 }, (_, i) => i + 0.5);
+  expect(() => tensor([1], values)).toThrow(
+    "takes extents that are whole numbers >= 0, got [0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, … 500 extents]",
+  );
+});

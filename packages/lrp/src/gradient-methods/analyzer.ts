@@ -1,10 +1,10 @@
 /** What every method offers: an explanation of an input. */
-import type { Tensor } from "@relprop/tensor";
 import type { Explanation } from "../report/explanation.ts";
 import type { AnalyzeOptions } from "../lrp.ts";
+import type { Inputs } from "../run/inputs.ts";
 
 /** Anything that explains inputs: LRP, and the methods it is compared with. */
 export interface Analyzer {
-  /** Explains one target (per sample) of an input. */
-  analyze(input: Tensor, options?: AnalyzeOptions): Explanation;
+  /** Explains one target (per sample) of an input; models with several inputs take them in order or by name. */
+  analyze(input: Inputs, options?: AnalyzeOptions): Explanation;
 }

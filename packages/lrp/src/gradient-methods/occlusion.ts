@@ -1,13 +1,15 @@
 /** What the output loses when parts of the input are covered. */
 import type { Model } from "@relprop/layers";
 import {
-  assumedLayout, batched, checkLayout, clone, dot, sharedArena, Tensor, type Layout, type Shape,
+  assumedLayout, batched, checkLayout, clone, dot, Integers, sharedArena, Tensor, type Layout, type Shape, type Value,
 } from "@relprop/tensor";
 import type { Analyzer } from "./analyzer.ts";
 import { samplesAtOnce } from "../run/at-once.ts";
+import { inputsOf } from "../run/inputs.ts";
 import { outputOf, startAt } from "../run/target.ts";
 import { inputGradient } from "./backward-methods.ts";
-import { samplesOf, withRelevance } from "./repeated-methods.ts";
+import { movable, replaced, withRelevance } from "./given-values.ts";
+import { samplesOf } from "./repeated-methods.ts";
 
 /** What `occlusion` may be given. */
 export interface OcclusionOptions {
@@ -15,6 +17,8 @@ export interface OcclusionOptions {
   readonly window?: number | readonly number[];
   /** Steps of the box; its own extent by default, so that boxes do not overlap. */
   readonly stride?: number | readonly number[];
+  /** The name of the input that is covered; the first one of floats by default. */
+  readonly input?: string;
   /** What covers the input; 0 by default. */
   readonly value?: number;
   /** Where channels stand; what the model says unless given. */
@@ -31,9 +35,11 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
   const { window = 4, stride = window, value = 0 } = options;
   const gradient = inputGradient(model);
   return {
-    analyze: (input, analysis = {}) => {
-      const explanation = gradient.analyze(input, analysis);
-      const layout = checkLayout("occlusion", options.layout) ?? explanation.layout ??
+    analyze: (given, analysis = {}) => {
+      const inputs = inputsOf(model, given);
+      const explanation = gradient.analyze(inputs, analysis);
+      const [covered, input] = coveredInput(model, inputs, options.input);
+      const layout = checkLayout("occlusion", options.layout) ?? model.layout(covered) ??
         assumedLayout("occlusion", input.shape);
       const isLast = layout === "channelsLast" && input.shape.length > 2;
       const { batch, channels, extents } = extentsOf(input.shape, isLast);
@@ -58,12 +64,16 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
         }
         return new Tensor(shape, data);
       };
+      const pass = (some: readonly (readonly number[])[]): readonly Value[] => replaced(
+        model, inputs.map((value) => (some.length === 1 ? value : batched(some.map(() => value)))),
+        new Map([[covered, some.length === 1 ? cover(some[0]!) : batched(some.map(cover))]]),
+      );
       const together = input.shape.length === 0 || batch === 0 ? 1
-        : Math.ceil(samplesAtOnce("occlusion", model, [input.rows(0, 1)], options.batch) / batch);
+        : Math.ceil(samplesAtOnce("occlusion", model, inputs.map(firstSample), options.batch) / batch);
       for (let from = 0; from < boxes.length; from += together) {
         const some = boxes.slice(from, from + together);
         sharedArena().run(() => {
-          const after = model.forward(some.length === 1 ? cover(some[0]!) : batched(some.map(cover)))[output]!;
+          const after = model.forward(...pass(some))[output]!;
           some.forEach((box, b) => {
             for (const p of box) covers[p]!++;
             const own = some.length === 1 ? after : after.rows(b * batch, (b + 1) * batch);
@@ -78,9 +88,26 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
         const p = isLast ? Math.floor(i / channels) % plane : i % plane;
         return covers[p] === 0 ? 0 : losses[n * plane + p]! / covers[p]! / channels;
       });
-      return withRelevance(explanation, new Tensor(input.shape, relevance));
+      return withRelevance(explanation, new Map([[covered, new Tensor(input.shape, relevance)]]));
     },
   };
+}
+
+function coveredInput(model: Model, inputs: readonly Value[], asked?: string): readonly [string, Tensor] {
+  const floats = movable("occlusion", model, inputs);
+  const [first] = floats.keys();
+  const covered = asked ?? first!;
+  const input = floats.get(covered);
+  if (input !== undefined) return [covered, input];
+  const names = [...floats.keys()].map((name) => `"${name}"`).join(", ");
+  throw new RangeError(`occlusion: takes the name of an input of floats (${names}), got "${covered}"`);
+}
+
+function firstSample(value: Value): Value {
+  if (value instanceof Tensor) return value.shape.length === 0 ? value : value.rows(0, 1);
+  const [batch = 1, ...sample] = value.shape;
+  const { type, data } = value;
+  return new Integers([1, ...sample], data.subarray(0, data.length / Math.max(1, batch)), type);
 }
 
 function extentsOf(

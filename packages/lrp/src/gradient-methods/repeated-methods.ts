@@ -1,20 +1,28 @@
 /** Methods that weigh or repeat the gradient. */
 import type { Model } from "@relprop/layers";
-import { formatShape, multiply, sum, Tensor } from "@relprop/tensor";
+import { formatShape, multiply, sum, Tensor, type Value } from "@relprop/tensor";
 import type { Analyzer } from "./analyzer.ts";
 import type { Explanation } from "../report/explanation.ts";
 import type { AnalyzeOptions } from "../lrp.ts";
+import { inputsOf, type Inputs } from "../run/inputs.ts";
 import { outputOf, startAt } from "../run/target.ts";
 import { inputGradient } from "./backward-methods.ts";
+import { explainedValues, movable, replaced, withRelevance } from "./given-values.ts";
 import { normals } from "./normals.ts";
 
-/** `x ⊙ ∂y/∂x` (Shrikumar et al. 2016): LRP-0 on networks of rectifiers without biases. */
+/**
+ * `x ⊙ ∂y/∂x` (Shrikumar et al. 2016): LRP-0 on networks of rectifiers without biases. Where token ids look up rows, x
+ * are the rows.
+ */
 export function inputXGradient(model: Model): Analyzer {
   const gradient = inputGradient(model);
   return {
     analyze: (input, options) => {
-      const explanation = gradient.analyze(input, options);
-      return withRelevance(explanation, elementwise(input, (x, i) => x * explanation.relevance.data[i]!));
+      const inputs = inputsOf(model, input);
+      const explanation = gradient.analyze(inputs, options);
+      const slopes = new Map([...explanation.inputs, ...explanation.sources]);
+      const values = explainedValues(model, inputs);
+      return withRelevance(explanation, mapped(slopes, (slope, name) => multiply(values.get(name)!, slope)));
     },
   };
 }
@@ -26,8 +34,8 @@ export type Quadrature = "right" | "midpoint" | "left";
 export interface IntegratedOptions {
   /** 50 by default. */
   readonly steps?: number;
-  /** Where the path starts: an input, or one number for all of it; 0 by default. */
-  readonly baseline?: Tensor | number;
+  /** Where the path starts: one number for all inputs of floats, or inputs like those explained; 0 by default. */
+  readonly baseline?: Inputs | number;
   /** `"midpoint"` by default. */
   readonly quadrature?: Quadrature;
 }
@@ -40,14 +48,15 @@ export interface IntegratedExplanation extends Explanation {
 
 /** What `integratedGradients` returns. */
 export interface IntegratedGradients extends Analyzer {
-  analyze(input: Tensor, options?: AnalyzeOptions): IntegratedExplanation;
+  analyze(input: Inputs, options?: AnalyzeOptions): IntegratedExplanation;
 }
 
 const OFFSETS: Readonly<Record<Quadrature, number>> = { right: 1, midpoint: 0.5, left: 0 };
 
 /**
- * `(x − x₀) ⊙ ∫ ∂y/∂x(x₀ + α (x − x₀)) dα` as a sum over equal steps (Sundararajan et al. 2017). The relevance adds up
- * to `y(x) − y(x₀)` but for what the steps miss; the target is chosen at `x` itself.
+ * `(x − x₀) ⊙ ∫ ∂y/∂x(x₀ + α (x − x₀)) dα` as a sum over equal steps (Sundararajan et al. 2017). The relevance of all
+ * inputs adds up to `y(x) − y(x₀)` but for what the steps miss; the target is chosen at `x` itself. All inputs of
+ * floats go along the path together; inputs of whole numbers stay.
  */
 export function integratedGradients(model: Model, options: IntegratedOptions = {}): IntegratedGradients {
   const { steps = 50, baseline = 0, quadrature = "midpoint" } = options;
@@ -55,26 +64,45 @@ export function integratedGradients(model: Model, options: IntegratedOptions = {
   const gradient = inputGradient(model);
   return {
     analyze: (input, analysis = {}) => {
-      const from = typeof baseline === "number" ? elementwise(input, () => baseline) : baseline;
-      if (from.size !== input.size) {
-        throw new RangeError(`integratedGradients: takes a baseline of ${input.size} elements, got ${from.size}`);
-      }
-      const { explanation, fixed } = chosenOnce(model, gradient, input, analysis);
-      const points = Array.from({ length: steps }, (_, k) => {
-        const alpha = (k + OFFSETS[quadrature]) / steps;
-        return elementwise(input, (x, i) => from.data[i]! + alpha * (x - from.data[i]!));
+      const inputs = inputsOf(model, input);
+      const ends = movable("integratedGradients", model, inputs);
+      const starts = baselines(model, ends, baseline);
+      const at = (alpha: number): readonly Value[] =>
+        replaced(model, inputs, mapped(ends, ({ data, shape }, name) => {
+          const from = starts.get(name)!.data;
+          return elementwise(shape, data, (x, i) => from[i]! + alpha * (x - from[i]!));
+        }));
+      const { explanation, fixed } = chosenOnce(model, gradient, inputs, analysis);
+      const points = Array.from({ length: steps }, (_, k) => at((k + OFFSETS[quadrature]) / steps));
+      const means = meanGradients(gradient, ends, points, fixed);
+      const relevances = mapped(ends, ({ data, shape }, name) => {
+        const [from, mean] = [starts.get(name)!.data, means.get(name)!];
+        return elementwise(shape, data, (x, i) => (x - from[i]!) * mean[i]!);
       });
-      const mean = meanGradient(gradient, points, fixed);
-      const relevance = elementwise(input, (x, i) => (x - from.data[i]!) * mean[i]!);
-      const before = gradient.analyze(elementwise(input, (_, i) => from.data[i]!), fixed).output;
-      const samples = input.shape[0] ?? 1;
-      const [scores, scoresBefore] = [explanation.output, before].map(
-        (y) => samplesOf(multiply(y, fixed.target), samples).map(sum),
-      );
-      const delta = samplesOf(relevance, samples).map(sum).map((total, n) => total - (scores![n]! - scoresBefore![n]!));
-      return Object.assign(withRelevance(explanation, relevance), { delta });
+      const before = gradient.analyze(replaced(model, inputs, starts), fixed).output;
+      const samples = [...ends.values()][0]!.shape[0] ?? 1;
+      const scores = [explanation.output, before].map((y) => samplesOf(multiply(y, fixed.target), samples).map(sum));
+      const totals = [...relevances.values()].map((relevance) => samplesOf(relevance, samples).map(sum));
+      const delta = scores[0]!.map((score, n) =>
+        totals.reduce((total, each) => total + each[n]!, 0) - (score - scores[1]![n]!));
+      return Object.assign(withRelevance(explanation, relevances), { delta });
     },
   };
+}
+
+function baselines(
+  model: Model, ends: ReadonlyMap<string, Tensor>, baseline: Inputs | number,
+): ReadonlyMap<string, Tensor> {
+  if (typeof baseline === "number") {
+    return mapped(ends, ({ data, shape }) => elementwise(shape, data, () => baseline));
+  }
+  const given = inputsOf(model, baseline);
+  return mapped(ends, ({ size }, name) => {
+    const from = given[model.inputs.findIndex((input) => input.name === name)];
+    if (from instanceof Tensor && from.size === size) return from;
+    const got = from === undefined ? "none" : from.data.length;
+    throw new RangeError(`integratedGradients: takes a baseline of ${size} elements for "${name}", got ${got}`);
+  });
 }
 
 /** What `smoothGrad` may be given. */
@@ -87,7 +115,10 @@ export interface SmoothOptions {
   readonly seed?: number;
 }
 
-/** The gradient averaged over noisy copies of the input (Smilkov et al. 2017); the target is chosen without noise. */
+/**
+ * The gradient averaged over noisy copies of the inputs of floats (Smilkov et al. 2017); the target is chosen without
+ * noise.
+ */
 export function smoothGrad(model: Model, options: SmoothOptions = {}): Analyzer {
   const { samples = 50, noise = 0.1, seed = 1 } = options;
   checkCount("smoothGrad", "samples", samples);
@@ -95,39 +126,51 @@ export function smoothGrad(model: Model, options: SmoothOptions = {}): Analyzer 
   const gradient = inputGradient(model);
   return {
     analyze: (input, analysis = {}) => {
-      const { explanation, fixed } = chosenOnce(model, gradient, input, analysis);
-      const parts = samplesOf(input, input.shape[0] ?? 1);
-      const size = parts[0]?.size ?? 0;
-      const deviations = parts.map((part) => noise * rangeOf(part));
+      const inputs = inputsOf(model, input);
+      const floats = movable("smoothGrad", model, inputs);
+      const { explanation, fixed } = chosenOnce(model, gradient, inputs, analysis);
       const draw = normals(seed);
       // Every sample meets the same noise, so that a batch gets what each sample gets alone.
-      const points = Array.from({ length: samples }, () => {
-        const noises = Float64Array.from({ length: size }, draw);
-        return elementwise(input, (x, i) => x + deviations[Math.floor(i / size)]! * noises[i % size]!);
-      });
-      const mean = meanGradient(gradient, points, fixed);
-      return withRelevance(explanation, elementwise(input, (_, i) => mean[i]!));
+      const points = Array.from({ length: samples }, () =>
+        replaced(model, inputs, mapped(floats, (value) => {
+          const parts = samplesOf(value, value.shape[0] ?? 1);
+          const size = parts[0]?.size ?? 0;
+          const deviations = parts.map((part) => noise * rangeOf(part));
+          const noises = Float64Array.from({ length: size }, draw);
+          return elementwise(value.shape, value.data, (x, i) =>
+            x + deviations[Math.floor(i / size)]! * noises[i % size]!);
+        })));
+      const means = meanGradients(gradient, floats, points, fixed);
+      return withRelevance(explanation, mapped(floats, ({ data, shape }, name) => {
+        const mean = means.get(name)!;
+        return elementwise(shape, data, (_, i) => mean[i]!);
+      }));
     },
   };
 }
 
-/** The explanation at the input itself, and options that explain the very same outputs at other inputs. */
+/** The explanation at the inputs themselves, and options that explain the very same outputs at other inputs. */
 function chosenOnce(
-  model: Model, gradient: Analyzer, input: Tensor, analysis: AnalyzeOptions,
+  model: Model, gradient: Analyzer, inputs: readonly Value[], analysis: AnalyzeOptions,
 ): { readonly explanation: Explanation; readonly fixed: AnalyzeOptions & { readonly target: Tensor } } {
-  const explanation = gradient.analyze(input, analysis);
+  const explanation = gradient.analyze(inputs, analysis);
   const { layers: _, target = "max", start, ...rest } = analysis;
   const layout = model.layout(outputOf(model, analysis.output));
   return { explanation, fixed: { ...rest, target: startAt(explanation.output, target, start, layout).relevance } };
 }
 
-function meanGradient(gradient: Analyzer, points: readonly Tensor[], options: AnalyzeOptions): Float64Array {
-  const mean = new Float64Array(points[0]!.size);
+function meanGradients(
+  gradient: Analyzer, like: ReadonlyMap<string, Tensor>, points: readonly (readonly Value[])[], options: AnalyzeOptions,
+): ReadonlyMap<string, Float64Array> {
+  const means = new Map([...like].map(([name, { size }]) => [name, new Float64Array(size)]));
   for (const point of points) {
-    const { data } = gradient.analyze(point, options).relevance;
-    for (let i = 0; i < mean.length; i++) mean[i]! += data[i]! / points.length;
+    const slopes = gradient.analyze(point, options).inputs;
+    for (const [name, mean] of means) {
+      const { data } = slopes.get(name)!;
+      for (let i = 0; i < mean.length; i++) mean[i]! += data[i]! / points.length;
+    }
   }
-  return mean;
+  return means;
 }
 
 /** The parts of a value that belong to each sample: rows of the first axis, or all of it for an only sample. */
@@ -144,27 +187,14 @@ function rangeOf({ data }: Tensor): number {
   return high > low ? high - low : 0;
 }
 
-function elementwise(x: Tensor, f: (value: number, index: number) => number): Tensor {
-  return new Tensor(x.shape, x.data.length === 0 ? new Float32Array() : Float32Array.from(x.data, f));
+function mapped<A, B>(values: ReadonlyMap<string, A>, f: (value: A, name: string) => B): Map<string, B> {
+  return new Map([...values].map(([name, value]) => [name, f(value, name)]));
 }
 
-/** The same explanation with other relevance of the input; its report stays that of the gradient at the input. */
-export function withRelevance(explanation: Explanation, relevance: Tensor): Explanation {
-  const [name] = [...explanation.inputs.keys()];
-  const { output, target, sources, layers, warnings, layout } = explanation;
-  return {
-    relevance,
-    layout,
-    inputs: new Map([[name!, relevance]]),
-    sources,
-    output,
-    target,
-    layers,
-    warnings,
-    get conservation() {
-      return explanation.conservation;
-    },
-  };
+function elementwise(
+  shape: readonly number[], data: Float32Array, f: (value: number, index: number) => number,
+): Tensor {
+  return new Tensor(shape, data.length === 0 ? new Float32Array() : Float32Array.from(data, f));
 }
 
 function checkCount(who: string, what: string, count: number): void {

@@ -3,8 +3,9 @@ import {
   activate, execute, isAffine, layerOf, readTensors,
   type AffineLayer, type BoundStep, type Layer, type LayerStep, type Model, type Node, type Step,
 } from "@relprop/layers";
-import { Integers, lifetime, sum, Tensor, type Value } from "@relprop/tensor";
+import { lifetime, sameShape, sum, Tensor, type Value } from "@relprop/tensor";
 import type { Seen } from "../rules/rule.ts";
+import { inputsOf, type Inputs } from "./inputs.ts";
 
 /** What one step of a forward pass saw, and where relevance goes from there. */
 export interface TapeStep {
@@ -41,6 +42,19 @@ export function explainedInput({ model, inputs, steps }: Tape): { readonly name:
   if (lookup !== undefined) return { name: lookup.node.name, value: lookup.seen.output };
   const got = model.inputs.map(({ name }) => `"${name}"`).join(", ");
   throw new RangeError(`analyze: takes models with an input of floats, or ids that rows are looked up by, got ${got}`);
+}
+
+/** Inputs of whole numbers that are pictures, and where their relevance is read off: at the floats made of them. */
+export function readAt({ model, inputs, steps }: Tape): ReadonlyMap<string, ReturnType<typeof explainedInput>> {
+  const found = new Map<string, ReturnType<typeof explainedInput>>();
+  for (const { node, reads, seen } of steps) {
+    const at = reads.length > 0 ? -1 : model.inputs.findIndex(({ name }) => node.inputs.includes(name));
+    const isWhole = at >= 0 && sameShape(inputs[at]!.shape, seen.output.shape);
+    if (isWhole && !found.has(model.inputs[at]!.name)) {
+      found.set(model.inputs[at]!.name, { name: node.name, value: seen.output });
+    }
+  }
+  return found;
 }
 
 /**
@@ -85,12 +99,16 @@ function carriesRelevance(step: Step): step is LayerStep | BoundStep {
 }
 
 /** What can be analysed: the input, the inputs of a model with several, or a forward pass that was kept. */
-export type Analyzable = Value | readonly Value[] | Tape;
+export type Analyzable = Inputs | Tape;
+
+/** Whether this is a forward pass, and not inputs: one named "steps" would be a value. */
+export function isTape(input: Analyzable): input is Tape {
+  return typeof input === "object" && input !== null && Array.isArray((input as Tape).steps);
+}
 
 /** The forward pass of what can be analysed; throws a `RangeError` for one that is of another model. */
 export function tapeOf(model: Model, input: Analyzable): Tape {
-  if (input instanceof Tensor || input instanceof Integers) return record(model, [input]);
-  if (!("steps" in input)) return record(model, input);
+  if (!isTape(input)) return record(model, inputsOf(model, input));
   if (input.model !== model) throw new RangeError("analyze: takes a forward pass of its own model, got one of another");
   return input;
 }

@@ -1,0 +1,27 @@
+/** The inputs of a model, in order or by name. */
+import { Integers, Tensor, type Value } from "@relprop/tensor";
+import type { Graph } from "./graph.ts";
+
+/** Inputs by their names, as a model's `inputs` lists them. */
+export interface NamedInputs {
+  readonly [name: string]: Value;
+}
+
+/** What a model runs on: a value per input in order, or one object with a value per name. */
+export type GivenInputs = readonly Value[] | readonly [NamedInputs];
+
+/** The values in the order of the model's inputs; throws a `RangeError` where a name is missing or none of its own. */
+export function inOrder({ inputs }: Graph, given: GivenInputs): readonly Value[] {
+  const [named] = given;
+  if (given.length !== 1 || named === undefined || isValue(named)) return given as readonly Value[];
+  const names = inputs.map(({ name }) => name);
+  const got = Object.keys(named);
+  const wrong = got.find((name) => !names.includes(name)) ?? names.find((name) => !got.includes(name));
+  const list = (of: readonly string[]): string => of.map((name) => `"${name}"`).join(", ") || "none";
+  if (wrong !== undefined) throw new RangeError(`Model: takes the inputs ${list(names)}, got ${list(got)}`);
+  return names.map((name) => named[name]!);
+}
+
+function isValue(given: Value | NamedInputs): given is Value {
+  return given instanceof Tensor || given instanceof Integers;
+}
