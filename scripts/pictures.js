@@ -1,17 +1,16 @@
-// npm run pictures: draws the pictures of docs/theory, the same digits under every rule, with the bundled network.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// npm run pictures: draws the pictures of docs/theory, computed with the bundled networks: the same digits under every
+// rule, and a drawing for each idea.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { decodeImage, encodePng, heatmap, imageToTensor, loadOnnx, LRP, prepare, sheet } from "relprop";
+import { encodePng, heatmap, LRP, sheet } from "relprop";
 import { composites } from "./docs/rule-composites.js";
+import { digit, model } from "./pictures/digits.js";
+import { drawings } from "./pictures/drawings.js";
+import { svgFile } from "./pictures/pen.js";
 import { root } from "./runtimes/pack.js";
 
-const digits = join(root, "examples/digits");
 const folder = join(root, "docs/theory/pictures");
-const model = prepare(loadOnnx(readFileSync(join(digits, "digits.onnx"))));
-const samples = await Promise.all(["3-b", "4-a", "7-a", "8-a"].map(async (name) => {
-  const image = await decodeImage(readFileSync(join(digits, `images/${name}.png`)));
-  return { image, input: imageToTensor(image, { channels: 1 }) };
-}));
+const samples = await Promise.all(["3-b", "4-a", "7-a", "8-a"].map(digit));
 
 mkdirSync(folder, { recursive: true });
 for (const [name, composite] of Object.entries(composites)) {
@@ -23,4 +22,5 @@ for (const [name, composite] of Object.entries(composites)) {
   ];
   writeFileSync(join(folder, `${name}.png`), await encodePng(sheet(rows, { cell: 112, textScale: 1 })));
 }
-console.log(`${Object.keys(composites).length} pictures in docs/theory/pictures`);
+for (const [name, draw] of Object.entries(drawings)) writeFileSync(join(folder, `${name}.svg`), svgFile(await draw()));
+console.log(`${Object.keys({ ...composites, ...drawings }).length} pictures in docs/theory/pictures`);

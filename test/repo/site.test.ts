@@ -128,3 +128,17 @@ test.each(files([".md"], "docs/theory/rules"))("%s says what the rule costs", (p
   const said = /: (\d+) products? forward and (\d+) transposed(?:, and (\d+) forward once)?/.exec(text(path))!;
   expect(said.slice(1).map((count) => Number(count ?? 0))).toEqual([products, transposed, constants]);
 });
+
+test("the drawings of the theory are what their scripts draw, and pages show them", async () => {
+  const { drawings } = (await import(join(root, "scripts/pictures/drawings.js"))) as {
+    readonly drawings: Readonly<Record<string, () => unknown>>;
+  };
+  const { svgFile } = (await import(join(root, "scripts/pictures/pen.js"))) as { svgFile(drawing: unknown): string };
+  const pages = files([".md"], "docs/theory").map(text).join("\n");
+  const stale: string[] = [];
+  for (const [name, draw] of Object.entries(drawings)) {
+    if (svgFile(await draw()) !== text(`docs/theory/pictures/${name}.svg`)) stale.push(name);
+  }
+  expect(stale).toEqual([]); // else: npm run pictures
+  expect(Object.keys(drawings).filter((name) => !pages.includes(`pictures/${name}.svg`))).toEqual([]);
+});
