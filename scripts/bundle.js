@@ -3,8 +3,9 @@
 // a module from a file.
 import { writeFileSync } from "node:fs";
 import { bundlePackage, folders } from "./bundle/package.js";
+import { bundleStudio } from "./bundle/studio.js";
 
-await Promise.all(folders.map(bundlePackage));
+await Promise.all([...folders.map(bundlePackage), bundleStudio()]);
 
 const { simdBytes } = await import("../packages/tensor/dist/simd/index.js");
 writeFileSync(new URL("../packages/tensor/dist/kernels.wasm", import.meta.url), simdBytes());

@@ -1,8 +1,8 @@
 // npm run examples: starts the examples and uses them as their visitors would.
 //
 //   --requests N    how often the servers are asked while their memory is watched
-//   --only a,b      these and no others, of: node deno bun workerd folder browser cluster
-//   --screenshots   writes those of the page anew
+//   --only a,b      these and no others, of: node deno bun workerd folder browser studio cluster
+//   --screenshots   writes those of the pages anew
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import { clusterComplaints, hasRedis } from "./examples/cluster.js";
 import { drawComplaints } from "./examples/draw.js";
 import { cancelComplaints, folderComplaints } from "./examples/explain-folder.js";
 import { serverNames, withServer } from "./examples/servers.js";
+import { studioComplaints } from "./examples/studio.js";
 import { removeFolder } from "./remove-folder.js";
 import { chromium } from "./runtimes/install.js";
 import { root } from "./runtimes/pack.js";
@@ -19,8 +20,8 @@ import { root } from "./runtimes/pack.js";
 const words = process.argv.slice(2);
 const said = (name, otherwise) => (words.includes(name) ? words[words.indexOf(name) + 1] : otherwise);
 const requests = Number(said("--requests", "1000"));
-const only = said("--only", [...serverNames, "folder", "browser", "cluster"].join()).split(",");
-const shots = words.includes("--screenshots") ? join(root, "examples/browser") : undefined;
+const only = said("--only", [...serverNames, "folder", "browser", "studio", "cluster"].join()).split(",");
+const shots = (example) => (words.includes("--screenshots") ? join(root, "examples", example) : undefined);
 
 /** Megabytes that may be added between half of the requests and their end. */
 const growth = 48;
@@ -34,7 +35,12 @@ try {
   }
   if (only.includes("browser")) {
     await check("a digit is drawn and explained in the page", async () =>
-      drawComplaints(chromium({ fetch: true }), folder, { shots }),
+      drawComplaints(chromium({ fetch: true }), folder, { shots: shots("browser") }),
+    );
+  }
+  if (only.includes("studio")) {
+    await check("the studio explains, draws the network and changes a rule, at four sizes and lights", () =>
+      studioComplaints(chromium({ fetch: true }), folder, { shots: shots("studio") }),
     );
   }
   if (only.includes("cluster")) {

@@ -152,6 +152,15 @@ declare module "node:v8" {
   export function setFlagsFromString(flags: string): void;
 }
 
+declare module "node:net" {
+  interface Socket {
+    end(text: string): void;
+    on(event: "data", listener: (part: Uint8Array) => void): void;
+    on(event: string, listener: () => void): void;
+  }
+  export function createConnection(to: { readonly port: number; readonly host: string }, ready: () => void): Socket;
+}
+
 declare module "node:vm" {
   export function runInNewContext(code: string): unknown;
 }

@@ -15,7 +15,7 @@ export const folders = readdirSync(packages).map((name) => join(packages, name))
  * Spaces and long names of local variables are left out: they were a fifth of what is downloaded. Functions, classes
  * and methods keep their names for whoever reads a stack, and the source maps lead to the sources, published as well.
  */
-const minify = {
+export const minify = {
   compress: false,
   mangle: { toplevel: false, keepNames: { class: true, function: false } },
   codegen: { removeWhitespace: true },
@@ -47,7 +47,8 @@ function entriesOf(folder) {
   const { exports, bin = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   // What starts a command stands in the sources; it imports what is built.
   const commands = Object.keys(bin).length > 0 ? ["./dist/bin.js"] : [];
-  const targets = [...Object.values(exports).map((conditions) => conditions.default ?? ""), ...commands];
+  const own = Object.entries(exports).filter(([entry]) => entry !== "./single").map(([, target]) => target);
+  const targets = [...own.map((conditions) => conditions.default ?? ""), ...commands];
   const names = targets.filter((target) => target.endsWith(".js")).map((target) => target.slice("./dist/".length, -3));
   return Object.fromEntries(names.map((name) => [name, join(folder, "src", `${name}.ts`)]));
 }

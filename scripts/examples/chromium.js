@@ -6,8 +6,12 @@ import { removeFolder } from "../remove-folder.js";
 
 const switches = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"];
 
-/** Opens a page in Chromium and gives `use` a function that sends it commands; ends Chromium when `use` does. */
-export async function withPage(binary, { address, folder, width, height, phone = false }, use) {
+/**
+ * Opens a page in Chromium, dark if told, and gives `use` a function that sends it commands; ends Chromium when `use`
+ * does.
+ */
+export async function withPage(binary, page, use) {
+  const { address, folder, width, height, phone = false, dark = false } = page;
   const profile = join(folder, `profile-${width}`);
   const stdio = ["ignore", "ignore", "ignore", "pipe", "pipe"];
   const child = spawn(binary, [...switches, `--user-data-dir=${profile}`, "--remote-debugging-pipe"], { stdio });
@@ -35,6 +39,8 @@ export async function withPage(binary, { address, folder, width, height, phone =
     const { sessionId } = await send("Target.attachToTarget", { targetId, flatten: true });
     const tell = (method, params) => send(method, params, sessionId);
     await tell("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: phone });
+    const features = [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }];
+    await tell("Emulation.setEmulatedMedia", { features });
     await tell("Page.navigate", { url: address });
     return await use(tell);
   } finally {

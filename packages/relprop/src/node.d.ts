@@ -43,6 +43,26 @@ declare module "node:fs" {
   export function realpathSync(path: string): string;
 }
 
+declare module "node:http" {
+  interface Incoming {
+    readonly method?: string;
+    readonly url?: string;
+    readonly headers: { readonly host?: string };
+  }
+  interface Outgoing {
+    writeHead(status: number, headers: Readonly<Record<string, string>>): void;
+    end(body: Uint8Array | string): void;
+  }
+  interface Server {
+    listen(port: number, host: string, ready: () => void): void;
+    address(): { readonly port: number; readonly address: string };
+    close(): void;
+    on(event: "close", listener: () => void): void;
+    on(event: "error", listener: (error: Error) => void): void;
+  }
+  export function createServer(answer: (request: Incoming, response: Outgoing) => void): Server;
+}
+
 declare module "node:module" {
   export function createRequire(from: URL): { resolve(name: string): string };
 }
@@ -60,6 +80,7 @@ declare module "node:path" {
 
 declare module "node:url" {
   export function pathToFileURL(path: string): URL;
+  export function fileURLToPath(url: URL): string;
 }
 
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };

@@ -1,6 +1,7 @@
 /** The command on a terminal and files that only exist in memory. */
 import { main } from "../src/command/main.ts";
 import { InputError, type Terminal } from "../src/command/terminal.ts";
+import type { Answer, Request } from "../src/command/view-answer.ts";
 
 /** What a run of the command said and wrote. */
 export interface Run {
@@ -8,6 +9,8 @@ export interface Run {
   readonly out: string;
   readonly err: string;
   readonly written: ReadonlyMap<string, Uint8Array | string>;
+  /** How servers that were started answer. */
+  readonly served: readonly ((request: Request) => Promise<Answer>)[];
 }
 
 /** Runs the command with `files`, by their paths. */
@@ -21,6 +24,7 @@ export async function runWith(
 ): Promise<Run> {
   let [out, err] = ["", ""];
   const written = new Map<string, Uint8Array | string>();
+  const served: ((request: Request) => Promise<Answer>)[] = [];
   const read = async (path: string): Promise<Uint8Array> => {
     const file = files[path];
     if (file === undefined) throw new InputError(`cannot read ${path}: there is no such file`);
@@ -42,10 +46,16 @@ export async function runWith(
     has: async (path) => files[path] !== undefined,
     isFolder: async (path) => Object.keys(files).some((file) => file.startsWith(`${path}/`)),
     write: async (path, content) => void written.set(path, content),
+    page: async () => new Map([["studio/index.html", async () => "<!doctype html>"]]),
+    token: () => "0123456789abcdef",
+    serve: async (port, answer) => {
+      served.push((request) => answer(request, port));
+      return { port, address: "127.0.0.1", ended: Promise.resolve(), close: () => undefined };
+    },
     depth: 0,
     watched: false,
     columns: 80,
   };
   const code = await main(args, terminal);
-  return { code, out, err, written };
+  return { code, out, err, written, served };
 }

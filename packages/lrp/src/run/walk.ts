@@ -28,6 +28,8 @@ export interface Flow extends Account {
   readonly out: Float64Array;
   /** What was sent to values that carry none. */
   readonly ended: Float64Array;
+  /** What was sent to each value it read. */
+  readonly sent: readonly Float64Array[];
 }
 
 /**
@@ -78,8 +80,9 @@ export function walk(
 function flow(account: Account, relevance: Tensor, below: readonly Tensor[], carries: readonly boolean[]): Flow {
   const perCopy = (total: (k: number) => number): Float64Array =>
     Float64Array.from({ length: relevance.shape[0]! }, (_, k) => total(k));
+  const sent = below.map((stack) => perCopy((k) => sum(copyAt(stack, k))));
   const through = (k: number, goesOn: boolean): number =>
-    below.reduce((total, stack, i) => (carries[i] === goesOn ? total + sum(copyAt(stack, k)) : total), 0);
+    sent.reduce((total, each, i) => (carries[i] === goesOn ? total + each[k]! : total), 0);
   // Looked-up rows are read off where they stand: nothing goes further, and nothing is lost.
   const isSource = below.length === 0;
   const arrives = (k: number): number => sum(copyAt(relevance, k));
@@ -88,5 +91,6 @@ function flow(account: Account, relevance: Tensor, below: readonly Tensor[], car
     in: perCopy(arrives),
     out: perCopy((k) => (isSource ? arrives(k) : through(k, true))),
     ended: perCopy((k) => through(k, false)),
+    sent,
   };
 }

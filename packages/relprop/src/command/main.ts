@@ -21,10 +21,11 @@ import { InputError, UsageError, type Terminal } from "./terminal.ts";
 import { test } from "./test.ts";
 import { tune } from "./tune.ts";
 import { verify } from "./verify.ts";
+import { view } from "./view.ts";
 import { quiet, visible } from "./visible.ts";
 
 const subcommands: Readonly<Record<string, Subcommand>> = {
-  explain, compare, tune, audit, test, verify, concepts, collect, merge, inspect, rules, check, bench,
+  explain, view, compare, tune, audit, test, verify, concepts, collect, merge, inspect, rules, check, bench,
 };
 
 /** Runs the command line `args` and returns the exit code: 0, 1 for input that cannot be used, 2 for a wrong call. */

@@ -1,4 +1,5 @@
 /** The terminal of Node and of runtimes that offer its modules. */
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
@@ -7,6 +8,8 @@ import { pathToFileURL } from "node:url";
 import type { ColorDepth } from "@relprop/heatmap";
 import { readBeside } from "./read-beside.ts";
 import { readWhole } from "./read-file.ts";
+import { pageFiles } from "./page-files.ts";
+import { serve } from "./serve.ts";
 import { InputError, type Terminal } from "./terminal.ts";
 import { sweep, writeWhole } from "./write-file.ts";
 
@@ -38,6 +41,10 @@ export function nodeTerminal(folder: string = process.cwd(), manifest?: URL): Te
       swept.add(path);
       await writeWhole(path, content).catch((error: unknown) => fail(`cannot write ${path}`, error));
     },
+    page: () => pageFiles(manifest).catch((error: unknown) => fail("cannot read the studio's page", error)),
+    token: () => randomBytes(16).toString("hex"),
+    serve: (port, answer) =>
+      serve(port, answer).catch((error: unknown) => fail(`cannot listen at port ${port}`, error)),
     depth: colorDepth(env, stdout.isTTY === true),
     watched: stderr.isTTY === true,
     columns: stdout.columns || 80, // a terminal that knows no size says 0
@@ -102,6 +109,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: "too many files are open",
   ENAMETOOLONG: "its name is too long",
   PIPE: "it is a pipe, which may never end; write what comes out of it into a file",
+  EADDRINUSE: "something else listens there",
   DEVICE: "it is a device, not a file",
 };
 

@@ -2,6 +2,7 @@
 import type { ColorDepth } from "@relprop/heatmap";
 
 import type { FileParts } from "@relprop/models";
+import type { Answer, Request, Shelf } from "./view-answer.ts";
 
 /** The outside of a command. */
 export interface Terminal {
@@ -32,12 +33,27 @@ export interface Terminal {
    * is none; to devices as they are, and to standard output as `-`.
    */
   write(path: string, content: Uint8Array | string): Promise<void>;
+  /** The files of the studio's page, by their paths. */
+  page(): Promise<Shelf>;
+  /** 128 random bits as text. */
+  token(): string;
+  /** Answers requests of this machine alone, at this port or, for 0, at a free one, which `answer` is told. */
+  serve(port: number, answer: (request: Request, port: number) => Promise<Answer>): Promise<Serving>;
   /** Bits of colour that standard output shows. */
   readonly depth: ColorDepth;
   /** Whether someone watches standard error, so that progress is worth showing. */
   readonly watched: boolean;
   /** Characters per line. */
   readonly columns: number;
+}
+
+/** A server that runs. */
+export interface Serving {
+  readonly port: number;
+  /** The interface that it listens on. */
+  readonly address: string;
+  readonly ended: Promise<void>;
+  close(): void;
 }
 
 /** Thrown for a command line that cannot be understood; the command ends with exit code 2. */

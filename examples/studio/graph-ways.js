@@ -1,0 +1,53 @@
+// Where one gets from a box of the graph, and how lines run.
+import { isScope } from "./graph-layout.js";
+
+/** The box that is nearest in a direction; the first of all where none is chosen. */
+export function nearest(boxes, from, [dx, dy]) {
+  if (from === undefined) return boxes[0];
+  const middle = ({ x, y, width, look }) => [x + width / 2, y + (look === "open" ? 8 : 22)];
+  const [x, y] = middle(from);
+  let [best, least] = [undefined, Infinity];
+  for (const box of boxes) {
+    const [bx, by] = middle(box);
+    const along = (bx - x) * dx + (by - y) * dy;
+    const aside = Math.abs((bx - x) * dy) + Math.abs((by - y) * dx);
+    if (along <= 1 || box === from) continue;
+    const far = along + 2.5 * aside;
+    if (far < least) [best, least] = [box, far];
+  }
+  return best;
+}
+
+/** The blocks around a node, from the outermost, and the node itself. */
+export function pathTo(item, name) {
+  if (!isScope(item)) return item.id === name ? [item] : undefined;
+  for (const child of item.children) {
+    const path = pathTo(child, name);
+    if (path !== undefined) return [item, ...path];
+  }
+  return undefined;
+}
+
+/** The box around a line. */
+export function around(points) {
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x: x - 6, y: y - 6, width: Math.max(...xs) - x + 12, height: Math.max(...ys) - y + 12 };
+}
+
+/** Down and up in straight lines, aside in curves. */
+export function curve([first, ...rest]) {
+  let [path, last] = [`M${first.x} ${first.y}`, first];
+  for (const point of rest) {
+    const half = (last.y + point.y) / 2;
+    path += point.x === last.x
+      ? `L${point.x} ${point.y}` : `C${last.x} ${half} ${point.x} ${half} ${point.x} ${point.y}`;
+    last = point;
+  }
+  return path;
+}
+
+/** What the element of a box is called. */
+export function idOf(id) {
+  return `box-${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,4 @@
+// The worker: everything that computes.
+import { answerQuestions } from "./studio-worker.js";
+
+answerQuestions();

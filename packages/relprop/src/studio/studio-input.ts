@@ -1,0 +1,73 @@
+/** What was dropped, drawn or typed, as the input of a model. */
+import type { Image } from "@relprop/heatmap";
+import type { Model } from "@relprop/layers";
+import type { Layout, Value } from "@relprop/tensor";
+import { boxOf, fitNamed, type FitOptions } from "../fit-picture.ts";
+import { pictureLayout } from "../picture-layout.ts";
+import { isNpy, readSample, type Input } from "../sample.ts";
+import { decodeText } from "./host.ts";
+import type { NamedFile } from "./studio-model.ts";
+
+/** An input that was read. */
+export interface StudioInput {
+  readonly name: string;
+  readonly value: Value;
+  readonly image: Image | undefined;
+  readonly layout: Layout | undefined;
+  readonly features: readonly string[] | undefined;
+  /** The least and largest value that a picture can have, where it is one. */
+  readonly box: readonly [low: readonly number[], high: readonly number[]] | undefined;
+}
+
+/** What may be given: a file, or numbers that were typed. */
+export type Given = NamedFile | { readonly name: string; readonly text: string };
+
+/** Pictures for models of any size are made to fit this. */
+const FREE = 224;
+
+/** Reads an input for a model; `fit` is a way to make pictures fit by its name, or `asIs`. */
+export async function readInput(model: Model, given: Given, fit: string): Promise<StudioInput> {
+  const table = "text" in given ? tableOf(given.text) : isTable(given) ? tableOf(decodeText(given.bytes)) : undefined;
+  const input: Input = table?.numbers ?? (given as NamedFile).bytes;
+  const options = table === undefined && !isNpy((given as NamedFile).bytes) ? fitOf(model, fit) : {};
+  const sample = await readSample("studio", model, input, options, { orient: true });
+  const bounds = sample.image === undefined ? undefined : boxOf(options);
+  return { ...sample, name: given.name, features: table?.features, box: bounds };
+}
+
+function fitOf(model: Model, name: string): FitOptions {
+  if (name === "asIs") return {};
+  const fit = fitNamed(name);
+  if (fit.fit !== "model") return fit;
+  const { height = FREE, width = FREE } = pictureLayout(model);
+  return { fit: [height, width] };
+}
+
+function isTable({ name }: NamedFile): boolean {
+  return /\.(csv|tsv|txt|json)$/i.test(name);
+}
+
+interface Table {
+  readonly numbers: readonly number[];
+  readonly features: readonly string[] | undefined;
+}
+
+/**
+ * Numbers by commas, semicolons, blanks or lines; names of features in a line before them. Throws a `RangeError` for
+ * what is no number.
+ */
+function tableOf(text: string): Table {
+  const lines = text.replace(/^\uFEFF/, "").replaceAll(/[[\]]/g, " ").split(/\r?\n/).filter((line) => /\S/.test(line));
+  const cells = (line: string): readonly string[] =>
+    line.split(/[,;\t]/.test(line) ? /[,;\t]/ : /\s+/).map((cell) => cell.trim()).filter((cell) => cell !== "");
+  const first = lines.length === 0 ? [] : cells(lines[0]!);
+  const isHeader = lines.length > 1 && first.some((cell) => Number.isNaN(Number(cell)));
+  const numbers = lines.slice(isHeader ? 1 : 0).flatMap(cells).map((cell) => {
+    const value = Number(cell);
+    if (Number.isNaN(value)) throw new RangeError(`studio: takes numbers, got "${cell.slice(0, 40)}"`);
+    return value;
+  });
+  if (numbers.length === 0) throw new RangeError("studio: takes numbers, got none");
+  const isRow = isHeader && numbers.length === first.length;
+  return { numbers, features: isRow ? first.map((name) => name.replaceAll(/^"|"$/g, "")) : undefined };
+}

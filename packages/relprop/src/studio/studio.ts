@@ -1,0 +1,200 @@
+/** One model and one input, and whatever a person asks about them. */
+import { CRP, topN } from "@relprop/crp";
+import { heatmap, type Pixels } from "@relprop/heatmap";
+import { LRP, outputOf, type Explanation, type Tape, type Target } from "@relprop/lrp";
+import { formatShape, Tensor } from "@relprop/tensor";
+import { BOXED, compositeNamed } from "../composite-name.ts";
+import { targetNamed } from "../named-target.ts";
+import { scored, type Score } from "../scored.ts";
+import { drawnPixels, drawnRelevance, type Shown } from "./drawn-relevance.ts";
+import { relevanceFlow, type RelevanceFlow } from "./relevance-flow.ts";
+import { changedComposite, rulesFor, type RuleChange } from "./rule-change.ts";
+import { readInput, type Given, type StudioInput } from "./studio-input.ts";
+import { now } from "./host.ts";
+import { openModel, type ModelCard, type NamedFile, type StudioModel } from "./studio-model.ts";
+
+/** What the page shows of an input. */
+export interface InputCard {
+  readonly name: string;
+  readonly shape: string;
+  readonly pixels: Pixels | undefined;
+}
+
+/** A composite, what is explained, and the rules that were changed. */
+export interface Asked {
+  readonly composite: string;
+  /** `max`, a number, a label, or one of them with a position. */
+  readonly target: string;
+  readonly changes?: readonly RuleChange[];
+}
+
+/** One explanation as the page shows it. */
+export interface ExplanationCard {
+  readonly composite: string;
+  readonly shown: Shown;
+  /** Where rules were changed: what became more, and what less. */
+  readonly difference: Shown | undefined;
+  readonly scores: readonly Score[];
+  readonly warnings: readonly string[];
+  readonly milliseconds: number;
+}
+
+/** What is known of a node. */
+export interface NodeCard {
+  readonly name: string;
+  readonly kind: string;
+  readonly shape: string;
+  readonly rule: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The rules that it can have. */
+  readonly takes: readonly string[];
+  /** Relevance where it stands, channels added up; absent where that is no picture. */
+  readonly map: Pixels | undefined;
+  readonly concepts: readonly { readonly id: number; readonly share: number; readonly shown: Shown }[];
+  /** Why there are no concepts. */
+  readonly without: string | undefined;
+}
+
+/** A model that is open, and an input of it. */
+export class Studio {
+  readonly #opened: StudioModel;
+  readonly #analyzers = new Map<string, LRP>();
+  #input: StudioInput | undefined;
+  #tape: Tape | undefined;
+  #labels: readonly string[] | undefined;
+  /** Which changes the analyzer of changed rules has. */
+  #changed = "";
+
+  constructor(opened: StudioModel) {
+    this.#opened = opened;
+  }
+
+  /** Reads a model from the files that were dropped. */
+  static async open(files: readonly NamedFile[]): Promise<Studio> {
+    return new Studio(await openModel(files));
+  }
+
+  /** What the page shows of the model. */
+  get card(): ModelCard {
+    return this.#opened.card;
+  }
+
+  /** Names of the outputs; none takes them away. */
+  name(labels: readonly string[] | undefined): void {
+    this.#labels = labels;
+  }
+
+  /** Takes an input; what was computed of the one before is forgotten. */
+  async give(given: Given, fit: string): Promise<InputCard> {
+    const input = await readInput(this.#opened.model, given, fit);
+    this.#input = input;
+    this.#tape = undefined;
+    this.#analyzers.delete(BOXED);
+    const { image } = input;
+    const pixels = image && { ...image, data: new Uint8ClampedArray(image.data) };
+    return { name: input.name, shape: formatShape(input.value.shape), pixels };
+  }
+
+  /** Explains the input by a composite. */
+  explain(asked: Asked): ExplanationCard {
+    const begun = now();
+    const input = this.#given();
+    const explanation = this.#explained(asked);
+    const { relevance } = explanation;
+    const layout = explanation.layout ?? input.layout;
+    const isChanged = (asked.changes ?? []).length > 0;
+    const before = isChanged ? this.#explained({ ...asked, changes: [] }).relevance : undefined;
+    const difference = before && new Tensor(relevance.shape, relevance.data.map((value, i) => value - before.data[i]!));
+    const { model } = this.#opened;
+    const scores = scored(explanation, {
+      labels: this.#labels, shares: this.#opened.shares, count: 5, layout: model.layout(outputOf(model, undefined)),
+    });
+    return {
+      composite: asked.composite,
+      shown: drawnRelevance(relevance, input, layout),
+      difference: difference && drawnRelevance(difference, input, layout),
+      scores,
+      warnings: explanation.warnings,
+      milliseconds: now() - begun,
+    };
+  }
+
+  /** How relevance runs through the network. */
+  flow(asked: Asked): RelevanceFlow {
+    const output = outputOf(this.#opened.model, undefined);
+    return relevanceFlow(this.#analyzer(asked), this.#forward(), output, this.#target(asked));
+  }
+
+  /** The rule of a node, relevance where it stands, and its strongest concepts. */
+  node(name: string, asked: Asked): NodeCard {
+    const { model } = this.#opened;
+    const lrp = this.#analyzer(asked);
+    const tape = this.#forward();
+    const target = this.#target(asked);
+    const row = lrp.rules.rows.find(({ node }) => node.name === name);
+    if (row === undefined) throw new RangeError(`studio: takes the name of a node, got "${name}"`);
+    const { kind } = row.node.layer;
+    const at = lrp.analyze(tape, { target, layers: [name] }).layers.get(name)!;
+    const layout = model.layout(name);
+    const isPicture = at.shape.length === 4 && at.shape[2]! > 1 && at.shape[3]! > 1;
+    return {
+      name, kind,
+      shape: formatShape(at.shape),
+      rule: row.rule.name,
+      options: row.rule.options,
+      takes: rulesFor(row.node.layer),
+      map: isPicture ? heatmap({ relevance: at, layout }).rgba() : undefined,
+      ...this.#concepts(lrp, name, tape, target),
+    };
+  }
+
+  #concepts(lrp: LRP, name: string, tape: Tape, target: Target): Pick<NodeCard, "concepts" | "without"> {
+    const input = this.#given();
+    try {
+      const found = new CRP(lrp, name, topN(6)).concepts(tape, { target });
+      const concepts = found.concepts.map(({ ids, atNode, relevance }) => ({
+        id: ids[0]!,
+        share: atNode[0]!,
+        shown: relevance.shape.length === 4
+          ? drawnPixels({ relevance, layout: input.layout }, input.image)
+          : drawnRelevance(relevance, input, input.layout),
+      }));
+      return { concepts, without: concepts.length === 0 ? "it has no channels" : undefined };
+    } catch (error) {
+      return { concepts: [], without: (error as Error).message };
+    }
+  }
+
+  #explained(asked: Asked): Explanation {
+    return this.#analyzer(asked).analyze(this.#forward(), { target: this.#target(asked) });
+  }
+
+  #given(): StudioInput {
+    if (this.#input === undefined) throw new RangeError("studio: takes an input first, got none");
+    return this.#input;
+  }
+
+  #forward(): Tape {
+    const { value } = this.#given();
+    return (this.#tape ??= new LRP(this.#opened.model).forward(value));
+  }
+
+  #target({ target }: Asked): Target {
+    const { model } = this.#opened;
+    return targetNamed("studio", target, this.#labels, model.layout(outputOf(model, undefined)));
+  }
+
+  /** Composites as they are keep their analyzers, with the weights that they prepared; the last changed one too. */
+  #analyzer({ composite: name, changes = [] }: Asked): LRP {
+    const key = changes.length === 0 ? name : "changed";
+    const said = JSON.stringify([name, changes]);
+    const known = this.#analyzers.get(key);
+    if (known !== undefined && (changes.length === 0 || this.#changed === said)) return known;
+    const { box } = this.#given();
+    const made = compositeNamed(name, name === BOXED && box !== undefined ? { box } : {});
+    const lrp = new LRP(this.#opened.model, changedComposite(made, changes));
+    this.#analyzers.set(key, lrp);
+    if (changes.length > 0) this.#changed = said;
+    return lrp;
+  }
+}

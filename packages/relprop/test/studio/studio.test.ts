@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { explain } from "relprop";
+import { float, node, onnx } from "../../../models/test/onnx/write-onnx.ts";
+import { Studio, type Asked } from "../../src/studio/studio.ts";
+
+const folder = new URL("../../../../examples/digits/", import.meta.url);
+const file = (path: string): { readonly name: string; readonly bytes: Uint8Array } =>
+  ({ name: path, bytes: new Uint8Array(readFileSync(new URL(path, folder))) });
+
+const asked: Asked = { composite: "epsilon-plus-flat", target: "max" };
+
+async function digits(): Promise<Studio> {
+  const studio = await Studio.open([file("digits.onnx")]);
+  await studio.give(file("images/3-a.png"), "fit");
+  return studio;
+}
+
+test("a model says what it takes, and what of it there is to choose", async () => {
+  const { card } = await digits();
+  expect(card).toMatchObject({ takes: "picture", nodes: 13, suits: "epsilon-plus-flat", outputs: ["classifier.5"] });
+  expect(card.inputs).toEqual(["input [?, 1, 32, 32]"]);
+  expect(card.rules["alphaBeta"]).toEqual(["alpha", "beta", "stabilizer", "bias"]);
+});
+
+test("what it explains is what explain does", async () => {
+  const studio = await digits();
+  const { scores, shown, warnings } = studio.explain(asked);
+  const same = await explain(file("digits.onnx").bytes, file("images/3-a.png").bytes);
+  expect(scores.slice(0, 3)).toEqual(same.scores);
+  expect(warnings).toEqual(same.warnings);
+  expect(shown.kind === "pixels" && shown.pixels.data).toEqual(same.overlay().rgba().data);
+});
+
+test("relevance on the lines into a node is what comes to it, and at the input what explain says", async () => {
+  const studio = await digits();
+  const { rows, edges, arrived } = studio.flow(asked);
+  const same = await explain(file("digits.onnx").bytes, file("images/3-a.png").bytes);
+  const { conservation } = same;
+  expect(rows).toEqual(conservation.rows);
+  expect(arrived["input"]).toBeCloseTo(conservation.arrived, 6);
+  for (const { node, in: before } of rows.slice(1)) {
+    const sum = edges.filter(({ from }) => from === node).reduce((total, { relevance }) => total + relevance, 0);
+    expect(sum).toBeCloseTo(before, 6);
+  }
+});
+
+test("relevance divides where a branch ends, to the shares that its parts have", async () => {
+  const studio = await Studio.open([{ name: "residual.onnx", bytes: residualFile() }]);
+  await studio.give({ name: "row", text: "1, 2" }, "asIs");
+  const { edges, rows } = studio.flow({ composite: "lrp-0", target: "0" });
+  // y = x + 3 x: a quarter goes straight back.
+  const [straight, through] = edges.filter(({ to }) => to === rows[0]!.node).map(({ relevance }) => relevance);
+  expect(straight).toBeCloseTo(0.25, 6);
+  expect(through).toBeCloseTo(0.75, 6);
+});
+
+test("a changed rule changes the heatmap, the difference says by what, and undoing brings it back", async () => {
+  const studio = await digits();
+  const before = studio.explain(asked);
+  const changes = [{ rule: "alphaBeta", options: { alpha: 2, beta: 1 }, nodes: ["features.4"] }];
+  const after = studio.explain({ ...asked, changes });
+  expect(after.shown).not.toEqual(before.shown);
+  expect(after.difference?.kind).toBe("pixels");
+  expect(studio.node("features.4", { ...asked, changes })).toMatchObject({ rule: "alphaBeta", options: { alpha: 2 } });
+  expect(studio.node("features.4", asked).rule).toBe("zPlus");
+  expect(studio.explain({ ...asked, changes: [] }).shown).toEqual(before.shown);
+});
+
+test("a rule is offered only where it applies, and one that is forced says why not", async () => {
+  const studio = await digits();
+  expect(studio.node("features.4", asked).takes).toContain("zPlus");
+  expect(studio.node("features.3", asked).takes).not.toContain("zPlus");
+  const changes = [{ rule: "zPlus", options: {}, nodes: ["features.3"] }];
+  expect(() => studio.explain({ ...asked, changes })).toThrow(/zPlus: does not apply to node "features.3"/);
+  const unknown = [{ rule: "constructor", options: {}, nodes: ["features.3"] }];
+  expect(() => studio.explain({ ...asked, changes: unknown })).toThrow(/takes a rule by its name/);
+});
+
+test("a node shows its strongest concepts, the strongest first", async () => {
+  const { concepts, map, shape } = (await digits()).node("features.4", asked);
+  expect(shape).toBe("[1, 16, 16, 16]");
+  expect(map?.width).toBe(16);
+  expect(concepts).toHaveLength(6);
+  const shares = concepts.map(({ share }) => share);
+  expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+});
+
+test("rows have bars, with the names of their features", async () => {
+  const studio = await Studio.open([{ name: "residual.onnx", bytes: residualFile() }]);
+  expect(studio.card.takes).toBe("row");
+  await studio.give({ name: "typed", text: "age, income\n1, 2\n" }, "asIs");
+  const { shown } = studio.explain({ composite: "lrp-0", target: "1" });
+  expect(shown.kind === "svg" && shown.svg).toMatch(/income/);
+  await expect(studio.give({ name: "typed", text: "one\ntwo" }, "asIs")).rejects.toThrow(/takes numbers, got "two"/);
+  await expect(studio.give({ name: "typed", text: "" }, "asIs")).rejects.toThrow(/takes numbers, got none/);
+});
+
+test("labels are the names of scores and targets", async () => {
+  const studio = await digits();
+  studio.name(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]);
+  expect(studio.explain(asked).scores[0]!.label).toBe("three");
+  const eight = studio.explain({ ...asked, target: "eight" });
+  expect(eight.scores.find(({ explained }) => explained)!.label).toBe("eight");
+});
+
+/** `y = x + 3 x` of two numbers. */
+function residualFile(): Uint8Array {
+  const nodes = [node("MatMul", ["x", "w"], "three"), node("Add", ["x", "three"], "sum")];
+  const constants = { w: float([3, 0, 0, 3], [2, 2]) };
+  return onnx({ nodes, constants, inputs: { x: ["N", 2] }, outputs: ["sum"] });
+}
