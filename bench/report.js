@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { againstTable } from "./against.js";
 import { chart } from "./chart.js";
 import { describeMachine } from "./machine.js";
-import { peakMemory, readingTimes, startUp } from "./measures/processes.js";
+import { auditTimes, flippingTimes, peakMemory, readingTimes, startUp } from "./measures/processes.js";
 import { compressedSizes } from "./measures/size.js";
 import { peersTable } from "./peers/peers-table.js";
 import { plannedProducts, timePeers } from "./peers/time-peers.js";
@@ -35,6 +35,8 @@ const measured = {
   products: plannedProducts(),
   startUp: startUp(2 * rounds + 1),
   reading: readingTimes(),
+  flipping: flippingTimes(rounds),
+  auditing: auditTimes(),
   memory: peakMemory(),
   sizes: await compressedSizes(),
 };

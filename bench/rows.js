@@ -131,6 +131,17 @@ export const rows = [
   ),
   reading("24 million weights of 8 bits", "uint8"),
   reading("45 million half floats", "float16"),
+  amount("flipping of 25 steps, ResNet-18 / 50 single forward passes", undefined, 1.05, 0.85, ({ flipping }) =>
+    flipping && {
+      value: flipping.ratio, detail: `${flipping.flipping.toFixed(2)} s / ${flipping.forward.toFixed(2)} s`,
+    }),
+  amount("audit of 1,797 digits", "s", 20, 10, ({ auditing }) => auditing && {
+    value: auditing.seconds,
+    detail: `${auditing.suspicious} suspicious, ${auditing.after} MB, ${auditing.again} MB after another`,
+  }),
+  amount("memory that another audit of 1,797 digits adds", "MB", 32, 16, ({ auditing }) => auditing && {
+    value: auditing.again - auditing.after,
+  }),
   amount("from start to first explained digit / an empty program", "×", 2.1, 1.7, ({ startUp }) => startUp && {
     value: startUp.median / startUp.empty,
     detail: ["median", "least", "cpu", "empty"].map((part) => `${part} ${startUp[part].toFixed(2)}`).join(", "),

@@ -16,6 +16,16 @@ export function peakMemory() {
   return Number(run(script("explain-vgg16.js"))) / 1e9;
 }
 
+/** What flipping ResNet-18's input in 25 steps takes against 50 forward passes. */
+export function flippingTimes(rounds) {
+  return JSON.parse(run(script("flip-resnet18.js"), String(rounds)));
+}
+
+/** What an audit of the 1,797 digits takes, in seconds of the processor, and megabytes after it and after another. */
+export function auditTimes() {
+  return JSON.parse(run(script("audit-digits.js")));
+}
+
 /** By format, how long many small weights take to be read and used first, in seconds of the processor. */
 export function readingTimes() {
   return Object.fromEntries(["uint8", "float16"].map((format) => {

@@ -106,6 +106,15 @@ describe("the report", () => {
     expect(line("peak memory")).toMatch(/≤ 1\.3 GB .* 1\.21 GB .*met, 7 % to spare/);
   });
 
+  test("says what flipping and an audit take", () => {
+    const auditing = { seconds: 4.2, suspicious: 1, after: 138, again: 146 };
+    const all = reportTable({ clock: "cpu", peers, auditing, flipping: { ratio: 1.1, flipping: 3.3, forward: 3 } });
+    const row = (start: string): string => all.split("\n").find((text) => text.startsWith(`| ${start}`))!;
+    expect(row("flipping")).toContain("| 1.10 × | 3.30 s / 3.00 s | **missed by 5 %** |");
+    expect(row("audit")).toContain("| 4.20 s | 1 suspicious, 138 MB, 146 MB after another | aim met |");
+    expect(row("memory that another audit")).toContain("| 8.00 MB |");
+  });
+
   test("counts what sixteen concepts take beyond one", () => {
     expect(line("each further concept")).toMatch(/0\.27 × .*aim met/);
   });

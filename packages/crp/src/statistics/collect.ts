@@ -30,7 +30,7 @@ export interface CollectOptions extends Abortable {
   readonly start?: StartValue;
   /** The name of the output to explain, if there are several; the first by default. */
   readonly output?: string;
-  /** Samples in one pass, 1 or more; by default as many as have their values in 64 MB. Results do not depend on it. */
+  /** Samples in one pass, 1 or more; by default as many as have their values in 100 MB. Results do not depend on it. */
   readonly batch?: number;
   /** How the positions of a channel are put together; `"sum"` by default. */
   readonly by?: ChannelMeasure;

@@ -13,7 +13,7 @@ import { examine, type ExaminedCluster } from "./examine.ts";
 /** How a data set is looked through. */
 export interface AuditOptions extends SprayOptions, Abortable {
   readonly layout?: Layout;
-  /** Samples in one pass; by default as many as have their values in 64 MB. Results do not depend on it. */
+  /** Samples in one pass; by default as many as have their values in 100 MB. Results do not depend on it. */
   readonly batch?: number;
   /** Clusters of fewer members are not examined; 3 by default. */
   readonly least?: number;

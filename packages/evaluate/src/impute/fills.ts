@@ -23,10 +23,12 @@ export function mean(): Imputer {
     prepare: (input, layout) => {
       const grid = gridOf("mean", input.shape, layout);
       const out = new Float64Array(input.size);
+      const [each, step] = grid.isLast ? [1, grid.channels] : [grid.positions, 1];
       for (let channel = 0; channel < grid.channels; channel++) {
+        const [first, end] = [channel * each, channel * each + grid.positions * step];
         let sum = 0;
-        for (let p = 0; p < grid.positions; p++) sum += input.data[grid.element(channel, p)]!;
-        for (let p = 0; p < grid.positions; p++) out[grid.element(channel, p)] = sum / grid.positions;
+        for (let i = first; i < end; i += step) sum += input.data[i]!;
+        for (let i = first; i < end; i += step) out[i] = sum / grid.positions;
       }
       return out;
     },

@@ -1,6 +1,5 @@
 /** Curves of a score while units are hidden one after another, in any number of orders, from shared forward passes. */
 import type { MaskedModel } from "../run/masked-model.ts";
-import type { Outcome } from "../run/outcome.ts";
 
 /** What a network said while more and more was hidden. */
 export interface Curve {
@@ -21,16 +20,16 @@ export function sweep(
   masked: MaskedModel, orders: readonly ArrayLike<number>[], counts: readonly number[],
 ): readonly Curve[] {
   const { units: { count } } = masked;
-  const [all] = masked.outcomes(1, () => new Uint8Array(count).fill(1)) as [Outcome];
   const inner = counts.slice(1, -1);
-  const found = masked.outcomes(orders.length * inner.length, (k) => {
+  const found = masked.outcomes(orders.length * inner.length + 1, (k) => {
     const mask = new Uint8Array(count);
-    const order = orders[Math.floor(k / inner.length)]!;
+    const order = orders[Math.floor(k / inner.length)];
+    if (order === undefined) return mask.fill(1);
     for (let i = 0; i < inner[k % inner.length]!; i++) mask[order[i]!] = 1;
     return mask;
   });
   return orders.map((_, o) => {
-    const outcomes = [masked.whole, ...found.slice(o * inner.length, (o + 1) * inner.length), all];
+    const outcomes = [masked.whole, ...found.slice(o * inner.length, (o + 1) * inner.length), found.at(-1)!];
     return { scores: outcomes.map(({ score }) => score), kept: outcomes.map(({ kept }) => kept) };
   });
 }

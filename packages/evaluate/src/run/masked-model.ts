@@ -1,12 +1,15 @@
 /** What a network says of a sample of which some units are hidden. */
 import type { Model } from "@relprop/layers";
 import { samplesAtOnce, type Target } from "@relprop/lrp";
-import { batched, Integers, sharedArena, Tensor, type IntegerData, type Layout, type Value } from "@relprop/tensor";
+import {
+  batched, empty, Integers, sharedArena, sizeOf, Tensor, type IntegerData, type Layout, type Shape, type Value,
+} from "@relprop/tensor";
 import { randomFor } from "../draw/random.ts";
 import { constant, mean } from "../impute/fills.ts";
-import type { Imputation, Imputer } from "../impute/imputer.ts";
+import type { Imputer } from "../impute/imputer.ts";
 import { usualUnits } from "../units/features.ts";
 import type { UnitChoice, Units } from "../units/units.ts";
+import { HiddenInput } from "./hidden-input.ts";
 import { readerFor, type Outcome, type Reader, type ReaderOptions } from "./outcome.ts";
 import { inputsOf, type Sample } from "./sample.ts";
 
@@ -18,7 +21,7 @@ export interface MaskingOptions extends ReaderOptions {
   readonly imputer?: Imputer;
   /** Where channels stand; what the model says unless given. */
   readonly layout?: Layout;
-  /** Inputs in one forward pass; by default as many as have their values in 64 MB. Results do not depend on it. */
+  /** Inputs in one forward pass; by default as many as have their values in 100 MB. Results do not depend on it. */
   readonly batch?: number;
   /** The same seed gives the same random numbers, everywhere; 1 by default. */
   readonly seed?: number;
@@ -38,7 +41,7 @@ export class MaskedModel {
   readonly classScores: Float32Array | undefined;
   readonly #model: Model;
   readonly #reader: Reader;
-  readonly #impute: Imputation;
+  readonly #hidden: HiddenInput;
   readonly #together: number;
 
   constructor(who: string, model: Model, sample: Sample, options: MaskingOptions = {}) {
@@ -53,7 +56,8 @@ export class MaskedModel {
     this.units = units(hidden, layout);
     const { name, prepare } = options.imputer ?? usualImputer(who, hidden);
     this.imputer = name;
-    this.#impute = prepare(asFloats(hidden), layout, () => randomFor(seed, sample.id, name));
+    const imputation = prepare(asFloats(hidden), layout, () => randomFor(seed, sample.id, name));
+    this.#hidden = new HiddenInput(hidden, this.units, imputation);
     this.#model = model;
     this.#together = samplesAtOnce(who, model, inputs, options.batch);
     const outputs = model.forward(...inputs);
@@ -77,10 +81,10 @@ export class MaskedModel {
   outcomes(count: number, mask: (k: number) => Uint8Array): readonly Outcome[] {
     const found: Outcome[] = [];
     for (let from = 0; from < count; from += this.#together) {
-      const some = Array.from({ length: Math.min(this.#together, count - from) }, (_, i) => this.input(mask(from + i)));
+      const masks = Array.from({ length: Math.min(this.#together, count - from) }, (_, i) => mask(from + i));
       sharedArena().run(() => {
-        const output = this.#forward(some);
-        some.forEach((_, i) => found.push(this.#reader.read(some.length === 1 ? output : output.rows(i, i + 1))));
+        const output = this.#forward(this.#hide(masks), masks.length);
+        masks.forEach((_, i) => found.push(this.#reader.read(masks.length === 1 ? output : output.rows(i, i + 1))));
       });
     }
     return found;
@@ -88,36 +92,34 @@ export class MaskedModel {
 
   /** What the network says of these inputs instead of the sample's first, of the same class. */
   outcomesOf(inputs: readonly Value[]): readonly Outcome[] {
-    return inputs.map((input) => sharedArena().run(() => this.#reader.read(this.#forward([input]))));
+    return inputs.map((input) => sharedArena().run(() => this.#reader.read(this.#forward(input, 1))));
   }
 
   /** The sample's first input with the units hidden that a mask marks with 1. */
   input(mask: Uint8Array): Value {
-    const [whole] = inputsOf(this.sample) as [Value];
-    const { of } = this.units;
-    const data = whole.data.slice();
-    // Plain loops over what may be a photo: calls for each element took as long as half a forward pass.
-    if (typeof this.#impute !== "function") put(this.#impute, of, mask, data);
-    else {
-      const hidden = new Uint8Array(of.length);
-      for (let i = 0; i < of.length; i++) hidden[i] = of[i]! < 0 ? 0 : mask[of[i]!]!;
-      put(this.#impute(hidden), of, mask, data);
-    }
-    return data instanceof Float32Array
-      ? new Tensor(whole.shape, data)
-      : new Integers(whole.shape, data as IntegerData, (whole as Integers).type);
+    return this.#hide([mask]);
   }
 
-  #forward(some: readonly Value[]): Tensor {
+  /** One input for each mask, one behind another; in the memory of an arena where one runs. */
+  #hide(masks: readonly Uint8Array[]): Value {
+    const { shape: [, ...rest], size } = this.firstInput;
+    const value = blank(this.firstInput, [masks.length, ...rest]);
+    masks.forEach((mask, i) => this.#hidden.write(mask, value.data, i * size));
+    return value;
+  }
+
+  #forward(first: Value, count: number): Tensor {
     const [, ...others] = inputsOf(this.sample);
-    const repeated = others.map((other) => (some.length === 1 ? other : batched(some.map(() => other))));
-    return this.#model.forward(some.length === 1 ? some[0]! : batched(some), ...repeated)[this.#reader.output]!;
+    const repeated = others.map((other) => (count === 1 ? other : batched(new Array<Value>(count).fill(other))));
+    return this.#model.forward(first, ...repeated)[this.#reader.output]!;
   }
 }
 
-/** Puts values where units are hidden. */
-function put(values: ArrayLike<number>, of: Int32Array, mask: Uint8Array, data: Float32Array | IntegerData): void {
-  for (let i = 0; i < of.length; i++) if (of[i]! >= 0 && mask[of[i]!] === 1) data[i] = values[i]!;
+/** A value of the kind of this one, to be written. */
+function blank(like: Value, shape: Shape): Value {
+  if (like instanceof Tensor) return empty(shape);
+  const Data = like.data.constructor as new (length: number) => IntegerData;
+  return new Integers(shape, new Data(sizeOf(shape)), like.type);
 }
 
 function usualImputer(who: string, input: Value): Imputer {

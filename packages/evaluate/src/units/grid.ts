@@ -4,6 +4,8 @@ import { assumedLayout, sizeOf, type Layout, type Shape } from "@relprop/tensor"
 /** An input as channels over a grid of positions; a row of features has one position. */
 export interface Grid {
   readonly channels: number;
+  /** Whether the channels of a position lie side by side. */
+  readonly isLast: boolean;
   /** Of the spatial axes. */
   readonly extents: readonly number[];
   readonly positions: number;
@@ -24,6 +26,7 @@ export function gridOf(who: string, shape: Shape, layout?: Layout): Grid {
   const positions = sizeOf(extents);
   return {
     channels,
+    isLast,
     extents,
     positions,
     positionOf: (element) => (isLast ? Math.floor(element / channels) : element % positions),

@@ -13,6 +13,20 @@ test("pixels take all channels of a position, patches the boxes, the last ones s
   expect([...patches(2)(zeros([1, 1, 5]), undefined).of]).toEqual([0, 0, 1, 1, 2]);
 });
 
+test("the patch of an element is that of its place along each axis, in either layout", () => {
+  const extents = [3, 5, 4];
+  const boxes = [2, 3, 2];
+  const expected = Array.from({ length: 60 }, (_, position) => {
+    const places = [Math.floor(position / 20), Math.floor(position / 4) % 5, position % 4];
+    return places.reduce((box, place, axis) => box * boxes[axis]! + Math.floor(place / 2), 0);
+  });
+  const { of, count, grid } = patches(2)(zeros([1, 2, ...extents]), "channelsFirst");
+  expect([...of]).toEqual([...expected, ...expected]);
+  expect([count, grid]).toEqual([12, boxes]);
+  const last = patches(2)(zeros([1, ...extents, 2]), "channelsLast");
+  expect([...last.of]).toEqual(expected.flatMap((box) => [box, box]));
+});
+
 test("patches have the side that makes at most 28 of them along the longest axis", () => {
   expect(patches()(zeros([1, 1, 28, 28]), undefined).count).toBe(784);
   expect(patches()(zeros([1, 3, 29, 14]), undefined).count).toBe(15 * 7);

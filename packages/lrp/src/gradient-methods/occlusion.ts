@@ -23,7 +23,7 @@ export interface OcclusionOptions {
   readonly value?: number;
   /** Where channels stand; what the model says unless given. */
   readonly layout?: Layout;
-  /** Covered samples in one pass; by default as many as have their values in 64 MB. Results do not depend on it. */
+  /** Covered samples in one pass; by default as many as have their values in 100 MB. Results do not depend on it. */
   readonly batch?: number;
 }
 

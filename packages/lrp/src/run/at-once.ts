@@ -2,12 +2,12 @@
 import type { Model } from "@relprop/layers";
 import { batched, sizeOf, type Value } from "@relprop/tensor";
 
-/** Bytes that the values of samples in one pass may take together. */
-const MOST_BYTES = 64e6;
+/** Bytes that the values of samples in one pass may take together: four pictures of ResNet-18 cost least each. */
+const MOST_BYTES = 100e6;
 
 /**
  * The number of samples like this one (its inputs, `[1, …]` each) that one pass takes: as many as were asked for, or as
- * many as have their values in 64 MB, at most 32, and 1 where the model does not take several.
+ * many as have their values in 100 MB, at most 32, and 1 where the model does not take several.
  */
 export function samplesAtOnce(who: string, model: Model, sample: readonly Value[], asked?: number): number {
   if (asked !== undefined) {
