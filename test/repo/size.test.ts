@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { root } from "./files.ts";
+import { root, text } from "./files.ts";
 
 type Wanted = Readonly<Record<string, readonly string[]>>;
 
@@ -26,6 +26,34 @@ const budgets: readonly Budget[] = [
   { program: "LRP of dense and convolutional networks on plain loops", wanted: explainsNetworks, ceiling: 26_200 },
   { program: "the same with the SIMD kernels of products", wanted: explainsNetworksFast, ceiling: 45_000 },
 ];
+
+/** All that an entry of `relprop` offers, and the most it may take. */
+const entries: Readonly<Record<string, number>> = {
+  "relprop": 268_000,
+  "relprop/lrp": 34_500,
+  "relprop/crp": 19_000,
+  "relprop/evaluate": 49_000,
+  "relprop/models": 151_000,
+  "relprop/layers": 51_500,
+  "relprop/heatmap": 36_500,
+  "relprop/tensor": 11_200,
+};
+
+/** The values that an entry exports. */
+function valuesOf(entry: string): readonly string[] {
+  const source = text(`packages/relprop/src/${entry === "relprop" ? "index" : entry.slice(8)}.ts`);
+  const lists = [...source.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, list]) => list!.split(","));
+  return lists.map((name) => name.trim()).filter((name) => name !== "" && !name.startsWith("type "));
+}
+
+test.each(Object.entries(entries))("all of %s fits %i bytes, as the page on entries says", async (entry, ceiling) => {
+  const bytes = await reachedBytes({ [entry]: valuesOf(entry) });
+  expect(bytes).toBeLessThanOrEqual(ceiling);
+  expect(bytes).toBeGreaterThanOrEqual(0.8 * ceiling);
+  const row = text("docs/reference/entries.md").split("\n").find((line) => line.startsWith(`| \`${entry}\` |`))!;
+  const said = row.split(" | ").at(-1)!.replace(" |", "");
+  expect(Math.abs(Number(said) * 1000 - bytes)).toBeLessThanOrEqual(0.08 * bytes + 500);
+});
 
 test.each(budgets)("$program fits $ceiling bytes, and the budget is not slack", async (budget) => {
   const { program, wanted, ceiling } = budget;
