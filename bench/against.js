@@ -23,7 +23,8 @@ export async function againstTable(before, { rounds, pattern }) {
     lines.push(line(name, await match(players, name, rounds)));
   }
   for (const player of players) player.kill();
-  return ["| work | bar | × before | before | now |", "|---|---|---:|---:|---:|", ...lines].join("\n");
+  const head = ["| work | bar | × before | least / least | before | now |", "|---|---|---:|---:|---:|---:|"];
+  return [...head, ...lines].join("\n");
 }
 
 async function start(root) {
@@ -51,5 +52,7 @@ async function match(players, name, rounds) {
 function line(name, times) {
   const [before, now] = [0, 1].map((i) => `${median(times.map((both) => both[i])).toFixed(1)} ms`);
   const ratio = median(times.map((both) => both[1] / both[0])).toFixed(3);
-  return `| ${name.replace(" | ", " ")} | ≤ ${bar} × | ${ratio} × | ${before} | ${now} |`;
+  const [leastBefore, leastNow] = [0, 1].map((i) => Math.min(...times.map((both) => both[i])));
+  const ofLeast = (leastNow / leastBefore).toFixed(3);
+  return `| ${name.replace(" | ", " ")} | ≤ ${bar} × | ${ratio} × | ${ofLeast} × | ${before} | ${now} |`;
 }

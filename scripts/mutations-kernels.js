@@ -134,5 +134,9 @@ export const kernelChanges = {
     ["this.#lifetime = outer;", ""],
     ["const padded = (length + 3) & ~3;", "const padded = length;"],
   ],
-  "packages/tensor/src/reduce.ts": [["values[i]! > values[best]!", "values[i]! >= values[best]!"]],
+  "packages/tensor/src/reduce.ts": [
+    ["values[i]! > values[best]!", "values[i]! >= values[best]!"],
+    ["data.length, 1, data.length, data, undefined, mean", "data.length, 1, 1, data, undefined, mean"],
+    ["i < whole; i += 4", "i < whole; i += 5"],
+  ],
 };

@@ -1,7 +1,8 @@
 /** The analyzer: a model, a rule for each of its nodes, and the passes that make explanations. */
 import { inOrder, unknownNode, type GivenInputs, type Model } from "@relprop/layers";
 import {
-  clone, empty, Integers, sharedArena, sum, Tensor, withDeadline, type Arena, type Shape, type Value,
+  allFinite, clone, empty, Integers, sharedArena, sum, Tensor, withDeadline,
+  type Arena, type Shape, type Value,
 } from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./prepare/check.ts";
 import { assign, assignList, everywhere, type Assignment, type Composite } from "./compose/composite.ts";
@@ -164,7 +165,7 @@ export class LRP {
     const start = clone(begin.relevance);
     let report: ConservationReport | undefined;
     const conservation = (): ConservationReport => (report ??= this.#balance(kept, output, start));
-    const finite = [value, ...arrived].every((tensor) => Number.isFinite(sum(tensor)));
+    const finite = [value, ...arrived].every(allFinite);
     return {
       relevance,
       layout,

@@ -1,11 +1,11 @@
 /** All of `@relprop/tensor`. Written by scripts/subpaths.js. */
 export {
-  Arena, DeadlineError, EncodedTensor, Integers, ShapeError, Tensor, add, allocate, arenaRuns, argmax, assumedLayout,
-  batched, brainFloats, broadcastShape, broadcastTo, checkLayout, checkSameShape, checkShape, clone, dims, dot,
-  eachUntilAborted, empty, encoded, evaluate, formatShape, fromChannelsFirst, full, giveBack, halfFloat, halfFloats,
-  integers, keep, kernels, levels, lifetime, map, moveAxis, multiply, ones, permute, poolKernels, preferKernels,
-  relativeError, rowKernels, sameShape, scalar, scope, sharedArena, sizeOf, stack, sum, sumAxis, sumTo, tensor,
-  throwIfAborted, toChannelsFirst, unbounded, untilAborted, useKernels, weightsOf, withDeadline, zeros, zip,
+  Arena, DeadlineError, EncodedTensor, Integers, ShapeError, Tensor, add, allFinite, allocate, arenaRuns, argmax,
+  assumedLayout, batched, brainFloats, broadcastShape, broadcastTo, checkLayout, checkSameShape, checkShape, clone,
+  dims, dot, eachUntilAborted, empty, encoded, evaluate, formatShape, fromChannelsFirst, full, giveBack, halfFloat,
+  halfFloats, integers, keep, kernels, levels, lifetime, map, moveAxis, multiply, ones, permute, poolKernels,
+  preferKernels, relativeError, rowKernels, sameShape, scalar, scope, sharedArena, sizeOf, stack, sum, sumAxis, sumTo,
+  tensor, throwIfAborted, toChannelsFirst, unbounded, untilAborted, useKernels, weightsOf, withDeadline, zeros, zip,
   type AbortSignalLike, type Abortable, type ArenaOptions, type Bounds, type ChangeOfNumbers, type ConvGeometry,
   type DenominatorGuard, type Encoded, type Encoding, type Extent3, type IntegerData, type IntegerType, type Kernels,
   type Layout, type LevelScale, type Levels, type Lifetime, type NestedNumbers, type Pointwise, type PoolGeometry,

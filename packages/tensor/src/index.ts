@@ -22,7 +22,7 @@ export {
 } from "./layout.ts";
 export { permute } from "./permute.ts";
 export { evaluate } from "./program/evaluate.ts";
-export { argmax, dot, relativeError, sum, sumAxis } from "./reduce.ts";
+export { allFinite, argmax, dot, relativeError, sum, sumAxis } from "./reduce.ts";
 export { scalar } from "./scalar/index.ts";
 export {
   broadcastShape,

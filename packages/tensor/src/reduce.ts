@@ -1,4 +1,5 @@
 /** Sums, maxima and products that shrink a tensor; all add in double precision. */
+import { kernels } from "./active.ts";
 import { ShapeError, formatShape, sizeOf } from "./shape.ts";
 import { empty, type Tensor } from "./tensor.ts";
 
@@ -7,6 +8,32 @@ export function sum(x: Tensor): number {
   let total = 0;
   for (let i = 0; i < x.data.length; i++) total += x.data[i]!;
   return total;
+}
+
+// Of fewer elements a loop knows sooner.
+const worthKernels = 4096;
+
+/** Whether no element is infinite or NaN: so is then their sum in double precision. */
+export function allFinite({ data }: Tensor): boolean {
+  const { sumAxis } = kernels();
+  if (sumAxis === undefined || data.length < worthKernels) return Number.isFinite(sumInParts(data));
+  const mean = new Float32Array(1);
+  sumAxis(1, data.length, 1, data.length, data, undefined, mean);
+  return Number.isFinite(mean[0]);
+}
+
+/** Four sums that do not wait for one another. */
+function sumInParts(data: Float32Array): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = data.length & ~3;
+  for (let i = 0; i < whole; i += 4) {
+    a += data[i]!;
+    b += data[i + 1]!;
+    c += data[i + 2]!;
+    d += data[i + 3]!;
+  }
+  for (let i = whole; i < data.length; i++) a += data[i]!;
+  return a + b + c + d;
 }
 
 /** `Σ a[i] b[i]` over tensors of one size, added in double precision. */

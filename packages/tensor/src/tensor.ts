@@ -110,5 +110,8 @@ export function full(shape: Shape, value: number): Tensor {
 
 /** A copy in memory of its own, outside any arena. */
 export function clone(x: Tensor): Tensor {
-  return new Tensor(x.shape, x.data.slice());
+  const data = new Float32Array(x.size);
+  // Of shared memory, `slice` copies a byte at a time.
+  data.set(x.data);
+  return new Tensor(x.shape, data);
 }

@@ -1,4 +1,7 @@
-import { Arena, argmax, dot, relativeError, sum, sumAxis, tensor, zeros } from "@relprop/tensor";
+import {
+  allFinite, Arena, argmax, dot, full, relativeError, scalar, sum, sumAxis, tensor, useKernels, zeros,
+} from "@relprop/tensor";
+import { simd } from "@relprop/tensor/simd";
 import { describe, expect, test } from "vitest";
 
 describe("argmax", () => {
@@ -24,6 +27,34 @@ test("sums are added in double precision", () => {
   expect(sum(x)).toBe(3);
   expect(dot(x, tensor([1, 1, 1, 1, 1]))).toBe(3);
   expect([...sumAxis(x, 0).data]).toEqual([3]);
+});
+
+describe.each([scalar, simd()])("allFinite", (kernels) => {
+  const lengths = [1, 5, 4095, 4096, 10_001];
+
+  test.each(lengths)("is true of %i finite numbers, however large", (length) => {
+    const before = useKernels(kernels!);
+    expect([0, 3.4e38, -3.4e38].map((value) => allFinite(full([length], value)))).toEqual([true, true, true]);
+    useKernels(before);
+  });
+
+  test.each(lengths)("is false with one among %i that is not, and with infinities of both signs", (length) => {
+    const before = useKernels(kernels!);
+    for (const value of [NaN, Infinity, -Infinity]) {
+      for (const at of [0, length >> 1, length - 1]) {
+        const x = full([length], 1);
+        x.data[at] = value;
+        expect(allFinite(x)).toBe(false);
+        x.data[length - 1 - at] = -value;
+        expect(allFinite(x)).toBe(false);
+      }
+    }
+    useKernels(before);
+  });
+
+  test("is true of nothing", () => {
+    expect(allFinite(zeros([0]))).toBe(true);
+  });
 });
 
 test("sumAxis drops the axis it sums over", () => {

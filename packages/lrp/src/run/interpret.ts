@@ -4,7 +4,7 @@
  *     R ← Σ_q c_q Σ_t ± ã_t ⊙ ρ_t(W)ᵀ ( R ⊘ stabilise( Σ_t ± (ρ_t(W) ã_t + ρ_t(b)) ) )
  */
 import { isAffine, type AffineLayer, type Layer } from "@relprop/layers";
-import { empty, ones, scope, zeros, type Shape, type Tensor } from "@relprop/tensor";
+import { allFinite, empty, ones, scope, zeros, type Shape, type Tensor } from "@relprop/tensor";
 import type { Account } from "../report/account.ts";
 import { balance, countUncovered } from "../report/balance.ts";
 import { addSharedProduct, checkStack, perCopy, productShared } from "./copies.ts";
@@ -156,14 +156,9 @@ function sumOf(parts: readonly { readonly factor: number; readonly output: Tenso
   return sum;
 }
 
-const minusInfinity = -0x800000;
-
 /** The input with 0 where it is −∞: what such scores of a softmax mask out has no slope, and −∞ · 0 would be NaN. */
 function unmasked(a: Tensor): Tensor {
-  const bits = new Int32Array(a.data.buffer, a.data.byteOffset, a.size);
-  let at = 0;
-  while (at < bits.length && bits[at] !== minusInfinity) at++;
-  if (at === bits.length) return a;
+  if (allFinite(a)) return a;
   const out = empty(a.shape);
   for (let i = 0; i < a.size; i++) out.data[i] = a.data[i] === -Infinity ? 0 : a.data[i]!;
   return out;

@@ -3,7 +3,7 @@ import {
   activate, execute, isAffine, layerOf, readTensors,
   type AffineLayer, type BoundStep, type Layer, type LayerStep, type Model, type Node, type Step,
 } from "@relprop/layers";
-import { lifetime, sameShape, sum, Tensor, type Value } from "@relprop/tensor";
+import { allFinite, lifetime, sameShape, sum, Tensor, type Value } from "@relprop/tensor";
 import type { Seen } from "../rules/rule.ts";
 import { inputsOf, type Inputs } from "./inputs.ts";
 
@@ -129,26 +129,11 @@ function affine(name: string, layer: AffineLayer, inputs: readonly Tensor[]): Om
 
 const largest = "3.4e38";
 
-/** Whether every element is finite: so is their sum in double precision, which single precision cannot exceed. */
-function allFinite({ data }: Tensor): boolean {
-  // Four sums that do not wait for one another.
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const whole = data.length & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    a += data[i]!;
-    b += data[i + 1]!;
-    c += data[i + 2]!;
-    d += data[i + 3]!;
-  }
-  for (let i = whole; i < data.length; i++) a += data[i]!;
-  return Number.isFinite(a + b + c + d);
-}
-
 /** A sentence for the first value that is not finite, if there is one: an input, or what a node made of finite ones. */
 export function overflows({ model, inputs, steps }: Tape): readonly string[] {
-  const given = inputs.findIndex((input) => input instanceof Tensor && !Number.isFinite(sum(input)));
+  const given = inputs.findIndex((input) => input instanceof Tensor && !allFinite(input));
   if (given >= 0) return [`input "${model.inputs[given]!.name}" holds values that are not finite`];
-  const broken = steps.find(({ seen }) => !Number.isFinite(sum(seen.output)));
+  const broken = steps.find(({ seen }) => !allFinite(seen.output));
   if (broken === undefined) return [];
   const { node, layer, seen } = broken;
   const what = Number.isNaN(sum(seen.output)) ? "NaN" : "infinite";
