@@ -126,7 +126,26 @@ export const kernelChanges = {
     ["points.map((p) => p ** j)", "points.map((p) => p ** (j + 1))"],
   ],
   "packages/tensor/src/simd/heap.ts": [["< reserve) return undefined;", "< 0) return undefined;"]],
+  "packages/tensor/src/permuted-encoding.ts": [
+    ["layout.rows === rows && layout.rowStep === size", "layout.rowStep === size"],
+    ["channelStep: channelStep * count,", "channelStep,"],
+    ["whole.map((offset) => offset * count)", "whole"],
+    ["(offset % size) * channels + Math.floor(offset / size)", "(offset % size) * channels"],
+    ["rowStep: rowStep * channels", "rowStep"],
+    ["order.map((axis) => axes[axis]!)", "order"],
+    ["k === 0 ? Math.floor((to - i) / size) : 0", "Math.floor((to - i) / size)"],
+  ],
+  "packages/tensor/src/permuted-numbers.ts": [
+    ["outer * extent * inner", "outer * inner"],
+    ["Math.min(SIDE, count - i)", "SIDE"],
+  ],
+  "packages/tensor/src/encoded.ts": [
+    ["Math.floor(offset / channelStep) * step + (offset % channelStep)", "offset % channelStep"],
+    ["Math.min(atOnce, rows - first)", "atOnce"],
+  ],
   "packages/tensor/src/arena.ts": [
+    ["if (this.#poison) whole.fill(NaN);", ""],
+    ["piece.byteOffset % 16 !== 0 ||", ""],
     ["capacity <= Math.max(little, 4 * most)", "capacity <= little"],
     ["if (--this.#depth === 0) this.#settle();", "this.#settle();"],
     ["this.#offset = offset;", "this.#offset = 0;"],

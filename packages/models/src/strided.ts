@@ -1,5 +1,5 @@
 /** Walking over arrays in an order other than that of memory. */
-import { EncodedTensor, kernels, Tensor, type Shape } from "@relprop/tensor";
+import { EncodedTensor, kernels, permutedNumbers, Tensor, type Shape } from "@relprop/tensor";
 import type { Numbers } from "./dtype.ts";
 
 /** How far apart neighbours along each axis are in memory, for row-major data. */
@@ -65,11 +65,8 @@ export function permuted(tensor: Tensor, order: readonly number[]): Tensor {
 const permutedBefore = new WeakMap<Tensor, Map<string, Tensor>>();
 
 function permutedAnew(tensor: Tensor, order: readonly number[]): Tensor {
-  const strides = rowMajorStrides(tensor.shape);
   const shape = order.map((axis) => tensor.shape[axis]!);
   const encoded = tensor.encoded?.permuted?.(tensor.shape, order);
   if (encoded !== undefined) return new EncodedTensor(shape, encoded);
-  const data = kernels().allocate(tensor.size);
-  copyStrided(tensor.data, shape, order.map((axis) => strides[axis]!), 0, data);
-  return new Tensor(shape, data);
+  return new Tensor(shape, permutedNumbers(tensor.data, tensor.shape, order, kernels().allocate(tensor.size)));
 }

@@ -1,5 +1,5 @@
 /** Numbers stored in few bits, and how products go through them. */
-import type { Encoded } from "./weights.ts";
+import type { Encoded, TakeFloats } from "./weights.ts";
 
 // Floats that a weight becomes at once: few enough for a cache, enough to be worth a product.
 const most = 1 << 20;
@@ -27,25 +27,28 @@ export function encoded(encoding: Encoding): Encoded {
         return body({ ...layout, first: 0 }, floats);
       }
       const perRow = length / rows;
-      const atOnce = Math.min(rows, Math.max(4, Math.floor(most / perRow / together) * together));
-      const floats = take(atOnce * perRow);
-      for (let first = 0; first < rows; first += atOnce) {
-        const count = Math.min(atOnce, rows - first);
+      eachPart(rows, perRow, take, (first, count, floats) => {
         if (rowStep >= perRow) {
           decode(first * perRow, (first + count) * perRow, floats, 0);
-          body({ first, rows: count, rowStep, channelStep }, floats);
-          continue;
+          return body({ first, rows: count, rowStep, channelStep }, floats);
         }
         const [from, step] = [first * rowStep, count * rowStep];
         for (let c = 0; c < channels; c++) {
           decode(c * channelStep + from, c * channelStep + from + step, floats, c * step);
         }
-        const offsets = (whole: Int32Array): Int32Array => {
-          const taps = whole.length / channels;
-          return whole.map((_, k) => Math.floor(k / taps) * step + whole[k % taps]!);
-        };
+        const offsets = (whole: Int32Array): Int32Array =>
+          whole.map((offset) => Math.floor(offset / channelStep) * step + (offset % channelStep));
         body({ first, rows: count, rowStep, channelStep: step, offsets }, floats);
-      }
+      });
     },
   };
+}
+
+/** Rows a bounded number at a time, in the one array that `take` gives. */
+export function eachPart(
+  rows: number, perRow: number, take: TakeFloats, body: (first: number, count: number, floats: Float32Array) => void,
+): void {
+  const atOnce = Math.min(rows, Math.max(4, Math.floor(most / perRow / together) * together));
+  const floats = take(atOnce * perRow);
+  for (let first = 0; first < rows; first += atOnce) body(first, Math.min(atOnce, rows - first), floats);
 }

@@ -1,5 +1,7 @@
 /** The ways in which files store numbers in few bits. */
-import { encoded } from "./encoded.ts";
+import { encoded, type Encoding } from "./encoded.ts";
+import { permutedEncoding } from "./permuted-encoding.ts";
+import { permutedNumbers } from "./permuted-numbers.ts";
 import { sizeOf, type Shape } from "./shape.ts";
 import type { Encoded } from "./weights.ts";
 
@@ -10,7 +12,7 @@ export function halfFloats(bits: Uint16Array): Encoded {
 
 /** Brain floats, the upper halves of floats, given by their bits. */
 export function brainFloats(bits: Uint16Array): Encoded {
-  return encoded({
+  return permutable({
     length: bits.length,
     decode(from, to, out, at) {
       const words = new Uint32Array(out.buffer, out.byteOffset + 4 * at, to - from);
@@ -38,7 +40,7 @@ export interface LevelScale {
 export function levels(numbers: Levels, how: LevelScale): Encoded {
   const { scale, zero, offset = 0, along } = how;
   const inner = along === undefined ? numbers.length : sizeOf(along.shape.slice(along.axis + 1));
-  return encoded({
+  return permutable({
     length: numbers.length,
     decode(from, to, out, at) {
       for (let i = from; i < to;) {
@@ -55,9 +57,18 @@ export function levels(numbers: Levels, how: LevelScale): Encoded {
   });
 }
 
+/** Numbers that are put in another order by copying them, but where they can be read where they are. */
+function permutable(encoding: Encoding): Encoded {
+  const { permuted } = encoding;
+  return encoded({
+    ...encoding,
+    permuted: (shape, axes) => permutedEncoding(encoding, shape, axes) ?? permuted!(shape, axes),
+  });
+}
+
 /** Numbers that are looked up. */
 function tabled(bits: Uint16Array, table: Float32Array): Encoded {
-  return encoded({
+  return permutable({
     length: bits.length,
     decode(from, to, out, at) {
       for (let i = from; i < to; i++) out[at++] = table[bits[i]!]!;
@@ -82,32 +93,3 @@ export function halfFloat(bits: number): number {
   if (exponent === 0) return sign * fraction * 2 ** -24;
   return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
-
-/** The elements of an array of this shape with `axes[i]` as axis i. */
-export function permutedNumbers<Numbers extends Levels>(from: Numbers, shape: Shape, axes: readonly number[]): Numbers {
-  const to = from.slice() as Numbers;
-  if (shape.length === 0 || from.length === 0) return to;
-  const extents = axes.map((axis) => shape[axis]!);
-  const reads = axes.map((axis) => sizeOf(shape.slice(axis + 1)));
-  const writes = extents.map((_, axis) => sizeOf(extents.slice(axis + 1)));
-  // What lies side by side where it is read is read so, a stretch at a time, in the innermost loop: neither side leaves
-  // the cache.
-  const along = axes.indexOf(shape.length - 1);
-  const [extent, step] = [extents[along]!, writes[along]!];
-  const copy = (axis: number, read: number, write: number, first: number): void => {
-    if (axis === extents.length) {
-      const end = Math.min(first + stretch, extent);
-      for (let i = first, at = write + first * step; i < end; i++, at += step) to[at] = from[read + i]!;
-    } else if (axis === along) {
-      for (let start = 0; start < extent; start += stretch) copy(axis + 1, read, write, start);
-    } else {
-      const [apart, outApart] = [reads[axis]!, writes[axis]!];
-      for (let i = 0; i < extents[axis]!; i++) copy(axis + 1, read + i * apart, write + i * outApart, first);
-    }
-  };
-  copy(0, 0, 0, 0);
-  return to;
-}
-
-// Elements read side by side before others are: those of a line of the cache.
-const stretch = 64;

@@ -22,6 +22,8 @@ export interface WeightLayout {
   readonly channels: number;
   readonly rowStep: number;
   readonly channelStep: number;
+  /** Whether numbers may come in any order: who uses them goes by a slab's steps and offsets. */
+  readonly gathers?: boolean;
 }
 
 /** Rows of a weight as floats: how many, the first of them, and how far apart rows and channels are. */

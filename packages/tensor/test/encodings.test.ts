@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { brainFloats, EncodedTensor, halfFloat, halfFloats, levels, tensor, weightsOf } from "../src/index.ts";
-import { permutedNumbers } from "../src/encodings.ts";
+import { permutedNumbers } from "../src/permuted-numbers.ts";
 
 test("half floats are what their bits say", () => {
   const bits = Uint16Array.of(0, 0x8000, 0x3c00, 0xc000, 0x0001, 0x03ff, 0x7bff, 0x7c00, 0xfc00);
@@ -41,6 +41,48 @@ test("axes in another order are stored as they were", () => {
   halfFloats(Uint16Array.of(0x3c00, 0x4000)).permuted!([1, 2], [1, 0]).decode(0, 2, out, 0);
   brainFloats(Uint16Array.of(0x3f80, 0x4000)).permuted!([1, 2], [1, 0]).decode(0, 2, out, 2);
   expect([...out.subarray(0, 4)]).toEqual([1, 2, 1, 2]);
+});
+
+test.each<readonly [readonly number[], readonly number[]]>([
+  [[], []], [[5], [0]], [[0, 3], [1, 0]], [[3, 70], [1, 0]], [[70, 3], [1, 0]], [[130, 65], [1, 0]],
+  [[2, 3, 4], [0, 2, 1]], [[2, 3, 4], [1, 0, 2]],
+  [[3, 3, 67, 66], [3, 2, 0, 1]], [[5, 3, 2, 70], [2, 3, 1, 0]], [[4, 70, 1, 3], [1, 3, 0, 2]],
+])("an array %j in the order %j is the array, element by element", (shape, axes) => {
+  const from = Uint16Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i);
+  const steps = axes.map((axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
+  const extents = axes.map((axis) => shape[axis]!);
+  const wanted = [...from].map((_, at) => {
+    let [rest, offset] = [at, 0];
+    for (let axis = axes.length - 1; axis >= 0; axis--) {
+      offset += (rest % extents[axis]!) * steps[axis]!;
+      rest = Math.floor(rest / extents[axis]!);
+    }
+    return offset;
+  });
+  expect([...permutedNumbers(from, shape, axes)]).toEqual(wanted);
+  const floats = new Float32Array(from.length);
+  expect(permutedNumbers(Float32Array.from(from), shape, axes, floats)).toBe(floats);
+  expect([...floats]).toEqual(wanted);
+});
+
+test.each<readonly [readonly number[], readonly number[]]>([
+  [[3, 3, 2, 20], [3, 2, 0, 1]], [[5, 70, 130], [2, 1, 0]], [[2, 1, 16], [2, 0, 1]], [[3, 2, 20, 1], [2, 3, 0, 1]],
+])("an array %j in the order %j is decoded from where it is stored", (shape, axes) => {
+  const bits = Uint16Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => 0x3c00 + i);
+  const wanted = new Float32Array(bits.length);
+  halfFloats(permutedNumbers(bits, shape, axes)).decode(0, bits.length, wanted, 0);
+  const turned = halfFloats(bits).permuted!(shape, axes);
+  const [all, part] = [new Float32Array(bits.length), new Float32Array(bits.length - 5)];
+  turned.decode(0, bits.length, all, 0);
+  expect(all).toEqual(wanted);
+  // Ends of rows, and whole ones in between.
+  turned.decode(3, bits.length - 4, part, 2);
+  expect(part).toEqual(Float32Array.from([0, 0, ...wanted.subarray(3, -4)]));
+  const again = turned.permuted!(axes.map((axis) => shape[axis]!), [1, 0, ...axes.slice(2).map((_, i) => i + 2)]);
+  const both = [axes[1]!, axes[0]!, ...axes.slice(2)];
+  halfFloats(permutedNumbers(bits, shape, both)).decode(0, bits.length, wanted, 0);
+  again.decode(0, bits.length, all, 0);
+  expect(all).toEqual(wanted);
 });
 
 test("an encoded tensor is a tensor: shape, data, what is made of it", () => {

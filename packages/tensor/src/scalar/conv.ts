@@ -32,7 +32,7 @@ function gather(
   const [plane, targetPlane] = [volume(place.extent), volume(target)];
   const all = plane === volume(source) ? x : pad(x, source, place);
   const memory = (length: number): Float32Array => new Float32Array(length);
-  eachSlab(weight, view, groups, memory, (slab, floats) => {
+  eachSlab(weight, { ...view, gathers: true }, groups, memory, (slab, floats) => {
     const { first } = slab;
     for (const pass of passes) {
       const tables = passTables(pass, purpose, view, place);

@@ -11,6 +11,7 @@ import type { Prepared } from "./prepared.ts";
 import { Recent } from "./recent.ts";
 import { tiledPlan } from "./tiled.ts";
 import { suitsWinograd, winogradPlan } from "./winograd.ts";
+import { scratchFloats } from "./weight-rows.ts";
 import { limitsOf } from "./winograd-limits.ts";
 
 interface Plan extends Purpose, Prepared {}
@@ -62,7 +63,7 @@ function prepared(machine: Machine, purpose: Purpose, weight: Weights, panels: P
 /** Winograd's tables are made for a batch. */
 function winogradForBatches(machine: Machine, { geometry, transposed }: Purpose, weight: Weights): Prepared {
   const plans = new Recent<number, ReturnType<typeof winogradPlan>>(3);
-  const limits = limitsOf(weight, { geometry, transposed });
+  const limits = machine.reusing(() => limitsOf(weight, { geometry, transposed }, scratchFloats(machine)));
   return {
     run: (batch, x, bias, out, bounds) => {
       const purpose = { geometry: { ...geometry, batch }, transposed };

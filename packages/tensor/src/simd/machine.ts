@@ -129,10 +129,11 @@ export class Machine {
   }
 
   /** Runs `body` and takes back the scratch memory it asked for, as far as it lies in one piece with what was there. */
-  reusing(body: () => void): void {
+  reusing<T>(body: () => T): T {
     const [used, chunks] = [this.#used, this.#chunks.length];
-    body();
+    const result = body();
     if (this.#chunks.length === chunks) this.#used = used;
+    return result;
   }
 
   /** Runs every block of a job, with `bytes` of scratch memory for each thread. Blocks write disjoint places. */

@@ -40,7 +40,7 @@ export class Panels {
       }
     };
     if (!isPlain(weight)) {
-      return (body) => eachRows(machine, weight, view, groups, ({ address: from, ...slab }) => {
+      return (body) => eachRows(machine, weight, { ...view, gathers: true }, groups, ({ address: from, ...slab }) => {
         const address = machine.scratch(4 * groups * lengthOf(slab.rows));
         machine.reusing(() => pack(from, slab, address));
         body({ address, groupSize: 4 * lengthOf(slab.rows), first: slab.first, rows: slab.rows });

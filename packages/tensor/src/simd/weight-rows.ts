@@ -1,5 +1,5 @@
 /** Weights where products find them: in this memory, encoded ones decoded into scratch memory some rows at a time. */
-import { eachSlab, isPlain, type Slab, type WeightLayout, type Weights } from "../weights.ts";
+import { eachSlab, isPlain, type Slab, type TakeFloats, type WeightLayout, type Weights } from "../weights.ts";
 import type { Machine } from "./machine.ts";
 
 /** Rows of a weight at an address. */
@@ -13,11 +13,15 @@ export function eachRows(
 ): void {
   if (isPlain(weight)) return body({ ...layout, first: 0, address: machine.parameter(weight) });
   machine.reusing(() => {
-    const take = (length: number): Float32Array => {
-      const at = machine.scratch(4 * length) / 4;
-      return machine.floats.subarray(at, at + length);
-    };
-    eachSlab(weight, layout, groups, take, (slab, { byteOffset: address }) =>
+    eachSlab(weight, layout, groups, scratchFloats(machine), (slab, { byteOffset: address }) =>
       machine.reusing(() => body({ ...slab, address })));
   });
+}
+
+/** Room for floats in scratch memory. */
+export function scratchFloats(machine: Machine): TakeFloats {
+  return (length) => {
+    const at = machine.scratch(4 * length) / 4;
+    return machine.floats.subarray(at, at + length);
+  };
 }

@@ -56,7 +56,10 @@ export function encodedTests({ kernels }: Laboratory): void {
     const perRow = (channelsIn / groups) * volume(kernel);
     const [x, s] = [numbers(batch * channelsIn * volume(input), 1), numbers(batch * channelsOut * volume(output), 2)];
     const bias = numbers(channelsOut, 3);
-    for (const [encoded, floats] of [both(half(channelsOut * perRow)), both(bytes(channelsOut, perRow))]) {
+    // As TensorFlow.js stores them: rows side by side.
+    const plain = half(channelsOut * perRow);
+    const turned = plain.permuted!([volume(kernel), channelsIn / groups, channelsOut], [2, 1, 0]);
+    for (const [encoded, floats] of [both(plain), both(bytes(channelsOut, perRow)), both(turned)]) {
       const results = [encoded, floats].map((weight) => {
         const [out, back] = [kernels.allocate(s.length), kernels.allocate(x.length)];
         kernels.conv(geometry, x, weight, bias, out, { min: -1, max: 1 });
