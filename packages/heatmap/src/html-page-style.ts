@@ -21,10 +21,13 @@ details>:nth-child(2){margin-top:.75rem}
 p{margin:.5rem 0;max-width:46rem}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,14rem),1fr));gap:1rem}
 .figures figure{max-width:24rem}
+.small{grid-template-columns:repeat(auto-fill,minmax(7rem,1fr));gap:.75rem}
 figure{margin:0}
+figcaption{overflow-wrap:anywhere}
 .figures img{display:block;width:100%;height:auto;border:1px solid var(--relprop-line);background:#fff}
 img.sharp{image-rendering:pixelated}
 figcaption{margin-top:.35rem;color:var(--relprop-faint);font-size:.875rem}
+figure.drawing{margin-top:.75rem}
 .drawing svg{display:block;max-width:100%;height:auto}
 .notes{margin:.5rem 0;padding:.6rem .9rem .6rem 1.9rem;background:var(--mark);border-left:4px solid #d4a72c}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}

@@ -5,6 +5,7 @@ import { escapeHtml } from "./html.ts";
 import { pageStyle } from "./html-page-style.ts";
 import { checkImage, type Image } from "./image.ts";
 import { encodePng } from "./png-encode.ts";
+import { resize } from "./resize.ts";
 
 /** A picture with words. */
 export interface PageFigure {
@@ -30,7 +31,8 @@ export interface PageBar {
 export type PageBlock =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "notes"; readonly notes: readonly string[] }
-  | { readonly kind: "figures"; readonly figures: readonly PageFigure[] }
+  /** Where `small`, they stand many in a row, and large pictures are made smaller. */
+  | { readonly kind: "figures"; readonly figures: readonly PageFigure[]; readonly small?: boolean }
   | { readonly kind: "drawing"; readonly drawing: Drawing; readonly caption?: string }
   | { readonly kind: "bars"; readonly caption: string; readonly bars: readonly PageBar[] }
   | {
@@ -108,8 +110,8 @@ async function blockOf(block: PageBlock): Promise<string> {
     case "notes": return block.notes.length === 0 ? "" : `<ul class="notes" role="note">${list(block.notes)}</ul>`;
     case "figures": {
       const figures: string[] = [];
-      for (const figure of block.figures) figures.push(await figureOf(figure));
-      return `<div class="figures">${figures.join("")}</div>`;
+      for (const figure of block.figures) figures.push(await figureOf(block.small ? thumbnail(figure) : figure));
+      return `<div class="${block.small ? "figures small" : "figures"}">${figures.join("")}</div>`;
     }
     case "drawing": {
       const under = block.caption === undefined ? "" : `<figcaption>${escapeHtml(block.caption)}</figcaption>`;
@@ -133,6 +135,16 @@ async function blockOf(block: PageBlock): Promise<string> {
 
 function list(items: readonly string[]): string {
   return items.map((item) => `<li>${escapeHtml(item)}</li>`).join("");
+}
+
+/** Twice the width that it is shown in: a page of photos would not open. */
+const THUMBNAIL = 256;
+
+function thumbnail(figure: PageFigure): PageFigure {
+  checkImage("htmlPage", figure.image);
+  const { width, height } = figure.image;
+  if (width <= THUMBNAIL) return figure;
+  return { ...figure, image: resize(figure.image, THUMBNAIL, Math.max(1, Math.round((height * THUMBNAIL) / width))) };
 }
 
 async function figureOf({ image, alt, caption, sharp }: PageFigure): Promise<string> {

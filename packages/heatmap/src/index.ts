@@ -34,7 +34,6 @@ export { decodePpm, encodePpm } from "./ppm.ts";
 export type { PlaneOptions, Reduction } from "./reduce.ts";
 export type { RelevantWord } from "./relevant-word.ts";
 export { alongLastAxis, relevanceForm, samplesOf, type RelevanceForm } from "./relevance-form.ts";
-export { reportPage, type ReportHead, type ReportPicture, type ReportSection } from "./report-page.ts";
 export { resize } from "./resize.ts";
 export { scatter, type ScatterPoint } from "./scatter.ts";
 export type { Box, Drawn, DrawnShape, Inset, Label, Paint, Path } from "./shape.ts";

@@ -46,3 +46,11 @@ test("what is folded is a disclosure, notes are notes, legends say their numbers
   expect(await page({ kind: "legend", colors: ["#00f", "#fff", "#f00"], ticks }))
     .toContain('aria-label="colours from −1 to 1"><div style="background:linear-gradient(to right,#00f,#fff,#f00)">');
 });
+
+test("small figures stand many in a row, and large pictures among them are made smaller", async () => {
+  const figures = [{ image: blank(1024, 512, "#ff0000"), alt: "a photo" }];
+  expect(await page({ kind: "figures", figures, small: true })).toMatch(
+    /<div class="figures small"><figure><img src="[^"]+" width="256" height="128"/,
+  );
+  expect(await page({ kind: "figures", figures })).toContain('width="1024" height="512"');
+});

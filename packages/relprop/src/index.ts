@@ -31,6 +31,7 @@ export {
   measure,
   namedMethods,
   spray,
+  type Audit,
   type Comparison,
   type Flipping,
   type Method,
@@ -42,6 +43,7 @@ export {
   encodePng,
   Heatmap,
   heatmap,
+  htmlPage,
   ImageFormatError,
   imageToTensor,
   sheet,
@@ -193,6 +195,7 @@ export {
   type Shape,
 } from "@relprop/tensor";
 export { simd, useSimd, useThreads } from "@relprop/tensor/simd";
+export { auditPage, auditSentence, type AuditPageOptions, type NamedAuditData } from "./audit-page.ts";
 export { conceptAtlas, type AtlasOptions } from "./atlas.ts";
 export { conceptGraph, type ConceptGraphOptions } from "./concept-graph.ts";
 export { compositeNamed, compositeNames, defaultComposite, type NamedCompositeOptions } from "./composite-name.ts";

@@ -39,7 +39,7 @@ describe("relprop audit", () => {
     const named = hans!.out.split("\n").filter((line) => line.startsWith("suspicious"));
     expect(named.length).toBeGreaterThan(0);
     for (const line of named) expect(line).toMatch(/samples of class 3, such as row \d+ of digits\.npy$/);
-    expect(hans!.out).toMatch(/lies on [12]\.\d % of the picture; .* from 1\.00 to 0\.\d\d; .* (8|9)\d % of them/);
+    expect(hans!.out).toMatch(/lies on [12]\.\d % of the input; .* from 1\.00 to 0\.\d\d; .* (8|9)\d % of them/);
   });
 
   test("says nothing against the honest network, whose classes it groups all the same", () => {

@@ -1,9 +1,10 @@
 /** `relprop audit`: whether a network tells classes by something else than what they are. */
 import { audit as auditData, type Audit, type ExaminedCluster } from "@relprop/evaluate";
+import { htmlPage } from "@relprop/heatmap";
 import { LRP } from "@relprop/lrp";
 import { Tensor } from "@relprop/tensor";
+import { auditPage, auditSentence } from "../audit-page.ts";
 import { wholeNumber } from "./arguments.ts";
-import { auditPage, sentenceOf } from "./audit-page.ts";
 import { openDataSet, type DataSet } from "./data-set.ts";
 import { group } from "./option.ts";
 import { chooseComposite, compositeOptions } from "./options/composite.ts";
@@ -62,9 +63,10 @@ export const audit: Subcommand = {
     });
     progress.end();
     const title = `${path} on ${folder}`;
-    if (output !== undefined) await terminal.write(
-      output, await auditPage(found, lrp, data, { title, labels, layout }),
-    );
+    if (output !== undefined) {
+      const named = { size: data.size, read, name: data.name };
+      await terminal.write(output, await htmlPage(await auditPage(found, lrp, named, { title, labels, layout })));
+    }
     terminal.print(given.on("json") ? `${JSON.stringify(asJson(found, data))}\n` : text(found, data, labels));
     if (output !== undefined && !given.on("json")) terminal.print(`wrote ${visible(output)}\n`);
   },
@@ -75,7 +77,7 @@ function text({ classes, suspicious }: Audit, data: DataSet, labels: readonly st
   const lines = suspicious.flatMap((cluster) => [
     `suspicious: ${cluster.members.length} samples of ${labels?.[cluster.label] ?? `class ${cluster.label}`}, ` +
       `such as ${visible(data.name(cluster.prototype))}`,
-    `  ${sentenceOf(cluster, labels)}`,
+    `  ${auditSentence(cluster, labels)}`,
   ]);
   const total = `${data.size} samples of ${classes.length} classes in ${groups} groups`;
   return `${[...lines, `${total}, ${suspicious.length} suspicious`].join("\n")}\n`;

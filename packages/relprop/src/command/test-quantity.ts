@@ -1,6 +1,6 @@
 /** What a test measures, and the pictures that show it. */
 import { boxMask, type RelevanceMask, type RelevanceQuantity } from "@relprop/evaluate";
-import { decodePng, heatmap, imageToTensor, tensorToImage, type ReportPicture } from "@relprop/heatmap";
+import { decodePng, heatmap, imageToTensor, tensorToImage, type PageFigure } from "@relprop/heatmap";
 import type { Explanation } from "@relprop/lrp";
 import { readNpy } from "@relprop/models";
 import { Tensor } from "@relprop/tensor";
@@ -39,32 +39,31 @@ async function maskFrom(path: string, terminal: Terminal): Promise<RelevanceMask
   return Uint8Array.from(data, (value) => Number(value > 0));
 }
 
-const WIDTH = 192;
-
 /** The input, and its relevance as it is now. */
-export function shown({ image, layout }: ReadInput, { relevance }: Explanation): readonly ReportPicture[] {
+export function shown({ image, layout }: ReadInput, { relevance }: Explanation): readonly PageFigure[] {
   const map = heatmap({ relevance, layout }).rgba();
   return [
-    ...(image === undefined ? [] : [{ image, width: WIDTH, caption: "input" }]),
-    { image: map, width: WIDTH, caption: "relevance now" },
+    ...(image === undefined ? [] : [{ image, alt: "the input", caption: "input" }]),
+    { image: map, alt: "relevance as it is now", caption: "relevance now" },
   ];
 }
 
 /** The mask, or what was stored and how what is there now differs from it. */
-export function pictureOf(quantity: RelevanceQuantity, { relevance, layout }: Explanation): readonly ReportPicture[] {
+export function pictureOf(quantity: RelevanceQuantity, { relevance, layout }: Explanation): readonly PageFigure[] {
   if (relevance.shape.length !== 4 || "conserved" in quantity) return [];
   if ("similarity" in quantity) {
     const stored = quantity.similarity.reshape(relevance.shape);
     const scale = size(relevance) / (size(stored) || 1);
     const moved = new Tensor(relevance.shape, relevance.data.map((value, i) => value - scale * stored.data[i]!));
     return [["stored", stored] as const, ["what moved", moved] as const].map(([caption, of]) =>
-      ({ image: heatmap({ relevance: of, layout }).rgba(), width: WIDTH, caption }));
+      ({ image: heatmap({ relevance: of, layout }).rgba(), alt: caption, caption }));
   }
   const mask = "share" in quantity ? quantity.share : "rank" in quantity ? quantity.rank : quantity.sign;
   const [, , height = 1, width = 1] = relevance.shape;
   if (mask.length !== height * width) return [];
   return [{
-    image: tensorToImage(new Tensor([height, width], Float32Array.from(mask, Number))), width: WIDTH, caption: "mask",
+    image: tensorToImage(new Tensor([height, width], Float32Array.from(mask, Number))),
+    alt: "the mask", caption: "mask",
   }];
 }
 

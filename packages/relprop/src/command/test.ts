@@ -1,6 +1,6 @@
 /** `relprop test`: whether explanations are as expected, for continuous integration. */
 import { checkRelevance } from "@relprop/evaluate";
-import { reportPage, type ReportPicture, type ReportSection } from "@relprop/heatmap";
+import { htmlPage, type PageBlock, type PageFigure, type PageSection } from "@relprop/heatmap";
 import { LRP, type Explanation, type PreparedModel } from "@relprop/lrp";
 import { writeNpy } from "@relprop/models";
 import type { Given } from "./arguments.ts";
@@ -42,7 +42,7 @@ export const test: Subcommand = {
     const plan = readTestPlan(file, new TextDecoder().decode(await terminal.read(file)));
     const models = new Map<string, PreparedModel>();
     const results: TestResult[] = [];
-    const sections: ReportSection[] = [];
+    const sections: PageSection[] = [];
     for (const planned of plan) {
       const start = Date.now();
       const context = { folder, given, terminal, models, update: given.on("update") };
@@ -56,7 +56,8 @@ export const test: Subcommand = {
     const [xml, page] = [given.text("junit"), given.text("output")];
     if (xml !== undefined) await terminal.write(xml, junit(results));
     if (page !== undefined && sections.length > 0) {
-      await terminal.write(page, reportPage({ title: `Explanations that moved: ${file}` }, sections));
+      const subtitle = `${sections.length} of ${results.length} tests of ${file}`;
+      await terminal.write(page, await htmlPage({ title: "Explanations that moved", subtitle, sections }));
     }
     terminal.print(given.on("json") ? `${JSON.stringify(results)}\n` : formatResults(results));
     const failed = results.filter((result) => !passed(result)).length;
@@ -74,7 +75,7 @@ interface Context {
 
 interface Made {
   readonly verdicts: TestResult["verdicts"];
-  readonly section?: ReportSection;
+  readonly section?: PageSection;
   readonly error?: string;
 }
 
@@ -83,7 +84,7 @@ async function made(planned: PlannedTest, context: Context): Promise<Made> {
     const { input, explanation } = await explained(planned, context);
     const { folder, terminal, update } = context;
     const verdicts: TestResult["verdicts"][number][] = [];
-    let pictures: readonly ReportPicture[] = [];
+    let pictures: readonly PageFigure[] = [];
     for (const expected of planned.expect) {
       const path = typeof expected.of === "string" ? `${folder}${expected.of}` : "";
       if (update && expected.quantity === "similarity") {
@@ -96,10 +97,10 @@ async function made(planned: PlannedTest, context: Context): Promise<Made> {
       verdicts.push(checkRelevance(explanation, quantity, bounds));
       pictures = [...pictures, ...pictureOf(quantity, explanation)];
     }
-    const text = verdicts.filter(({ holds }) => !holds).map(({ sentence }) => sentence);
-    return {
-      verdicts, section: { heading: planned.name, text, pictures: [...shown(input, explanation), ...pictures] },
-    };
+    const notes = verdicts.filter(({ holds }) => !holds).map(({ sentence }) => sentence);
+    const figures = [...shown(input, explanation), ...pictures];
+    const blocks: readonly PageBlock[] = [{ kind: "notes", notes }, { kind: "figures", figures }];
+    return { verdicts, section: { heading: planned.name, blocks } };
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof Error)) throw error;
     return { verdicts: [], error: error.message };
