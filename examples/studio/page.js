@@ -110,11 +110,15 @@ async function explain() {
       const isActive = name === active;
       const titled = state.changes.length > 0 && isActive ? `${name}, changed` : name;
       try {
-        const card = await ask({ ask: "explain", asked: asked(name, isActive ? state.changes : []) });
+        const card = await ask({
+          ask: "explain", asked: { ...asked(name, isActive ? state.changes : []), flow: isActive },
+        });
         if (mine !== turn) return;
         if (isActive) {
           cards.push(scoresCard(card.scores));
           showTargets(card.scores);
+          state.flow = card.flow;
+          graph.color(card.flow);
           document.documentElement.dataset.explained = (performance.now() - begun).toFixed(1);
         }
         cards.push(explanationCard(titled, card.shown, card));
@@ -124,11 +128,6 @@ async function explain() {
         cards.push(failedCard(titled, error.message));
       }
       show();
-      if (!isActive) continue;
-      state.flow = await ask({ ask: "flow", asked: asked() });
-      if (mine !== turn) return;
-      graph.color(state.flow);
-      document.documentElement.dataset.flowed = (performance.now() - begun).toFixed(1);
     }
     if (state.node) await showChosen(state.node);
     document.documentElement.dataset.done = mine;

@@ -42,15 +42,30 @@ const named: Readonly<Record<ColorMapName, readonly Color[] | readonly ColorStop
 
 /** The function behind a colour map: linear between its stops in each of red, green and blue. */
 export function colorMap(map: ColorMap): Colorize {
-  const stops = stopsOf(map);
+  const paint = painter(map);
   return (position) => {
+    const color: [number, number, number] = [0, 0, 0];
+    paint(position, color, 0);
+    return color;
+  };
+}
+
+/** Writes the colour at a position to three places from `to` on: a picture has too many pixels for a list each. */
+export type Paint = (position: number, out: { [place: number]: number }, to: number) => void;
+
+/** The same as `colorMap`, writing into what there is. */
+export function painter(map: ColorMap): Paint {
+  const stops = stopsOf(map);
+  return (position, out, to) => {
     const x = Math.min(1, Math.max(0, position));
-    const next = Math.max(1, stops.findIndex(({ at }) => at >= x));
+    let next = 1;
+    while (next < stops.length - 1 && stops[next]!.at < x) next++;
     const [left, right] = [stops[next - 1]!, stops[next]!];
     const share = right.at > left.at ? (x - left.at) / (right.at - left.at) : 1;
-    const mix = (channel: 0 | 1 | 2): number =>
-      Math.round(left.color[channel] + (right.color[channel] - left.color[channel]) * share);
-    return [mix(0), mix(1), mix(2)];
+    for (let channel = 0; channel < 3; channel++) {
+      const from = left.color[channel]!;
+      out[to + channel] = Math.round(from + (right.color[channel]! - from) * share);
+    }
   };
 }
 

@@ -2,7 +2,7 @@
 import { Tensor, type Abortable, type Layout } from "@relprop/tensor";
 import { ansi, checkAnsi, type AnsiOptions } from "./ansi.ts";
 import { ascii, asciiRamp } from "./ascii.ts";
-import { colorMap, type Colorize } from "./color-map.ts";
+import { painter, type Paint } from "./color-map.ts";
 import { grid } from "./grid.ts";
 import { checkOptions, underlays, type HeatmapOptions } from "./heatmap-options.ts";
 import { figureTag, imgTag, type HtmlOptions } from "./html.ts";
@@ -42,14 +42,14 @@ export class Heatmap {
   /** The picture under each sample; none without an overlay. */
   readonly #under: readonly Image[];
   readonly #signal: boolean;
-  readonly #colorize: Colorize;
+  readonly #paint: Paint;
   readonly #nonFinite: Rgb;
 
   constructor(relevance: Tensor, options: HeatmapOptions = {}) {
     const { normalize, shared = false, colors = "redBlue", nonFinite = "#ff00ff" } = options;
     checkOptions(options);
     this.#options = options;
-    this.#colorize = colorMap(colors);
+    this.#paint = painter(colors);
     this.#nonFinite = rgb(nonFinite);
     this.#signal = options.signal ?? isSignal(relevance);
     const reduced = planes(relevance, options);
@@ -93,7 +93,9 @@ export class Heatmap {
     const bar = blank(24, 2);
     for (let x = 0; x < bar.width; x++) {
       for (let y = 0; y < bar.height; y++) {
-        bar.data.set([...this.#colorize(x / (bar.width - 1)), 255], (y * bar.width + x) * 4);
+        const at = (y * bar.width + x) * 4;
+        this.#paint(x / (bar.width - 1), bar.data, at);
+        bar.data[at + 3] = 255;
       }
     }
     return `${drawn}\n${low} ${ansi(bar, { depth })} ${high}`;
@@ -128,11 +130,10 @@ export class Heatmap {
     const image = blank(width, height);
     const { overlay: { fade = false } = {}, normalize } = this.#options;
     const signed = normalize !== "extrema";
-    for (const [i, position] of values.entries()) {
-      const [red, green, blue] = Number.isNaN(position) ? this.#nonFinite : this.#colorize(position);
-      image.data[i * 4] = red;
-      image.data[i * 4 + 1] = green;
-      image.data[i * 4 + 2] = blue;
+    for (let i = 0; i < values.length; i++) {
+      const position = values[i]!;
+      if (Number.isNaN(position)) image.data.set(this.#nonFinite, i * 4);
+      else this.#paint(position, image.data, i * 4);
       // At both ends of the colours, or at one, there is much relevance.
       const strength = signed ? Math.abs(2 * position - 1) : position;
       image.data[i * 4 + 3] = fade && strength < 1 ? 255 * Math.min(1, 1.5 * strength) : 255;

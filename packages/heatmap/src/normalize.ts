@@ -27,20 +27,28 @@ export function rangeOf(values: Float64Array, normalize: Normalization = "symmet
     }
     return { low: -limit, high: limit };
   }
-  const finite = values.filter(Number.isFinite);
-  if (normalize === "extrema") {
-    const low = finite.reduce((least, r) => Math.min(least, r), Infinity);
-    const high = finite.reduce((most, r) => Math.max(most, r), -Infinity);
-    return low < high ? { low, high } : around(finite[0] ?? 0, 1);
-  }
-  const sizes = finite.map(Math.abs);
-  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+  const { low, high } = extremaOf(values);
+  if (normalize === "extrema") return low < high ? { low, high } : around(low === high ? low : 0, 1);
+  const largest = Math.max(0, -low, high);
   if (normalize === "symmetric") return around(0, largest || 1);
   if (typeof normalize !== "object" || !(normalize.percentile > 0 && normalize.percentile <= 100)) {
     const got = JSON.stringify(normalize);
     throw new RangeError(`heatmap: takes "symmetric", "extrema", a percentile in (0, 100] or a limit, got ${got}`);
   }
-  return around(0, percentileOf(sizes.sort(), normalize.percentile) || largest || 1);
+  const sizes = values.filter(Number.isFinite).map(Math.abs).sort();
+  return around(0, percentileOf(sizes, normalize.percentile) || largest || 1);
+}
+
+/** The least and the largest of what is finite, in a plain loop: a picture has many values. */
+function extremaOf(values: Float64Array): Range {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) {
+    const r = values[i]!;
+    if (!Number.isFinite(r)) continue;
+    if (r < low) low = r;
+    if (r > high) high = r;
+  }
+  return { low, high };
 }
 
 /** `(r − low) / (high − low)`, kept within 0 and 1; NaN for what is not finite. */

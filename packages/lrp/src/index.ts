@@ -45,6 +45,7 @@ export {
   type SmoothOptions,
 } from "./gradient-methods/repeated-methods.ts";
 export { indices } from "./compose/indices.ts";
+export { notices } from "./report/notices.ts";
 export {
   LRP,
   type AnalyzeAllOptions,
@@ -127,7 +128,7 @@ export {
 export { taylor } from "./rules/taylor.ts";
 export { samplesAtOnce } from "./run/at-once.ts";
 export { inputsOf, type Inputs } from "./run/inputs.ts";
-export { explainedInput, record, tapeOf, type Analyzable, type Tape, type TapeStep } from "./run/tape.ts";
+export { explainedInput, overflows, record, tapeOf, type Analyzable, type Tape, type TapeStep } from "./run/tape.ts";
 export { outputOf, startAt, type Start, type StartValue, type Target } from "./run/target.ts";
 export type { Where } from "./rules/where.ts";
 export { walk, type Flow, type WalkOptions } from "./run/walk.ts";

@@ -1,5 +1,9 @@
 /** How relevance runs through a network: what comes to each node, what stays there, what goes to whom. */
-import { onlyCopy, startAt, type ConservationRow, type Flow, type LRP, type Tape, type Target } from "@relprop/lrp";
+import {
+  ConservationReport, explainedInput, notices, onlyCopy, overflows, startAt,
+  type ConservationRow, type Flow, type LRP, type Tape, type Target,
+} from "@relprop/lrp";
+import { clone, sum, Tensor } from "@relprop/tensor";
 
 /** Relevance from a node down to what it reads. */
 export interface FlowEdge {
@@ -17,27 +21,55 @@ export interface RelevanceFlow {
   readonly arrived: Readonly<Record<string, number>>;
 }
 
-/** Sends relevance back once, and writes down where it goes. */
-export function relevanceFlow(lrp: LRP, tape: Tape, output: string, target: Target): RelevanceFlow {
+/** What one pass says: the relevance of the input, and the books. */
+export interface FlowingExplanation {
+  readonly relevance: Tensor;
+  readonly sources: ReadonlyMap<string, Tensor>;
+  readonly output: Tensor;
+  readonly target: readonly number[] | undefined;
+  readonly warnings: readonly string[];
+  readonly flow: RelevanceFlow;
+}
+
+/** Sends relevance back once, as `analyze` does, and writes down on the way where it goes. */
+export function explainWithFlow(lrp: LRP, tape: Tape, output: string, target: Target): FlowingExplanation {
   return lrp.scratch(() => {
-    const ruleOf = new Map(lrp.rules.rows.map(({ node, rule }) => [node.name, rule.name]));
+    const { model, rules } = lrp;
+    const ruleOf = new Map(rules.rows.map(({ node, rule }) => [node.name, rule.name]));
     const reads = new Map(tape.steps.map((step) => [step.node.name, step.reads]));
     const rows: ConservationRow[] = [];
     const edges: FlowEdge[] = [];
-    const arrived: Record<string, number> = {};
-    const inputs = new Set(lrp.model.inputs.map(({ name }) => name));
-    const start = startAt(tape.value(output), target, "one", lrp.model.layout(output));
-    lrp.backward(tape, new Map([[output, onlyCopy(start.relevance)]]), {
+    const sources = new Map<string, Tensor>();
+    const value = tape.value(output);
+    const start = startAt(value, target, "one", model.layout(output));
+    const below = lrp.backward(tape, new Map([[output, onlyCopy(start.relevance)]]), {
+      visit: (name, relevance) => {
+        if (reads.get(name)?.length === 0) sources.set(name, clone(relevance.reshape(relevance.shape.slice(1))));
+      },
       balance: (name, flow) => {
         rows.push(rowOf(name, ruleOf.get(name)!, flow));
-        reads.get(name)!.forEach((from, i) => {
-          const relevance = flow.sent[i]![0]!;
-          edges.push({ from, to: name, relevance });
-          if (inputs.has(from)) arrived[from] = (arrived[from] ?? 0) + relevance;
-        });
+        reads.get(name)!.forEach((from, i) => edges.push({ from, to: name, relevance: flow.sent[i]![0]! }));
       },
     });
-    return { rows, edges, arrived };
+    const inputs = tape.inputs.flatMap((given, i) => {
+      if (!(given instanceof Tensor)) return [];
+      const stack = below[i];
+      const relevance = stack === undefined ? new Tensor(given.shape, new Float32Array(given.size))
+        : clone(stack.reshape(stack.shape.slice(1)));
+      return [{ name: model.inputs[i]!.name, relevance }];
+    });
+    const arrivals = [...inputs.map(({ relevance }) => relevance), ...sources.values()];
+    const { name: explained } = explainedInput(tape);
+    const relevance = inputs.find(({ name }) => name === explained)?.relevance ?? sources.get(explained)!;
+    const total = arrivals.reduce((all, each) => all + sum(each), 0);
+    const isFinite = [value, ...arrivals].every((tensor) => Number.isFinite(sum(tensor)));
+    const report = new ConservationReport(rows, sum(start.relevance), total, isFinite ? [] : overflows(tape));
+    const said = notices(tape, rules.rows, start.relevance, arrivals);
+    return {
+      relevance, sources, output: clone(value), target: start.chosen,
+      warnings: isFinite ? said : [...report.warnings, ...said],
+      flow: { rows, edges, arrived: Object.fromEntries(inputs.map(({ name, relevance: each }) => [name, sum(each)])) },
+    };
   });
 }
 

@@ -38,9 +38,16 @@ interface Growing {
 /** The blocks of a network. One that holds a single node or block is none: its name goes before theirs. */
 export function scopeTree(nodes: readonly GraphNode[]): Scope {
   const root: Growing = { label: "", children: new Map() };
+  // What is called as the blocks around others stands in them: it reads what is there, and is read there.
+  const blocks = new Set<string>();
+  for (const { name } of nodes) {
+    const path = partsOf(name);
+    for (let depth = 1; depth < path.length; depth++) blocks.add(path.slice(0, depth).join("/"));
+  }
   for (const node of nodes) {
+    const parts = partsOf(node.name);
     let at = root;
-    for (const part of pathOf(node.name)) {
+    for (const part of blocks.has(parts.join("/")) ? parts : parts.slice(0, -1)) {
       const found = at.children.get(`${part}/`);
       const next = found !== undefined && "children" in found ? found : { label: part, children: new Map() };
       at.children.set(`${part}/`, next);
@@ -49,10 +56,6 @@ export function scopeTree(nodes: readonly GraphNode[]): Scope {
     at.children.set(node.name, node);
   }
   return finished("", root);
-}
-
-function pathOf(name: string): readonly string[] {
-  return partsOf(name).slice(0, -1);
 }
 
 function partsOf(name: string): readonly string[] {

@@ -11,7 +11,6 @@ export type Question = { readonly id: number } & (
   | { readonly ask: "name"; readonly labels: readonly string[] | undefined }
   | { readonly ask: "give"; readonly given: Given; readonly fit: string }
   | { readonly ask: "explain"; readonly asked: Asked }
-  | { readonly ask: "flow"; readonly asked: Asked }
   | { readonly ask: "node"; readonly node: string; readonly asked: Asked }
 );
 
@@ -28,7 +27,6 @@ export function answerQuestions(): void {
     if (question.ask === "name") return studio.name(question.labels);
     if (question.ask === "give") return studio.give(question.given, question.fit);
     if (question.ask === "explain") return studio.explain(question.asked);
-    if (question.ask === "flow") return studio.flow(question.asked);
     return studio.node(question.node, question.asked);
   };
   answerMessages(async (message) => {

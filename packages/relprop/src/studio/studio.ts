@@ -7,7 +7,7 @@ import { BOXED, compositeNamed } from "../composite-name.ts";
 import { targetNamed } from "../named-target.ts";
 import { scored, type Score } from "../scored.ts";
 import { drawnPixels, drawnRelevance, type Shown } from "./drawn-relevance.ts";
-import { relevanceFlow, type RelevanceFlow } from "./relevance-flow.ts";
+import { explainWithFlow, type FlowingExplanation, type RelevanceFlow } from "./relevance-flow.ts";
 import { changedComposite, rulesFor, type RuleChange } from "./rule-change.ts";
 import { readInput, type Given, type StudioInput } from "./studio-input.ts";
 import { now } from "./host.ts";
@@ -26,6 +26,8 @@ export interface Asked {
   /** `max`, a number, a label, or one of them with a position. */
   readonly target: string;
   readonly changes?: readonly RuleChange[];
+  /** Whether it is told where relevance runs, in the same pass. */
+  readonly flow?: boolean;
 }
 
 /** One explanation as the page shows it. */
@@ -36,6 +38,7 @@ export interface ExplanationCard {
   readonly difference: Shown | undefined;
   readonly scores: readonly Score[];
   readonly warnings: readonly string[];
+  readonly flow: RelevanceFlow | undefined;
   readonly milliseconds: number;
 }
 
@@ -62,6 +65,7 @@ export class Studio {
   #input: StudioInput | undefined;
   #tape: Tape | undefined;
   #labels: readonly string[] | undefined;
+  #before: { readonly key: string; readonly relevance: Tensor } | undefined;
   /** Which changes the analyzer of changed rules has. */
   #changed = "";
 
@@ -89,6 +93,7 @@ export class Studio {
     const input = await readInput(this.#opened.model, given, fit);
     this.#input = input;
     this.#tape = undefined;
+    this.#before = undefined;
     this.#analyzers.delete(BOXED);
     const { image } = input;
     const pixels = image && { ...image, data: new Uint8ClampedArray(image.data) };
@@ -99,13 +104,13 @@ export class Studio {
   explain(asked: Asked): ExplanationCard {
     const begun = now();
     const input = this.#given();
-    const explanation = this.#explained(asked);
+    const explanation = asked.flow === true ? this.#flowing(asked) : this.#explained(asked);
     const { relevance } = explanation;
-    const layout = explanation.layout ?? input.layout;
-    const isChanged = (asked.changes ?? []).length > 0;
-    const before = isChanged ? this.#explained({ ...asked, changes: [] }).relevance : undefined;
-    const difference = before && new Tensor(relevance.shape, relevance.data.map((value, i) => value - before.data[i]!));
     const { model } = this.#opened;
+    const layout = model.layout(model.inputs[0]!.name) ?? input.layout;
+    const isChanged = (asked.changes ?? []).length > 0;
+    const before = isChanged ? this.#unchanged(asked) : undefined;
+    const difference = before && new Tensor(relevance.shape, relevance.data.map((value, i) => value - before.data[i]!));
     const scores = scored(explanation, {
       labels: this.#labels, shares: this.#opened.shares, count: 5, layout: model.layout(outputOf(model, undefined)),
     });
@@ -115,14 +120,9 @@ export class Studio {
       difference: difference && drawnRelevance(difference, input, layout),
       scores,
       warnings: explanation.warnings,
+      flow: "flow" in explanation ? explanation.flow : undefined,
       milliseconds: now() - begun,
     };
-  }
-
-  /** How relevance runs through the network. */
-  flow(asked: Asked): RelevanceFlow {
-    const output = outputOf(this.#opened.model, undefined);
-    return relevanceFlow(this.#analyzer(asked), this.#forward(), output, this.#target(asked));
   }
 
   /** The rule of a node, relevance where it stands, and its strongest concepts. */
@@ -167,6 +167,20 @@ export class Studio {
 
   #explained(asked: Asked): Explanation {
     return this.#analyzer(asked).analyze(this.#forward(), { target: this.#target(asked) });
+  }
+
+  /** The relevance before rules were changed, which is asked for again with every change. */
+  #unchanged(asked: Asked): Tensor {
+    const key = `${asked.composite} ${asked.target}`;
+    if (this.#before?.key !== key) {
+      this.#before = { key, relevance: this.#explained({ ...asked, changes: [] }).relevance };
+    }
+    return this.#before.relevance;
+  }
+
+  #flowing(asked: Asked): FlowingExplanation {
+    const output = outputOf(this.#opened.model, undefined);
+    return explainWithFlow(this.#analyzer(asked), this.#forward(), output, this.#target(asked));
   }
 
   #given(): StudioInput {

@@ -56,12 +56,13 @@ test("names make blocks, and a block that holds one thing gives it its name", ()
   expect([down!.id, down!.label]).toEqual(["down.0", "down.0"]);
 });
 
-test("a node may be called as the block around others, and as what objects inherit", () => {
+test("a node that is called as a block stands in it, and names may be what objects inherit", () => {
   const tree = scopeTree([node("encoder"), node("encoder.a", "encoder"), node("encoder.b", "encoder.a"),
     node("__proto__.x"), node("__proto__.y", "__proto__.x"), node("constructor")]);
   expect(tree.size).toBe(6);
-  expect(tree.children.map(({ id }) => id)).toEqual(["encoder", "encoder/", "__proto__/", "constructor"].map((id) =>
-    (id.endsWith("/") ? `/${id}` : id)));
+  expect(tree.children.map(({ id }) => id)).toEqual(["/encoder/", "/__proto__/", "constructor"]);
+  const [encoder] = tree.children;
+  expect(isScope(encoder!) && encoder.children.map(({ id }) => id)).toEqual(["encoder", "encoder.a", "encoder.b"]);
 });
 
 test("few blocks are open where there are many nodes, all where there are few", () => {

@@ -34,7 +34,9 @@ test("what it explains is what explain does", async () => {
 
 test("relevance on the lines into a node is what comes to it, and at the input what explain says", async () => {
   const studio = await digits();
-  const { rows, edges, arrived } = studio.flow(asked);
+  const { shown, warnings, flow } = studio.explain({ ...asked, flow: true });
+  const { rows, edges, arrived } = flow!;
+  expect([shown, warnings]).toEqual([studio.explain(asked).shown, studio.explain(asked).warnings]);
   const same = await explain(file("digits.onnx").bytes, file("images/3-a.png").bytes);
   const { conservation } = same;
   expect(rows).toEqual(conservation.rows);
@@ -48,7 +50,7 @@ test("relevance on the lines into a node is what comes to it, and at the input w
 test("relevance divides where a branch ends, to the shares that its parts have", async () => {
   const studio = await Studio.open([{ name: "residual.onnx", bytes: residualFile() }]);
   await studio.give({ name: "row", text: "1, 2" }, "asIs");
-  const { edges, rows } = studio.flow({ composite: "lrp-0", target: "0" });
+  const { edges, rows } = studio.explain({ composite: "lrp-0", target: "0", flow: true }).flow!;
   // y = x + 3 x: a quarter goes straight back.
   const [straight, through] = edges.filter(({ to }) => to === rows[0]!.node).map(({ relevance }) => relevance);
   expect(straight).toBeCloseTo(0.25, 6);
