@@ -7,6 +7,7 @@ import { root } from "./runtimes/pack.js";
 import { readPages } from "./site/pages.js";
 import { linkComplaints } from "./site/links.js";
 import { framed, icon } from "./site/template.js";
+import { clickComplaints } from "./site/two-clicks.js";
 
 const folder = join(root, "out/site");
 const { pages, sections, files, texts, project, complaints } = readPages(root);
@@ -34,6 +35,7 @@ console.log(`${pages.length} pages in out/site`);
 
 await check("every page and picture that a page names is there", () => complaints);
 await check("every link leads somewhere", () => linkComplaints(folder));
+await check("what people come with is answered within two clicks", () => clickComplaints(folder));
 if (process.argv.includes("--check")) {
   const { validatorComplaints } = await import("./site/validate.js");
   const { browserComplaints } = await import("./site/browse.js");
