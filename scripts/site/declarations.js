@@ -13,10 +13,21 @@ export function offered(path) {
     const below = new Map(offered(module).map((it) => [it.name, it]));
     for (const word of names.split(",").map((name) => name.trim().replace(/^type /, "")).filter(Boolean)) {
       const [name, shown = name] = word.split(" as ");
-      add(found, { ...below.get(name), name: shown });
+      if (below.has(name)) add(found, { ...below.get(name), name: shown }); // else another package declares it
     }
   }
   return [...found.values()].sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
+}
+
+/** The names of other packages that the entry at `path` offers too, by the package. */
+export function passedOn(path) {
+  const found = new Map();
+  const source = readFileSync(path, "utf8");
+  for (const [, names, from] of source.matchAll(/export (?:type )?\{([^}]*)\} from "([^".][^"]*)"/g)) {
+    const all = names.split(",").map((name) => name.trim().replace(/^type /, "").replace(/.* as /, "")).filter(Boolean);
+    found.set(from, [...(found.get(from) ?? []), ...all]);
+  }
+  return found;
 }
 
 /** Overloads stand under one name. */

@@ -43,11 +43,13 @@ export function clickComplaints(folder) {
 /** What stands between `<main>` and the footer: links of menus are no help to who does not know the words. */
 function bodyOf(folder, page) {
   const html = readFileSync(join(folder, page), "utf8");
-  return html.slice(html.indexOf("<main"), html.includes("<footer") ? html.indexOf("<footer") : html.indexOf("</main>"));
+  const end = html.indexOf("<footer");
+  return html.slice(html.indexOf("<main"), end < 0 ? html.indexOf("</main>") : end);
 }
 
 function linksOf(folder, page) {
   const targets = [...bodyOf(folder, page).matchAll(/ href="([^"#]+)[^"]*"/g)].map(([, target]) => target);
-  const places = targets.filter((target) => !/^[a-z]+:/.test(target)).map((target) => normalize(join(dirname(page), target)));
+  const inside = targets.filter((target) => !/^[a-z]+:/.test(target));
+  const places = inside.map((target) => normalize(join(dirname(page), target)));
   return places.filter((place) => place.endsWith(".html") && existsSync(join(folder, place)));
 }
