@@ -1,16 +1,18 @@
-// npm run differential:onnx -- [FIRST] [COUNT] [FAMILY]: random nodes with random attributes, read by loadOnnx and by
-// onnxruntime-web, which is installed beside the benchmarks' peers on demand; and gradients against differences. Exits
-// with 1 when numbers, shapes or gradients differ, and says which.
+// npm run differential:onnx -- [FIRST] [COUNT] [FAMILY]: random nodes with random attributes, and random graphs of
+// three to eight nodes (family "graphs"), read by loadOnnx and by onnxruntime-web, which is installed beside the
+// benchmarks' peers on demand; and gradients against differences. Exits with 1 when numbers, shapes or gradients
+// differ, and says which.
 import { loadOnnx } from "@relprop/models";
 import { Integers, Tensor } from "@relprop/tensor";
 import { checkGradients } from "../test/conformance/.build/onnx/gradients.js";
 import { families } from "./differential-onnx/families.js";
+import { randomGraph } from "./differential-onnx/random-graphs.js";
 import { Random } from "./differential-onnx/random.js";
 import { runtime } from "./differential-onnx/runtime.js";
-import { arrayOf, oneNode, TYPES } from "./differential-onnx/write-onnx.js";
+import { arrayOf, oneNode, TYPES, wholeGraph } from "./differential-onnx/write-onnx.js";
 
 const [first = 0, count = 2000] = process.argv.slice(2, 4).map(Number);
-const chosen = process.argv[4] === undefined ? Object.keys(families) : [process.argv[4]];
+const chosen = process.argv[4] === undefined ? [...Object.keys(families), "graphs", "graphs"] : [process.argv[4]];
 const ort = await runtime();
 const counts = {
   agree: 0, "both refuse": 0, "only the peer takes": 0, "only loadOnnx takes": 0, differ: 0, "gradients off": 0,
@@ -19,19 +21,14 @@ const refused = new Map();
 
 for (let seed = first; seed < first + count; seed++) {
   const family = chosen[seed % chosen.length];
-  const node = families[family](new Random(seed));
-  const bytes = oneNode(node);
-  const fed = node.inputs.flatMap((input, i) =>
-    (input === undefined || input.constant ? [] : [{ ...input, name: `x${i}` }]));
+  const { bytes, fed, said: described, ops } = drawn(family, new Random(seed));
   const want = await theirs(bytes, fed);
   const got = ours(bytes, fed);
-  const { op, attributes, inputs } = node;
-  const described = JSON.stringify({ op, attributes, inputs: inputs.map((input) => input?.shape) });
   const said = `seed ${seed} ${family} ${described}`;
   if (got.error !== undefined && want.error !== undefined) counts["both refuse"]++;
   else if (got.error !== undefined) {
     counts["only the peer takes"]++;
-    const why = `${node.op}: ${got.error.message.replace(/^loadOnnx: .*?\): /, "").replace(/\d+/g, "#").slice(0, 110)}`;
+    const why = `${ops}: ${got.error.message.replace(/^loadOnnx: .*?\): /, "").replace(/\d+/g, "#").slice(0, 110)}`;
     refused.set(why, (refused.get(why) ?? 0) + 1);
     const isRefusal = /^(RangeError|ShapeError|ModelFormatError|Undetermined)/.test(got.error.name);
     if (!isRefusal) console.log(`${said}: ${got.error.stack}`);
@@ -55,6 +52,21 @@ for (let seed = first; seed < first + count; seed++) {
 for (const [why, times] of [...refused].sort((a, b) => b[1] - a[1])) console.log(`refused ${times} × ${why}`);
 console.log(Object.entries(counts).map(([what, times]) => `${times} ${what}`).join(", "));
 process.exitCode = counts.differ + counts["gradients off"] > 0 || counts.agree === 0 ? 1 : 0;
+
+/** The file, what to feed it, and what to call it. */
+function drawn(family, r) {
+  if (family === "graphs") {
+    const graph = randomGraph(r);
+    const said = graph.nodes.map(({ op, inputs, outputs }) => `${outputs}=${op}(${inputs})`).join(" ");
+    return { bytes: wholeGraph({ ...graph, isFree: r.chance(0.5) }), fed: graph.inputs, said, ops: "graph" };
+  }
+  const node = families[family](r);
+  const fed = node.inputs.flatMap((input, i) =>
+    (input === undefined || input.constant ? [] : [{ ...input, name: `x${i}` }]));
+  const { op, attributes, inputs } = node;
+  const said = JSON.stringify({ op, attributes, inputs: inputs.map((input) => input?.shape) });
+  return { bytes: oneNode(node), fed, said, ops: op };
+}
 
 async function theirs(bytes, fed) {
   try {

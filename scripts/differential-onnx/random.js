@@ -34,10 +34,10 @@ export class Random {
     return Array.from({ length: rank }, () => this.whole(low, high));
   }
 
-  /** Floats about 0; some are whole, so that values tie and vanish. */
-  floats(shape, { constant = false, low = -2, high = 2 } = {}) {
+  /** Floats about 0; some are whole, unless said otherwise, so that values tie and vanish. */
+  floats(shape, { constant = false, low = -2, high = 2, ties = true } = {}) {
     const size = shape.reduce((a, b) => a * b, 1);
-    const isRound = this.chance(0.2);
+    const isRound = this.chance(0.2) && ties;
     const values = Array.from({ length: size }, () => {
       const value = low + (high - low) * this.unit();
       return isRound ? Math.round(value) : Math.fround(value);

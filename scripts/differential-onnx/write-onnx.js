@@ -39,7 +39,8 @@ function tensor(field, name, { shape, type = "float", values }) {
 }
 
 function valueInfo(field, name, type, shape) {
-  const dimensions = (shape ?? []).flatMap((extent) => message(1, number(1, extent)));
+  const dimensions = (shape ?? [])
+    .flatMap((extent) => message(1, typeof extent === "string" ? string(2, extent) : number(1, extent)));
   const described = [...number(1, TYPES[type].code), ...(shape === undefined ? [] : message(2, dimensions))];
   return message(field, [...string(1, name), ...message(2, message(1, described))]);
 }
@@ -52,24 +53,37 @@ function attribute(name, value) {
   return message(5, [...made, ...value.flatMap((each) => number(8, each)), ...number(20, 7)]);
 }
 
+function nodeMessage({ op, domain = "", inputs, outputs, attributes = {} }) {
+  return message(1, [
+    ...inputs.flatMap((name) => string(1, name)), ...outputs.flatMap((name) => string(2, name)), ...string(4, op),
+    ...Object.entries(attributes).flatMap(([name, value]) => attribute(name, value)), ...string(7, domain),
+  ]);
+}
+
 /** The bytes of a file with one node; inputs that are `constant` are initialisers. */
 export function oneNode({ op, domain = "", opset, inputs, attributes = {}, outputs = ["float"] }) {
-  const named = inputs.map((input, i) => (input === undefined ? "" : `x${i}`));
+  const named = inputs.flatMap((input, i) => (input === undefined ? [] : [{ ...input, name: `x${i}` }]));
+  const names = inputs.map((input, i) => (input === undefined ? "" : `x${i}`));
   const made = outputs.map((_, i) => `y${i}`);
+  return wholeGraph({
+    nodes: [{ op, domain, inputs: names, outputs: made, attributes }],
+    inputs: named.filter(({ constant }) => constant !== true),
+    constants: named.filter(({ constant }) => constant === true),
+    outputs: made, types: outputs, opset,
+  });
+}
+
+/** The bytes of a file; extents of inputs may be left open by `isFree`. */
+export function wholeGraph({ nodes, inputs, constants, outputs, types = [], opset = 18, isFree = false }) {
   const graph = [
-    ...message(1, [
-      ...named.flatMap((name) => string(1, name)), ...made.flatMap((name) => string(2, name)), ...string(4, op),
-      ...Object.entries(attributes).flatMap(([name, value]) => attribute(name, value)), ...string(7, domain),
-    ]),
+    ...nodes.flatMap(nodeMessage),
     ...string(2, "graph"),
-    ...inputs.flatMap((input, i) => (input?.constant === true ? tensor(5, named[i], input) : [])),
-    ...inputs.flatMap((input, i) => {
-      const { type = "float", shape, constant = input === undefined } = input ?? {};
-      return constant ? [] : valueInfo(11, named[i], type, shape);
-    }),
-    ...outputs.flatMap((type, i) => valueInfo(12, made[i], type, undefined)),
+    ...constants.flatMap((constant) => tensor(5, constant.name, constant)),
+    ...inputs.flatMap(({ name, type = "float", shape }) =>
+      valueInfo(11, name, type, isFree ? shape.map((_, axis) => `${name}_${axis}`) : shape)),
+    ...outputs.flatMap((name, i) => valueInfo(12, name, types[i] ?? "float", undefined)),
   ];
-  const opsets = message(8, [...string(1, ""), ...number(2, opset)]);
-  const ml = domain === "" ? [] : message(8, [...string(1, domain), ...number(2, 3)]);
-  return Uint8Array.from([...number(1, 8), ...message(7, graph), ...opsets, ...ml]);
+  const domains = new Map([["", opset], ["com.microsoft", 1], ["ai.onnx.ml", 3]]);
+  const opsets = [...domains].flatMap(([name, version]) => message(8, [...string(1, name), ...number(2, version)]));
+  return Uint8Array.from([...number(1, 8), ...message(7, graph), ...opsets]);
 }

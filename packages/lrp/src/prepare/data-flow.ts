@@ -1,10 +1,10 @@
 /** First and last linear layers, by the flow of data rather than by position, and what only prepares the input. */
-import { isElementwiseAffine, type ElementwiseAffine, type LayerKind, type Model, type Node } from "@relprop/layers";
+import { isElementwiseAffine, type ElementwiseAffine, type Model, type Node } from "@relprop/layers";
 
 /**
- * Elementwise scales and shifts that stand at the input, with nothing but other layouts of it in between: the
- * normalisation of the input, written into the network. The shift of a position, which differs along the axis of the
- * tokens, is none.
+ * Elementwise scales and shifts that stand at the input, with nothing but other layouts of it and roundings in
+ * between: the normalisation of the input, written into the network. The shift of a position, which differs along the
+ * axis of the tokens, is none.
  */
 export function preprocessingNodes(model: Model): ReadonlySet<Node> {
   const raw = new Set(model.inputs.filter(({ type }) => type === undefined).map(({ name }) => name));
@@ -12,22 +12,19 @@ export function preprocessingNodes(model: Model): ReadonlySet<Node> {
   for (const node of model.carriers) {
     const { layer, inputs, name } = node;
     if (inputs.length === 0 || !inputs.every((source) => raw.has(source))) continue;
-    const normalizes = isElementwiseAffine(layer) && isPerChannel(layer);
-    if (normalizes) found.add(node);
-    if (normalizes || rearranges(layer)) raw.add(name);
+    // Values put together or rounded are as much the input's as before.
+    if (isElementwiseAffine(layer) && isPerChannel(layer)) found.add(node);
+    else if (layer.rearranges !== true && layer.kind !== "Concat" && layer.kind !== "Quantize") continue;
+    raw.add(name);
   }
   // A network of nothing else prepares nothing.
   return model.carriers.some((node) => node.layer.role === "linear" && !found.has(node)) ? found : new Set();
 }
 
-function rearranges(layer: LayerKind): boolean {
-  return layer.rearranges === true || layer.kind === "Concat";
-}
-
 /** Whether a scale differs along one axis at most, or is that of a whole image. */
 function isPerChannel({ weight, bias }: ElementwiseAffine): boolean {
   const wide = weight.shape.filter((extent, axis) => extent !== 1 || (bias?.shape[axis] ?? 1) !== 1).length;
-  return wide <= 1 || wide >= 3;
+  return wide !== 2;
 }
 
 /**

@@ -23,9 +23,10 @@ export class PreparedModel extends Model {
     return this.nodes.flatMap(({ name, recognized: what }) => (what === undefined ? [] : [{ node: name, what }]));
   }
 
-  /** One line per change and per thing recognised; says so if there was none. */
+  /** One line per remark of the reader, per change and per thing recognised; says so if there was none. */
   describe(): string {
     const lines = [
+      ...this.remarks,
       ...this.recognized.map(({ node, what }) => `${node}: recognised, ${what}`),
       ...this.changes.map(({ node, what }) => `${node}: ${what}`),
     ];

@@ -1,8 +1,8 @@
 /** ONNX files as models. */
 import {
-  Model, MOST_AXES, Undetermined, withLayouts, type Allowance, type Limits, type ModelInput,
+  Model, MOST_AXES, Undetermined, withLayouts, type Allowance, type Limits, type ModelInput, type Node,
 } from "@relprop/layers";
-import type { Layout } from "@relprop/tensor";
+import { ShapeError, type Layout } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
 import { allowanceOf, allowMore, Budget, type ReadLimits } from "../budget.ts";
 import { inPlace } from "../files/bytes-source.ts";
@@ -18,7 +18,7 @@ import { functionKey } from "./instance.ts";
 import { nameSteps } from "./naming.ts";
 import { isPicture } from "./pictures.ts";
 import { nameOf, placedNodes, stepsBefore } from "./placed-nodes.ts";
-import { readModelProto, type ModelProto, type ValueInfo } from "./schema.ts";
+import { readModelProto, type GraphProto, type ModelProto, type ValueInfo } from "./schema.ts";
 import { DATA_TYPES } from "./tensor-proto.ts";
 import type { Flow, Step } from "./value.ts";
 
@@ -88,7 +88,7 @@ export function modelOf(
   walk.run(proto.graph);
   const limits = { elements: allowance.most };
   const model = build(freed.map(modelInput), walk.valuesOf(), outputsOf(proto, walk), limits, otherwise);
-  checkShapes(model);
+  checkShapes(model, inputs, proto.graph);
   return model;
 }
 
@@ -103,17 +103,35 @@ function allowing(external: External, allowance: Allowance): External {
   };
 }
 
-/** Throws a `ModelFormatError` where a file that leaves at most the batch open cannot run on a single sample. */
-function checkShapes(model: Model): void {
-  const shapes = model.inputs.map(({ shape }) => shape?.map((extent, axis) => extent ?? (axis === 0 ? 1 : undefined)));
-  if (!shapes.every((shape): shape is number[] => shape?.every((extent) => extent !== undefined) === true)) return;
-  try {
-    model.shapes(...shapes);
-  } catch (error) {
-    if (error instanceof Undetermined) return;
-    if (!(error instanceof RangeError)) throw error;
-    throw new ModelFormatError(`loadOnnx: ${error.message}`, undefined, { cause: error });
-  }
+/**
+ * Throws a `ModelFormatError` where a file that leaves at most the first axis open can run with no extent of it: not
+ * with one sample, and not with what its constants speak of.
+ */
+function checkShapes(model: Model, inputs: readonly Input[], graph: GraphProto): void {
+  const known = inputs.every(({ shape }) => shape?.slice(1).every((extent) => extent !== undefined) === true);
+  if (!known) return;
+  const isOpen = inputs.some(({ shape }) => shape![0] === undefined);
+  const tried = (extent: number): RangeError | undefined => {
+    try {
+      model.shapes(...inputs.map(({ shape }) => shape!.map((given) => given ?? extent)));
+    } catch (error) {
+      if (error instanceof RangeError) return error;
+      if (!(error instanceof Undetermined)) throw error;
+    }
+    return undefined;
+  };
+  const failed = tried(1);
+  if (failed === undefined) return;
+  const fits = isOpen && failed instanceof ShapeError && spokenOf(graph).some((extent) => tried(extent) === undefined);
+  if (!fits) throw new ModelFormatError(`loadOnnx: ${failed.message}`, undefined, { cause: failed });
+}
+
+/** Extents that a file may be made for: small ones and those of its constants; few where trying costs much. */
+function spokenOf({ initializers, nodes }: GraphProto): readonly number[] {
+  const small = Array.from({ length: 7 }, (_, i) => i + 2);
+  const spoken = initializers.slice(0, 2 ** 12).flatMap(({ shape }) => shape);
+  const all = [...new Set([...small, ...spoken])].filter((extent) => extent > 1 && extent <= 2 ** 16);
+  return all.slice(0, Math.floor(2 ** 9 / (nodes.length + 2 ** 5)));
 }
 
 interface Input {
@@ -225,5 +243,14 @@ function build(
   const names = nameSteps(steps, new Set(inputs.map(({ name }) => name)));
   const nodes = placedNodes(steps, names, values);
   const made = outputs.map((flow) => nameOf(flow, names));
-  return new Model(withLayouts({ inputs, nodes, outputs: made, limits, remarks }, otherwise));
+  const said = [...remarks, ...roundings(nodes)];
+  return new Model(withLayouts({ inputs, nodes, outputs: made, limits, remarks: said }, otherwise));
+}
+
+/** What is to be known of a network that rounds what it calculates with. */
+function roundings(nodes: readonly Node[]): readonly string[] {
+  const rounding = nodes.filter(({ layer, inert }) => layer.kind === "Quantize" && inert !== true);
+  if (rounding.length === 0) return [];
+  const who = rounding.length === 1 ? `node "${rounding[0]!.name}" rounds` : `${rounding.length} nodes round`;
+  return [`${who} to whole numbers, as the file says; relevance passes rounding by, over dequantised values`];
 }

@@ -6,7 +6,8 @@ import {
 } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
-import { alignToSample } from "./affine.ts";
+import { align } from "./affine.ts";
+import { computedBounds, computedSlope, isComputed } from "./computed-parameters.ts";
 import type { Operator } from "./operator.ts";
 
 const PLAIN: Readonly<Record<string, (operation: Operation) => Activation>> = {
@@ -38,11 +39,14 @@ export const activations: readonly (readonly [string, Operator])[] = [
   ),
   ["Clip", clipped],
   ["PRelu", (op) => {
+    if (isComputed(op, 1)) return computedSlope(op);
     const given = op.parameter(1);
     // Before operator set 7, slopes were those of channels.
     const isPerChannel = op.version < 7 && given.shape.length === 1 && given.size > 1;
     const ones = new Array<number>(isPerChannel ? op.rank(op.flow(0)) - 2 : 0).fill(1);
-    const { weight, axis } = alignToSample(op.flow(0).rank, given.reshape([...given.shape, ...ones]));
+    const aligned = align(op.flow(0).rank, given.reshape([...given.shape, ...ones]));
+    if (aligned === undefined) return computedSlope(op);
+    const { weight, axis } = aligned;
     return op.emit(new PRelu(weight, { axis }), [op.flow(0)]);
   }],
   ["Softmax", (op) => normalized(op, (axis) => new Softmax(axis))],
@@ -69,6 +73,7 @@ export function clipBounds(op: Operation): readonly [min: number, max: number] {
 }
 
 function clipped(op: Operation): Flow {
+  if (isComputed(op, 1, 2)) return computedBounds(op);
   return activated(op, clipActivation(...clipBounds(op)), op.flow(0));
 }
 

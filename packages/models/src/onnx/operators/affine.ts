@@ -3,7 +3,7 @@ import {
   Add, Constant, Conv, ConvTranspose, Dense, GlobalAvgPool, GlobalMaxPool, Multiply, Scale, Subtract, Unsqueeze,
   type Layer, type Operator, type ReduceOptions,
 } from "@relprop/layers";
-import { formatShape, full, type Shape, type Tensor } from "@relprop/tensor";
+import { full, type Shape, type Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import type { Flow, Step } from "../value.ts";
 import { absorbNormalization } from "./normalizations.ts";
@@ -156,13 +156,4 @@ function shifted(layer: Scale, rank: number | undefined, bias: Tensor): Layer | 
   const own = weight.reshape(weight.size === 1 ? [] : [...weight.shape, ...ones]);
   const aligned = align(rank, own, bias);
   return aligned && new Scale(aligned.weight, { bias: aligned.bias, axis: aligned.axis });
-}
-
-/** Parameters for a layer that cannot do with constants that reach the first axis; throws for those. */
-export function alignToSample(rank: number | undefined, weight: Tensor, bias?: Tensor): Aligned {
-  const aligned = align(rank, weight, bias);
-  if (aligned === undefined) {
-    throw new RangeError(`takes constants that are the same for the whole batch, got ${formatShape(weight.shape)}`);
-  }
-  return aligned;
 }

@@ -4,6 +4,7 @@ import {
 } from "@relprop/layers";
 import { full, map, type Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
+import { dynamicallyScaled } from "../recognize/dynamic-scale.ts";
 import { gatingOf } from "../recognize/gating.ts";
 import { expOverLogistic, overLogistic, tanhAsLogistic } from "../recognize/logistic.ts";
 import { recognized } from "../recognize/recognized.ts";
@@ -33,7 +34,8 @@ export const arithmetic: readonly (readonly [string, Operator])[] = [
   }],
   ["Mul", (op) => {
     const { flow, constant } = operands(op);
-    return recognized(op, constant === undefined
+    const scaled = constant === undefined ? dynamicallyScaled(op) : undefined;
+    return scaled ?? recognized(op, constant === undefined
       ? op.emit(new Multiply({ gating: gatingOf(op.flows()) }), op.flows())
       : scaleAndShift(op, flow, constant, undefined));
   }],

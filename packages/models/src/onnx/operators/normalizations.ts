@@ -6,6 +6,7 @@ import {
 import { formatShape, Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
+import { computedBatchNorm, isComputed, scaledBy, scaledPerChannel } from "./computed-parameters.ts";
 import type { Operator } from "./operator.ts";
 
 /** Normalisations by stored or by momentary statistics. */
@@ -13,6 +14,10 @@ export const normalizations: readonly (readonly [string, Operator])[] = [
   ["BatchNormalization", batchNorm],
   ["GroupNormalization", groupNorm],
   ["InstanceNormalization", (op) => {
+    if (isComputed(op, 1, 2)) {
+      const plain = op.emit(new InstanceNorm({ epsilon: epsilon(op) }), [op.flow(0)]);
+      return scaledPerChannel(op, plain, op.node.inputs[1]!, op.node.inputs[2]!);
+    }
     const [weight, bias] = [op.parameter(1), op.parameter(2)];
     op.graph.budget.spend(weight.data.byteLength);
     return op.emit(new InstanceNorm({ epsilon: epsilon(op), ...unlessTrivial(weight, bias) }), [op.flow(0)]);
@@ -20,6 +25,10 @@ export const normalizations: readonly (readonly [string, Operator])[] = [
   ["LayerNormalization", (op) => {
     const x = op.flow(0);
     const shape = trailingShape(op, x);
+    if (isComputed(op, 1, 2)) {
+      const plain = op.emit(new LayerNorm(shape, { epsilon: epsilon(op) }), [x]);
+      return scaledBy(op, plain, op.node.inputs[1]!, op.node.inputs[2] ?? "");
+    }
     const fitted = (parameter: Tensor | undefined): Tensor | undefined => parameter && fittingAxes(parameter, shape);
     const [weight, bias] = [fitted(op.parameter(1)), fitted(op.tensor(2))];
     return op.emit(new LayerNorm(shape, { epsilon: epsilon(op), weight, bias }), [x]);
@@ -27,6 +36,10 @@ export const normalizations: readonly (readonly [string, Operator])[] = [
   ["RMSNormalization", (op) => {
     const x = op.flow(0);
     const shape = trailingShape(op, x);
+    if (isComputed(op, 1)) {
+      const plain = op.emit(new RMSNorm(shape, { epsilon: epsilon(op) }), [x]);
+      return scaledBy(op, plain, op.node.inputs[1]!, "");
+    }
     const weight = fittingAxes(op.parameter(1), shape);
     return op.emit(new RMSNorm(shape, { epsilon: epsilon(op), weight }), [x]);
   }],
@@ -48,6 +61,7 @@ function batchNorm(op: Operation): Flow {
     throw new RangeError("takes the inference form, got training_mode = 1");
   }
   if (op.attributes.integer("spatial") === 0) throw new RangeError("takes statistics per channel, got spatial = 0");
+  if (isComputed(op, 1, 2, 3, 4)) return computedBatchNorm(op, epsilon(op));
   const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((i) => op.parameter(i)) as [Tensor, Tensor, Tensor, Tensor];
   op.graph.budget.spend(8 * gamma.data.byteLength); // for scale and shift, which the layer works out
   return op.emit(new BatchNorm({ gamma, beta, mean, variance, epsilon: epsilon(op) }), [op.flow(0)]);
@@ -56,6 +70,11 @@ function batchNorm(op: Operation): Flow {
 function groupNorm(op: Operation): Flow {
   const groups = op.attributes.integer("num_groups") ?? 0;
   const x = op.flow(0);
+  if (isComputed(op, 1, 2)) {
+    if (op.version < 21) throw new RangeError("takes constants before operator set 21, got scales that are computed");
+    const plain = op.emit(new GroupNorm(groups, { epsilon: epsilon(op) }), [x]);
+    return scaledPerChannel(op, plain, op.node.inputs[1]!, op.node.inputs[2]!);
+  }
   const [weight, bias] = [op.parameter(1), op.parameter(2)];
   const read = op.graph.budget.positions;
   read.take(weight.size);

@@ -2,6 +2,7 @@
 import { FOLDS } from "../fold/folds.ts";
 import { activations } from "./activations.ts";
 import { arithmetic } from "./arithmetic.ts";
+import { contributedQuantized } from "./contributed-quantized.ts";
 import { contributedAttention } from "./attention/contributed.ts";
 import { embeddings } from "./attention/embed.ts";
 import { standardAttention } from "./attention/standard.ts";
@@ -36,6 +37,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...arithmetic,
   ...choices,
   ...contributedAttention,
+  ...contributedQuantized,
   ...contractions,
   ...convolutions,
   ...embeddings,

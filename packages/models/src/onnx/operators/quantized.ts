@@ -41,8 +41,8 @@ const QUANTIZED: ReadonlyMap<string, Operator> = new Map<string, Operator>([
 
 /** Operators that move quantised values about as they are. */
 const MOVING: ReadonlySet<string> = new Set([
-  "Concat", "Flatten", "Gather", "Identity", "MaxPool", "Reshape", "Slice", "Split", "Squeeze", "Transpose",
-  "Unsqueeze",
+  "Concat", "DepthToSpace", "Expand", "Flatten", "Gather", "Identity", "MaxPool", "Reshape", "Slice", "SpaceToDepth",
+  "Split", "Squeeze", "Tile", "Transpose", "Unsqueeze",
 ]);
 
 /** Operators at which relevance ends: choices, comparisons, extents. */
@@ -104,6 +104,8 @@ export function throughQuantized(
   op: Operation, inputs: readonly (Known | Flow | undefined)[],
 ): Value | readonly Value[] | undefined {
   const { node } = op;
+  // Operators of others are taken apart into these.
+  if (node.domain !== "") return undefined;
   const [first] = inputs;
   const begins = /^(Dynamic)?QuantizeLinear$/.test(node.opType) && first?.kind === "flow" && !first.inert;
   const carriers = inputs.map((_, i) => carried(op, i));

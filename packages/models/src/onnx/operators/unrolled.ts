@@ -78,14 +78,20 @@ export function whole(op: Operation, values: number | readonly number[]): string
   return op.graph.define(known(constant), op.node.opType);
 }
 
-/** Attributes that are whole numbers, or lists of some. */
-export type Settings = Readonly<Record<string, number | readonly number[]>>;
+/** A single float as a value of the graph: its name. */
+export function number(op: Operation, value: number): string {
+  return op.graph.define(known({ dtype: "F32", shape: [], data: Float32Array.of(value) }), op.node.opType);
+}
+
+/** Attributes that are whole numbers, or lists of some, or those of another node. */
+export type Settings = Readonly<Record<string, number | readonly number[] | AttributeProto>>;
 
 /** The outputs of a node that the file has not: their names. */
 export function applied(
   op: Operation, opType: string, inputs: readonly string[], settings: Settings = {}, outputs = 1,
 ): readonly string[] {
   const attributes = new Map(Object.entries(settings).map(([name, value]): [string, AttributeProto] => {
+    if (typeof value === "object" && "name" in value) return [name, value];
     const numbers = typeof value === "number" ? { integer: value, integers: [value] } : { integers: value };
     return [name, { name, floats: [], texts: [], ...numbers }];
   }));

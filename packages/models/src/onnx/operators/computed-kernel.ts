@@ -1,0 +1,94 @@
+/** Convolutions whose kernel the network computes. */
+import type { Operation } from "../operation.ts";
+import type { Flow } from "../value.ts";
+import { applied, whole } from "./unrolled.ts";
+
+const END = 2 ** 31 - 1;
+
+/**
+ * What lies under each element of the kernel is cut out of the input, and all of it multiplied with the kernel as a
+ * matrix: a product of two flows.
+ */
+export function computedConvolution(op: Operation): Flow {
+  const [x = "", weight = "", bias = ""] = op.node.inputs;
+  const kernel = kernelOf(op);
+  const groups = op.attributes.integer("group") ?? 1;
+  const pieces = piecesOf(op, x, kernel);
+  const flat = (piece: string): string => applied(op, "Reshape", [piece, whole(op, [0, 0, -1])])[0]!;
+  const columns = pieces.map((piece) => grouped(op, flat(piece), groups));
+  const [under = ""] = applied(op, "Concat", columns, { axis: -2 });
+  const product = applied(op, "MatMul", [matrices(op, weight, groups), under]);
+  const first = (name: string): string => between(op, applied(op, "Shape", [name])[0]!, 0, 1);
+  const planes = between(op, applied(op, "Shape", [pieces[0]!])[0]!, 2, END);
+  const target = applied(op, "Concat", [first(x), first(weight), planes], { axis: 0 });
+  const flow = op.valueNamed(applied(op, "Reshape", [...product, ...target])[0]!) as Flow;
+  const convolved: Flow = { ...flow, rank: kernel.length + 2 };
+  if (bias === "") return convolved;
+  const shift = applied(op, "Unsqueeze", [bias, whole(op, kernel.map((_, i) => i + 1))]);
+  return op.valueNamed(applied(op, "Add", [op.graph.define(convolved, "product"), ...shift])[0]!) as Flow;
+}
+
+/** The extents of the kernel, as the node says them or as the kernel's shape does. */
+function kernelOf(op: Operation): readonly number[] {
+  const said = op.attributes.integers("kernel_shape");
+  if (said !== undefined) return said;
+  const weight = op.value(1);
+  if (weight?.kind !== "flow") return weight!.constant.shape.slice(2);
+  return op.graph.described(weight, ({ shape }) => shape.slice(2).join()).shape.slice(2);
+}
+
+/** The elements of the input that each element of the kernel meets, as planes as large as what comes out. */
+function piecesOf(op: Operation, x: string, kernel: readonly number[]): readonly string[] {
+  const rank = kernel.length;
+  const numbers = (name: string, fill: number, count = rank): readonly number[] =>
+    op.attributes.integers(name) ?? new Array<number>(count).fill(fill);
+  const auto = op.attributes.text("auto_pad") ?? "NOTSET";
+  if (auto.startsWith("SAME")) throw new RangeError(`takes pads where the kernel is computed, got auto_pad ${auto}`);
+  const [stride, dilation] = [numbers("strides", 1), numbers("dilations", 1)];
+  const pads = auto === "VALID" ? new Array<number>(2 * rank).fill(0) : numbers("pads", 0, 2 * rank);
+  const around = [0, 0, ...pads.slice(0, rank), 0, 0, ...pads.slice(rank)];
+  const padded = pads.every((width) => width === 0) ? x : applied(op, "Pad", [x, whole(op, around)])[0]!;
+  return positionsOf(op, kernel).map((position) => {
+    const from = position.map((at, i) => at * dilation[i]!);
+    const to = from.map((at, i) => at - (kernel[i]! - 1) * dilation[i]! || END);
+    const lists = [from, to, kernel.map((_, i) => i + 2), stride];
+    return applied(op, "Slice", [padded, ...lists.map((values) => whole(op, values))])[0]!;
+  });
+}
+
+/** The positions within a kernel, the last axis fastest. */
+function positionsOf(op: Operation, kernel: readonly number[]): readonly (readonly number[])[] {
+  const count = kernel.reduce((product, extent) => product * extent, 1);
+  op.graph.budget.positions.take(count);
+  return Array.from({ length: count }, (_, i) => {
+    let rest = i;
+    return kernel.toReversed().map((extent) => {
+      const at = rest % extent;
+      rest = Math.floor(rest / extent);
+      return at;
+    }).toReversed();
+  });
+}
+
+/** `[N, C, L]` as `[N, groups, C / groups, L]`; as it is for one group. */
+function grouped(op: Operation, name: string, groups: number): string {
+  if (groups === 1) return name;
+  const turned = applied(op, "Transpose", [name], { perm: [0, 2, 1] });
+  const apart = applied(op, "Reshape", [...turned, whole(op, [0, 0, groups, -1])]);
+  return applied(op, "Transpose", apart, { perm: [0, 2, 3, 1] })[0]!;
+}
+
+/** `[M, C / groups, …]` as `[groups, M / groups, K · C / groups]`, elements of the kernel before channels. */
+function matrices(op: Operation, weight: string, groups: number): string {
+  const turned = applied(op, "Transpose", applied(op, "Reshape", [weight, whole(op, [0, 0, -1])]), { perm: [0, 2, 1] });
+  const rows = applied(op, "Flatten", turned, { axis: 1 });
+  if (groups === 1) return rows[0]!;
+  const upright = applied(op, "Transpose", rows, { perm: [1, 0] });
+  const columns = applied(op, "Reshape", [...upright, whole(op, [0, groups, -1])]);
+  return applied(op, "Transpose", columns, { perm: [1, 2, 0] })[0]!;
+}
+
+/** A part of a list. */
+function between(op: Operation, name: string, from: number, to: number): string {
+  return applied(op, "Slice", [name, ...[[from], [to], [0]].map((values) => whole(op, values))])[0]!;
+}
