@@ -37,8 +37,9 @@ export abstract class Routing implements Layer {
     const { shape, offsets } = this.route(x.shape);
     const output = empty(shape);
     const [from, to, { fill }] = [x.data, output.data, this];
-    eachRow(offsets, (base, row, at) => {
+    eachRow(offsets, (base, row, at, inOrder) => {
       if (base < 0) to.fill(fill, at, at + row.length);
+      else if (inOrder && row.length > 15) to.set(from.subarray(base + row[0]!, base + row[0]! + row.length), at);
       else for (let i = 0; i < row.length; i++) to[at + i] = row[i]! < 0 ? fill : from[base + row[i]!]!;
     });
     return output;
@@ -49,8 +50,10 @@ export abstract class Routing implements Layer {
       const out = empty(x.shape);
       const [from, to] = [s.data, out.data];
       to.fill(0);
-      eachRow(this.route(x.shape).offsets, (base, row, at) => {
-        if (base >= 0) for (let i = 0; i < row.length; i++) if (row[i]! >= 0) to[base + row[i]!]! += from[at + i]!;
+      eachRow(this.route(x.shape).offsets, (base, row, at, inOrder) => {
+        if (base < 0) return;
+        if (inOrder) for (let i = 0, j = base + row[0]!; i < row.length; i++) to[i + j]! += from[at + i]!;
+        else for (let i = 0; i < row.length; i++) if (row[i]! >= 0) to[base + row[i]!]! += from[at + i]!;
       });
       return [out];
     };
@@ -58,13 +61,17 @@ export abstract class Routing implements Layer {
   }
 }
 
-/** Calls `visit` for each row of the output: what its offsets are added to, negative for nowhere, and where it is. */
+/**
+ * Calls `visit` for each row of the output: what its offsets are added to, negative for nowhere, where it is, and
+ * whether it is a stretch of the input.
+ */
 function eachRow(
-  axes: readonly (() => Int32Array)[], visit: (base: number, row: Int32Array, at: number) => void,
+  axes: readonly (() => Int32Array)[], visit: (base: number, row: Int32Array, at: number, inOrder: boolean) => void,
 ): void {
   const row = axes.at(-1)?.() ?? Int32Array.of(0);
+  const inOrder = row[0]! >= 0 && row.every((offset, i) => offset === row[0]! + i);
   const bases = row.length === 0 ? [] : combinedOffsets(axes.slice(0, -1));
-  bases.forEach((base, r) => visit(base, row, r * row.length));
+  bases.forEach((base, r) => visit(base, row, r * row.length, inOrder));
 }
 
 /** The sums of one offset per axis, for every combination in row-major order; −1 where one of them is negative. */

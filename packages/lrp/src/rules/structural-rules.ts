@@ -1,8 +1,8 @@
 /** Rules that are not quotients of a layer's sum: what passes on, what is routed, what is split. */
 import { isAffine, isNormalization, type Gating, type NormalizationLayer } from "@relprop/layers";
-import { empty, formatShape, full, multiply, scope, sumTo, zeros, type Tensor } from "@relprop/tensor";
+import { empty, formatShape, map, scope, sumTo, type Tensor } from "@relprop/tensor";
 import { balance } from "../report/balance.ts";
-import { addSharedProduct, perCopy } from "../run/copies.ts";
+import { perCopy, productShared } from "../run/copies.ts";
 import { transposed } from "../run/interpret.ts";
 import type { BiasMode, Rule } from "./rule.ts";
 import { zero } from "./rules.ts";
@@ -80,14 +80,13 @@ export function product(options: ProductOptions = {}): Rule {
       const sharers = carries.filter((flag) => flag).length;
       const parts = inputs.map((_, i) => (isFree ? (carries[i] === true ? 1 / sharers : 0) : Number(share === i)));
       if (elementwise === true) {
-        return perCopy(relevance, (R) =>
-          inputs.map((a, i) => sumTo(multiply(R, full(R.shape, 1), parts[i]), a.shape)));
+        return perCopy(relevance, (R) => inputs.map((a, i) => sumTo(map(R, (value) => value * parts[i]!), a.shape)));
       }
-      const out = inputs.map((a) => zeros([relevance.shape[0]!, ...a.shape]));
+      const out = inputs.map((a) => empty([relevance.shape[0]!, ...a.shape]));
       scope(() => {
         const s = stabilizedQuotient(relevance, output, guard);
         if (account !== undefined) balance(account, { relevance, s, z: output, scale: 1 });
-        perCopy(s, back).forEach((c, i) => addSharedProduct(parts[i]!, inputs[i]!, c, out[i]!));
+        perCopy(s, back).forEach((c, i) => productShared(parts[i]!, inputs[i]!, c, out[i]!));
       });
       return out;
     },
@@ -119,16 +118,18 @@ export function layerNorm(options: LayerNormOptions = {}): Rule {
       const throughScale = scale && affine.propagation(scale);
       return (seen, relevance, account) => {
         const a = seen.inputs[0]!;
-        const out = zeros(relevance.shape);
+        const out = empty(relevance.shape);
         scope(() => {
           const [inner] = throughScale?.({ ...seen, inputs: [bare.normalize(a)] }, relevance, account) ?? [relevance];
           const centered = withoutRounding(bare.center(a), a);
           const s = stabilizedQuotient(inner!, centered, guard);
           // A group of equal inputs has no shares, whatever stabilises: its relevance is dead.
-          for (let i = 0; i < s.size; i++) if (centered.data[i % a.size] === 0) s.data[i] = 0;
+          for (let at = 0; at < s.size; at += a.size) {
+            for (let i = 0; i < a.size; i++) if (centered.data[i] === 0) s.data[at + i] = 0;
+          }
           if (account !== undefined) balance(account, { relevance: inner!, s, z: centered, scale: 1 });
           const [c] = perCopy(s, (copy) => [bare.center(copy)]);
-          addSharedProduct(1, a, c!, out);
+          productShared(1, a, c!, out);
         });
         return [out];
       };

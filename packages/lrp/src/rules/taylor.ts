@@ -1,6 +1,6 @@
 /** The rule for softmax. */
 import { isExponential, isOperator, type ExponentialLayer } from "@relprop/layers";
-import { map } from "@relprop/tensor";
+import { empty } from "@relprop/tensor";
 import { perCopy } from "../run/copies.ts";
 import type { Rule } from "./rule.ts";
 
@@ -19,8 +19,9 @@ export function taylor(): Rule {
       const exponential = layer as ExponentialLayer;
       const point = exponential.expansionPoint?.(a!) ?? a!;
       return perCopy(relevance, (R) => {
-        const c = exponential.logPullback(a!, output, R);
-        return [map(c, (value, i) => (output.data[i] === 0 || value === 0 ? 0 : value * point.data[i]!))];
+        const [out, c, y, at] = [empty(R.shape), exponential.logPullback(a!, output, R).data, output.data, point.data];
+        for (let i = 0; i < c.length; i++) out.data[i] = y[i] === 0 || c[i] === 0 ? 0 : c[i]! * at[i]!;
+        return [out];
       });
     },
   };
