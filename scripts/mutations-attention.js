@@ -34,4 +34,11 @@ export const attentionChanges = {
     ["(changed.data[i]! - value.data[i]!) * slope", "changed.data[i]! * slope"],
     ["start: \"value\"", "start: \"one\""],
   ],
+  "packages/models/src/transposed.ts": [
+    ["return matrix.stored;", "return matrix;"],
+    ["data[(i % rows) * columns + Math.floor(i / rows)]!", "data[i]!"],
+  ],
+  "packages/models/src/onnx/fold/layout.ts": [
+    ["if (x.encoded?.turned !== undefined) return", "if (x.encoded === undefined) return"],
+  ],
 };

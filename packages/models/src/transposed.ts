@@ -1,9 +1,61 @@
 /** Matrices turned over. */
-import { kernels } from "@relprop/tensor";
+import { encoded, kernels, Tensor, type Encoded } from "@relprop/tensor";
+
+/** Smaller matrices are written out. */
+const MANY = 4096;
+
+/**
+ * The matrix `[columns, rows]` of one `[rows, columns]`. A large one stays as it is: products read it in place, and who
+ * asks for `data` gets it written out, for as long as somebody has it.
+ */
+export function turnedOver(matrix: Tensor): Tensor {
+  if (matrix instanceof TurnedMatrix) return matrix.stored;
+  const [rows, columns] = matrix.shape as [number, number];
+  if (matrix.size >= MANY) return new TurnedMatrix(matrix);
+  return new Tensor([columns, rows], transposed(matrix.data, rows, columns));
+}
+
+class TurnedMatrix extends Tensor {
+  readonly stored: Tensor;
+  override readonly encoded: Encoded;
+
+  constructor(stored: Tensor) {
+    const [rows, columns] = stored.shape as [number, number];
+    const { data } = stored;
+    super([columns, rows], data);
+    this.stored = stored;
+    this.encoded = {
+      ...encoded({
+        length: data.length,
+        decode(from, to, out, at) {
+          if (to - from === data.length) transposed(data, rows, columns, out.subarray(at, at + data.length));
+          else for (let i = from; i < to; i++) out[at + i - from] = data[(i % rows) * columns + Math.floor(i / rows)]!;
+        },
+      }),
+      turned: data,
+    };
+    let before: WeakRef<Float32Array> | undefined;
+    Object.defineProperty(this, "data", {
+      enumerable: true,
+      get() {
+        const known = before?.deref();
+        if (known !== undefined) return known;
+        const written = transposed(data, rows, columns);
+        before = new WeakRef(written);
+        return written;
+      },
+    });
+  }
+
+  override get size(): number {
+    return this.encoded.length;
+  }
+}
 
 /** The row-major matrix `[columns, rows]` of one `[rows, columns]`, in memory of the kernels. */
-export function transposed(data: Float32Array, rows: number, columns: number): Float32Array {
-  const result = kernels().allocate(data.length);
+function transposed(
+  data: Float32Array, rows: number, columns: number, result: Float32Array = kernels().allocate(data.length),
+): Float32Array {
   // In square blocks, so that neither side leaves the cache.
   for (let r0 = 0; r0 < rows; r0 += 32) {
     for (let c0 = 0; c0 < columns; c0 += 32) {

@@ -7,6 +7,8 @@ export interface Encoded {
   decode(from: number, to: number, out: Float32Array, at: number): void;
   /** The numbers of an array of this shape with `axes[i]` as axis i, in as few bits; absent where that cannot be. */
   readonly permuted?: ((shape: readonly number[], axes: readonly number[]) => Encoded) | undefined;
+  /** The floats of the matrix `[columns, rows]` that these are, turned over: kernels may read that instead. */
+  readonly turned?: Float32Array | undefined;
   /** Hands over rows as they are decoded, a bounded number at a time, in the one array that `take` gives. */
   slabs(layout: WeightLayout, groups: number, take: TakeFloats, body: UseSlab): void;
 }

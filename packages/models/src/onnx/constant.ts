@@ -1,6 +1,7 @@
 /** Values that are known when a model is read. */
 import { EncodedTensor, Tensor, type Encoded, type Shape } from "@relprop/tensor";
 import { toFloat32, type DType, type Numbers } from "../dtype.ts";
+import { turnedOver } from "../transposed.ts";
 
 /** Numbers with a shape; `dtype` says how they calculate, `data` may be wider. */
 export interface Constant {
@@ -48,6 +49,7 @@ export function constantTensor({ dtype, shape, data }: Constant): Tensor {
 /** The constant as a weight: encoded where it is, for layers whose products take it so. */
 export function constantWeight(constant: Constant): Tensor {
   const { encoded, shape } = constant;
+  if (encoded?.turned !== undefined) return turnedOver(new Tensor(shape.toReversed(), encoded.turned));
   return encoded === undefined ? constantTensor(constant) : new EncodedTensor(shape, encoded);
 }
 

@@ -1,5 +1,6 @@
 /** Matrix products: a few rows stream the matrix, more rows go in tiles. */
 import { unbounded, type Bounds, type Kernels } from "../kernels.ts";
+import { isPlain, type Weights } from "../weights.ts";
 import { fewRows } from "./code/jobs.ts";
 import { depthPerBlock, packedLength, prepare, run, type Contraction } from "./contraction.ts";
 import type { Machine } from "./machine.ts";
@@ -50,54 +51,51 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
     machine.end();
   };
 
+  /** `out[m, n] ← Σ_k a[m, k] b[n, k] + bias[n]`, or of `b[k, n]`. */
+  function product(
+    isTurned: boolean, m: number, n: number, k: number,
+    a: Float32Array, b: Weights, bias: Float32Array | undefined, out: Float32Array, bounds: Bounds,
+  ): void {
+    if (m * n === 0) return;
+    const stored = isPlain(b) ? undefined : b.turned;
+    if (stored !== undefined) return product(!isTurned, m, n, k, a, stored, bias, out, bounds);
+    machine.begin();
+    const [left, added] = [machine.operand(a), machine.operand(bias)];
+    const result = machine.result(out);
+    const [rowStep, channelStep] = isTurned ? [1, n] : [k, 1];
+    const isFew = m < tiled || k === 0;
+    eachRows(machine, b, { rows: n, channels: k, rowStep, channelStep }, 1, ({ address, first, rows }) => {
+      const [to, shift] = [result + 4 * first, behind(added, first)];
+      if (!isFew) {
+        const job = { biasPerColumn: added === 0 ? 0 : 1, rows: m, columns: rows, depth: k, outStride: 4 * n };
+        return tiles(left, address, shift, to, bounds, job, 4 * rowStep, isTurned ? 4 * rows : 4);
+      }
+      // Of a turned matrix long stretches of each row, since memory is read fastest in order; as many for every thread.
+      const blocks = Math.ceil(Math.ceil(rows / 8192) / machine.threads) * machine.threads;
+      const perBlock = isTurned ? Math.ceil(rows / blocks / 16) * 16 : 16;
+      const part = depthPerBlock(k);
+      const job = machine.job(fewRows, {
+        a: left, b: address, bias: shift, out: to, m, n: isTurned ? k : rows, k: isTurned ? rows : k,
+        outStep: 4 * n, perBlock, depthPerBlock: part, low: floatWord(bounds.min), high: floatWord(bounds.max),
+      });
+      const scratch = isTurned ? 8 * part + 4 * perBlock : 0;
+      machine.run(isTurned ? "addRows" : "dotRows", job, Math.ceil(rows / perBlock), scratch);
+    });
+    machine.end();
+    if (!isTurned || !isFew || bias === undefined && bounds === unbounded) return;
+    for (let i = 0; i < m * n; i++) {
+      const value = Math.fround(out[i]! + (bias?.[i % n] ?? 0));
+      out[i] = value < bounds.min ? bounds.min : value > bounds.max ? bounds.max : value;
+    }
+  }
+
   return {
     matmul,
     dense(m, n, k, a, b, bias, out, bounds = unbounded) {
-      if (m * n === 0) return;
-      machine.begin();
-      const [left, added] = [machine.operand(a), machine.operand(bias)];
-      const result = machine.result(out);
-      eachRows(machine, b, { rows: n, channels: k, rowStep: k, channelStep: 1 }, 1, ({ address, first, rows }) => {
-        const to = result + 4 * first;
-        const shift = behind(added, first);
-        if (m < tiled || k === 0) {
-          const perBlock = 16;
-          const job = machine.job(fewRows, {
-            a: left, b: address, bias: shift, out: to, m, n: rows, k, outStep: 4 * n, perBlock,
-            depthPerBlock: depthPerBlock(k), low: floatWord(bounds.min), high: floatWord(bounds.max),
-          });
-          machine.run("dotRows", job, Math.ceil(rows / perBlock), 0);
-        } else {
-          const product = {
-            biasPerColumn: added === 0 ? 0 : 1, rows: m, columns: rows, depth: k, outStride: 4 * n,
-          };
-          tiles(left, address, shift, to, bounds, product, 4 * k, 4);
-        }
-      });
-      machine.end();
+      product(false, m, n, k, a, b, bias, out, bounds);
     },
     denseTransposed(m, n, k, s, b, out) {
-      if (m * k === 0) return;
-      machine.begin();
-      const left = machine.operand(s);
-      const result = machine.result(out);
-      eachRows(machine, b, { rows: k, channels: n, rowStep: 1, channelStep: k }, 1, ({ address, first, rows }) => {
-        const to = result + 4 * first;
-        if (m < tiled || n === 0) {
-          // Long stretches of each row, since memory is read fastest in order; as many for every thread.
-          const blocks = Math.ceil(Math.ceil(rows / 8192) / machine.threads) * machine.threads;
-          const perBlock = Math.ceil(rows / blocks / 16) * 16;
-          const part = depthPerBlock(n);
-          const job = machine.job(fewRows, {
-            a: left, b: address, bias: 0, out: to, m, n, k: rows, outStep: 4 * k, perBlock, depthPerBlock: part,
-            low: 0, high: 0,
-          });
-          machine.run("addRows", job, Math.ceil(rows / perBlock), 8 * part + 4 * perBlock);
-        } else {
-          tiles(left, address, 0, to, unbounded, { rows: m, columns: rows, depth: n, outStride: 4 * k }, 4, 4 * rows);
-        }
-      });
-      machine.end();
+      product(true, m, k, n, s, b, undefined, out, unbounded);
     },
   };
 }

@@ -1,10 +1,10 @@
 /** The same numbers under another shape or in another order. */
 import { sizeOf, type Shape } from "@relprop/tensor";
-import { encodedConstant, type Constant } from "../constant.ts";
+import { constantWeight, encodedConstant, type Constant } from "../constant.ts";
 import { resolveReshape } from "../reshape.ts";
 import { sliceAxes } from "../slice.ts";
 import { broadcastStrides, copyStrided, rowMajorStrides } from "../../strided.ts";
-import { transposed } from "../../transposed.ts";
+import { turnedOver } from "../../transposed.ts";
 import { frontAxis, input, integersOf, type Fold, type FoldCall } from "./call.ts";
 
 /** Reshaping, transposing, slicing, repeating. */
@@ -49,6 +49,8 @@ export function unsqueezed(shape: Shape, axes: readonly number[] = []): Shape {
 }
 
 function reshaped(x: Constant, shape: Shape): Constant {
+  // What is turned over is so as a matrix of its own shape.
+  if (x.encoded?.turned !== undefined) return { dtype: x.dtype, shape, data: x.data };
   return x.encoded === undefined ? { ...x, shape } : encodedConstant(x.dtype, shape, x.encoded);
 }
 
@@ -68,9 +70,12 @@ function transpose(call: FoldCall): readonly Constant[] {
   const [rows, columns] = x.shape;
   const stored = x.encoded?.permuted?.(x.shape, order);
   if (stored !== undefined) return [encodedConstant(x.dtype, order.map((axis) => x.shape[axis]!), stored)];
-  if (order.join() === "1,0" && x.data instanceof Float32Array) {
-    call.budget.spend(x.data.byteLength);
-    return [{ ...x, shape: [columns!, rows!], data: transposed(x.data, rows!, columns!) }];
+  const { dtype } = x;
+  if (order.join() === "1,0" && dtype === "F32") {
+    call.budget.spend(4 * sizeOf(x.shape));
+    const turned = turnedOver(constantWeight(x));
+    const [{ encoded }, shape] = [turned, [columns!, rows!]];
+    return [encoded === undefined ? { dtype, shape, data: turned.data } : encodedConstant(dtype, shape, encoded)];
   }
   const strides = rowMajorStrides(x.shape);
   return [rearranged(call, x, order.map((axis) => x.shape[axis]!), order.map((axis) => strides[axis]!), 0)];

@@ -3,7 +3,7 @@ import { Add, Dense, MatMul, Transpose } from "@relprop/layers";
 import { dims, EncodedTensor, map, Tensor, weightsOf, type Weights } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import { attentionOf } from "../recognize/gating.ts";
-import { transposed } from "../../transposed.ts";
+import { turnedOver } from "../../transposed.ts";
 import type { Flow } from "../value.ts";
 import { constantFlow, scaleAndShift } from "./affine.ts";
 import type { Operator } from "./operator.ts";
@@ -114,9 +114,7 @@ export function transposedMatrix({ graph }: Operation, matrix: Tensor): Tensor {
   if (known?.shape[0] === columns) return known;
   graph.budget.spend(4 * matrix.size);
   const encoded = matrix.encoded?.permuted?.(matrix.shape, [1, 0]);
-  const made = encoded === undefined
-    ? new Tensor([columns, rows], transposed(matrix.data, rows, columns))
-    : new EncodedTensor([columns, rows], encoded);
+  const made = encoded === undefined ? turnedOver(matrix) : new EncodedTensor([columns, rows], encoded);
   turnedMatrices.set(numbers, made);
   return made;
 }

@@ -120,8 +120,14 @@ function isSquare(flow: Flow): boolean {
 /** A sum, mean or maximum, also one that a product with equal weights makes. */
 function isReduction({ layer }: Step): boolean {
   if (!(layer instanceof Dense)) return REDUCED.has(layer.kind);
-  const { weight: { data }, bias } = layer;
-  return bias === undefined && data.every((weight) => weight === data[0]);
+  const { weight, bias } = layer;
+  if (bias !== undefined) return false;
+  // A look at the first numbers, before all of an encoded weight are written out.
+  const first = new Float32Array(Math.min(16, weight.size));
+  if (weight.encoded === undefined) first.set(weight.data.subarray(0, first.length));
+  else weight.encoded.decode(0, first.length, first, 0);
+  const same = (value: number): boolean => value === first[0];
+  return first.every(same) && weight.data.every(same);
 }
 
 /** `Σ x²` as one contraction, or a variance as `mean(x²) − mean(x)²`. */
