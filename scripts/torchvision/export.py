@@ -104,9 +104,10 @@ def write_safetensors(path, tensors, metadata):
     header = {"__metadata__": metadata}
     data = b""
     for name, tensor in tensors.items():
-        values = tensor.detach().float().contiguous().numpy().tobytes()
+        whole = not tensor.is_floating_point()
+        values = (tensor.long() if whole else tensor.detach().float()).contiguous().numpy().tobytes()
         offsets = [len(data), len(data) + len(values)]
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": offsets}
+        header[name] = {"dtype": "I64" if whole else "F32", "shape": list(tensor.shape), "data_offsets": offsets}
         data += values
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)

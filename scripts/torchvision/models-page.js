@@ -1,4 +1,8 @@
-// docs/models.md, made of what check-network.js and given_kinks.py found.
+// docs/models.md, made of what check-network.js, given_kinks.py and check-transformer.js found.
+import { short } from "./short.js";
+
+/** Where the part on transformers begins. */
+export const transformersHeading = "## Transformers";
 
 /** What of a row does not hold. */
 export function complaints({ output, check, conservation, withoutBias, kinks }) {
@@ -23,16 +27,16 @@ const columns = [
   "input", "biases", "dead", "residue",
 ];
 
-/** The page. */
-export function modelsPage(rows) {
+/** The page up to its part on transformers. */
+export function networksPart(rows) {
   const rules = columns.map((column) => (column === "network" || column === "check" ? "---" : "--:"));
   const table = [columns, rules, ...rows.map(cells)].map((row) => `| ${row.join(" | ")} |`);
   const advice = [...new Set(rows.flatMap(({ check }) => check.advice))];
   const most = (number) => short(Math.max(...rows.map((row) => number(row) ?? 0)));
   return `# Networks that were tried
 
-torchvision's networks at their full size and three of other kinds, with seeded random weights, exported by PyTorch's
-own exporter, read by \`loadOnnx\`, explained, and compared with PyTorch. \`npm run torchvision\` makes this page;
+torchvision's networks at their full size, transformers and three of other kinds, with seeded random weights, exported by
+PyTorch's own exporter, read by \`loadOnnx\`, explained, and compared with PyTorch. \`npm run torchvision\` makes this page;
 [scripts/torchvision](../scripts/torchvision) says what it needs. Small variants of all of them are part of
 \`npm test\`.
 
@@ -74,12 +78,4 @@ function cells({ name, parameters, bytes, seconds, output, ownError, check, cons
     ...[arrived, bias, dead].map((part) => part.toFixed(4).replace("-", "−")),
     short(residue),
   ];
-}
-
-/** `1.2 · 10⁻⁶` */
-function short(value) {
-  if (value === 0) return "0";
-  const [digits, exponent] = value.toExponential(1).split("e");
-  const raised = exponent.replace("+", "").replace("-", "⁻").replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]);
-  return `${digits.replace("-", "−")} · 10${raised}`;
 }
