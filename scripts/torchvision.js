@@ -24,7 +24,7 @@ function run(program, ...args) {
   return execFileSync(command, [join(programs, program), ...args], options);
 }
 
-/** Networks, and transformers: how they are exported and checked, what must hold, and which part of the page they are. */
+/** Networks, and transformers: how they are exported and checked, what must hold, which part of the page they are. */
 const kinds = [
   {
     exporter: "export.py",

@@ -35,10 +35,10 @@ export function networksPart(rows) {
   const most = (number) => short(Math.max(...rows.map((row) => number(row) ?? 0)));
   return `# Networks that were tried
 
-torchvision's networks at their full size, transformers and three of other kinds, with seeded random weights, exported by
-PyTorch's own exporter, read by \`loadOnnx\`, explained, and compared with PyTorch. \`npm run torchvision\` makes this page;
-[scripts/torchvision](../scripts/torchvision) says what it needs. Small variants of all of them are part of
-\`npm test\`.
+torchvision's networks at their full size, transformers and three of other kinds, with seeded random weights,
+exported by PyTorch's own exporter, read by \`loadOnnx\`, explained, and compared with PyTorch. \`npm run
+torchvision\` makes this page; [scripts/torchvision](../scripts/torchvision) says what it needs. Small variants
+of all of them are part of \`npm test\`.
 
 ${table.join("\n")}
 

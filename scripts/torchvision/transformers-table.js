@@ -24,18 +24,20 @@ export function transformersTable(rows) {
   const table = [columns, rules, ...rows.map(cells)].map((row) => `| ${row.join(" | ")} |`);
   return `## Transformers
 
-torchvision's ViT-B/16 and Swin-T, and BERT, GPT-2 and one like LLaMA as hubs have them, built by hand with seeded random
-weights; batch and length are left free in the files. Compared at one text of 48 tokens and at two of 21, the second padded
-where the network takes a mask (pictures: one and two); what is explained are the largest outputs, of the last token that is
-not masked. The input is the picture, or the looked-up rows of the tokens.
+torchvision's ViT-B/16 and Swin-T, and BERT, GPT-2 and one like LLaMA as hubs have them, built by hand with
+seeded random weights; batch and length are left free in the files. Compared at one text of 48 tokens and at two
+of 21, the second padded where the network takes a mask (pictures: one and two); what is explained are the
+largest outputs, of the last token that is not masked. The input is the picture, or the looked-up rows of the
+tokens.
 
 ${table.join("\n")}
 
-- **read, forward, explained**: as above, in seconds of the processor. *Explained* is a forward pass and \`attnLRP\` for one
-  output of the one text.
-- **output**: the largest difference from PyTorch in double precision, as a part of the largest value; **gradient**: that of
-  the gradient times the input; **AttnLRP**: that of relevance, started from the output's value, from the modified gradient
-  times the input (\`scripts/torchvision/modified.py\`). **Its own** is that of PyTorch in single precision.
+- **read, forward, explained**: as above, in seconds of the processor. *Explained* is a forward pass and
+  \`attnLRP\` for one output of the one text.
+- **output**: the largest difference from PyTorch in double precision, as a part of the largest value;
+  **gradient**: that of the gradient times the input; **AttnLRP**: that of relevance, started from the output's
+  value, from the modified gradient times the input (\`scripts/torchvision/modified.py\`). **Its own** is that
+  of PyTorch in single precision.
 - **residue**: by how much all parts of the report together miss what the explanation started with.
 `;
 }

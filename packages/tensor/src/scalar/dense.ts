@@ -6,13 +6,18 @@ import { eachSlab, type Weights } from "../weights.ts";
 export function dense(
   m: number, n: number, k: number,
   a: Float32Array, weights: Weights, bias: Float32Array | undefined, out: Float32Array,
-  { min, max }: Bounds = unbounded,
+  bounds: Bounds = unbounded,
 ): void {
   eachSlab(weights, { rows: n, channels: k, rowStep: k, channelStep: 1 }, 1, memory, ({ first, rows }, b) =>
     denseRows(m, n, k, a, b, first, rows, out));
+  addBias(bias, bounds, out);
+}
+
+/** `out ← out + bias` of each row, kept within bounds. */
+export function addBias(bias: Float32Array | undefined, { min, max }: Bounds, out: Float32Array): void {
   if (bias === undefined && min === -Infinity && max === Infinity) return;
-  for (let i = 0; i < m * n; i++) {
-    const value = out[i]! + (bias === undefined ? 0 : bias[i % n]!);
+  for (let i = 0; i < out.length; i++) {
+    const value = out[i]! + (bias === undefined ? 0 : bias[i % bias.length]!);
     out[i] = value < min ? min : value > max ? max : value;
   }
 }

@@ -1,5 +1,6 @@
 /** Matrix products: a few rows stream the matrix, more rows go in tiles. */
 import { unbounded, type Bounds, type Kernels } from "../kernels.ts";
+import { addBias } from "../scalar/dense.ts";
 import { isPlain, type Weights } from "../weights.ts";
 import { fewRows } from "./code/jobs.ts";
 import { depthPerBlock, packedLength, prepare, run, type Contraction } from "./contraction.ts";
@@ -82,11 +83,7 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
       machine.run(isTurned ? "addRows" : "dotRows", job, Math.ceil(rows / perBlock), scratch);
     });
     machine.end();
-    if (!isTurned || !isFew || bias === undefined && bounds === unbounded) return;
-    for (let i = 0; i < m * n; i++) {
-      const value = Math.fround(out[i]! + (bias?.[i % n] ?? 0));
-      out[i] = value < bounds.min ? bounds.min : value > bounds.max ? bounds.max : value;
-    }
+    if (isTurned && isFew) addBias(bias, bounds, out);
   }
 
   return {
