@@ -4,7 +4,7 @@
 //   --keep        leaves the exported files in out/torchvision
 //   --small       writes the small variants that npm test reads anew, and checks nothing
 //
-// Writes a part of docs/models.md when all networks of it have passed. torchvision/README.md says what has to be installed.
+// Writes a part of docs/models.md when all networks of it have passed. What to install: torchvision/README.md.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

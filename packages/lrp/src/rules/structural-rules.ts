@@ -123,12 +123,12 @@ export function layerNorm(options: LayerNormOptions = {}): Rule {
           const [inner] = throughScale?.({ ...seen, inputs: [bare.normalize(a)] }, relevance, account) ?? [relevance];
           const centered = withoutRounding(bare.center(a), a);
           const s = stabilizedQuotient(inner!, centered, guard);
-          // A group of equal inputs has no shares, whatever stabilises: its relevance is dead.
-          for (let at = 0; at < s.size; at += a.size) {
-            for (let i = 0; i < a.size; i++) if (centered.data[i] === 0) s.data[at + i] = 0;
-          }
+          const [c] = perCopy(s, (copy) => {
+            // A group of equal inputs has no shares, whatever stabilises: its relevance is dead.
+            for (let i = 0; i < a.size; i++) if (centered.data[i] === 0) copy.data[i] = 0;
+            return [bare.center(copy)];
+          });
           if (account !== undefined) balance(account, { relevance: inner!, s, z: centered, scale: 1 });
-          const [c] = perCopy(s, (copy) => [bare.center(copy)]);
           productShared(1, a, c!, out);
         });
         return [out];

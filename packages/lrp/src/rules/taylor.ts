@@ -1,6 +1,6 @@
 /** The rule for softmax. */
 import { isExponential, isOperator, type ExponentialLayer } from "@relprop/layers";
-import { empty } from "@relprop/tensor";
+import { map } from "@relprop/tensor";
 import { perCopy } from "../run/copies.ts";
 import type { Rule } from "./rule.ts";
 
@@ -18,11 +18,10 @@ export function taylor(): Rule {
     propagation: (layer) => ({ inputs: [a], output }, relevance) => {
       const exponential = layer as ExponentialLayer;
       const point = exponential.expansionPoint?.(a!) ?? a!;
-      return perCopy(relevance, (R) => {
-        const [out, c, y, at] = [empty(R.shape), exponential.logPullback(a!, output, R).data, output.data, point.data];
-        for (let i = 0; i < c.length; i++) out.data[i] = y[i] === 0 || c[i] === 0 ? 0 : c[i]! * at[i]!;
-        return [out];
-      });
+      const [y, at] = [output.data, point.data];
+      return perCopy(relevance, (R) => [
+        map(exponential.logPullback(a!, output, R), (c, i) => (y[i] === 0 || c === 0 ? 0 : c * at[i]!)),
+      ]);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Matrix products: a few rows stream the matrix, more rows go in tiles. */
 import { unbounded, type Bounds, type Kernels } from "../kernels.ts";
 import { addBias } from "../scalar/dense.ts";
-import { isPlain, type Weights } from "../weights.ts";
+import type { Encoded, Weights } from "../weights.ts";
 import { fewRows } from "./code/jobs.ts";
 import { depthPerBlock, packedLength, prepare, run, type Contraction } from "./contraction.ts";
 import type { Machine } from "./machine.ts";
@@ -19,8 +19,7 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
     a: number, x: number, bias: number, out: number, bounds: Bounds,
     product: Contraction, positionStep: number, baseStep: number,
   ): void {
-    const { groups = 1 } = product;
-    const { rows, columns, depth } = product;
+    const { rows, columns, depth, groups = 1 } = product;
     const steps = (count: number, step: number): number => {
       // Entries behind the last repeat an earlier one, so that a panel which is not full is seen to be so.
       const table = machine.scratch(4 * (count + 8));
@@ -28,18 +27,19 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
       machine.words.fill(0, table / 4 + count, table / 4 + count + 8);
       return table;
     };
-    const packed = machine.scratch(4 * packedLength(rows, depth) * groups);
+    const groupSize = 4 * packedLength(rows, depth);
+    const packed = machine.scratch(groupSize * groups);
     const along = steps(depth, 4);
     for (let g = 0; g < groups; g++) {
-      const target = packed + 4 * packedLength(rows, depth) * g;
-      const source = a + 4 * rows * depth * g;
-      machine.functions.packRows(source, 4 * depth, along, depth, depthPerBlock(depth), rows, target);
+      machine.functions.packRows(
+        a + 4 * rows * depth * g, 4 * depth, along, depth, depthPerBlock(depth), rows, packed + groupSize * g,
+      );
     }
     const job = prepare({
       outStride: 4 * columns, ...product,
       base: steps(depth, baseStep), position: steps(columns, positionStep), outPosition: steps(columns, 4),
     });
-    run(machine, job, { address: packed, groupSize: 4 * packedLength(rows, depth) }, x, out, bias, bounds);
+    run(machine, job, { address: packed, groupSize }, x, out, bias, bounds);
   }
 
   const matmul: Kernels["matmul"] = (count, m, n, k, a, b, out) => {
@@ -58,7 +58,7 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
     a: Float32Array, b: Weights, bias: Float32Array | undefined, out: Float32Array, bounds: Bounds,
   ): void {
     if (m * n === 0) return;
-    const stored = isPlain(b) ? undefined : b.turned;
+    const { turned: stored } = b as Partial<Encoded>;
     if (stored !== undefined) return product(!isTurned, m, n, k, a, stored, bias, out, bounds);
     machine.begin();
     const [left, added] = [machine.operand(a), machine.operand(bias)];
@@ -68,19 +68,18 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
     eachRows(machine, b, { rows: n, channels: k, rowStep, channelStep }, 1, ({ address, first, rows }) => {
       const [to, shift] = [result + 4 * first, behind(added, first)];
       if (!isFew) {
-        const job = { biasPerColumn: added === 0 ? 0 : 1, rows: m, columns: rows, depth: k, outStride: 4 * n };
-        return tiles(left, address, shift, to, bounds, job, 4 * rowStep, isTurned ? 4 * rows : 4);
+        const job = { biasPerColumn: added && 1, rows: m, columns: rows, depth: k, outStride: 4 * n };
+        return tiles(left, address, shift, to, bounds, job, 4 * rowStep, 4 * (isTurned ? rows : 1));
       }
-      // Of a turned matrix long stretches of each row, since memory is read fastest in order; as many for every thread.
-      const blocks = Math.ceil(Math.ceil(rows / 8192) / machine.threads) * machine.threads;
-      const perBlock = isTurned ? Math.ceil(rows / blocks / 16) * 16 : 16;
       const part = depthPerBlock(k);
+      // Of a turned matrix long stretches of each row, since memory is read fastest in order; as many for every thread.
+      const { threads } = machine;
+      const perBlock = isTurned ? Math.ceil(rows / Math.ceil(rows / 8192 / threads) / threads / 16) * 16 : 16;
       const job = machine.job(fewRows, {
-        a: left, b: address, bias: shift, out: to, m, n: isTurned ? k : rows, k: isTurned ? rows : k,
+        a: left, b: address, bias: shift, out: to, m, ...(isTurned ? { n: k, k: rows } : { n: rows, k }),
         outStep: 4 * n, perBlock, depthPerBlock: part, low: floatWord(bounds.min), high: floatWord(bounds.max),
       });
-      const scratch = isTurned ? 8 * part + 4 * perBlock : 0;
-      machine.run(isTurned ? "addRows" : "dotRows", job, Math.ceil(rows / perBlock), scratch);
+      machine.run(isTurned ? "addRows" : "dotRows", job, Math.ceil(rows / perBlock), 8 * part + 4 * perBlock);
     });
     machine.end();
     if (isTurned && isFew) addBias(bias, bounds, out);
