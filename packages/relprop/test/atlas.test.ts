@@ -83,6 +83,29 @@ describe("relprop concepts", () => {
     expect(String((await run(files, ...base, "--graph", "g.dot")).written.get("g.dot"))).toMatch(/^digraph/);
   });
 
+  test("says the same as JSON, and nothing else", async () => {
+    const base = ["concepts", "digits.onnx", "data/7-a.png", "--node", "features.8", "--top", "2", "--output", "a.png"];
+    const text = (await run(files, ...base)).out;
+    const { node, concepts } = JSON.parse((await run(files, ...base, "--json")).out).nodes[0];
+    const lines = concepts.map(({ channel, share }: { readonly channel: number; readonly share: number }) =>
+      new RegExp(`concept +${channel} +${(100 * share).toFixed(1)} %`));
+    expect(node).toBe("features.8");
+    expect(lines).toHaveLength(2);
+    for (const line of lines) expect(text).toMatch(line);
+    expect(JSON.parse((await run(files, ...base, "--json")).out).wrote).toEqual(["a.png"]);
+  });
+
+  test("writes over nothing that is there unless told", async () => {
+    const there = { ...files, "a.png": new Uint8Array(1), "g.svg": new Uint8Array(1) };
+    const base = ["concepts", "digits.onnx", "data/7-a.png", "--node", "features.8"];
+    for (const option of [["--output", "a.png"], ["--graph", "g.svg"]]) {
+      const { code, err, written } = await run(there, ...base, ...option);
+      expect([code, written.size]).toEqual([1, 0]);
+      expect(err).toMatch(/is there already; --force writes over it/);
+      expect((await run(there, ...base, ...option, "--force")).code).toBe(0);
+    }
+  });
+
   test.each([
     [["--output", "a.gif"], /--output takes a \.png file/],
     [["--graph", "a.gif"], /--graph takes a \.svg, \.png or \.dot file/],

@@ -102,6 +102,19 @@ describe("relprop merge", () => {
     expect((await run(shards, "merge", "0.bin", "2.bin", "--output", "x")).out).toContain("7 samples, without 3 to 5");
   });
 
+  test("says as JSON what is there and what is not, and writes over nothing", async () => {
+    const parts = await Promise.all(["1/3", "3/3"].map((shard) => collected("data", ["--shard", shard, "--json"])));
+    expect(parts.map(({ out }) => JSON.parse(out))).toEqual([
+      { output: "s.bin", samples: 3, before: 0, left: 0 }, { output: "s.bin", samples: 4, before: 0, left: 0 },
+    ]);
+    const shards = Object.fromEntries(parts.map(({ bytes }, i) => [`${i}.bin`, bytes]));
+    const { out } = await run(shards, "merge", "0.bin", "1.bin", "--output", "all.bin", "--json");
+    expect(JSON.parse(out)).toEqual({ output: "all.bin", samples: 7, missing: [[3, 5]] });
+    const over = await run(shards, "merge", "0.bin", "1.bin", "--output", "0.bin");
+    expect([over.code, over.written.size]).toEqual([1, 0]);
+    expect((await run(shards, "merge", "0.bin", "1.bin", "--output", "0.bin", "--force")).code).toBe(0);
+  });
+
   test("refuses what overlaps, what is of something else, and what is no statistics", async () => {
     const other = await collected("data", ["--by", "max"]);
     const given = { "one.bin": whole.bytes, "other.bin": other.bytes, "text.bin": new Uint8Array(4) };

@@ -142,14 +142,31 @@ describe("weights beside their model", () => {
 });
 
 test("someone who watches sees what is being done, on a line that is gone at the end", async () => {
-  let err = "";
-  const watched = { ...nodeTerminal(place), print: () => {}, complain: (text: string) => void (err += text) };
+  const parts: string[] = [];
+  const watched = {
+    ...nodeTerminal(place), print: () => {}, complain: (text: string) => void parts.push(text), columns: 400,
+  };
   const four = fileURLToPath(new URL("../../../examples/digits/images/4-a.png", import.meta.url));
   expect(await main(["explain", digits, four, four], { ...watched, watched: true })).toBe(0);
-  const said = err.split("\r").map((line) => line.trim()).filter((line) => line !== "");
+  const said = parts.map((part) => part.replace("\u001b[1A", "").trim()).filter((line) => line !== "");
   const each = (i: number): string[] => ["reading", "explaining"].map((what) => `[${i} of 2] ${what} ${four} …`);
   expect(said).toEqual([`reading ${digits} …`, "preparing it …", ...each(1), ...each(2)]);
-  expect(err.slice(err.lastIndexOf("…") + 1)).toMatch(/^\r +\r$/);
+  expect(parts.at(-1)).toMatch(/^\u001b\[1A\r +\r$/);
+  // Wherever it is ended the cursor stands at the beginning of an empty line.
+  expect(parts.filter((part) => !/[\r\n]$/.test(part))).toEqual([]);
+});
+
+test("what is being done is said in one line of the terminal, and a name in it moves no cursor", async () => {
+  const parts: string[] = [];
+  const watched = {
+    ...nodeTerminal(place), print: () => {}, complain: (text: string) => void parts.push(text), columns: 40,
+  };
+  const far = join(place, "\u001b[1A".repeat(3) + "x".repeat(60));
+  expect(await main(["explain", digits, far], { ...watched, watched: true })).toBe(1);
+  const shown = parts.filter((part) => part.includes("…") || part.includes("reading"));
+  for (const part of shown) expect(part.replace("\u001b[1A", "").trim().length).toBeLessThan(40);
+  expect(parts.slice(0, 1).join("").includes("\u001b[1A")).toBe(false);
+  expect(parts.some((part) => part.lastIndexOf("\u001b[1A") > 0)).toBe(false);
 });
 
 test("a written heatmap is enlarged until it can be seen, and laid over the picture on request", async () => {

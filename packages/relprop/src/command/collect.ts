@@ -12,6 +12,7 @@ import { isArray } from "./input-files.ts";
 import { group } from "./option.ts";
 import { chooseComposite, compositeOptions } from "./options/composite.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
+import { jsonOption } from "./options/output.ts";
 import { choosePreprocessing, describePreprocessing, pictureOptions } from "./options/picture.ts";
 import { chooseTarget, targetOptions } from "./options/target.ts";
 import { Progress } from "./progress.ts";
@@ -40,6 +41,7 @@ export const collect: Subcommand = {
     { name: "normalize", help: "count every sample alike: shares of its relevance instead of relevance" },
     { name: "shard", value: "I/N", help: "only the I-th of N equal parts; relprop merge puts them together" },
     { name: "every", value: "SECONDS", help: "how often the statistics are saved (5 by default)" },
+    jsonOption,
     { name: "keep-going", help: "leave out samples that cannot be read or explained, and name them (exit code 1)" },
     ...compositeOptions,
     ...targetOptions,
@@ -66,7 +68,8 @@ export const collect: Subcommand = {
     const about = await describe(path, dataSet, name, given, terminal);
     const options = { nodes, top, target, by, normalize: given.on("normalize"), about };
     const from = await earlier(output, options, terminal);
-    const goal = { output, every, keepGoing: given.on("keep-going"), ...part(dataSet, shard) };
+    const said = { keepGoing: given.on("keep-going"), json: given.on("json") };
+    const goal = { output, every, ...said, ...part(dataSet, shard) };
     await pass(lrp, dataSet, { ...options, ...(from && { from }) }, goal, terminal);
   },
 };
@@ -79,6 +82,7 @@ interface Pass {
   /** In seconds. */
   readonly every: number;
   readonly keepGoing: boolean;
+  readonly json: boolean;
 }
 
 async function pass(
@@ -119,7 +123,9 @@ async function pass(
   }
   const known = before === 0 ? "" : `, ${before} of them from before`;
   const count = end - first - left;
-  terminal.print(count === 0 ? "wrote nothing\n" : `wrote ${visible(output)}: ${count} samples${known}\n`);
+  const text = count === 0 ? "wrote nothing" : `wrote ${visible(output)}: ${count} samples${known}`;
+  const json = { output: count === 0 ? null : output, samples: count, before, left };
+  terminal.print(`${goal.json ? JSON.stringify(json) : text}\n`);
   if (left > 0) throw new InputError(`left out ${left} of ${end - first} samples`);
 }
 

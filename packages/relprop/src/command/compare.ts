@@ -10,10 +10,11 @@ import { group } from "./option.ts";
 import { readComposite } from "./options/composite.ts";
 import { chooseEvaluation, evaluationOptions } from "./options/evaluation.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
-import { jsonOption } from "./options/output.ts";
+import { forceOption, jsonOption } from "./options/output.ts";
 import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
 import { chooseTarget, targetOptions } from "./options/target.ts";
 import { Progress } from "./progress.ts";
+import { checkFree } from "./output-file.ts";
 import { readPrepared } from "./read-model.ts";
 import { readSamples } from "./sample-files.ts";
 import type { Subcommand } from "./subcommand.ts";
@@ -37,6 +38,7 @@ export const compare: Subcommand = {
       },
       { name: "methods", value: "A,B,...", help: `other methods: ${Object.keys(namedMethods).join(", ")}` },
       { name: "output", value: "FILE", help: "curves as .svg or .png, the table as .md, everything as .json" },
+      forceOption,
       jsonOption,
     ]),
     group(evaluationOptions, "How it is measured"),
@@ -51,6 +53,7 @@ export const compare: Subcommand = {
     if (output !== undefined && !/\.(svg|png|md|json)$/.test(output)) {
       throw new UsageError(`--output takes a .svg, .png, .md or .json file, got "${output}"`);
     }
+    await checkFree(output === undefined ? [] : [output], given, terminal);
     const evaluation = chooseEvaluation(given);
     const model = await readPrepared(path, terminal, chooseReading(given));
     const methods = await chooseMethods(given, model, terminal);

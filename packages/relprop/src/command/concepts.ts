@@ -11,9 +11,11 @@ import { group } from "./option.ts";
 import { chooseComposite, compositeOptions } from "./options/composite.ts";
 import { labelsOption, readLabelsFile } from "./options/labels.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
+import { forceOption, jsonOption } from "./options/output.ts";
 import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
 import { chooseTarget, targetOptions } from "./options/target.ts";
 import { isArray } from "./input-files.ts";
+import { checkFree } from "./output-file.ts";
 import { outputNames } from "./output-names.ts";
 import { readInput, type ReadInput } from "./read-input.ts";
 import { readPrepared } from "./read-model.ts";
@@ -43,6 +45,8 @@ export const concepts: Subcommand = {
       name: "graph", value: "FILE",
       help: "write which concepts feed which as .svg, .png or .dot, over all --node from the output down",
     },
+    forceOption,
+    jsonOption,
     ...compositeOptions,
     ...targetOptions,
     labelsOption,
@@ -55,6 +59,8 @@ export const concepts: Subcommand = {
       throw new UsageError("takes a MODEL, one INPUT and at least one --node; see relprop concepts --help");
     }
     check(given);
+    const [output, graph, isJson] = [given.text("output"), given.text("graph"), given.on("json")];
+    await checkFree(graph === undefined ? [] : [graph], given, terminal);
     const preprocessing = choosePreprocessing(given);
     const compose = await chooseComposite(given, terminal, isArray(input) ? undefined : preprocessing);
     const model = await readPrepared(path, terminal, chooseReading(given));
@@ -64,21 +70,24 @@ export const concepts: Subcommand = {
     const order = lrp.model.nodes.map(({ name }) => name).reverse();
     const nodes = given.list("node").map((name) => lrp.model.node(name).name);
     nodes.sort((a, b) => order.indexOf(a) - order.indexOf(b));
-    for (const node of nodes) print(lrp, read, node, target, count(given, 8), terminal);
-    const output = given.text("output");
-    const known = output === undefined ? {} : await references(given, lrp, terminal);
     const files = output === undefined ? [] : outputNames(output, nodes);
+    await checkFree(files, given, terminal);
+    const found = nodes.map((node) => strongest(lrp, read, node, target, count(given, 8)));
+    if (!isJson) for (const each of found) print(each, terminal);
+    const known = output === undefined ? {} : await references(given, lrp, terminal);
     for (const [i, file] of files.entries()) {
       const node = nodes[i]!;
       const title = `${visible(read.path.replace(/^.*[\\/]/, ""))}: concepts of ${node}`;
       const options = { ...known, target, title, top: count(given, 8), ...(read.image && { image: read.image }) };
       await terminal.write(file, await encodePng(await conceptAtlas(lrp, read.tensor, node, options)));
-      terminal.print(`wrote ${visible(file)}\n`);
+      if (!isJson) terminal.print(`wrote ${visible(file)}\n`);
     }
-    const graph = given.text("graph");
-    if (graph === undefined) return;
-    await terminal.write(graph, await drawnGraph(graph, lrp, read, nodes, { target, top: count(given, 3) }));
-    terminal.print(`wrote ${visible(graph)}\n`);
+    if (graph !== undefined) {
+      await terminal.write(graph, await drawnGraph(graph, lrp, read, nodes, { target, top: count(given, 3) }));
+      if (!isJson) terminal.print(`wrote ${visible(graph)}\n`);
+    }
+    const wrote = [...files, ...(graph === undefined ? [] : [graph])];
+    if (isJson) terminal.print(`${JSON.stringify({ input, nodes: found, wrote })}\n`);
   },
 };
 
@@ -112,16 +121,25 @@ function count(given: Given, normally: number): number {
   return wholeNumber("top", given.text("top") ?? `${normally}`, 1);
 }
 
-function print(
-  lrp: LRP, { tensor }: ReadInput, node: string, target: Target, most: number, terminal: Terminal,
-): void {
+/** The channels of a node that carry most, with their shares of its relevance. */
+interface Strongest {
+  readonly node: string;
+  readonly concepts: readonly { readonly channel: number; readonly share: number }[];
+}
+
+function strongest(lrp: LRP, { tensor }: ReadInput, node: string, target: Target, most: number): Strongest {
   const { data } = conceptRelevance(lrp, tensor, [node], { target, normalize: true }).get(node)!.relevance;
   const order = Array.from(data, (_, channel) => channel).sort((a, b) => data[b]! - data[a]! || a - b).slice(0, most);
+  return { node, concepts: order.map((channel) => ({ channel, share: data[channel]! })) };
+}
+
+function print({ node, concepts: listed }: Strongest, terminal: Terminal): void {
   terminal.print(`${node}\n`);
-  for (const channel of order) {
-    const blocks = "#".repeat(Math.round((24 * Math.abs(data[channel]!)) / Math.abs(data[order[0]!]!)));
-    const share = `${(100 * data[channel]!).toFixed(1)} %`;
-    terminal.print(`  concept ${String(channel).padStart(4)}  ${share.padStart(7)}  ${blocks}\n`);
+  const largest = Math.abs(listed[0]?.share ?? 1);
+  for (const { channel, share } of listed) {
+    const blocks = "#".repeat(Math.round((24 * Math.abs(share)) / largest));
+    const shown = `${(100 * share).toFixed(1)} %`;
+    terminal.print(`  concept ${String(channel).padStart(4)}  ${shown.padStart(7)}  ${blocks}\n`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** How far a long pass is, and when it will be done. */
 import type { Terminal } from "./terminal.ts";
-import { visible } from "./visible.ts";
+import { LINE_UP, visible } from "./visible.ts";
 
 /** `12 of 48 (25 %), 30.0 a second, 1.2 s left`, from how many of them this run did in `elapsed` milliseconds. */
 export function formatProgress(done: number, total: number, fresh: number, elapsed: number): string {
@@ -38,14 +38,23 @@ class ChangingLine {
     const now = Date.now();
     if (now - this.#shown < this.#pause) return;
     this.#shown = now;
-    const line = text();
-    this.#terminal.complain(this.#terminal.watched ? `\r${line.padEnd(this.#width)}` : `${line}\n`);
+    // What does not fit in a line could not be written over.
+    const line = text().slice(0, Math.max(8, this.#terminal.columns - 1));
+    const { watched } = this.#terminal;
+    this.#terminal.complain(watched ? `${this.#back}\r${line.padEnd(this.#width)}\n` : `${line}\n`);
     this.#width = line.length;
   }
 
   clear(): void {
-    if (this.#terminal.watched && this.#width > 0) this.#terminal.complain(`\r${" ".repeat(this.#width)}\r`);
+    if (this.#terminal.watched && this.#width > 0) {
+      this.#terminal.complain(`${this.#back}\r${" ".repeat(this.#width)}\r`);
+    }
     this.#width = 0;
+  }
+
+  /** The cursor waits in an empty line below, where a shell goes on if the command is ended. */
+  get #back(): string {
+    return this.#width > 0 ? LINE_UP : "";
   }
 }
 

@@ -9,8 +9,10 @@ import { defaultComposite } from "../composite-name.ts";
 import { group } from "./option.ts";
 import { chooseEvaluation, evaluationOptions } from "./options/evaluation.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
+import { forceOption } from "./options/output.ts";
 import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
 import { chooseTarget, targetOptions } from "./options/target.ts";
+import { checkFree } from "./output-file.ts";
 import { Progress } from "./progress.ts";
 import { readPrepared } from "./read-model.ts";
 import { readSamples } from "./sample-files.ts";
@@ -26,7 +28,9 @@ export const tune: Subcommand = {
     "relevance gain on every second INPUT, and reports the best of them on the others, beside the composite that is " +
     "taken by default: what was chosen among many looks better on what it was chosen by.",
   options: [
-    group([{ name: "output", value: "FILE", help: "write the best composite as .json, for --composite" }]),
+    group([
+      { name: "output", value: "FILE", help: "write the best composite as .json, for --composite" }, forceOption,
+    ]),
     group(evaluationOptions, "How it is measured"),
     group([...targetOptions, ...pictureOptions, ...modelOptions], "What is read"),
   ],
@@ -39,6 +43,7 @@ export const tune: Subcommand = {
     if (output !== undefined && !output.endsWith(".json")) {
       throw new UsageError(`--output takes a .json file, got "${output}"`);
     }
+    await checkFree(output === undefined ? [] : [output], given, terminal);
     const evaluation = chooseEvaluation(given);
     const model = await readPrepared(path, terminal, chooseReading(given));
     const target = chooseTarget(given, model);

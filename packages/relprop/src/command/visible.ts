@@ -11,6 +11,9 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u20
 /** What a terminal is sent on purpose: colours, and the end of a line. */
 const OURS = /\u001b\[[\d;]*m|\n/;
 
+/** Puts the cursor into the line above: with it alone a line of progress begins. */
+export const LINE_UP = "\u001b[1A";
+
 /** The text in one line: every control character as JSON writes it, `\u001b` for an escape. */
 export function visible(text: string): string {
   return text.replace(CONTROLS, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`);
@@ -25,7 +28,10 @@ export function quiet(terminal: Terminal): Terminal {
   return {
     ...terminal,
     print: (text) => terminal.print(shown(text, OURS)),
-    complain: (text) => terminal.complain(shown(text, new RegExp(`${OURS.source}|\\r`))),
+    complain: (text) => {
+      const [up, rest] = text.startsWith(LINE_UP) ? [LINE_UP, text.slice(LINE_UP.length)] : ["", text];
+      terminal.complain(up + shown(rest, new RegExp(`${OURS.source}|\\r`)));
+    },
   };
 }
 

@@ -1,0 +1,39 @@
+/** Which composite a network gets that nothing else was said of. */
+import { readFile } from "node:fs/promises";
+import { Conv, Dense, Flatten, MatMul, Model, Softmax, type Layer, type Node } from "@relprop/layers";
+import { loadOnnx } from "@relprop/models";
+import { tensor, zeros } from "@relprop/tensor";
+import { expect, test } from "vitest";
+import { defaultComposite } from "relprop";
+
+const example = async (path: string): Promise<string> =>
+  defaultComposite(loadOnnx(await readFile(new URL(`../../../examples/${path}`, import.meta.url))));
+
+const node = (name: string, layer: Layer, ...inputs: string[]): Node => ({ name, layer, inputs, index: [0] });
+
+function attending(shape: readonly (number | undefined)[]): Model {
+  const nodes = [
+    node("scores", new MatMul(), "x", "x"), node("shares", new Softmax(), "scores"),
+    node("context", new MatMul({ gating: { factor: 0, as: "attention" } }), "shares", "x"),
+  ];
+  return new Model({ inputs: [{ name: "x", shape }], nodes, outputs: ["context"] });
+}
+
+test("convolutions get z-plus and the flat rule at the input", async () => {
+  expect(await example("digits/digits.onnx")).toBe("epsilon-plus-flat");
+});
+
+test("a text classifier with attention gets AttnLRP, one of pictures that for vision", async () => {
+  expect(await example("reviews/reviews.onnx")).toBe("attn-lrp");
+  expect(defaultComposite(attending([undefined, 3, 8, 8]))).toBe("attn-lrp-vision");
+  expect(defaultComposite(attending([undefined, 5, 8]))).toBe("attn-lrp");
+});
+
+test("rows of features do not get the flat rule, under which all are alike", () => {
+  const dense = node("fc", new Dense(tensor([[1, 2]])), "x");
+  const of = (nodes: readonly Node[]): string =>
+    defaultComposite(new Model({ inputs: [{ name: "x" }], nodes, outputs: [nodes.at(-1)!.name] }));
+  expect(of([dense])).toBe("epsilon-plus");
+  const conv = node("conv", new Conv(zeros([1, 1, 1, 1])), "x");
+  expect(of([conv, node("flat", new Flatten(), "conv"), { ...dense, inputs: ["flat"] }])).toBe("epsilon-plus-flat");
+});
