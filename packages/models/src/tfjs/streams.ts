@@ -3,19 +3,47 @@ import {
   Constant, isOperator, Model, MOST_AXES, spanOf, STEP, Transpose, withLayouts, type Allowance, type Layer,
   type ModelInput, type Node, type Operator,
 } from "@relprop/layers";
-import type { Shape, Tensor } from "@relprop/tensor";
+import { ShapeError, type Shape, type Tensor } from "@relprop/tensor";
 
 /** The output of a node. */
 export interface Stream {
   readonly name: string;
-  /** For a batch of two. */
+  /** For a batch of two; what the file leaves open is a stand-in, of which nothing but its presence counts. */
   readonly shape: Shape;
+  /** By axis, whether its extent follows from what the file leaves open. */
+  readonly open: readonly boolean[];
   /** Whether channels stand behind the batch although the user has them last. */
   readonly channelsFirst: boolean;
   /** Whole numbers `[N, T]`: which steps of the sequence are there. */
   readonly mask?: Stream | undefined;
   /** What stands inside of zeros that were laid around it, and how many, per spatial axis. */
   readonly zeros?: { readonly inside: Stream; readonly widths: readonly (readonly [number, number])[] };
+}
+
+/** What open extents are tried with until a layer takes them: which of them it is, no network comes to know. */
+const STAND_INS = [256, 255, 4096, 65536, 64, 8, 1] as const;
+
+/** The shape that a layer makes, whatever extents are left open as long as there is one that it takes. */
+function outputOf(layer: Layer, inputs: readonly Stream[]): Pick<Stream, "shape" | "open"> {
+  const shapes = inputs.map((input) => input.shape);
+  if (!inputs.some(({ open }) => open.includes(true))) return { shape: layer.outputShape(...shapes), open: [] };
+  let refused: ShapeError | undefined;
+  const made = [undefined, ...STAND_INS].flatMap((standIn): readonly Shape[] => {
+    try {
+      return [layer.outputShape(...inputs.map(({ shape, open }) =>
+        shape.map((extent, axis) => (open[axis] === true && standIn !== undefined ? standIn : extent))))];
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      refused ??= error;
+      return [];
+    }
+  });
+  const [shape] = made;
+  if (shape === undefined) {
+    const advice = "extents that the file leaves open were tried as 1 to 65536: say them by the option shapes";
+    throw new ShapeError(`${refused!.message} (${advice})`);
+  }
+  return { shape, open: shape.map((extent, axis) => made.some((other) => other[axis] !== extent)) };
 }
 
 function extents([, ...sample]: Shape): number {
@@ -45,8 +73,9 @@ export class Streams {
     this.positions.take(STEP);
     const unique = this.#unique(name);
     this.#inputs.push({ name: unique, shape: [undefined, ...shape.slice(1)] });
-    // Free extents are tried with one that common strides divide.
-    return { name: unique, shape: [2, ...shape.slice(1).map((extent) => extent ?? 224)], channelsFirst: false };
+    const open = [false, ...shape.slice(1).map((extent) => extent === undefined)];
+    const sample = [2, ...shape.slice(1).map((extent) => extent ?? STAND_INS[0])];
+    return { name: unique, shape: sample, open, channelsFirst: false };
   }
 
   /** An input that was made a constant: the same for every sample of the first one that is left. */
@@ -56,18 +85,18 @@ export class Streams {
     this.positions.take(STEP + value.size);
     const unique = this.#unique(name);
     this.#nodes.push({ name: unique, layer: new Constant(value), inputs: [first.name], index: [this.#nodes.length] });
-    return { name: unique, shape: [2, ...value.shape], channelsFirst: false };
+    return { name: unique, shape: [2, ...value.shape], open: [], channelsFirst: false };
   }
 
   /** A node that reads these streams, which have one layout; its shape is checked. */
   emit(
     name: string, layer: Layer, inputs: readonly Stream[], channelsFirst: boolean = inputs[0]?.channelsFirst ?? false,
   ): Stream {
-    const shape = layer.outputShape(...inputs.map((input) => input.shape));
+    const { shape, open } = outputOf(layer, inputs);
     this.#take(shape, inputs);
     const unique = this.#unique(name);
     this.#nodes.push({ name: unique, layer, inputs: inputs.map((input) => input.name), index: [this.#nodes.length] });
-    return { name: unique, shape, channelsFirst: channelsFirst && shape.length > 2 };
+    return { name: unique, shape, open, channelsFirst: channelsFirst && shape.length > 2 };
   }
 
   /** A node that is decided per shape, or when it runs; `inert` where its value carries no relevance. */
@@ -78,7 +107,7 @@ export class Streams {
       name: unique, layer: operator, inputs: inputs.map((input) => input.name), index: [this.#nodes.length],
       ...(inert ? { inert } : {}),
     });
-    return { name: unique, shape, channelsFirst: false };
+    return { name: unique, shape, open: inputs[0]?.open ?? [], channelsFirst: false };
   }
 
   /** Counts what a node of this shape may write down; throws a `RangeError` for shapes that are out of proportion. */

@@ -1,5 +1,5 @@
 /** Normalisations and fixed scales. */
-import { BatchNorm, LayerNorm, Scale } from "@relprop/layers";
+import { BatchNorm, GroupNorm, LayerNorm, LpNormalization, Scale } from "@relprop/layers";
 import { tensor, Tensor } from "@relprop/tensor";
 import type { KerasLayer, LayerCall } from "../layer-call.ts";
 import type { Stream } from "../streams.ts";
@@ -7,14 +7,27 @@ import type { Stream } from "../streams.ts";
 /** Normalisation by stored or by momentary statistics. */
 export const normalizations: readonly (readonly [string, KerasLayer])[] = [
   ["BatchNormalization", batchNorm],
+  ["GroupNormalization", (call) => {
+    const x = call.turned(call.input);
+    onlyAxis(call, call.input, [-1]);
+    const [given, epsilon] = [call.config.number("groups") ?? 32, call.config.number("epsilon") ?? 1e-3];
+    // As many groups as channels are written as -1.
+    const groups = given === -1 ? x.shape[1]! : given;
+    return call.emit(
+      new GroupNorm(groups, { epsilon, weight: call.maybeWeight("gamma"), bias: call.maybeWeight("beta") }), [x],
+    );
+  }],
   ["LayerNormalization", (call) => {
     const x = call.asGiven(call.input);
-    onlyAxis(call, x, [-1]);
-    const epsilon = call.config.number("epsilon") ?? 1e-3;
+    const [axes, epsilon] = [trailingAxes(call, x), call.config.number("epsilon") ?? 1e-3];
+    if (call.config.flag("rms_scaling") === true) throw new RangeError("takes rms_scaling false, got true");
     return call.emit(
-      new LayerNorm(x.shape.at(-1)!, { epsilon, weight: call.maybeWeight("gamma"), bias: call.maybeWeight("beta") }),
-      [x],
+      new LayerNorm({ axes }, { epsilon, weight: call.maybeWeight("gamma"), bias: call.maybeWeight("beta") }), [x],
     );
+  }],
+  ["UnitNormalization", (call) => {
+    const x = call.asGiven(call.input);
+    return call.emit(new LpNormalization(2, onlyAxis(call, x, [-1, 1])), [x]);
   }],
   ["Normalization", (call) => {
     const x = call.asGiven(call.input);
@@ -61,4 +74,16 @@ function onlyAxis(call: LayerCall, x: Stream, takes: readonly number[]): number 
     throw new RangeError(`takes axis ${takes.join(" or ")}, got ${JSON.stringify(given)}`);
   }
   return front;
+}
+
+/** How many of the last axes are normalised together; throws where they are others. */
+function trailingAxes(call: LayerCall, x: Stream): number {
+  const given = call.config.any("axis") ?? -1;
+  const rank = x.shape.length;
+  const axes = [given].flat().map((axis) => (typeof axis === "number" && axis < 0 ? axis + rank : axis));
+  const wanted = axes.map((_, i) => rank - axes.length + i);
+  if (axes.length >= rank || wanted.some((axis) => !axes.includes(axis))) {
+    throw new RangeError(`takes the last axes, got ${JSON.stringify(given)}`);
+  }
+  return axes.length;
 }

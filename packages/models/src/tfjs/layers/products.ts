@@ -16,12 +16,14 @@ export const products: readonly (readonly [string, KerasLayer])[] = [
   ["Conv1D", (call) => conv(call, 1)],
   ["Conv2D", (call) => conv(call, 2)],
   ["Conv3D", (call) => conv(call, 3)],
-  ["DepthwiseConv2D", (call) => activated(call, depthwise(call, call.bias(), ""))],
-  ["SeparableConv2D", (call) => {
-    const planes = depthwise(call, undefined, ".depthwise");
-    const weight = permuted(call.weight("pointwise_kernel", 4), [3, 2, 0, 1]);
-    return activated(call, call.emit(new Conv(weight, { bias: call.bias() }), [planes]));
-  }],
+  ...[1, 2].flatMap((rank): readonly (readonly [string, KerasLayer])[] => [
+    [`DepthwiseConv${rank}D`, (call) => activated(call, depthwise(call, rank, call.bias(), ""))],
+    [`SeparableConv${rank}D`, (call) => {
+      const planes = depthwise(call, rank, undefined, ".depthwise");
+      const weight = permuted(call.weight("pointwise_kernel", rank + 2), [rank + 1, rank, ...axes(rank)]);
+      return activated(call, call.emit(new Conv(weight, { bias: call.bias() }), [planes]));
+    }],
+  ]),
   ["Conv1DTranspose", (call) => convTranspose(call, 1)],
   ["Conv2DTranspose", (call) => convTranspose(call, 2)],
   ["Conv3DTranspose", (call) => convTranspose(call, 3)],
@@ -34,11 +36,12 @@ function conv(call: LayerCall, rank: number): Stream {
   return activated(call, convolved(call, weight, call.bias(), groups, ""));
 }
 
-/** `[h, w, in, multiplier]` as `[in · multiplier, 1, h, w]`, a group for each input channel. */
-function depthwise(call: LayerCall, bias: Tensor | undefined, suffix: string): Stream {
-  const kernel = call.weight("depthwise_kernel", 4);
-  const [height, width, channels, multiplier] = kernel.shape as [number, number, number, number];
-  const weight = permuted(kernel, [2, 3, 0, 1]).reshape([channels * multiplier, 1, height, width]);
+/** `[…, in, multiplier]` as `[in · multiplier, 1, …]`, a group for each input channel. */
+function depthwise(call: LayerCall, rank: number, bias: Tensor | undefined, suffix: string): Stream {
+  const kernel = call.weight("depthwise_kernel", rank + 2);
+  const [channels, multiplier] = kernel.shape.slice(rank) as [number, number];
+  const weight = permuted(kernel, [rank, rank + 1, ...axes(rank)])
+    .reshape([channels * multiplier, 1, ...kernel.shape.slice(0, rank)]);
   return convolved(call, weight, bias, channels, suffix);
 }
 
