@@ -140,6 +140,8 @@ export const kernelChanges = {
     ["Math.min(SIDE, count - i)", "SIDE"],
   ],
   "packages/tensor/src/encoded.ts": [
+    ["const most = 1 << 20;", "const most = 1 << 22;"],
+    ["if (rowStep >= perRow) {", "if (true) {"],
     ["Math.floor(offset / channelStep) * step + (offset % channelStep)", "offset % channelStep"],
     ["Math.min(atOnce, rows - first)", "atOnce"],
   ],

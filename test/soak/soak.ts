@@ -10,7 +10,7 @@ import {
   alphaBeta, canonize, composite, epsilonGammaBox, epsilonPlusFlat, everywhere, first, flat, gamma, generalizedGamma,
   LRP, wSquare, zPlus, type Assigned,
 } from "@relprop/lrp";
-import { kernels } from "@relprop/tensor";
+import { EncodedTensor, halfFloats, kernels, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
 import { Draw } from "../property/draw.ts";
 
 /** How long a soak is, and over how many models it is spread, one after another. */
@@ -42,7 +42,7 @@ export async function soak({ analyses, models }: Soak): Promise<{ readonly middl
   const each = Math.floor(analyses / models);
   let middle = { arrays: 0, kernels: 0 };
   for (let m = 0; m < models; m++) {
-    const model = canonize(network(draw));
+    const model = canonize(network(draw, m % 3 === 2));
     for (let i = 0; i < each; i++) {
       analyse(model, draw);
       if (i % 10 === 0) await setImmediate(); // memory of kernels is given back between turns of the event loop
@@ -60,17 +60,25 @@ function analyse(model: Model, draw: Draw): void {
   else if (lrp.analyze(input).conservation.rows.length === 0) throw new Error("soak: a report without rows");
 }
 
-/** About 1 MB of weights. */
-function network(draw: Draw): Model {
+/** About 1 MB of weights, or half as much where they are half floats. */
+function network(draw: Draw, isEncoded: boolean): Model {
+  const weight = (shape: Shape): Tensor => (isEncoded ? halves(shape, draw) : draw.tensor(shape, -0.1, 0.1));
   const conv = (from: number, to: number): Conv =>
-    new Conv(draw.tensor([to, from, 3, 3], -0.1, 0.1), { bias: draw.tensor([to]), padding: 1 });
+    new Conv(weight([to, from, 3, 3]), { bias: draw.tensor([to]), padding: 1 });
   const channels = 64;
   const norm = new BatchNorm({ mean: draw.tensor([channels]), variance: draw.tensor([channels], 0.5, 1) });
   return chain(
     conv(3, channels), relu, new MaxPool(2), skip(chain(conv(channels, channels), norm, relu)), new AvgPool(2),
     conv(channels, 2 * channels), relu, new GlobalAvgPool({ keepDims: false }),
-    new Dense(draw.tensor([10, 2 * channels])),
+    new Dense(weight([10, 2 * channels])),
   );
+}
+
+/** Half floats between 2^-8 and 2^-3, of both signs. */
+function halves(shape: Shape, draw: Draw): Tensor {
+  const bits = Uint16Array.from({ length: sizeOf(shape) }, () =>
+    draw.integer(0x1c00, 0x2fff) + (draw.chance(0.5) ? 0x8000 : 0));
+  return new EncodedTensor(shape, halfFloats(bits));
 }
 
 async function bytesInUse(): Promise<Bytes> {

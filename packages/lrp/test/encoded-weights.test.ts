@@ -4,7 +4,7 @@ import {
   alphaBeta, canonize, epsilonAlpha2Beta1Flat, epsilonGammaBox, epsilonPlusFlat, gamma, LRP, wSquare, zPlus,
   type Composite, type Rule,
 } from "@relprop/lrp";
-import { EncodedTensor, levels, Tensor, type Encoded, type Shape } from "@relprop/tensor";
+import { encoded as toEncoded, EncodedTensor, levels, Tensor, type Encoded, type Shape } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import { substituteParameter } from "../src/rules/substitute.ts";
 import { randomTensor } from "../../layers/test/random.ts";
@@ -64,4 +64,29 @@ test("canonised weights stay encoded, and so do those that rules put in their pl
     const { weight: by } = quotients[0]!.terms[0]!;
     expect(substituteParameter(weights[1]!, by).encoded).toBeDefined();
   }
+});
+
+test.each(composites)("%s decodes at most 2^20 numbers at once", (_, rule) => {
+  const met = new Set<Float32Array>();
+  const weight = (shape: Shape): Tensor => {
+    const { length, decode } = bytes(shape, 5);
+    return new EncodedTensor(shape, toEncoded({
+      length,
+      decode(from, to, out, at) {
+        met.add(out);
+        decode(from, to, out, at);
+      },
+    }));
+  };
+  const identity = { mean: randomTensor([1030], 1), variance: randomTensor([1030], 2, 0.5, 2) };
+  const model = canonize(chain(
+    new Conv(weight([1030, 1040, 1, 1]), { activation: relu }),
+    new Conv(weight([1030, 1030, 1, 1])),
+    new BatchNorm(identity),
+    new Flatten(),
+    new Dense(weight([2, 4 * 1030])),
+  ));
+  new LRP(model, rule).analyze(randomTensor([1, 1040, 2, 2], 3));
+  expect(met.size).toBeGreaterThan(0);
+  for (const { length } of met) expect(length).toBeLessThanOrEqual(2 ** 20);
 });
