@@ -1,13 +1,14 @@
 // npm run examples: starts the examples and uses them as their visitors would.
 //
 //   --requests N    how often the servers are asked while their memory is watched
-//   --only a,b      these and no others, of: node deno bun workerd folder browser studio cluster
+//   --only a,b      these and no others, of: node deno bun workerd folder browser studio audit cluster
 //   --screenshots   writes those of the pages anew
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check, conclude } from "./check.js";
 import { answerComplaints, keepAsking } from "./examples/ask.js";
+import { auditComplaints } from "./examples/audit.js";
 import { clusterComplaints, hasRedis } from "./examples/cluster.js";
 import { drawComplaints } from "./examples/draw.js";
 import { cancelComplaints, folderComplaints } from "./examples/explain-folder.js";
@@ -20,7 +21,7 @@ import { root } from "./runtimes/pack.js";
 const words = process.argv.slice(2);
 const said = (name, otherwise) => (words.includes(name) ? words[words.indexOf(name) + 1] : otherwise);
 const requests = Number(said("--requests", "1000"));
-const only = said("--only", [...serverNames, "folder", "browser", "studio", "cluster"].join()).split(",");
+const only = said("--only", [...serverNames, "folder", "browser", "studio", "audit", "cluster"].join()).split(",");
 const shots = (example) => (words.includes("--screenshots") ? join(root, "examples", example) : undefined);
 
 /** Megabytes that may be added between half of the requests and their end. */
@@ -36,6 +37,11 @@ try {
   if (only.includes("browser")) {
     await check("a digit is drawn and explained in the page", async () =>
       drawComplaints(chromium({ fetch: true }), folder, { shots: shots("browser") }),
+    );
+  }
+  if (only.includes("audit")) {
+    await check("a network is audited in the page, which names the class that hangs on a mark", () =>
+      auditComplaints(chromium({ fetch: true }), folder, { shots: shots("audit") }),
     );
   }
   if (only.includes("studio")) {
