@@ -1,8 +1,9 @@
 // node scripts/mutate.js [PART OF A PATH…]: do the tests notice when the code is wrong?
 //
-// Makes the changes listed in mutations.js, one at a time, in a copy of the repository, and runs the tests of the
-// package each stands in, then, if those pass, all others; several copies work side by side. A change nobody notices
-// has survived. Exits with 0 when at least 95 % were caught, with 1 when fewer were, with 2 when the run would prove
+// Makes the changes listed in mutations.js, one at a time, in a copy of the repository, and runs the tests that name
+// what the changed file exports; if those pass, those of its package; if those pass, all others. Several copies work
+// side by side. Each choice of tests is run on the code as it is before its verdict counts. A change nobody notices has
+// survived. Exits with 0 when at least 95 % were caught, with 1 when fewer were, with 2 when the run would prove
 // nothing: a text is not found exactly once, or the tests fail before anything is changed.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,9 +11,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { copyRepository } from "./copy-repository.js";
 import { mutations } from "./mutations.js";
+import { testsNaming } from "./tests-naming.js";
 
 const enough = 0.95;
 const minutes = 8; // a change may make a loop endless
+
+/** Tests that fail before anything is changed. */
+class RedError extends Error {}
+
+// What tests said of the code as it is, by which were chosen.
+const known = new Map();
 
 const wanted = process.argv.slice(2);
 const chosen = mutations.filter(({ file }) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
@@ -28,15 +36,12 @@ async function run() {
   const count = Math.min(availableParallelism(), chosen.length);
   const copies = Array.from({ length: count }, () => copyRepository(new URL("..", import.meta.url)));
   try {
-    console.log(`${chosen.length} changes in ${count} copies. First the tests as they are …`);
-    const before = await test(copies[0].folder, []);
-    if (before.passed === 0 || before.failed.length > 0) {
-      const failed = before.failed.join("; ") || "none";
-      console.log(`The tests must pass before anything is changed: ${before.passed} passed, failed: ${failed}`);
-      return 2;
-    }
-    console.log(`${before.passed} passed.`);
+    console.log(`${chosen.length} changes in ${count} copies.`);
     return report(await judgeAll(copies.map(({ folder }) => folder)));
+  } catch (error) {
+    if (!(error instanceof RedError)) throw error;
+    console.log(error.message);
+    return 2;
   } finally {
     for (const copy of copies) copy.remove();
   }
@@ -54,16 +59,21 @@ async function judgeAll(folders) {
   return judged;
 }
 
-/** Makes one change, runs the tests, takes it back. */
+/** Makes one change, runs ever more tests until one fails, takes it back. */
 async function judge(folder, mutation, label) {
   const path = `${folder}/${mutation.file}`;
   const source = readFileSync(path, "utf8");
+  const home = `${mutation.file.split("/").slice(0, 2).join("/")}/`;
+  const near = testsNaming(folder, mutation.file);
   const start = performance.now();
-  writeFileSync(path, source.replace(mutation.old, () => mutation.new));
-  const home = mutation.file.split("/").slice(0, 2).join("/");
-  let result = await test(folder, [`${home}/`]);
-  if (!result.noticed) result = await test(folder, ["--exclude", `${home}/**`]);
-  writeFileSync(path, source);
+  let result = { noticed: false };
+  for (const chosen of [near, [home], ["--exclude", `${home}**`]]) {
+    if (chosen.length === 0 || result.noticed) continue;
+    await green(folder, chosen);
+    writeFileSync(path, source.replace(mutation.old, () => mutation.new));
+    result = await test(folder, chosen);
+    writeFileSync(path, source);
+  }
   const line = source.slice(0, source.indexOf(mutation.old)).split("\n").length;
   const place = `${mutation.file}:${line}`;
   const verdict = result.unreadable ? "UNREADABLE" : result.noticed ? "caught" : "SURVIVED";
@@ -71,6 +81,16 @@ async function judge(folder, mutation, label) {
   const by = result.noticed ? ` by "${result.failed[0] ?? "running for too long"}"` : "";
   console.log(`${label} ${verdict} ${place} ${mutation.old.trim()} → ${mutation.new.trim()}${by} (${seconds} s)`);
   return { ...mutation, place, verdict };
+}
+
+/** Sees, once, that these tests pass on the code as it is. */
+async function green(folder, chosen) {
+  const key = chosen.join(" ");
+  if (!known.has(key)) known.set(key, test(folder, chosen));
+  const { passed, failed, noticed } = await known.get(key);
+  if (passed > 0 && !noticed) return;
+  const names = failed.join("; ") || "none";
+  throw new RedError(`The tests must pass before anything is changed: ${passed} passed, failed: ${names}`);
 }
 
 function report(judged) {
@@ -84,7 +104,7 @@ function report(judged) {
   return caught / judged.length >= enough ? 0 : 1;
 }
 
-/** Runs the tests chosen by `filters` (all where there is none) until one fails; guards of the repository left out. */
+/** Runs the tests chosen by `filters` until one fails; guards of the repository left out. */
 async function test(folder, filters) {
   const results = `${folder}/out/mutation.json`;
   writeFileSync(results, "{}");
