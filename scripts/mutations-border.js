@@ -17,7 +17,9 @@ export const borderChanges = {
   ],
   "packages/layers/src/lower.ts": [
     ["perInput * Math.min(elements, counted)", "perInput * elements"],
-    ["shape.every((extent) => extent >= 0) && ", ""],
+    ["Number.isInteger(extent) && extent >= 0", "Number.isInteger(extent)"],
+    ["Number.isInteger(extent) && extent >= 0", "extent >= 0"],
+    ["shape.length <= MOST_AXES && isCounted", "isCounted"],
     ["spanOf(shape) <= LARGEST) return;", "true) return;"],
   ],
   "packages/models/src/onnx/bound.ts": [

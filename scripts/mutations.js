@@ -33,6 +33,8 @@ const changes = {
     ["group(i) * perGroup + (Math.floor(i / taps) % perGroup)", "Math.floor(i / taps) % perGroup"],
   ],
   "packages/layers/src/pool-windows.ts": [
+    ["MOST_PER_ELEMENT * extent + MOST_WINDOWS", "Infinity"],
+    ["MOST_PER_ELEMENT * extent + MOST_WINDOWS", "MOST_WINDOWS"],
     ["(windows - 1) * stride >= extent + before", "(windows - 1) * stride > extent + before"],
     ["countPadding ? [-before, extent + after] : [0, extent]", "[-before, extent + after]"],
     ["Math.ceil(((i + 1) * extent) / windows) - first", "Math.floor(((i + 1) * extent) / windows) - first"],

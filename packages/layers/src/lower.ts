@@ -201,7 +201,8 @@ class Lowerer {
 
 /** Throws a `ShapeError` for values that are out of all proportion. */
 function checkExtents(who: string, shape: Shape): void {
-  if (shape.length <= MOST_AXES && shape.every((extent) => extent >= 0) && spanOf(shape) <= LARGEST) return;
+  const isCounted = shape.every((extent) => Number.isInteger(extent) && extent >= 0);
+  if (shape.length <= MOST_AXES && isCounted && spanOf(shape) <= LARGEST) return;
   throw new ShapeError(`${who} at most ${MOST_AXES} axes of ${LARGEST} elements, got ${formatShape(shape)}`);
 }
 

@@ -1,5 +1,5 @@
 /** Where pooling windows lie along one axis, and the geometry that follows from all axes. */
-import type { PoolGeometry, Shape } from "@relprop/tensor";
+import { ShapeError, type PoolGeometry, type Shape } from "@relprop/tensor";
 import { checkExtent } from "./axis.ts";
 import { extent3 } from "./window.ts";
 
@@ -26,6 +26,9 @@ export interface Sliding {
   readonly countPadding: boolean;
 }
 
+/** So many windows are written down beside so many for each element: most of more would lie in the padding. */
+const [MOST_WINDOWS, MOST_PER_ELEMENT] = [2 ** 16, 16];
+
 /** Windows that slide by `stride` over `extent` elements; no window at all where the first does not fit. */
 export function slidingWindows(extent: number, sliding: Sliding): AxisWindows {
   const { kernel, stride, padding: [before, after], dilation, ceilMode, countPadding } = sliding;
@@ -33,6 +36,9 @@ export function slidingWindows(extent: number, sliding: Sliding): AxisWindows {
   let windows = Math.max(0, (ceilMode ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1);
   if (ceilMode && (windows - 1) * stride >= extent + before) windows--;
   checkExtent("pool", windows * kernel);
+  if (windows > MOST_PER_ELEMENT * extent + MOST_WINDOWS) {
+    throw new ShapeError(`pool: takes windows in proportion to its input, got ${windows}`);
+  }
   const start = new Int32Array(windows);
   for (let p = 0; p < windows; p++) start[p] = p * stride - before;
   const [from, to] = countPadding ? [-before, extent + after] : [0, extent];

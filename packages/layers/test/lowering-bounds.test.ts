@@ -15,6 +15,7 @@ const making = (shape: Shape): Model => {
 
 test.each<readonly [string, Shape]>([
   ["below zero", [1, -3]], ["below zero twice", [-2, -3]], ["that are no numbers", [1, NaN]],
+  ["that are not whole", [1, 1.5]],
   ["beyond all memory", [2 ** 16, 2 ** 16]], ["beyond all memory beside an empty one", [2 ** 40, 0]],
   ["of more axes than any value has", new Array<number>(65).fill(1)],
 ])("extents %s are refused, naming the node", (_, shape) => {

@@ -276,4 +276,11 @@ describe("every pool", () => {
   ])("says what it takes: %s", (_, act, message) => {
     expect(act).toThrow(message);
   });
+
+  test("windows out of all proportion to the input are refused before they are written down", () => {
+    const far = new SumPool(3, { stride: 3, padding: [[0, 2 ** 26]] });
+    expect(() => far.outputShape([1, 1, 1])).toThrow("takes windows in proportion to its input, got 22369621");
+    expect(new SumPool(3, { stride: 1, padding: [[0, 2 ** 16]] }).outputShape([1, 1, 3])).toEqual([1, 1, 2 ** 16 + 1]);
+    expect(new SumPool(1, { padding: [[0, 2 ** 20]] }).outputShape([1, 1, 2 ** 17])[2]).toBe(2 ** 20 + 2 ** 17);
+  });
 });
