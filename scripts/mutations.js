@@ -3,6 +3,7 @@ import { borderChanges } from "./mutations-border.js";
 import { evaluateChanges } from "./mutations-evaluate.js";
 import { kernelChanges } from "./mutations-kernels.js";
 import { programs } from "./mutations-programs.js";
+import { readerChanges } from "./mutations-reader.js";
 
 // Places to break, for mutate.js: by file, what stands there once and what to put instead. Each changes what the code
 // computes or refuses; none only changes how fast.
@@ -268,7 +269,7 @@ const changes = {
   "packages/relprop/src/command/progress.ts": [["(total - done) / rate", "total / rate"]],
 };
 
-const groups = [attentionChanges, kernelChanges, borderChanges, evaluateChanges, changes];
+const groups = [attentionChanges, kernelChanges, borderChanges, evaluateChanges, readerChanges, changes];
 
 /** One change each: `old` stands once in `file`, and becomes `new`. */
 export const mutations = groups.flatMap((group) => Object.entries(group)).flatMap(([file, pairs]) =>

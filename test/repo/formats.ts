@@ -36,6 +36,8 @@ export function formatsPage(tiers: readonly Tier[]): string {
     `### ${calculated.length} on values that carry none`,
     "Shapes, indices, whole numbers, truths: calculated when the file is read, or at the latest when the network runs.",
     listed(calculated),
+    "### What is left out",
+    table(["what", "why"], LEFT_OUT),
     "Any other becomes a layer by the option `operators` (see [how to add one](../how-to/add-an-operator.md)).",
     "## TensorFlow.js",
     `### ${GRAPH_OPERATORS.size} operators of graph models`,
@@ -43,11 +45,29 @@ export function formatsPage(tiers: readonly Tier[]): string {
     `### ${KERAS_LAYERS.size + 3} layers of layers models`,
     "`Sequential` and functional models within one another, and:",
     listed(sorted(["InputLayer", "TimeDistributed", "Bidirectional", ...KERAS_LAYERS.keys()])),
+    "Left out: loops and conditions of graph models (freeze the graph without them); `ConvLSTM2D`, `RNN` of stacked " +
+      "cells,\nattention layers and `EinsumDense` of layers models (export ONNX); `CategoryEncoding`; `CenterCrop`, " +
+      "which TensorFlow.js\nresamples and Keras cuts.",
     "## Other files",
     "Recognised by their content, by `loadModel`, the readers, the command and `recognizeFile`:",
     table(["file", "what leads to a model"], kinds().map(({ what, advice }) => [what, advice.replaceAll("|", "\\|")])),
   ].join("\n\n")}\n`;
 }
+
+/** What the suite has and the reader refuses, each with its reason. */
+const LEFT_OUT = [
+  ["`ai.onnx.preview.FlexAttention`", "a preview whose form may still change"],
+  ["`LinearAttention`", "its state is updated by outer products, for which there is no rule yet"],
+  ["`BatchNormalization` in training mode", "the statistics of a batch mix its samples"],
+  ["Loops whose number of turns the network computes", "`bind` the inputs that it depends on, or give `shapes`"],
+  ["Convolutions by computed kernels with `auto_pad`, transposed ones", "export with pads, or with a constant kernel"],
+  ["Recurrent layers whose weights are computed", "the run through time prepares its weights once"],
+  ["`SVMClassifier`: probabilities of more than two classes", "coupled by iteration: export the scores of pairs"],
+  ["`post_transform` PROBIT", "runtimes approximate the inverse normal distribution each in their own way"],
+  ["`Scan` before operator set 9", "its form was given up: export with a newer set"],
+  ["Doubles beyond single precision, whole numbers beyond 2^53", "values are single precision or exact in doubles"],
+  ["Graphs without an input", "there is nothing to explain"],
+] as const;
 
 /** How much of the suite is right; nothing where it was not run. */
 function suiteShare(tiers: readonly Tier[]): readonly string[] {

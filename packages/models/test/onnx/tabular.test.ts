@@ -37,6 +37,12 @@ test.each<[string, TestNode, readonly number[], Value?]>([
   ["Normalizer L1", ml("Normalizer", ["x"], ["y"], { norm: "L1" }), [1 / 3, -2 / 3, 0.5 / 4.5, 4 / 4.5]],
   ["Normalizer L2", ml("Normalizer", ["x"], ["y"], { norm: "L2" }),
     [1 / norm(1, 2), -2 / norm(1, 2), 0.5 / norm(0.5, 4), 4 / norm(0.5, 4)]],
+  ["Normalizer by the largest", ml("Normalizer", ["x"], ["y"], { norm: "MAX" }),
+    [1, -2, 0.5 / 4, 1, -3, 0], tensor([[1, -2], [0.5, 4], [-3, 0]])],
+  ["LinearClassifier by a softmax of what is not 0", ml("LinearClassifier", ["x"], ["label", "y"], {
+    coefficients: floats(1, 0, 0, 1, 0, 0), intercepts: floats(0, 0, 0), classlabels_ints: [0, 1, 2],
+    post_transform: "SOFTMAX_ZERO",
+  }), [...softmax(1, -2), 0, ...softmax(0.5, 4), 0]],
   ["Scaler", ml("Scaler", ["x"], ["y"], { offset: floats(1, 2), scale: floats(3, 0.5) }), [0, -2, -1.5, 1]],
   ["LinearRegressor", ml("LinearRegressor", ["x"], ["y"], { coefficients: floats(2, 1), intercepts: floats(0.5) }),
     [0.5, 5.5]],

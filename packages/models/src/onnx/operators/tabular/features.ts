@@ -21,7 +21,8 @@ export const features: readonly (readonly [string, Operator])[] = [
   ["ai.onnx.ml.Imputer", imputed],
   ["ai.onnx.ml.Normalizer", (op) => {
     const norm = op.attributes.text("norm") ?? "MAX";
-    if (norm !== "L1" && norm !== "L2") throw new RangeError(`takes norm L1 or L2, got ${norm}`);
+    if (norm === "MAX") return byLargest(op);
+    if (norm !== "L1" && norm !== "L2") throw new RangeError(`takes norm MAX, L1 or L2, got ${norm}`);
     return op.emit(new LpNormalization(norm === "L1" ? 1 : 2), [floats(op, 0)]);
   }],
   ["ai.onnx.ml.Scaler", scaled],
@@ -38,6 +39,15 @@ function constant(op: Operation, values: readonly number[], shape: readonly numb
 
 function last(op: Operation, names: readonly string[]): Value {
   return op.graph.value(names.at(-1)!);
+}
+
+/** Every row over its largest number; one whose largest is 0 stays. */
+function byLargest(op: Operation): Value {
+  const x = nameOfFloats(op, 0);
+  const largest = applied(op, "ReduceMax", [x, whole(op, [-1])], { keepdims: 1 });
+  const isZero = applied(op, "Equal", [...largest, constant(op, [0], [])]);
+  const divisor = applied(op, "Where", [...isZero, constant(op, [1], []), ...largest]);
+  return last(op, applied(op, "Div", [x, ...divisor]));
 }
 
 /** `(x − offset) · scale` */

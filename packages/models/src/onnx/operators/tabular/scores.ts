@@ -4,7 +4,7 @@ import { Tensor } from "@relprop/tensor";
 import { isInteger } from "../../../dtype.ts";
 import type { Operation } from "../../operation.ts";
 import type { Flow, Value } from "../../value.ts";
-import { applied } from "../unrolled.ts";
+import { applied, number } from "../unrolled.ts";
 
 /** An input as floats; whole numbers become some, and carry no relevance. */
 export function floats(op: Operation, index: number): Flow {
@@ -40,7 +40,16 @@ export function transformed(op: Operation, scores: Flow): Flow {
   if (how === "NONE") return scores;
   if (how === "LOGISTIC") return op.emit(new ActivationLayer(sigmoid), [scores]);
   if (how === "SOFTMAX") return op.emit(new Softmax(-1), [scores]);
-  throw new RangeError(`takes post_transform NONE, LOGISTIC or SOFTMAX, got ${how}`);
+  if (how === "SOFTMAX_ZERO") return softmaxOfOthers(op, scores);
+  throw new RangeError(`takes post_transform NONE, LOGISTIC, SOFTMAX or SOFTMAX_ZERO, got ${how}`);
+}
+
+/** A softmax of the scores that are not 0; those that are keep it. */
+function softmaxOfOthers(op: Operation, scores: Flow): Flow {
+  const x = op.graph.define(scores, "scores");
+  const isOther = applied(op, "Greater", [...applied(op, "Abs", [x]), number(op, 1e-7)]);
+  const [others = ""] = applied(op, "Where", [...isOther, x, number(op, -Infinity)]);
+  return op.emit(new Softmax(-1), [op.valueNamed(others) as Flow]);
 }
 
 /** `[N, 1]` made `[N, 2]`: the same score with one sign and the other, or what is left of 1 before it. */
