@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { offered, passedOn } from "./declarations.js";
+import { usedOn } from "./used-on.js";
 
 const order = ["function", "const", "class", "interface", "type"];
 const titles = { function: "Functions", const: "Values", class: "Classes", interface: "Interfaces", type: "Types" };
@@ -21,9 +22,10 @@ export function referencePages(root, repository) {
     });
   });
   const declares = new Map(entries.map(({ title, names }) => [title, new Set(names.map(({ name }) => name))]));
+  const uses = usedOn(root);
   return entries.map((entry) => {
     const { url, title, names } = entry;
-    return { url, title, names, markdown: page(entry, { root, repository, declares }) };
+    return { url, title, names, markdown: page(entry, { root, repository, declares, uses }) };
   });
 }
 
@@ -55,10 +57,12 @@ ${elsewhere.join("\n")}
 ${groups.map(({ title, all }) => `## ${title}\n\n${all.map(shown).join("\n")}`).join("\n")}`;
 }
 
-function entry({ name, doc, code, file }, { root, folder, repository }) {
+function entry({ name, doc, code, file }, { root, folder, repository, uses }) {
   const source = relative(root, file).replace("/dist/", "/src/").replace(/\.d\.ts$/, ".ts");
   const line = lineOf(join(root, source), name);
   const place = `${repository}/blob/main/${source}${line > 0 ? `#L${line}` : ""}`;
+  const pages = (uses.get(name) ?? []).slice(0, 3).map(({ path, title }) => `[${title}](../../${path})`);
+  const examples = pages.length === 0 ? "" : ` · Used in ${pages.join(", ")}`;
   return `### ${name}
 
 ${doc}
@@ -67,7 +71,7 @@ ${doc}
 ${code}
 \`\`\`
 
-[${source.replace(`packages/${folder}/`, "")}](${place})
+[${source.replace(`packages/${folder}/`, "")}](${place})${examples}
 `;
 }
 
