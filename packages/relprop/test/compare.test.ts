@@ -55,3 +55,13 @@ test("relprop tune chooses on one half, reports on the other, and writes a compo
   const composite = JSON.parse(written.get("best.json") as string) as Json;
   expect(compositeFromJson(composite as never).length).toBeGreaterThan(0);
 });
+
+test("relprop tune reports on the inputs that it did not choose by", async () => {
+  const table = (text: string): string =>
+    text.split("\n").filter((line) => /^\| epsilon-plus-flat \|/.test(line)).at(-1)!.split("|")[2]!;
+  const tuned = await run(files, "tune", "digits.onnx", "data/0-a.png", "data/4-a.png", ...quick);
+  const alone = async (input: string): Promise<string> =>
+    table((await run(files, "compare", "digits.onnx", input, "--composites", "epsilon-plus-flat", ...quick)).out);
+  expect(table(tuned.out)).toBe(await alone("data/4-a.png"));
+  expect(table(tuned.out)).not.toBe(await alone("data/0-a.png"));
+});

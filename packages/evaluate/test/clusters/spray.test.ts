@@ -4,6 +4,7 @@ import { conceptVector, pooledRelevance, randomFor, spray } from "@relprop/evalu
 import { kMeans } from "../../src/clusters/k-means.ts";
 import { boxesOf } from "../../src/clusters/pooled-relevance.ts";
 import { eigenOf, smallestOf } from "../../src/clusters/eigen.ts";
+import { neighboursOf, spectralEmbedding } from "../../src/clusters/spectral.ts";
 
 describe("eigenvalues", () => {
   // The path of n points: 2 − 2 cos(π k / n).
@@ -30,6 +31,19 @@ describe("eigenvalues", () => {
     values.forEach((value, k) => expect(value).toBeCloseTo(truth[k]!, 9));
     path(vectors[5]!).forEach((value, i) => expect(value).toBeCloseTo(truth[5]! * vectors[5]![i]!, 4));
   });
+});
+
+test.each([10, 40])("of %d points, the first direction is that of the roots of the degrees, with eigenvalue 0", (n) => {
+  // D^½ 1 is in the kernel of 1 − D^-½ W D^-½; a neighbour of one side counts half.
+  const random = randomFor("cloud", 3);
+  const points = Array.from({ length: n }, () => Float64Array.from({ length: 2 }, random.normal));
+  const near = neighboursOf(points, 5);
+  const degrees = near.map((_, i) => 5 / 2 + near.filter((list) => list.includes(i)).length / 2);
+  const { values, vectors } = spectralEmbedding(points, 5, 3, 1);
+  expect(values[0]).toBeCloseTo(0, 9);
+  expect(values[1]).toBeGreaterThan(1e-3);
+  const total = Math.sqrt(degrees.reduce((sum, degree) => sum + degree, 0));
+  vectors[0]!.forEach((value, i) => expect(Math.abs(value)).toBeCloseTo(Math.sqrt(degrees[i]!) / total, 4));
 });
 
 /** Three groups of different sizes around three directions, and one vector apart. */

@@ -82,4 +82,5 @@ test("the noise of linear imputation belongs to the position, whatever else is h
   const [some, more] = [values(impute, Uint8Array.of(0, 1, 0, 0)), values(impute, Uint8Array.of(0, 1, 1, 0))];
   expect(some[1]).not.toBe(1);
   expect(more[1]).toBeCloseTo(some[1]!, 12);
+  expect(more[2]).not.toBe(more[1]);
 });

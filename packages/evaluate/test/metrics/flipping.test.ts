@@ -3,6 +3,7 @@ import { Tensor, tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import { constant, features, Flipping, flipping, patches, pixels, type Sample } from "@relprop/evaluate";
 import { randomFor } from "../../src/draw/random.ts";
+import { stepCounts } from "../../src/metrics/sweep.ts";
 import { contributions, halves, linearCase } from "../linear-model.ts";
 
 const permutations = (n: number): readonly (readonly number[])[] =>
@@ -50,6 +51,12 @@ test("inserting the most relevant first goes through the same inputs as hiding t
   const result = flipping(model, samples, (x) => distinct(x, 1), { steps: 8 });
   const reversed = flipping(model, samples, (x) => distinct(x, -1), { steps: 8 });
   expect(result.samples[0]!.lerf.scores).toEqual(reversed.samples[0]!.morf.scores);
+});
+
+test("steps hide equally many more each time, rounded to the nearest", () => {
+  expect(stepCounts(13, 4)).toEqual([0, 3, 7, 10, 13]);
+  expect(stepCounts(784, 25).slice(0, 4)).toEqual([0, 31, 63, 94]);
+  expect(stepCounts(3, 25)).toEqual([0, 1, 2, 3]);
 });
 
 test("batches, the order of samples and shards change no bit", () => {

@@ -65,3 +65,14 @@ test("random numbers depend on every part of the key, and on nothing else", () =
   expect(means.reduce((a, b) => a + b, 0) / 1000).toBeCloseTo(0.5, 1);
   expect([...shuffled(9, randomFor(5))].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
 });
+
+test("every order of few is as likely as any other", () => {
+  const counts = new Map<string, number>();
+  for (let draw = 0; draw < 1200; draw++) {
+    const order = shuffled(3, randomFor("orders", draw)).join("");
+    counts.set(order, (counts.get(order) ?? 0) + 1);
+  }
+  expect([...counts.keys()].sort()).toEqual(["012", "021", "102", "120", "201", "210"]);
+  // 200 of each, within five standard deviations.
+  for (const count of counts.values()) expect(Math.abs(count - 200)).toBeLessThan(5 * Math.sqrt(1200 * 5 / 36));
+});
