@@ -22,7 +22,7 @@ async function markedDigits(honestModel: Uint8Array): Promise<Tensor> {
 }
 
 const files: Record<string, Uint8Array> = {};
-let [hans, honest]: Run[] = [];
+let [hans, honest, byConcepts]: Run[] = [];
 
 beforeAll(async () => {
   useSimd();
@@ -30,6 +30,7 @@ beforeAll(async () => {
   files["digits.npy"] = writeNpy(await markedDigits(files["digits.onnx"]!));
   hans = await run(files, "audit", "clever-hans.onnx", "digits.npy", "--output", "audit.html");
   honest = await run(files, "audit", "digits.onnx", "digits.npy", "--json");
+  byConcepts = await run(files, "audit", "clever-hans.onnx", "digits.npy", "--node", "features.4", "--json");
   useKernels(scalar);
 }, 60_000);
 
@@ -49,6 +50,23 @@ describe("relprop audit", () => {
     expect(suspicious).toEqual([]);
     expect(classes).toHaveLength(10);
     expect(classes.reduce((sum, { samples }) => sum + samples.length, 0)).toBe(240);
+  });
+
+  test("finds it by concepts too, and groups otherwise than by place", () => {
+    const { suspicious, classes } = JSON.parse(byConcepts!.out) as {
+      suspicious: { label: number; area: number }[]; classes: { clusters: { members: number[] }[] }[];
+    };
+    expect(suspicious.length).toBeGreaterThan(0);
+    for (const { label, area } of suspicious) expect([label, area < 0.03]).toEqual([3, true]);
+    const sizes = classes.map(({ clusters }) => clusters.map(({ members }) => members.length).join());
+    const rows = (hans!.written.get("audit.html") as string).matchAll(/in (\d+) group/g);
+    expect(sizes.map((each) => String(each.split(",").length))).not.toEqual([...rows].map(([, count]) => count));
+  });
+
+  test("knows the nodes that there are", async () => {
+    const { code, err } = await run(files, "audit", "clever-hans.onnx", "digits.npy", "--node", "nope");
+    expect(code).toBe(1);
+    expect(err).toMatch(/takes the name of a node, got "nope"; there are /);
   });
 
   test("writes one page that needs nothing beside it", () => {

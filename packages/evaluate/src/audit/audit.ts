@@ -4,7 +4,7 @@ import { samplesAtOnce } from "@relprop/lrp";
 import {
   argmax, batched, sharedArena, throwIfAborted, untilAborted, type Abortable, type Layout, type Tensor,
 } from "@relprop/tensor";
-import { pooledRelevance } from "../clusters/pooled-relevance.ts";
+import { conceptVector, pooledRelevance } from "../clusters/pooled-relevance.ts";
 import { spray, type SprayOptions } from "../clusters/spray.ts";
 import { startOf } from "../run/method.ts";
 import type { AuditData } from "./audit-data.ts";
@@ -13,6 +13,8 @@ import { examine, type ExaminedCluster } from "./examine.ts";
 /** How a data set is looked through. */
 export interface AuditOptions extends SprayOptions, Abortable {
   readonly layout?: Layout;
+  /** Groups by what the channels of this node carry (concepts, PCX), instead of by where relevance lies. */
+  readonly node?: string;
   /** Samples in one pass; by default as many as have their values in 100 MB. Results do not depend on it. */
   readonly batch?: number;
   /** Clusters of fewer members are not examined; 3 by default. */
@@ -56,7 +58,7 @@ export async function audit(lrp: LRP, data: AuditData, options: AuditOptions = {
   const classes: AuditedClass[] = [];
   for (const [label, samples] of [...byClass].sort(([a], [b]) => a - b)) {
     throwIfAborted(signal);
-    const { clusters, eigenvalues, map, outliers } = spray(samples.map((id) => explained[id]!.vector), options);
+    const { clusters, eigenvalues, map, outliers } = spray(samples.map((id) => explained[id]!.grouped), options);
     const others = [...explained.keys()].filter((id) => explained[id]!.label !== label);
     const examined: ExaminedCluster[] = [];
     for (const { members, prototype } of clusters) {
@@ -73,11 +75,15 @@ export async function audit(lrp: LRP, data: AuditData, options: AuditOptions = {
 
 interface Explained {
   readonly label: number;
+  /** Where relevance lies. */
   readonly vector: Float64Array;
+  /** What is compared. */
+  readonly grouped: Float64Array;
 }
 
 async function explainAll(lrp: LRP, data: AuditData, options: AuditOptions): Promise<readonly Explained[]> {
-  const { layout, batch, done, signal } = options;
+  const { layout, node, batch, done, signal } = options;
+  const nodeLayout = node === undefined ? undefined : lrp.model.layout(node);
   const start = startOf(lrp, undefined);
   const found: Explained[] = [];
   let together = 1;
@@ -88,11 +94,14 @@ async function explainAll(lrp: LRP, data: AuditData, options: AuditOptions): Pro
     }
     if (found.length === 0) together = samplesAtOnce("audit", lrp.model, some, batch);
     sharedArena().run(() => {
-      const { relevance, output } = lrp.analyze(some.length === 1 ? some[0]! : batched(some), { target: "max", start });
+      const asked = { target: "max", start, layers: node === undefined ? [] : [node] } as const;
+      const { relevance, output, layers } = lrp.analyze(some.length === 1 ? some[0]! : batched(some), asked);
+      const atNode = node === undefined ? undefined : layers.get(node);
       some.forEach((_, i) => {
-        const row = some.length === 1 ? output : output.rows(i, i + 1);
-        const own = some.length === 1 ? relevance : relevance.rows(i, i + 1);
-        found.push({ label: argmax(row.data, 0, row.size), vector: pooledRelevance(own, layout) });
+        const own = (of: Tensor): Tensor => (some.length === 1 ? of : of.rows(i, i + 1));
+        const vector = pooledRelevance(own(relevance), layout);
+        const grouped = atNode === undefined ? vector : conceptVector(own(atNode), nodeLayout);
+        found.push({ label: argmax(own(output).data, 0, own(output).size), vector, grouped });
       });
     });
     done?.(found.length);

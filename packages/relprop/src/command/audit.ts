@@ -30,6 +30,10 @@ export const audit: Subcommand = {
     { name: "output", value: "FILE", help: "one page with members, heatmaps and maps, as .html" },
     jsonOption,
     labelsOption,
+    {
+      name: "node", value: "NAME",
+      help: "group by what this node's channels carry (concepts), instead of by where relevance lies",
+    },
     { name: "seed", value: "N", help: "for what is drawn at random (1 by default)" },
     ...compositeOptions,
     ...pictureOptions,
@@ -45,6 +49,7 @@ export const audit: Subcommand = {
       throw new UsageError(`--output takes a .html file, got "${output}"`);
     }
     const seed = wholeNumber("seed", given.text("seed") ?? "1");
+    const node = given.text("node");
     const labels = await readLabelsFile(given.text("labels"), terminal);
     const preprocessing = choosePreprocessing(given);
     const compose = await chooseComposite(given, terminal, preprocessing);
@@ -59,7 +64,7 @@ export const audit: Subcommand = {
       throw new InputError(`${data.name(id)}: takes inputs of floats, got whole numbers`);
     };
     const found = await auditData(lrp, { size: data.size, read }, {
-      seed, done: (count) => progress.step(count), ...(layout && { layout }),
+      seed, done: (count) => progress.step(count), ...(layout && { layout }), ...(node !== undefined && { node }),
     });
     progress.end();
     const title = `${path} on ${folder}`;
