@@ -3,9 +3,10 @@ import { unbounded, type Bounds, type Kernels } from "../kernels.ts";
 import { addBias } from "../scalar/dense.ts";
 import type { Encoded, Weights } from "../weights.ts";
 import { fewRows } from "./code/jobs.ts";
-import { depthPerBlock, packedLength, prepare, run, type Contraction } from "./contraction.ts";
-import type { Machine } from "./machine.ts";
+import { depthPerBlock, packedLength, prepare, run, type Contraction, type Job } from "./contraction.ts";
+import type { Machine, Tables } from "./machine.ts";
 import { behind } from "./prepared.ts";
+import { Recent } from "./recent.ts";
 import { floatWord } from "./struct.ts";
 import { eachRows } from "./weight-rows.ts";
 
@@ -14,31 +15,32 @@ const tiled = 4;
 
 /** The matrix kernels on this machine. */
 export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTransposed" | "matmul"> {
+  const made = new Recent<string, { readonly job: Job; readonly tables: Tables }>(64);
+
   /** `out ← a · B + bias` in tiles, given the steps between the columns of B (at `x`) and between its rows. */
   function tiles(
     a: number, x: number, bias: number, out: number, bounds: Bounds,
     product: Contraction, positionStep: number, baseStep: number,
   ): void {
     const { rows, columns, depth, groups = 1 } = product;
-    const steps = (count: number, step: number): number => {
+    const key = [rows, columns, depth, groups, positionStep, baseStep, product.outStride, product.biasPerColumn].join();
+    const { job, tables: { addresses: [along] } } = made.get(key, () => {
       // Entries behind the last repeat an earlier one, so that a panel which is not full is seen to be so.
-      const table = machine.scratch(4 * (count + 8));
-      machine.functions.fillSteps(table, count, step);
-      machine.words.fill(0, table / 4 + count, table / 4 + count + 8);
-      return table;
-    };
+      const steps = (count: number, step: number): Int32Array =>
+        new Int32Array(count + 8).map((_, i) => (i < count ? i * step : 0));
+      const tables = machine.tables([
+        steps(depth, 4), steps(depth, baseStep), steps(columns, positionStep), steps(columns, 4),
+      ]);
+      const [, base, position, outPosition] = tables.addresses as [number, number, number, number];
+      return { tables, job: prepare({ outStride: 4 * columns, ...product, base, position, outPosition }) };
+    });
     const groupSize = 4 * packedLength(rows, depth);
     const packed = machine.scratch(groupSize * groups);
-    const along = steps(depth, 4);
     for (let g = 0; g < groups; g++) {
       machine.functions.packRows(
-        a + 4 * rows * depth * g, 4 * depth, along, depth, depthPerBlock(depth), rows, packed + groupSize * g,
+        a + 4 * rows * depth * g, 4 * depth, along!, depth, depthPerBlock(depth), rows, packed + groupSize * g,
       );
     }
-    const job = prepare({
-      outStride: 4 * columns, ...product,
-      base: steps(depth, baseStep), position: steps(columns, positionStep), outPosition: steps(columns, 4),
-    });
     run(machine, job, { address: packed, groupSize }, x, out, bias, bounds);
   }
 

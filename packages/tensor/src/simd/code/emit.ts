@@ -7,7 +7,7 @@ import { directBlock } from "./direct.ts";
 import {
   add, addProduct, clippedQuotient, negativePart, product, quotient, relu, reluTransposed,
 } from "./elementwise.ts";
-import { fillSteps, padMarking, padPlanes } from "./pad.ts";
+import { padMarking, padPlanes } from "./pad.ts";
 import { multiplyInPlace, pointwiseBlock } from "./pointwise.ts";
 import { operations } from "./operations/operations.ts";
 import { averagePool, maxPool } from "./pool.ts";
@@ -39,7 +39,6 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
   directBlock,
   packRows,
   padPlanes,
-  fillSteps,
   dotRows,
   addRows,
   padMarking,

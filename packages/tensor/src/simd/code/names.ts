@@ -2,7 +2,7 @@
 
 /** Those of products, and of what relevance does around them. */
 export const productNames = [
-  "multiplyTiles", "packColumns", "unpackTiles", "contractBlock", "directBlock", "packRows", "padPlanes", "fillSteps",
+  "multiplyTiles", "packColumns", "unpackTiles", "contractBlock", "directBlock", "packRows", "padPlanes",
   "dotRows", "addRows", "padMarking",
   "winogradDirect", "transformInput2", "transformOutput2", "winogradBlock2", "transformWeights2", "winogradInput2",
   "transformInput4", "transformOutput4", "winogradBlock4", "transformWeights4", "winogradInput4",

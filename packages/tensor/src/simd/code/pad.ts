@@ -81,15 +81,3 @@ export const padPlanes: Definition = copying(false);
 
 /** Copies the channels of one sample and adds their squares and magnitudes to `marks`. */
 export const padMarking: Definition = copying(true);
-
-/** `out[i] ← i · step`, as integers. */
-export const fillSteps: Definition = (frame) => {
-  const [out, count, step] = frame.takes(3);
-  const value = frame.local();
-  return loop(count, [
-    i32.store(out, value),
-    value.increase(step),
-    out.increase(4),
-    count.increase(-1),
-  ]);
-};
