@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { againstTable } from "./against.js";
 import { chart } from "./chart.js";
 import { describeMachine } from "./machine.js";
-import { auditTimes, flippingTimes, peakMemory, readingTimes, startUp } from "./measures/processes.js";
+import { auditTimes, flippingTimes, peakMemory, readingTimes, startUp, textMemory } from "./measures/processes.js";
 import { compressedSizes } from "./measures/size.js";
 import { peersTable } from "./peers/peers-table.js";
 import { plannedProducts, timePeers } from "./peers/time-peers.js";
@@ -38,6 +38,7 @@ const measured = {
   flipping: flippingTimes(rounds),
   auditing: auditTimes(),
   memory: peakMemory(),
+  textMemory: textMemory(),
   sizes: await compressedSizes(),
 };
 const loadAfter = loadavg()[0].toFixed(2);

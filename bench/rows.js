@@ -76,6 +76,24 @@ const reading = (what, format) => amount(`${what}, read and used first, beyond a
     detail: `read in ${found[format].reading.toFixed(2)} s, forward ${found[format].forward.toFixed(2)} s`,
   });
 
+const attnLRP = (name, subject) =>
+  against(`${name} AttnLRP / its forward`, ours(subject, "attn-lrp-1"), ["relprop", "predict"], 2.3, 2.1);
+
+/** What each further of eight explained outputs takes, against the way back for one. */
+const furtherTargets = {
+  work: "GPT-2 AttnLRP, each further of 8 next tokens / (one run − its forward)",
+  bar: 1.1,
+  aim: 0.9,
+  measure({ peers, clock }) {
+    const works = ["attn-lrp-1", "attn-lrp-8", "predict"];
+    const [one, many, once] = works.map((what) => peers[`relprop | gpt2_small | ${what}`]);
+    if (one === undefined || many === undefined || once === undefined) return undefined;
+    const further = many[clock].map((time, round) => (time - one[clock][round]) / 7);
+    const back = one[clock].map((time, round) => time - once[clock][round]);
+    return ratio({ [clock]: further }, { [clock]: back }, clock);
+  },
+};
+
 /** Two threads against one; processor time says nothing of threads. */
 const threads = (name, subject, bar) => ({
   work: `two threads against one, ${name} LRP`,
@@ -103,7 +121,21 @@ export const rows = [
   exportedForward("ResNet-50", "resnet50", 0.45, 0.35),
   exportedForward("DenseNet-121", "densenet121", 0.45, 0.35),
   exportedForward("segmenter of text", "segmenter", 0.9, 0.6),
+  exportedForward("ViT-B/16", "vit_b_16", 0.85, 0.7),
+  exportedForward("BERT-base, 128 tokens,", "bert_base", 0.85, 0.7),
   ...mobile.map(([name, subject]) => againstProducts(name, subject)),
+  attnLRP("ViT-B/16", "vit_b_16"),
+  attnLRP("BERT-base, 128 tokens,", "bert_base"),
+  attnLRP("GPT-2-small, 128 tokens,", "gpt2_small"),
+  against(
+    "GPT-2-small, 128 tokens, AttnLRP / PyTorch modified gradient × input", ours("gpt2_small", "attn-lrp-1"),
+    ["PyTorch", "relevance"], 3, 2.4,
+  ),
+  furtherTargets,
+  against(
+    "small encoder AttnLRP / PyTorch modified gradient × input", ours("encoder", "attn-lrp-1"),
+    ["PyTorch", "relevance"], 0.3, 0.15,
+  ),
   toGradient("MobileNetV2", "mobilenet_v2"),
   toGradient("ResNet-50", "resnet50"),
   toGradient("EfficientNet-B0", "efficientnet_b0"),
@@ -147,6 +179,9 @@ export const rows = [
     detail: ["median", "least", "cpu", "empty"].map((part) => `${part} ${startUp[part].toFixed(2)}`).join(", "),
   }),
   amount("peak memory of VGG16 LRP epsilonPlusFlat", "GB", 1.3, 1.0, ({ memory }) => memory && { value: memory }),
+  amount("peak memory of GPT-2-small AttnLRP, 512 tokens", "GB", 2.0, 1.4, ({ textMemory }) => textMemory && {
+    value: textMemory,
+  }),
   amount("code taken along, compressed, plain loops", "kB", 20, undefined, ({ sizes }) => sizes && {
     value: sizes.scalar / 1000,
   }),

@@ -1,5 +1,6 @@
 /** What is measured from outside, on processes of their own. */
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { median } from "../rounds.js";
 
@@ -24,6 +25,12 @@ export function flippingTimes(rounds) {
 /** What an audit of the 1,797 digits takes, in seconds of the processor, and megabytes after it and after another. */
 export function auditTimes() {
   return JSON.parse(run(script("audit-digits.js")));
+}
+
+/** The most memory a process held while it explained a text of 512 tokens, in GB; where PyTorch exported GPT-2. */
+export function textMemory() {
+  const file = script("../../out/bench/gpt2_small/model.onnx");
+  return existsSync(file) ? Number(run(script("explain-gpt2.js"), file)) / 1e9 : undefined;
 }
 
 /** By format, how long many small weights take to be read and used first, in seconds of the processor. */

@@ -9,10 +9,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canonize, epsilonPlusFlat, LRP } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
-import { Tensor } from "@relprop/tensor";
 import { useSimd } from "@relprop/tensor/simd";
-import { floatsOf } from "./contestants/floats.js";
+import { exportedInputs } from "./contestants/exported-inputs.js";
 import { multiplications } from "./multiplications.js";
+import { transformers } from "./subjects.js";
 
 const [folder, name] = process.argv.slice(2);
 const into = join(folder, name);
@@ -22,12 +22,13 @@ execFileSync(python, [script, into, name], { stdio: ["ignore", "inherit", "inher
 
 useSimd();
 const model = loadOnnx(readFileSync(join(into, "model.onnx")));
-const shape = model.inputs[0].shape.map((extent) => extent ?? 1);
-const output = model.predict(new Tensor(shape, floatsOf(join(into, "input.f32"))));
-const lrp = new LRP(canonize(model), epsilonPlusFlat());
+const inputs = exportedInputs(into);
+const output = model.predict(...inputs);
+const [{ shape }] = inputs;
+const planned = (lrp) => multiplications(lrp.model, shape, lrp.plan(shape));
 writeFileSync(join(into, "model.json"), JSON.stringify({
   inputShape: shape,
-  products: multiplications(lrp.model, shape, lrp.plan(shape)),
+  products: transformers.includes(name) ? undefined : planned(new LRP(canonize(model), epsilonPlusFlat())),
 }));
 const { buffer, byteOffset, byteLength } = output.data;
 writeFileSync(join(into, "output.f32"), new Uint8Array(buffer, byteOffset, byteLength));

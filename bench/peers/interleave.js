@@ -24,7 +24,8 @@ export function keyOf({ name, subject, what }) {
 
 /** Writes the files of subjects that are not there yet. */
 export function exportSubjects(folder, subjects) {
-  const missing = subjects.filter((subject) => !existsSync(join(folder, subject, "output.f32")));
+  const last = (subject) => (exported.includes(subject) ? "inputs.json" : "output.f32");
+  const missing = subjects.filter((subject) => !existsSync(join(folder, subject, last(subject))));
   if (missing.length === 0) return;
   const write = (script, names) => {
     const path = fileURLToPath(new URL(script, import.meta.url));

@@ -1,5 +1,5 @@
 /** Which works take turns with one another. Every entry is a contestant, a subject and what is done with it. */
-import { exported } from "./subjects.js";
+import { exported, transformers } from "./subjects.js";
 
 const entries = (subject, works) =>
   Object.entries(works).flatMap(([name, list]) => list.map((what) => ({ name, subject, what })));
@@ -25,6 +25,13 @@ const exportedNetwork = (subject) => entries(subject, {
   ...(["mobilenet_v2", "resnet50", "efficientnet_b0"].includes(subject) && { PyTorch: ["forward", "gradient"] }),
 });
 
+/** A network with attention; `attn-lrp-8` explains eight outputs. */
+const transformer = (subject) => entries(subject, {
+  relprop: ["predict", "attn-lrp-1", ...(subject === "gpt2_small" ? ["attn-lrp-8"] : [])],
+  ...(["vit_b_16", "bert_base"].includes(subject) && { "onnxruntime-web wasm": ["forward"] }),
+  ...(["gpt2_small", "encoder"].includes(subject) && { PyTorch: ["relevance"] }),
+});
+
 const presets = ["epsilon-plus-flat", "epsilon-gamma-box", "epsilon-alpha2-beta1-flat"];
 
 /** In the order they are run; `rounds` is multiplied by what a run asks for. */
@@ -34,7 +41,10 @@ export const matches = [
   { title: "LeNet-5, one image", rounds: 5, entries: network("lenet5", presets) },
   { title: "LeNet-5, 64 images", rounds: 3, entries: network("lenet5-x64") },
   { title: "ResNet-18", rounds: 2, entries: network("resnet18", presets) },
-  ...exported.map((subject) => ({
+  ...transformers.map((subject) => ({
+    title: subject, rounds: subject === "encoder" ? 5 : 1, entries: transformer(subject),
+  })),
+  ...exported.filter((subject) => !transformers.includes(subject)).map((subject) => ({
     title: subject,
     rounds: 1,
     entries: [

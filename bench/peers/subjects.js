@@ -6,7 +6,11 @@ import { generator } from "../random.js";
 /** Networks that PyTorch exports: `scripts/torchvision/timed.py` knows them by these names. */
 export const exported = [
   "mobilenet_v2", "mobilenet_v3_large", "efficientnet_b0", "convnext_tiny", "resnet50", "densenet121", "segmenter",
+  "vit_b_16", "bert_base", "gpt2_small", "encoder",
 ];
+
+/** Those among them with attention; texts have 128 tokens. */
+export const transformers = ["vit_b_16", "bert_base", "gpt2_small", "encoder"];
 
 /** Each builds the same model every time. */
 export const subjects = {

@@ -1,7 +1,8 @@
 /** onnxruntime-web on its WebAssembly kernels: `node onnxruntime.js FOLDER`. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { env, InferenceSession, Tensor } from "onnxruntime-web";
+import { described } from "./exported-inputs.js";
 import { floatsOf } from "./floats.js";
 import { serve } from "./serve.js";
 
@@ -14,7 +15,13 @@ await serve(async (subject, what) => {
   const session = await InferenceSession.create(new Uint8Array(readFileSync(join(folder, subject, "model.onnx"))), {
     executionProviders: ["wasm"], graphOptimizationLevel: "all", intraOpNumThreads: 1, interOpNumThreads: 1,
   });
-  const [input, output] = [session.inputNames[0], session.outputNames[0]];
-  const feeds = { [input]: new Tensor("float32", floatsOf(join(folder, subject, "input.f32")), inputShape) };
+  const [output] = session.outputNames;
+  const floats = (shape) => new Tensor("float32", floatsOf(join(folder, subject, "input.f32")), shape);
+  const inputs = existsSync(join(folder, subject, "inputs.json"))
+    ? described(join(folder, subject))
+    : [{ name: session.inputNames[0], shape: inputShape }];
+  const feeds = Object.fromEntries(inputs.map(({ name, shape, values }) => [
+    name, values === undefined ? floats(shape) : new Tensor("int64", BigInt64Array.from(values, BigInt), shape),
+  ]));
   return async () => (await session.run(feeds))[output].data;
 });

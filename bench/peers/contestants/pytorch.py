@@ -22,7 +22,7 @@ def network(subject):
     with open(f"{folder}/{subject}/model.json") as file:
         description = json.load(file)
     if "nodes" not in description:
-        return saved(subject, description["inputShape"])
+        return saved(subject)
     weights = torch.from_numpy(floats(f"{folder}/{subject}/weights.f32"))
 
     def parameter(at):
@@ -61,11 +61,37 @@ def network(subject):
     return run, x
 
 
-def saved(subject, shape):
+def saved(subject):
     """A network as PyTorch saved it, its parameters frozen."""
     sys.path.append(os.path.join(os.path.dirname(__file__), "../../../scripts/torchvision"))
-    run = torch.load(f"{folder}/{subject}/network.pt").eval().requires_grad_(False)
-    return run, torch.from_numpy(floats(f"{folder}/{subject}/input.f32")).reshape(shape)
+    network = torch.load(f"{folder}/{subject}/network.pt").eval().requires_grad_(False)
+    with open(f"{folder}/{subject}/inputs.json") as file:
+        inputs = json.load(file)
+    if "values" in inputs[0]:
+        others = [torch.tensor(each["values"]).reshape(each["shape"]) for each in inputs]
+        return network, others
+    return network, torch.from_numpy(floats(f"{folder}/{subject}/input.f32")).reshape(inputs[0]["shape"])
+
+
+def relevance_of(run, x):
+    """The modified gradient times the input, at the first class, or the first token that may follow the last one."""
+    from modified import modified
+    from transformers import embedded
+
+    def relevance():
+        with modified():
+            if isinstance(x, list):
+                kept, handle = embedded(run)
+                output = run(*x)
+                handle.remove()
+                leaf = kept[0]
+            else:
+                leaf = x.clone().requires_grad_(True)
+                output = run(leaf)
+            (output[0, 0] if output.dim() == 2 else output[0, -1, 0]).backward()
+            return leaf.grad * leaf.detach()
+
+    return relevance
 
 
 networks = {}
@@ -78,7 +104,7 @@ def prepare(subject, what):
 
     def forward():
         with torch.no_grad():
-            return run(x)
+            return run(*x) if isinstance(x, list) else run(x)
 
     def gradient():
         leaf = x.clone().requires_grad_(True)
@@ -96,6 +122,8 @@ def prepare(subject, what):
         count = int(numpy.prod(shape))
         weight = torch.from_numpy(floats(f"{folder}/{subject}/weights.f32")[:count]).reshape(shape)
         ones = torch.ones_like(x)
+    if what == "relevance":
+        return relevance_of(run, x)
     return {"forward": forward, "gradient": gradient, "transposed": transposed}[what]
 
 
