@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { check, conclude } from "./check.js";
 import { contentComplaints } from "./packages/contents.js";
+import { wordComplaints } from "./packages/explain-words.js";
 import { installComplaints, managerNames } from "./packages/install-anywhere.js";
 import { sourceComplaints } from "./packages/publish-sources.js";
 import { yamlComplaints } from "./packages/yaml.js";
@@ -33,6 +34,7 @@ try {
   }
   await check("workflows, templates and the citation are YAML", () => yamlComplaints(tools));
   await check("the sources could be published to JSR", () => sourceComplaints(join(folder, "sources")));
+  await check("a text is explained with the tokenizer library", () => wordComplaints(tarballs, join(folder, "words")));
   const shelf = await openShelf(tarballs);
   for (const manager of managerNames) {
     const tried = () => installComplaints(manager, shelf.address, join(folder, manager));

@@ -106,6 +106,10 @@ const families: Readonly<Record<string, Family>> = {
   "squared ReLU": {
     before: hidden, reference: "r = Relu(h); y = Pow(r, two)", forms: { "a product": "r = Relu(h); y = Mul(r, r)" },
   },
+  tanh: {
+    before: hidden, reference: "y = Tanh(h)", recognized: /tanh/,
+    forms: { "by a logistic function": "a = Mul(h, two); s = Sigmoid(a); d = Mul(s, two); y = Sub(d, one)" },
+  },
   "a gate on another signal": {
     before: both, reference: "g = Sigmoid(h); y = Mul(u, g)", recognized: /a gate on a signal/,
     forms: {

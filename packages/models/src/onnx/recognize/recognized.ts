@@ -3,7 +3,7 @@ import { ActivationLayer, Multiply } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import { recognizeLayerNorm } from "./layer-norm.ts";
-import { tanhAsLogistic } from "./logistic.ts";
+import { logisticAsTanh, tanhAsLogistic } from "./logistic.ts";
 import { recognizeGate } from "./self-gates.ts";
 import { recognizeSoftmax } from "./softmax.ts";
 
@@ -21,5 +21,5 @@ export function recognized(op: Operation, flow: Flow): Flow {
   if (normalization !== undefined) {
     return op.emit(normalization.layer, [normalization.x], { recognized: "layer normalisation" });
   }
-  return recognizeSoftmax(op, flow) ?? tanhAsLogistic(op, flow) ?? flow;
+  return recognizeSoftmax(op, flow) ?? tanhAsLogistic(op, flow) ?? logisticAsTanh(op, flow) ?? flow;
 }
