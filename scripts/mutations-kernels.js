@@ -126,6 +126,11 @@ export const kernelChanges = {
     ["points.map((p) => p ** j)", "points.map((p) => p ** (j + 1))"],
   ],
   "packages/tensor/src/simd/heap.ts": [["< reserve) return undefined;", "< 0) return undefined;"]],
+  "packages/tensor/src/simd/winograd-tiles.ts": [
+    ["const there = Number(index < count);", "const there = 1;"],
+    ["Math.max(0, -shifts[axis]!)", "0"],
+    ["all + 1 === 2 ** m ** 2", "true"],
+  ],
   "packages/tensor/src/permuted-encoding.ts": [
     ["layout.rows === rows && layout.rowStep === size", "layout.rowStep === size"],
     ["channelStep: channelStep * count,", "channelStep,"],

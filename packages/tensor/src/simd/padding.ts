@@ -44,10 +44,3 @@ export function zeros(machine: Machine, length: number): number {
   machine.floats.fill(0, address / 4, address / 4 + length);
   return address;
 }
-
-/** How many samples of a batch, of so many elements each, are padded at once: a divisor of it, for 16 MB at most. */
-export function samplesAtOnce(batch: number, length: number): number {
-  let samples = Math.max(1, Math.min(batch, Math.floor((1 << 22) / length)));
-  while (batch % samples !== 0) samples--;
-  return samples;
-}

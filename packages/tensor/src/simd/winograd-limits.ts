@@ -14,9 +14,7 @@ const trusted = 0.02;
  * divided by n^1.5: many terms of either sign cancel, and a direct sum of them loses as many digits. Encoded weights
  * are decoded where `take` says.
  */
-export function limitsOf(
-  weight: Weights, purpose: Purpose, take: TakeFloats = (length) => new Float32Array(length),
-): readonly number[] {
+export function limitsOf(weight: Weights, purpose: Purpose, take: TakeFloats): readonly number[] {
   let known = limits.get(weight);
   if (known === undefined) limits.set(weight, (known = new Map()));
   const { channelsOut, channelsIn } = purpose.geometry;

@@ -6,8 +6,9 @@ import type { Machine } from "./machine.ts";
 import { behind } from "./prepared.ts";
 import { floatWord } from "./struct.ts";
 import { eachRows } from "./weight-rows.ts";
-import { combine, orient, paddedBy, volume, type Purpose } from "../orientation.ts";
-import { copyPadded, samplesAtOnce, zeros } from "./padding.ts";
+import { combine, orient, volume, type Purpose } from "../orientation.ts";
+import { copyPadded, zeros } from "./padding.ts";
+import { tiled } from "./winograd-tiles.ts";
 
 /** A plan for one size of batch: runs between addresses; a bias of 0 is absent. */
 interface WinogradPlan {
@@ -36,46 +37,16 @@ export function winogradPlan(
 ): WinogradPlan {
   const view = orient(purpose);
   const { source, target, rows, channels, passes } = view;
-  const [pass] = passes;
   const [, height, width] = target;
-  const m = tileFor(height, width);
+  const { m, place, batch, panels, groups } = tiled(purpose, view);
   const products = (m + 2) ** 2;
-  const [tileRows, tileColumns] = [Math.ceil(height / m), Math.ceil(width / m)];
-
-  // The first tile starts where the first window does, the last one may end beyond the last.
-  const shifts = [0, pass![1].taps[0]!.shift, pass![2].taps[0]!.shift];
-  const reached = [1, m * tileRows + 2, m * tileColumns + 2];
-  const around = source.map((extent, axis): [number, number] =>
-    [Math.max(0, -shifts[axis]!), Math.max(0, shifts[axis]! + reached[axis]! - extent)]);
-  const place = paddedBy(source, around);
   const [plane, line] = [volume(place.extent), place.extent[2]];
-  const batch = samplesAtOnce(purpose.geometry.batch, channels * plane);
-  const first = Math.max(0, shifts[1]!) * line + Math.max(0, shifts[2]!);
-
-  const tiles: number[][] = [];
-  for (let n = 0; n < batch; n++) {
-    for (let y = 0; y < tileRows; y++) {
-      for (let x = 0; x < tileColumns; x++) {
-        const at = first + m * (y * line + x);
-        const out = (n * rows * height + m * y) * width + m * x;
-        tiles.push([4 * (n * channels * plane + at), 4 * (2 * n * plane + at), 4 * out, width - m * x, height - m * y]);
-      }
-    }
-  }
-  const panels = Math.ceil(tiles.length / 8);
-  // What fills up the last panel reads what the first tile does, and writes nothing.
-  while (tiles.length < 8 * panels) tiles.push([...tiles[0]!.slice(0, 3), 0, 0]);
-  const groups: number[] = [];
-  for (let at = 0; at < tiles.length; at += 4) {
-    const four = tiles.slice(at, at + 4);
-    const whole = four.every(([, , , columns, rows]) => columns! >= m && rows! >= m);
-    groups.push(Number(whole));
-    for (const [, , , columns, rows] of four) groups.push(inside(m, columns!, rows!));
-    for (const tile of four) for (const word of tile) groups.push(word);
-  }
-  const panelsPerBlock = Math.ceil(panels / even(Math.ceil(panels / panelsAtMost(channels))));
+  // Panels of a block: enough to read the weights seldom, few enough to stay in the caches; as many blocks for two
+  // threads as for one, unless there is but one.
+  const blocks = Math.ceil(panels / (channels < 128 ? 4 : 12));
+  const panelsPerBlock = Math.ceil(panels / (blocks === 1 ? 1 : blocks + (blocks % 2)));
   const panelBlocks = Math.ceil(panels / panelsPerBlock);
-  const tapIndices = combine(pass!, purpose.geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap));
+  const tapIndices = combine(passes[0]!, purpose.geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap));
   const tables = machine.tables([groups, tapIndices.map((tap) => 4 * tap), limits.map(floatWord)]);
   const [groupTable, taps, rowLimits] = tables.addresses as [number, number, number];
 
@@ -129,37 +100,3 @@ export function winogradPlan(
 
 // So many that a thread that is slowed down leaves blocks to the others.
 const blocksPerThread = 8;
-
-// Transforming a weight takes as long as so many products with it.
-const transforming = 4;
-
-/**
- * The size of tiles with which the fewest products are computed, those beside the output among them. It does not depend
- * on the batch, so that each sample gets the bits it gets alone.
- */
-function tileFor(height: number, width: number): 2 | 4 {
-  const cost = (m: number): number => {
-    const columns = 8 * Math.ceil((Math.ceil(height / m) * Math.ceil(width / m)) / 8);
-    return (m + 2) ** 2 * (columns + transforming);
-  };
-  return cost(4) < cost(2) ? 4 : 2;
-}
-
-/** Which outputs of a tile lie inside: a bit each, the first output's the highest. */
-function inside(m: number, columns: number, rows: number): number {
-  let bits = 0;
-  for (let place = 0; place < m * m; place++) {
-    bits = 2 * bits + Number(place % m < columns && Math.floor(place / m) < rows);
-  }
-  return bits;
-}
-
-/** As many blocks for two threads as for one, unless there is but one. */
-function even(blocks: number): number {
-  return blocks === 1 ? 1 : blocks + (blocks % 2);
-}
-
-/** Panels of a block: enough to read the weights seldom, few enough to stay in the caches. */
-function panelsAtMost(channels: number): number {
-  return channels < 128 ? 4 : 12;
-}

@@ -8,11 +8,13 @@ const geometry = (batch: number, side: number): ConvGeometry => ({
   kernel: [1, 3, 3], stride: [1, 1, 1], padding: [0, 1, 1], dilation: [1, 1, 1],
 });
 
+const take = (length: number): Float32Array => new Float32Array(length);
+
 test("limits are read off weights once for each direction, whatever the images", () => {
   const weight = Float32Array.from({ length: 3 * 16 * 9 }, (_, i) => Math.sin(i));
-  const limits = limitsOf(weight, { geometry: geometry(1, 8), transposed: false });
-  expect(limitsOf(weight, { geometry: geometry(5, 30), transposed: false })).toBe(limits);
-  const back = limitsOf(weight, { geometry: geometry(1, 8), transposed: true });
+  const limits = limitsOf(weight, { geometry: geometry(1, 8), transposed: false }, take);
+  expect(limitsOf(weight, { geometry: geometry(5, 30), transposed: false }, take)).toBe(limits);
+  const back = limitsOf(weight, { geometry: geometry(1, 8), transposed: true }, take);
   expect([limits.length, back.length]).toEqual([6, 32]);
-  expect(limitsOf(weight.slice(), { geometry: geometry(1, 8), transposed: false })).toEqual(limits);
+  expect(limitsOf(weight.slice(), { geometry: geometry(1, 8), transposed: false }, take)).toEqual(limits);
 });
