@@ -55,7 +55,7 @@ declare module "node:http" {
   }
   interface Server {
     listen(port: number, host: string, ready: () => void): void;
-    address(): { readonly port: number; readonly address: string };
+    address(): { readonly port: number; readonly address: string } | string | null;
     close(): void;
     on(event: "close", listener: () => void): void;
     on(event: "error", listener: (error: Error) => void): void;

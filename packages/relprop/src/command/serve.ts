@@ -19,8 +19,10 @@ export function serve(
     const ended = new Promise<void>((end) => void server.on("close", end));
     server.on("error", reject);
     server.listen(port, "127.0.0.1", () => {
-      listening = server.address().port;
-      resolve({ port: listening, address: server.address().address, ended, close: () => server.close() });
+      const place = server.address();
+      if (place === null || typeof place === "string") return reject(new Error("serve: takes a port, got a path"));
+      listening = place.port;
+      resolve({ port: listening, address: place.address, ended, close: () => void server.close() });
     });
   });
 }
