@@ -75,3 +75,18 @@ test.each([
   expect(model.predict(new Tensor(taken, new Float32Array(taken.reduce((a, b) => a * b)))).shape)
     .toEqual(open.length === 1 ? [2] : [2, 4]);
 });
+
+test.each([
+  [{ kernel_shape: [2, 3] }, /kernel \[2, 3\], got \[3, 2\]/], [{ group: 0 }, /at least 1/],
+  [{ kernel_shape: [3, 2], auto_pad: "SAME_UPPER" }, /takes pads where the kernel is computed/],
+  [{ kernel_shape: [3, 2], strides: [1] }, /strides/], [{ kernel_shape: [3, 2], pads: [1, 1] }, /4 pads/],
+])("kernels that cannot be are refused: %j", (attributes, why) => {
+  const nodes = [node("Conv", ["x", "w"], "y", attributes)];
+  expect(() => loadOnnx(onnx({ nodes, inputs: { x: shape, w: [3, 4, 3, 2] }, outputs: ["y"] }))).toThrow(why);
+});
+
+test("kernels whose extents only the node states are bounded like any work", () => {
+  const nodes = [node("Conv", ["x", "w"], "y", { kernel_shape: [2 ** 20, 2 ** 20] })];
+  expect(() => loadOnnx(onnx({ nodes, inputs: { x: shape, w: [3, 4, "h", "w"] }, outputs: ["y"] })))
+    .toThrow(/takes work on at most/);
+});

@@ -2,6 +2,7 @@
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import { applied, whole } from "./unrolled.ts";
+import { checkKernel, windowOf } from "./window.ts";
 
 const END = 2 ** 31 - 1;
 
@@ -13,6 +14,9 @@ export function computedConvolution(op: Operation): Flow {
   const [x = "", weight = "", bias = ""] = op.node.inputs;
   const kernel = kernelOf(op);
   const groups = op.attributes.integer("group") ?? 1;
+  if (kernel.length < 1 || ![...kernel, groups].every((extent) => Number.isInteger(extent) && extent >= 1)) {
+    throw new RangeError(`takes kernels and groups of at least 1, got [${kernel.join(", ")}] and ${groups}`);
+  }
   const pieces = piecesOf(op, x, kernel);
   const flat = (piece: string): string => applied(op, "Reshape", [piece, whole(op, [0, 0, -1])])[0]!;
   const columns = pieces.map((piece) => grouped(op, flat(piece), groups));
@@ -28,26 +32,31 @@ export function computedConvolution(op: Operation): Flow {
   return op.valueNamed(applied(op, "Add", [op.graph.define(convolved, "product"), ...shift])[0]!) as Flow;
 }
 
-/** The extents of the kernel, as the node says them or as the kernel's shape does. */
+/** The extents of the kernel, as the node says them or as the kernel's shape does, which must be the same. */
 function kernelOf(op: Operation): readonly number[] {
-  const said = op.attributes.integers("kernel_shape");
-  if (said !== undefined) return said;
   const weight = op.value(1);
-  if (weight?.kind !== "flow") return weight!.constant.shape.slice(2);
-  return op.graph.described(weight, ({ shape }) => shape.slice(2).join()).shape.slice(2);
+  if (weight?.kind !== "flow") {
+    checkKernel(op, weight!.constant.shape.slice(2));
+    return weight!.constant.shape.slice(2);
+  }
+  const stated = op.attributes.integers("kernel_shape");
+  try {
+    const found = op.graph.described(weight, ({ shape }) => shape.slice(2).join()).shape.slice(2);
+    checkKernel(op, found);
+    return found;
+  } catch (error) {
+    // Inputs may leave open what the node states.
+    if (stated === undefined || !(error instanceof RangeError) || !/what is open/.test(error.message)) throw error;
+    return stated;
+  }
 }
 
 /** The elements of the input that each element of the kernel meets, as planes as large as what comes out. */
 function piecesOf(op: Operation, x: string, kernel: readonly number[]): readonly string[] {
-  const rank = kernel.length;
-  const numbers = (name: string, fill: number, count = rank): readonly number[] =>
-    op.attributes.integers(name) ?? new Array<number>(count).fill(fill);
-  const auto = op.attributes.text("auto_pad") ?? "NOTSET";
-  if (auto.startsWith("SAME")) throw new RangeError(`takes pads where the kernel is computed, got auto_pad ${auto}`);
-  const [stride, dilation] = [numbers("strides", 1), numbers("dilations", 1)];
-  const pads = auto === "VALID" ? new Array<number>(2 * rank).fill(0) : numbers("pads", 0, 2 * rank);
-  const around = [0, 0, ...pads.slice(0, rank), 0, 0, ...pads.slice(rank)];
-  const padded = pads.every((width) => width === 0) ? x : applied(op, "Pad", [x, whole(op, around)])[0]!;
+  const { stride, dilation, padding, same } = windowOf(op, kernel);
+  if (same !== undefined) throw new RangeError(`takes pads where the kernel is computed, got ${same}`);
+  const around = [0, 0, ...padding.map(([before]) => before), 0, 0, ...padding.map(([, after]) => after)];
+  const padded = around.every((width) => width === 0) ? x : applied(op, "Pad", [x, whole(op, around)])[0]!;
   return positionsOf(op, kernel).map((position) => {
     const from = position.map((at, i) => at * dilation[i]!);
     const to = from.map((at, i) => at - (kernel[i]! - 1) * dilation[i]! || END);
