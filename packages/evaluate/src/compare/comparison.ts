@@ -97,13 +97,18 @@ export function comparisonFromJson({ version, methods }: ComparisonJson): Compar
 }
 
 function number(value: number | undefined): string {
-  return value === undefined ? "–" : value.toFixed(3);
+  return value === undefined ? "–" : fixed(value);
 }
 
 function bounds(interval: Interval | undefined): string {
-  return interval === undefined ? "" : `${interval.low.toFixed(3)} … ${interval.high.toFixed(3)}`;
+  return interval === undefined ? "" : `${fixed(interval.low)} … ${fixed(interval.high)}`;
 }
 
 function chance(p: number): string {
   return p < 0.001 ? "< 0.001" : p.toFixed(3);
+}
+
+/** Three digits; what rounds to 0 has no sign. */
+function fixed(value: number): string {
+  return value.toFixed(3).replace(/^-(?=0\.000$)/, "");
 }

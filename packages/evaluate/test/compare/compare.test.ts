@@ -1,6 +1,8 @@
 import { Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
-import { compare, comparisonFromJson, flipping, pairedDifference, randomRelevance, Scores } from "@relprop/evaluate";
+import {
+  compare, Comparison, comparisonFromJson, Flipping, flipping, pairedDifference, randomRelevance, Scores,
+} from "@relprop/evaluate";
 import { holm } from "../../src/compare/paired.ts";
 import { contributions, linearCase } from "../linear-model.ts";
 
@@ -80,4 +82,14 @@ describe("compare", () => {
     expect(() => whole.curve("none", "morf")).toThrow('Comparison: takes one of random, right, turned, got "none"');
     expect(whole.curve("right", "morf")[0]).toBe(whole.curve("right", "lerf")[0]);
   });
+});
+
+test("what rounds to 0 has no sign in the table", () => {
+  const kept = [true, true];
+  const flipped = (left: number): Flipping => new Flipping("", [0, 1].map((id) => ({
+    id, shares: [0, 1], morf: { scores: [1, 0], kept }, lerf: { scores: [1, left * (1 + id)], kept }, random: [],
+  })));
+  const table = new Comparison(new Map([["some", flipped(0)], ["less", flipped(-1e-4)]])).markdown();
+  expect(table).toContain("| less | 0.000 | 0.000 … 0.000 | 0.000 |");
+  expect(table).not.toContain("-0.000");
 });

@@ -1,5 +1,6 @@
-import { chain, Dense } from "@relprop/layers";
-import { Tensor, tensor } from "@relprop/tensor";
+import { chain, Conv, Dense, Flatten, MaxPool, relu } from "@relprop/layers";
+import { scalar, Tensor, tensor, useKernels } from "@relprop/tensor";
+import { useSimd } from "@relprop/tensor/simd";
 import { expect, test } from "vitest";
 import { constant, features, Flipping, flipping, patches, pixels, type Sample } from "@relprop/evaluate";
 import { randomFor } from "../../src/draw/random.ts";
@@ -74,6 +75,22 @@ test("batches, the order of samples and shards change no bit", () => {
   );
   expect(shards[2]!.merge(shards[0]!).merge(shards[1]!)).toEqual(whole);
   expect(whole.srg.interval()).toEqual(shards[2]!.srg.merge(shards[0]!.srg).merge(shards[1]!.srg).interval());
+});
+
+test("nor do batches of pictures on SIMD kernels, whose products are tiled", () => {
+  useSimd();
+  const random = randomFor("network");
+  const made = (...shape: readonly number[]): Tensor =>
+    new Tensor(shape, Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random.normal));
+  const model = chain(
+    new Conv(made(8, 3, 3, 3), { padding: 1 }), relu, new Conv(made(16, 8, 3, 3), { padding: 1 }), relu, new MaxPool(2),
+    new Flatten(), new Dense(made(5, 16 * 49)),
+  );
+  const samples = [0, 1].map((id) => ({ id, input: made(1, 3, 14, 14) }));
+  const found = [1, 3, 32].map((batch) => flipping(model, samples, (x) => x as Tensor, { batch, steps: 10 }));
+  useKernels(scalar);
+  expect(found[1]).toEqual(found[0]);
+  expect(found[2]).toEqual(found[0]);
 });
 
 test("results of the same sample, or made in another way, do not merge", () => {
