@@ -24,8 +24,9 @@ export function keyOf({ name, subject, what }) {
 
 /** Writes the files of subjects that are not there yet. */
 export function exportSubjects(folder, subjects) {
-  const last = (subject) => (exported.includes(subject) ? "inputs.json" : "output.f32");
-  const missing = subjects.filter((subject) => !existsSync(join(folder, subject, last(subject))));
+  const filesOf = (subject) => ["output.f32", ...(exported.includes(subject) ? ["inputs.json"] : [])];
+  const missing = subjects.filter((subject) =>
+    !filesOf(subject).every((file) => existsSync(join(folder, subject, file))));
   if (missing.length === 0) return;
   const write = (script, names) => {
     const path = fileURLToPath(new URL(script, import.meta.url));

@@ -6,7 +6,7 @@ import { full, map, type Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import { dynamicallyScaled } from "../recognize/dynamic-scale.ts";
 import { gatingOf } from "../recognize/gating.ts";
-import { expOverLogistic, overLogistic, tanhAsLogistic } from "../recognize/logistic.ts";
+import { expOverLogistic, logisticAsTanh, overLogistic, tanhAsLogistic } from "../recognize/logistic.ts";
 import { recognized } from "../recognize/recognized.ts";
 import { exponentialOf } from "../recognize/softmax.ts";
 import type { Flow } from "../value.ts";
@@ -22,15 +22,14 @@ export const arithmetic: readonly (readonly [string, Operator])[] = [
   ["Add", (op) => {
     const { flow, constant } = operands(op);
     if (constant === undefined) return op.emit(new Add(), op.flows());
-    const sum = scaleAndShift(op, flow, undefined, constant);
-    return constant.size === 1 ? (tanhAsLogistic(op, sum) ?? sum) : sum;
+    return shifted(op, flow, constant);
   }],
   ["Sub", (op) => {
     const { flow, constant, constantFirst } = operands(op);
     if (constant === undefined) return op.emit(new Subtract(), op.flows());
     return constantFirst
       ? scaleAndShift(op, flow, full([], -1), constant)
-      : scaleAndShift(op, flow, undefined, mapped(op, constant, (value) => -value));
+      : shifted(op, flow, mapped(op, constant, (value) => -value));
   }],
   ["Mul", (op) => {
     const { flow, constant } = operands(op);
@@ -55,6 +54,12 @@ export const arithmetic: readonly (readonly [string, Operator])[] = [
   ["Max", (op) => extreme(op, (bound) => clip(bound, Infinity), new Maximum())],
   ["Min", (op) => extreme(op, (bound) => clip(-Infinity, bound), new Minimum())],
 ];
+
+/** `x + shift`, which may be what makes a function of another. */
+function shifted(op: Operation, x: Flow, shift: Tensor): Flow {
+  const sum = scaleAndShift(op, x, undefined, shift);
+  return shift.size === 1 ? (tanhAsLogistic(op, sum) ?? logisticAsTanh(op, sum) ?? sum) : sum;
+}
 
 function divided(op: Operation, [a, b]: readonly [Flow, Flow]): Flow {
   const whole = expOverLogistic(op, a, b);
