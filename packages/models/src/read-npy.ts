@@ -1,4 +1,5 @@
 /** Reading NumPy's `.npy`: a magic string, a Python dictionary as header, and the numbers. */
+import { MOST_AXES } from "@relprop/layers";
 import { sizeOf, type Shape } from "@relprop/tensor";
 import { byteSize, type DType } from "./dtype.ts";
 import { inPlace } from "./files/bytes-source.ts";
@@ -64,6 +65,7 @@ function readHeader(text: string, position: number): Header {
   const written = extents.split(",").map((extent) => extent.trim()).filter((extent) => extent !== "");
   const shape = written.map((extent) => (/^\d+L?$/.test(extent) ? parseInt(extent, 10) : NaN));
   if (!shape.every(Number.isSafeInteger)) fail(`takes extents that are whole numbers, got (${extents})`, position);
+  if (shape.length > MOST_AXES) fail(`takes at most ${MOST_AXES} axes, got ${shape.length}`, position);
   return { bigEndian: endian === ">", dtype, fortran: order === "True", shape };
 }
 

@@ -1,4 +1,5 @@
 /** Reading safetensors: a length, a JSON header, and the bytes it points into. */
+import { MOST_AXES } from "@relprop/layers";
 import { sizeOf } from "@relprop/tensor";
 import { byteSize, DTYPES, type DType } from "./dtype.ts";
 import { inPlace } from "./files/bytes-source.ts";
@@ -83,6 +84,7 @@ function readEntry(name: string, value: Json, available: number): Entry {
     return fail(`takes dtypes ${DTYPES.join(", ")}, got ${JSON.stringify(value.get("dtype"))} for "${name}"`, 8);
   }
   const shape = wholeNumbers(value.get("shape"), `shape of "${name}"`);
+  if (shape.length > MOST_AXES) fail(`takes at most ${MOST_AXES} axes, got ${shape.length} for "${name}"`, 8);
   const [begin = -1, end = -1, ...more] = wholeNumbers(value.get("data_offsets"), `data_offsets of "${name}"`);
   if (begin < 0 || begin > end || end > available || more.length > 0) {
     const got = [begin, end, ...more].join(", ");

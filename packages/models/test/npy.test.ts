@@ -32,6 +32,12 @@ test.each([
   expect([...stored.tensor().data]).toEqual(values);
 });
 
+test("an array has 64 axes at most", () => {
+  const of = (axes: number): Uint8Array => npy(1, header("<f4", `(${"1,".repeat(axes)})`, "True"), [0, 0, 128, 63]);
+  expect(readNpy(of(64)).tensor().shape.length).toBe(64);
+  expect(() => readNpy(of(65))).toThrow("readNpy: takes at most 64 axes, got 65");
+});
+
 test("what writeNpy writes, readNpy reads, and numbers start at a multiple of 64 bytes", () => {
   for (const data of [Float32Array.of(1, 2.5), Float64Array.of(0.1, 3), Int16Array.of(-5, 6), Uint8Array.of(255, 0)]) {
     const file = writeNpy({ shape: [2, 1], data });

@@ -77,6 +77,8 @@ test.each([
   ["the wrong number of bytes", file(`{"a":${entry("F32", "1", 0, 2)}}`, [0, 0]),
     'takes 4 bytes for "a", F32 [1], got 2'],
   ["huge shapes", file(`{"a":${entry("F32", "9007199254740991,9007199254740991", 0, 2)}}`, [0, 0]), "takes"],
+  ["more axes than values have", file(`{"a":${entry("U8", `1${",1".repeat(64)}`, 0, 1)}}`, [0]),
+    'takes at most 64 axes, got 65 for "a"'],
   ["overlaps", file(`{"a":${entry("U8", "2", 0, 2)},"b":${entry("U8", "2", 1, 3)}}`, [0, 0, 0]),
     'takes tensors that do not overlap, got "a" and "b"'],
   ["gaps", file(`{"a":${entry("U8", "1", 1, 2)}}`, [0, 0]), 'takes data without gaps, got one before "a"'],
