@@ -105,6 +105,13 @@ test("k-means finds the means of what lies apart, and needs as many points as cl
   expect(() => kMeans(points, 7, 1)).toThrow("kMeans: takes 1 to 6 clusters, got 7");
 });
 
+test("more starts of k-means never leave a larger spread", () => {
+  const random = randomFor("no groups");
+  const points = Array.from({ length: 40 }, () => Float64Array.from({ length: 2 }, random.normal));
+  const spreads = Array.from({ length: 12 }, (_, i) => kMeans(points, 7, 1, i + 1).spread);
+  expect(spreads).toEqual([...spreads].sort((a, b) => b - a));
+});
+
 test("pooled relevance adds up boxes and channels, and concept vectors add up positions", () => {
   const relevance = new Tensor([1, 2, 32, 32], new Float32Array(2048).fill(1));
   const pooled = pooledRelevance(relevance, undefined);
