@@ -1,7 +1,7 @@
 // npm run examples: starts the examples and uses them as their visitors would.
 //
 //   --requests N    how often the servers are asked while their memory is watched
-//   --only a,b      these and no others, of: node deno bun workerd folder browser studio audit cluster
+//   --only a,b      these and no others, of: node deno bun workerd folder browser studio audit recipes cluster
 //   --screenshots   writes those of the pages anew
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { auditComplaints } from "./examples/audit.js";
 import { clusterComplaints, hasRedis } from "./examples/cluster.js";
 import { drawComplaints } from "./examples/draw.js";
 import { cancelComplaints, folderComplaints } from "./examples/explain-folder.js";
+import { tryRecipes } from "./examples/recipes.js";
 import { serverNames, withServer } from "./examples/servers.js";
 import { studioComplaints } from "./examples/studio.js";
 import { removeFolder } from "./remove-folder.js";
@@ -21,7 +22,8 @@ import { root } from "./runtimes/pack.js";
 const words = process.argv.slice(2);
 const said = (name, otherwise) => (words.includes(name) ? words[words.indexOf(name) + 1] : otherwise);
 const requests = Number(said("--requests", "1000"));
-const only = said("--only", [...serverNames, "folder", "browser", "studio", "audit", "cluster"].join()).split(",");
+const examples = [...serverNames, "folder", "browser", "studio", "audit", "recipes", "cluster"];
+const only = said("--only", examples.join()).split(",");
 const shots = (example) => (words.includes("--screenshots") ? join(root, "examples", example) : undefined);
 
 /** Megabytes that may be added between half of the requests and their end. */
@@ -49,6 +51,7 @@ try {
       studioComplaints(chromium({ fetch: true }), folder, { shots: shots("studio") }),
     );
   }
+  if (only.includes("recipes")) await tryRecipes(chromium({ fetch: true }), join(folder, "recipes"));
   if (only.includes("cluster")) {
     if (hasRedis()) await check("a cluster whose processes are killed loses nothing", clusterComplaints);
     else console.log("not run a cluster whose processes are killed: there is no redis-server");
