@@ -19,7 +19,7 @@ export function contentComplaints(path) {
   const dependencies = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies };
   for (const [name, range] of Object.entries(dependencies)) {
     require(name.startsWith("@relprop/"), `depends on ${name}`);
-    require(/^\^\d/.test(range), `asks for ${name} ${range}`);
+    require(range === manifest.version, `asks for ${name} ${range}, not ${manifest.version}`);
   }
   require(manifest.devDependencies === undefined && manifest.scripts === undefined, "takes tools or scripts along");
   for (const [entry, conditions] of Object.entries(manifest.exports)) {

@@ -48,7 +48,9 @@ export function gatherSources(folder) {
 function manifestComplaints(name) {
   const [own, theirs] = ["package.json", "jsr.json"].map((file) => read(join(root, "packages", name, file)));
   const sources = Object.entries(own.exports).filter(([, to]) => typeof to !== "string");
-  const wanted = Object.fromEntries(sources.map(([path, to]) => [path, to["@relprop/source"]]));
+  const isFirst = ([, { "@relprop/source": source }], i) =>
+    sources.findIndex(([, to]) => to["@relprop/source"] === source) === i; // one source in one file is no other source
+  const wanted = Object.fromEntries(sources.filter(isFirst).map(([path, to]) => [path, to["@relprop/source"]]));
   const offered = typeof theirs.exports === "string" ? { ".": theirs.exports } : theirs.exports;
   const complaints = [];
   if (theirs.version !== own.version) complaints.push(`${name}: jsr.json says ${theirs.version}, not ${own.version}`);
