@@ -1,9 +1,9 @@
 /** Models rewritten for relevance propagation: outputs stay, and what was done is said. */
 import {
   BatchNorm, chain, Constant, Conv, ConvTranspose, Dense, Dropout, Flatten, GroupNorm, identity, LayerNorm,
-  LogSoftmax, MaxPool, Model, Multiply, parallel, relu, Scale, Softmax, type Layer, type Part,
+  LogSoftmax, MaxPool, Model, Multiply, parallel, Quantize, relu, Scale, Softmax, type Layer, type Part,
 } from "@relprop/layers";
-import { relativeError, Tensor, type Shape } from "@relprop/tensor";
+import { relativeError, tensor, Tensor, type Shape } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import { canonize, LRP, prepare, stripSoftmax, zPlus } from "@relprop/lrp";
 import { randomTensor } from "../../layers/test/random.ts";
@@ -213,6 +213,17 @@ describe("a softmax at the output", () => {
       `1: removed: relevance starts from the scores before the ${softmax.kind}`,
     );
     expectSameOutputs(chain(scores), stripped, [2, 2]);
+  });
+
+  test("goes with what rounds its probabilities, also where they are laid out anew", () => {
+    const rounding = [new Quantize(tensor(1 / 255), { low: [0], high: [255] }), new Scale(tensor(1 / 255))];
+    const stripped = stripSoftmax(chain(scores, new Softmax(), ...rounding, new Flatten(), ...rounding));
+    expect(kinds(stripped)).toEqual(["Dense", "Flatten"]);
+    expect(stripped.changes.filter(({ what }) => what === "removed: it rounds probabilities")).toHaveLength(4);
+    expectSameOutputs(chain(scores), stripped, [2, 2]);
+    // Rounded scores stay as they are, and what is scaled without being rounded has another unit.
+    expect(kinds(stripSoftmax(chain(scores, ...rounding)))).toEqual(["Dense", "Quantize", "Scale"]);
+    expect(kinds(stripSoftmax(chain(scores, new Softmax(), rounding[1]!)))).toEqual(["Dense", "Softmax", "Scale"]);
   });
 
   test("goes alone: one inside the network that is the same layer stays", () => {

@@ -1,4 +1,4 @@
-/** Softmaxes that a model ends in, behind whatever only lays out their probabilities anew. */
+/** Softmaxes that a model ends in, behind whatever only lays out their probabilities anew or rounds them. */
 import type { Graph, Node } from "@relprop/layers";
 import { readersOf } from "./readers.ts";
 
@@ -9,6 +9,11 @@ export function isSoftmax({ layer }: Node): boolean {
   return KINDS.has(layer.kind);
 }
 
+/** Whether a node rounds what it reads to whole numbers, or makes of those what they stand for. */
+export function isRounding({ layer }: Node, source?: Node): boolean {
+  return layer.kind === "Quantize" || (layer.kind === "Scale" && source?.layer.kind === "Quantize");
+}
+
 /** The softmax or log-softmax at the end of each output, where nothing else reads it or what lies behind it. */
 export function softmaxesAtEnd(graph: Graph): readonly Node[] {
   const readers = readersOf(graph);
@@ -16,8 +21,9 @@ export function softmaxesAtEnd(graph: Graph): readonly Node[] {
   const found = new Set<Node>();
   for (const output of new Set(graph.outputs)) {
     let node = byName.get(output);
-    while (node !== undefined && !isSoftmax(node) && node.layer.rearranges === true) {
+    while (node !== undefined && !isSoftmax(node)) {
       const source: Node | undefined = byName.get(node.inputs[0] ?? "");
+      if (node.layer.rearranges !== true && !isRounding(node, source)) break;
       node = source !== undefined && readers.get(source.name)!.length === 1 ? source : undefined;
     }
     if (node !== undefined && isSoftmax(node)) found.add(node);

@@ -2,16 +2,22 @@
 import type { Model, Node } from "@relprop/layers";
 import { Draft } from "./draft.ts";
 import { changesOf, PreparedModel, type Change } from "./prepared-model.ts";
-import { isSoftmax, softmaxesAtEnd } from "./softmax-at-end.ts";
+import { isRounding, isSoftmax, softmaxesAtEnd } from "./softmax-at-end.ts";
 
 /**
  * The model without the softmax or log-softmax its outputs end in, also where probabilities are laid out anew behind
- * it; only those nodes go, not others that look alike.
+ * it, and without what rounds them; only those nodes go, not others that look alike.
  */
 export function stripSoftmax(model: Model): PreparedModel {
   const draft = new Draft(model);
   const changes: Change[] = [...changesOf(model)];
   for (const found of softmaxesAtEnd(model)) {
+    // From the end, so that a scale still stands behind the rounding that tells what it is.
+    for (const node of behind(draft, found).reverse()) {
+      if (!isRounding(node, draft.node(draft.sourceOf(node)))) continue;
+      draft.remove(node.name);
+      changes.push({ node: node.name, what: "removed: it rounds probabilities" });
+    }
     // One may stand behind another, or behind another layout of it.
     for (let node: Node | undefined = draft.node(found.name); node !== undefined;) {
       const source = draft.sourceOf(node);
@@ -25,4 +31,14 @@ export function stripSoftmax(model: Model): PreparedModel {
     }
   }
   return new PreparedModel(draft.graph(), changes);
+}
+
+/** What reads the probabilities, one behind another. */
+function behind(draft: Draft, softmax: Node): Node[] {
+  const nodes: Node[] = [];
+  for (let at: Node | undefined = softmax; at !== undefined;) {
+    at = draft.node(draft.onlyReader(at.name) ?? "");
+    if (at !== undefined) nodes.push(at);
+  }
+  return nodes;
 }
