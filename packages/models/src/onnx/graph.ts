@@ -13,7 +13,7 @@ import { aligning } from "./legacy-broadcast.ts";
 import { NamedValues } from "./named-values.ts";
 import { isParameterPath } from "./naming.ts";
 import { Operation, type FlowFacts, type Surroundings } from "./operation.ts";
-import { OPERATORS, SUPPORTED } from "./operators/operators.ts";
+import { OPERATORS } from "./operators/operators.ts";
 import { throughQuantized } from "./operators/quantized.ts";
 import { STRUCTURES } from "./operators/structures.ts";
 import { nodesInOrder } from "./order.ts";
@@ -32,7 +32,7 @@ export class GraphWalk implements Surroundings {
   readonly fixedBatch: number | undefined;
   readonly #setting: Setting;
   readonly #named: NamedValues;
-  readonly #unknown = new UnknownOperators(SUPPORTED);
+  readonly #unknown = new UnknownOperators();
   #steps = 0;
   #instances = 0;
   /** The operator set's version: functions have their own. */

@@ -17,10 +17,14 @@ export function refusal(node: NodeProto, reason: string | RangeError): Refused {
     new ModelFormatError(`loadOnnx: ${called(node)} (${node.opType}): ${message}`, node.position, options));
 }
 
-/** The error for a node of an operator that is not among the supported ones. */
-export function unsupported(node: NodeProto, operator: string, supported: string): ModelFormatError {
+/** What helps where a file has operators that are not known. */
+export const ADVICE: string = "export with another operator set or without fusing, or say what it does by the option " +
+  "operators; docs/reference/formats.md lists what is known";
+
+/** The error for a node of an operator that is not known. */
+export function unsupported(node: NodeProto, operator: string): ModelFormatError {
   return new ModelFormatError(
-    `loadOnnx: ${called(node)} uses operator ${operator}, supported are ${supported}`, node.position,
+    `loadOnnx: ${called(node)} uses operator ${operator}, which is not known: ${ADVICE}`, node.position,
   );
 }
 

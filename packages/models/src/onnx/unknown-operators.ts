@@ -1,24 +1,19 @@
 /** Operators that nobody knows, all of them at once. */
 import { ModelFormatError } from "../model-format-error.ts";
-import { called, refusedLater, unsupported } from "./refusal.ts";
+import { ADVICE, called, refusedLater, unsupported } from "./refusal.ts";
 import type { NodeProto } from "./schema.ts";
 import type { Refused } from "./value.ts";
 
 /** The nodes of a file whose operators are not known, by operator. */
 export class UnknownOperators {
   readonly #nodes = new Map<string, NodeProto[]>();
-  readonly #supported: string;
-
-  constructor(supported: string) {
-    this.#supported = supported;
-  }
 
   /** What becomes of the outputs of a node. */
   refused(node: NodeProto, operator: string): readonly Refused[] {
     const others = this.#nodes.get(operator);
     if (others === undefined) this.#nodes.set(operator, [node]);
     else others.push(node);
-    const refused = refusedLater(() => unsupported(node, operator, this.#supported));
+    const refused = refusedLater(() => unsupported(node, operator));
     return node.outputs.map(() => refused);
   }
 
@@ -29,9 +24,7 @@ export class UnknownOperators {
     const listed = [...this.#nodes].map(([name, [first, ...others]]) =>
       `${name} (${called(first!)}${others.length > 0 ? ` and ${others.length} more` : ""})`);
     return new ModelFormatError(
-      `loadOnnx: takes operators that it knows, got ${nodes.length} nodes of others: ${listed.join(", ")}. Export ` +
-        "with another operator set or without fusing, or say what they do by the option operators; supported are " +
-        this.#supported,
+      `loadOnnx: takes operators that it knows, got ${nodes.length} nodes of others: ${listed.join(", ")}: ${ADVICE}`,
       nodes[0]!.position,
     );
   }

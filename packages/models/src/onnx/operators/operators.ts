@@ -1,5 +1,4 @@
 /** Every operator that becomes layers. */
-import { FOLDS } from "../fold/folds.ts";
 import { activations } from "./activations.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { contributedQuantized } from "./contributed-quantized.ts";
@@ -29,7 +28,6 @@ import { sampling } from "./sampling.ts";
 import { signals } from "./signals.ts";
 import { structure } from "./structure.ts";
 import { tabular } from "./tabular/tabular.ts";
-import { STRUCTURES } from "./structures.ts";
 
 /** By operator; those outside the standard domain as `domain.operator`. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
@@ -62,7 +60,3 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...structure,
   ...tabular,
 ]);
-
-/** The names of all operators, for error messages. */
-export const SUPPORTED: string =
-  [...new Set([...OPERATORS.keys(), ...FOLDS.keys(), ...STRUCTURES.keys()])].sort().join(", ");
