@@ -150,7 +150,7 @@ test.each<readonly [string, Uint8Array]>([
 ])("%s cannot make a small file large", (_, bytes) => {
   const start = spent();
   expect(() => loadOnnx(bytes)).toThrow(/takes work on at most \d+ elements in all/);
-  expect(spent() - start).toBeLessThan(1000);
+  expect(spent() - start).toBeLessThan(3000);
 });
 
 test.each<readonly [string, readonly (number | string)[], ReturnType<typeof node>, string]>([
@@ -166,7 +166,7 @@ test.each<readonly [string, readonly (number | string)[], ReturnType<typeof node
 ])("%s out of proportion are refused before anything is allocated", (_, shape, one, message) => {
   const start = spent();
   expect(() => loadOnnx(onnx({ nodes: [one], inputs: { x: shape }, outputs: ["y"] }, 8))).toThrow(message);
-  expect(spent() - start).toBeLessThan(1000);
+  expect(spent() - start).toBeLessThan(3000);
 });
 
 /** A graph of the same node again and again. */
@@ -200,7 +200,7 @@ test.each<readonly [string, Uint8Array, RegExp]>([
 ])("many %s cannot make a small file large or slow", (_, bytes, message) => {
   const start = spent();
   expect(() => loadOnnx(bytes)).toThrow(message);
-  expect(spent() - start).toBeLessThan(2000);
+  expect(spent() - start).toBeLessThan(6000);
 });
 
 test.each<readonly [string, Uint8Array]>([
@@ -219,7 +219,7 @@ test.each<readonly [string, Uint8Array]>([
 ])("%s is read in linear time", (_, bytes) => {
   const start = spent();
   loadOnnx(bytes);
-  expect(spent() - start).toBeLessThan(2000);
+  expect(spent() - start).toBeLessThan(6000);
 });
 
 test("axes of ReverseSequence count from either end, and others are refused in a sentence", () => {
@@ -280,7 +280,7 @@ test("a description of many pools cannot be slow either", () => {
   const model_config = { class_name: "Sequential", config: { layers } };
   const start = spent();
   expect(() => loadTfjs(JSON.stringify({ modelTopology: { model_config } }), [])).toThrow(/takes work on at most/);
-  expect(spent() - start).toBeLessThan(2000);
+  expect(spent() - start).toBeLessThan(6000);
 });
 
 test("nodes that share a matrix share what is made of it", () => {

