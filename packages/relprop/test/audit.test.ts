@@ -52,6 +52,14 @@ describe("relprop audit", () => {
     expect(classes.reduce((sum, { samples }) => sum + samples.length, 0)).toBe(240);
   });
 
+  test("writes over no page that is there, and says so before it computes", async () => {
+    const there = { ...files, "audit.html": new Uint8Array(1) };
+    const { code, err, written } =
+      await run(there, "audit", "clever-hans.onnx", "digits.npy", "--output", "audit.html");
+    expect([code, written.size]).toEqual([1, 0]);
+    expect(err).toMatch(/audit\.html is there already; --force writes over it/);
+  });
+
   test("finds it by concepts too, and groups otherwise than by place", () => {
     const { suspicious, classes } = JSON.parse(byConcepts!.out) as {
       suspicious: { label: number; area: number }[]; classes: { clusters: { members: number[] }[] }[];

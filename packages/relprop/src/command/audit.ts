@@ -10,8 +10,9 @@ import { group } from "./option.ts";
 import { chooseComposite, compositeOptions } from "./options/composite.ts";
 import { labelsOption, readLabelsFile } from "./options/labels.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
-import { jsonOption } from "./options/output.ts";
+import { forceOption, jsonOption } from "./options/output.ts";
 import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
+import { checkFree } from "./output-file.ts";
 import { Progress } from "./progress.ts";
 import { readPrepared } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
@@ -28,6 +29,7 @@ export const audit: Subcommand = {
     "  relprop audit model.onnx images/ --output audit.html",
   options: [group([
     { name: "output", value: "FILE", help: "one page with members, heatmaps and maps, as .html" },
+    forceOption,
     jsonOption,
     labelsOption,
     {
@@ -48,6 +50,7 @@ export const audit: Subcommand = {
     if (output !== undefined && !output.endsWith(".html")) {
       throw new UsageError(`--output takes a .html file, got "${output}"`);
     }
+    await checkFree(output === undefined ? [] : [output], given, terminal);
     const seed = wholeNumber("seed", given.text("seed") ?? "1");
     const node = given.text("node");
     const labels = await readLabelsFile(given.text("labels"), terminal);
