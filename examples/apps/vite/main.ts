@@ -6,5 +6,6 @@ worker.addEventListener("message", ({ data }: MessageEvent<{ label: string; pict
   document.querySelector("output")!.textContent = data.label;
 });
 
-const picture = await fetch("3-a.png");
-worker.postMessage(await picture.blob());
+// Bundlers move workers, and what a worker fetches it looks for beside itself: so the page fetches.
+const [model, picture] = await Promise.all(["digits.onnx", "3-a.png"].map(async (path) => (await fetch(path)).blob()));
+worker.postMessage({ model, picture });
