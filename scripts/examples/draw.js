@@ -48,12 +48,12 @@ async function survived(tell, digit) {
   for (let tries = 0; tries < 200 && (await cards()) < 10; tries++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  await key(tell, "c");
   const says = 'document.querySelector("#verdict")?.textContent ?? ""';
   let verdict = "";
   for (let tries = 0; tries < 100 && !/Nothing/.test(verdict); tries++) {
-    verdict = await evaluated(tell, says);
+    await key(tell, "c"); // until the page listens, nobody hears it
     await new Promise((resolve) => setTimeout(resolve, 50));
+    verdict = await evaluated(tell, says);
   }
   if (!/Nothing/.test(verdict)) complaints.push(`?digit=${digit.slice(0, 40)}: says "${verdict}"`);
   if ((await evaluated(tell, "document.title")) === "pwned") complaints.push(`?digit=${digit}: ran what it was sent`);
