@@ -17,7 +17,7 @@ export const borderChanges = {
   ],
   "packages/models/src/read-npy.ts": [["shape.length > MOST_AXES", "false"]],
   "packages/models/src/read-safetensors.ts": [["shape.length > MOST_AXES", "false"]],
-  "packages/layers/src/lower.ts": [
+  "packages/layers/src/model/lower.ts": [
     ["perInput * Math.min(elements, counted)", "perInput * elements"],
     ["Number.isInteger(extent) && extent >= 0", "Number.isInteger(extent)"],
     ["Number.isInteger(extent) && extent >= 0", "extent >= 0"],
@@ -85,10 +85,13 @@ export const borderChanges = {
     ["return [bound(0), bound(1)];", "return [bound(-1), bound(1)];"],
   ],
   "packages/relprop/src/command/output-file.ts": [["if (given.on(\"force\")) return;", "return;"]],
-  "packages/heatmap/src/feature-bars.ts": [["at += size;", "at = size;"]],
-  "packages/heatmap/src/drawing-raster.ts": [["half + 0.5 - far", "half - far"], ["(y0 <= y) === (y1 <= y)", "false"]],
-  "packages/heatmap/src/html-page.ts": [["<h1>${escapeHtml(title)}</h1>", "<h1>${title}</h1>"]],
-  "packages/heatmap/src/ansi-bars.ts": [["\" \".repeat(half - drawn.length)", "\"\""]],
+  "packages/heatmap/src/charts/feature-bars.ts": [["at += size;", "at = size;"]],
+  "packages/heatmap/src/drawing/drawing-raster.ts": [
+    ["half + 0.5 - far", "half - far"],
+    ["(y0 <= y) === (y1 <= y)", "false"],
+  ],
+  "packages/heatmap/src/pages/html-page.ts": [["<h1>${escapeHtml(title)}</h1>", "<h1>${title}</h1>"]],
+  "packages/heatmap/src/charts/ansi-bars.ts": [["\" \".repeat(half - drawn.length)", "\"\""]],
   "packages/relprop/src/command/write-file.ts": [
     ["await chmod(partial, known.mode & 0o777)", "await chmod(partial, 0o644)"],
     ["file = resolve(dirname(file), await readlink(file));", "return path;"],

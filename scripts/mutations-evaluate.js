@@ -37,7 +37,7 @@ export const evaluateChanges = {
   "packages/evaluate/src/compare/comparison.ts": [
     ["scores.better === \"lower\" ? 1 : -1", "scores.better === \"lower\" ? -1 : 1"],
   ],
-  "packages/heatmap/src/line-chart.ts": [
+  "packages/heatmap/src/charts/line-chart.ts": [
     ["bottom - ((value - low) / (high - low))", "top + ((value - low) / (high - low))"],
   ],
   "packages/relprop/src/command/tune.ts": [["id % 2 === half", "true"]],

@@ -41,19 +41,19 @@ export const programs = {
     ["f32x4.max(best, v128.load32_splat(a))", "best.get"],
     ["first.set(i32.mul(i32.rem_u(unit, perOuter), columnsAtOnce)),", "first.set(0),"],
   ],
-  "packages/layers/src/transpose.ts": [
+  "packages/layers/src/shaping/transpose.ts": [
     ["axes.map((_, axis) => axes.indexOf(axis))", "axes"],
   ],
   "packages/tensor/src/elementwise.ts": [
     ["end - 1 === first ? divisor : 1", "divisor"],
   ],
-  "packages/layers/src/group-normalization.ts": [
+  "packages/layers/src/norms/group-normalization.ts": [
     ["return lessMean(lessMean(rows)).reshape(x.shape);", "return lessMean(rows).reshape(x.shape);"],
   ],
-  "packages/layers/src/softmax.ts": [
+  "packages/layers/src/norms/softmax.ts": [
     ["(remainders, y, s, along(\"sum\", axis, s))", "(remainders, y, s, along(\"sum\", axis, y, s))"],
   ],
-  "packages/layers/src/activation.ts": [
+  "packages/layers/src/layer/activation.ts": [
     ["weighted(slope(z), s)", "weighted(s, slope(z))"],
     ["programs?.of.apply === apply", "programs !== undefined"],
   ],

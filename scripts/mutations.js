@@ -9,7 +9,7 @@ import { readerChanges } from "./mutations-reader.js";
 // computes or refuses; none only changes how fast.
 const changes = {
   ...programs,
-  "packages/layers/src/lowered-model.ts": [
+  "packages/layers/src/model/lowered-model.ts": [
     ["if (overlaps && other.buffer === buffer) return;", ""],
     ["for (const slot of outputs) readings[slot] = Infinity;", ""],
     ["value === undefined ? 0 : Infinity", "0"],
@@ -19,32 +19,32 @@ const changes = {
     ["gates === \"half\" ? 0.5 : 0", "0"],
     ["copy * data.length", "0"],
   ],
-  "packages/layers/src/fused-steps.ts": [
+  "packages/layers/src/model/fused-steps.ts": [
     ["others.length > 0 || kept.has(step.writes)", "kept.has(step.writes)"],
     ["others.length > 0 || kept.has(step.writes)", "others.length > 0"],
     ["product.activation === identity ? product : undefined", "product"],
   ],
-  "packages/layers/src/model.ts": [
+  "packages/layers/src/model/model.ts": [
     ["output instanceof Tensor ? clone(output) : output", "output"],
     ["total <= most", "true"],
   ],
-  "packages/layers/src/conv.ts": [
+  "packages/layers/src/weighted/conv.ts": [
     ["(kernel[axis]! - 1) * this.dilation[axis]! + 1", "kernel[axis]!"],
     ["layer.padding.map(([before]) => before)", "layer.padding.map(([, after]) => after)"],
     ["group(i) * perGroup + (Math.floor(i / taps) % perGroup)", "Math.floor(i / taps) % perGroup"],
   ],
-  "packages/layers/src/pool-windows.ts": [
+  "packages/layers/src/pools/pool-windows.ts": [
     ["MOST_PER_ELEMENT * extent + MOST_WINDOWS", "Infinity"],
     ["MOST_PER_ELEMENT * extent + MOST_WINDOWS", "MOST_WINDOWS"],
     ["(windows - 1) * stride >= extent + before", "(windows - 1) * stride > extent + before"],
     ["countPadding ? [-before, extent + after] : [0, extent]", "[-before, extent + after]"],
     ["Math.ceil(((i + 1) * extent) / windows) - first", "Math.floor(((i + 1) * extent) / windows) - first"],
   ],
-  "packages/layers/src/batch-norm.ts": [
+  "packages/layers/src/weighted/batch-norm.ts": [
     ["Math.sqrt(v + epsilon)", "Math.sqrt(v)"],
     ["(beta?.data[c] ?? 0) - mean.data[c]! * w", "(beta?.data[c] ?? 0) + mean.data[c]! * w"],
   ],
-  "packages/layers/src/fold.ts": [["* scale.data[c]! + (shift?.data[c] ?? 0)", "+ (shift?.data[c] ?? 0)"]],
+  "packages/layers/src/weighted/fold.ts": [["* scale.data[c]! + (shift?.data[c] ?? 0)", "+ (shift?.data[c] ?? 0)"]],
   "packages/layers/src/recurrent/lstm-cell.ts": [
     ["coupled ? 1 - i :", "coupled ? i :"],
     ["if (p !== undefined) toC += p[H + j]! * toO;", ""],
@@ -81,13 +81,13 @@ const changes = {
   "packages/models/src/tfjs/keras-model.ts": [["if (KEEP_MASKS.has(className)) return { ...output, mask };", ""]],
   "packages/models/src/embedding.ts": [["fromEnd && index < 0", "index < 0"]],
   "packages/models/src/onnx/operators/cell-activations.ts": [["(alphas.shift() ?? alpha)", "alpha"]],
-  "packages/layers/src/softmax.ts": [
+  "packages/layers/src/norms/softmax.ts": [
     ["op.multiply(y, op.subtract(s, mean))", "op.multiply(y, s)"],
     ["if (masked < extent) continue;", "continue;"],
     ["Math.floor(first / step) % x.shape[i]!", "Math.floor(first / step)"],
   ],
-  "packages/layers/src/upsample.ts": [["weight: 1 - weight }", "weight: 1 }"]],
-  "packages/layers/src/slice.ts": [
+  "packages/layers/src/sampling/upsample.ts": [["weight: 1 - weight }", "weight: 1 }"]],
+  "packages/layers/src/shaping/slice.ts": [
     ["start === undefined ? (step > 0 ? lowest : highest)", "start === undefined ? lowest"],
   ],
   "packages/lrp/src/rules/rules.ts": [

@@ -85,7 +85,7 @@ test.each([
 });
 
 test("host features are declared in host.ts, shared memory stays with the threads", () => {
-  expect(styleComplaints("packages/heatmap/src/host.ts", "declare const a: number;\nglobalThis;")).toEqual([]);
+  expect(styleComplaints("packages/heatmap/src/files/host.ts", "declare const a: number;\nglobalThis;")).toEqual([]);
   expect(styleComplaints("packages/tensor/src/simd/team.ts", "new SharedArrayBuffer(1);\nAtomics;")).toEqual([]);
 });
 

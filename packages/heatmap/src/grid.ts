@@ -1,5 +1,5 @@
 /** Pictures of one size side by side. */
-import { blank, owned, paste, type Color, type Image, type Pixels } from "./image.ts";
+import { blank, owned, paste, type Color, type Image, type Pixels } from "./image/image.ts";
 
 /** Rows of `columns` pictures with `gap` pixels between them; places left over show the background. */
 export function grid(tiles: readonly Image[], columns: number, gap: number, background: Color): Pixels {

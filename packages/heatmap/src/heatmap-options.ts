@@ -1,9 +1,9 @@
 /** What a heatmap can be asked for. */
-import type { ColorMap } from "./color-map.ts";
-import { checkImage, type Color, type Image } from "./image.ts";
-import type { Normalization } from "./normalize.ts";
-import { checkAlpha, type Overlay } from "./overlay.ts";
-import type { PlaneOptions } from "./reduce.ts";
+import type { ColorMap } from "./picture/color-map.ts";
+import { checkImage, type Color, type Image } from "./image/image.ts";
+import type { Normalization } from "./picture/normalize.ts";
+import { checkAlpha, type Overlay } from "./picture/overlay.ts";
+import type { PlaneOptions } from "./picture/reduce.ts";
 
 /** How relevance becomes a picture; every option has a default. */
 export interface HeatmapOptions extends PlaneOptions {

@@ -1,18 +1,18 @@
 /** Relevance as a picture: reduce the channels, normalise, colour. */
 import { Tensor, type Abortable, type Layout } from "@relprop/tensor";
-import { ansi, checkAnsi, type AnsiOptions } from "./ansi.ts";
-import { ascii, asciiRamp } from "./ascii.ts";
-import { painter, type Paint } from "./color-map.ts";
+import { ansi, checkAnsi, type AnsiOptions } from "./terminal/ansi.ts";
+import { ascii, asciiRamp } from "./terminal/ascii.ts";
+import { painter, type Paint } from "./picture/color-map.ts";
 import { grid } from "./grid.ts";
 import { checkOptions, underlays, type HeatmapOptions } from "./heatmap-options.ts";
-import { figureTag, imgTag, type HtmlOptions } from "./html.ts";
-import { blank, paste, rgb, type Image, type Pixels, type Rgb } from "./image.ts";
-import { legend, legendLabels } from "./legend.ts";
-import { positionIn, rangeOf, type Normalization, type Range } from "./normalize.ts";
-import { overlay } from "./overlay.ts";
-import { encodePng } from "./png-encode.ts";
-import { isSignal, planes, type Plane } from "./reduce.ts";
-import { resize } from "./resize.ts";
+import { figureTag, imgTag, type HtmlOptions } from "./drawing/html.ts";
+import { blank, paste, rgb, type Image, type Pixels, type Rgb } from "./image/image.ts";
+import { legend, legendLabels } from "./picture/legend.ts";
+import { positionIn, rangeOf, type Normalization, type Range } from "./picture/normalize.ts";
+import { overlay } from "./picture/overlay.ts";
+import { encodePng } from "./files/png-encode.ts";
+import { isSignal, planes, type Plane } from "./picture/reduce.ts";
+import { resize } from "./image/resize.ts";
 
 /**
  * A heatmap of `[N, C, H, W]`, `[C, H, W]` or `[H, W]`, or of a signal `[F]`, which is drawn as a strip (with

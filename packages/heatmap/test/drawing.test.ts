@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { Tensor } from "@relprop/tensor";
 import { Drawing, featureBars, features, shareBar, signalPlot, type DrawnShape } from "@relprop/heatmap";
-import { strongestFeatures } from "../src/feature.ts";
-import { strokeGlyph } from "../src/stroke-font.ts";
-import { strokeWidth } from "../src/stroke-text.ts";
+import { strongestFeatures } from "../src/charts/feature.ts";
+import { strokeGlyph } from "../src/drawing/stroke-font.ts";
+import { strokeWidth } from "../src/drawing/stroke-text.ts";
 
 const row = { relevance: new Tensor([2, 3], Float32Array.of(0.5, -0.25, 0, 1, 2, 3)) };
 const input = new Tensor([2, 3], Float32Array.of(7, 8, 9, 10, 11, 12));

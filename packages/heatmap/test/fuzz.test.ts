@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeImage, encodePng, encodePpm, ImageFormatError, type Image } from "../src/index.ts";
-import { crc32 } from "../src/png-chunk.ts";
+import { crc32 } from "../src/files/png-chunk.ts";
 import { makePng, type Made } from "./make-png.ts";
 import { bytesOf, samples } from "./samples.ts";
 

@@ -2,8 +2,8 @@ import { tensor } from "@relprop/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodePng, heatmap } from "../src/index.ts";
-import { escapeHtml } from "../src/html.ts";
-import { base64 } from "../src/bytes.ts";
+import { escapeHtml } from "../src/drawing/html.ts";
+import { base64 } from "../src/files/bytes.ts";
 import { bytesOf } from "./samples.ts";
 
 const map = heatmap(tensor([[1, -1], [0, 0.5]]), { scale: 20 });

@@ -1,8 +1,8 @@
 import { ShapeError, tensor, Tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import { blank, imageToTensor, paste, resize, tensorToImage, type Image } from "../src/index.ts";
-import { rgb, flatten } from "../src/image.ts";
-import { fit } from "../src/resize.ts";
+import { rgb, flatten } from "../src/image/image.ts";
+import { fit } from "../src/image/resize.ts";
 
 const image = (width: number, ...data: readonly number[]): Image => ({
   width,

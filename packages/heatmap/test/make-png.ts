@@ -1,7 +1,7 @@
 /** PNG files built sample by sample, straight from the format's description. */
-import { writeChunks } from "../src/png-chunk.ts";
-import { filterRow } from "../src/png-filter.ts";
-import { store } from "../src/zlib.ts";
+import { writeChunks } from "../src/files/png-chunk.ts";
+import { filterRow } from "../src/files/png-filter.ts";
+import { store } from "../src/files/zlib.ts";
 
 export interface Made {
   readonly width: number;

@@ -2,8 +2,8 @@ import { ShapeError, tensor, Tensor, zeros } from "@relprop/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Normalization, type Reduction } from "../src/index.ts";
-import { positionIn, rangeOf } from "../src/normalize.ts";
-import { planes } from "../src/reduce.ts";
+import { positionIn, rangeOf } from "../src/picture/normalize.ts";
+import { planes } from "../src/picture/reduce.ts";
 
 const relevance = new Tensor([2, 1, 2], Float32Array.of(3, -1, -4, 0.5)); // pixels (3, −4) and (−1, 0.5)
 

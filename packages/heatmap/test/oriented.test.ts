@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { decodeImage, ImageFormatError, readJpegHeader, type Image } from "../src/index.ts";
-import { oriented } from "../src/oriented.ts";
+import { oriented } from "../src/image/oriented.ts";
 
 /** Pixels of these grays. */
 const picture = (width: number, ...grays: readonly number[]): Image => ({

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodePng, encodePng, type Image } from "../src/index.ts";
-import { encodePngStored } from "../src/png-encode.ts";
-import { FILTERS, filterRow, filterRows, paeth, unfilterRow } from "../src/png-filter.ts";
+import { encodePngStored } from "../src/files/png-encode.ts";
+import { FILTERS, filterRow, filterRows, paeth, unfilterRow } from "../src/files/png-filter.ts";
 
 /** Pictures that are gray, opaque, both or neither. */
 const images: fc.Arbitrary<Image> = fc

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { decodePng, encodePng, ImageFormatError } from "../src/index.ts";
-import { crc32, writeChunks } from "../src/png-chunk.ts";
-import { adler32, deflate, store } from "../src/zlib.ts";
+import { crc32, writeChunks } from "../src/files/png-chunk.ts";
+import { adler32, deflate, store } from "../src/files/zlib.ts";
 import { ihdr, makePng, rows, type Made } from "./make-png.ts";
 
 const gray: Made = { width: 2, height: 2, depth: 8, type: 0, samples: [1, 2, 3, 4] };

@@ -1,8 +1,8 @@
 import { tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import { blank, decodePng, encodePng, heatmap, legend, sheet, type Image } from "../src/index.ts";
-import { textWidth, drawText, wrap } from "../src/text.ts";
-import { legendLabels, formatNumber } from "../src/legend.ts";
+import { textWidth, drawText, wrap } from "../src/drawing/text.ts";
+import { legendLabels, formatNumber } from "../src/picture/legend.ts";
 
 const INK = "#222222";
 const red = blank(4, 4, "#f00");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import { decodePng, encodePng } from "../src/index.ts";
-import { adler32, deflate, inflate, store } from "../src/zlib.ts";
+import { adler32, deflate, inflate, store } from "../src/files/zlib.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -1,11 +1,11 @@
 /** Builders: nested networks lowered to one graph, whose nodes are named by their path. */
-import { ActivationLayer } from "./activation-layer.ts";
-import type { Activation } from "./activation.ts";
-import { Add } from "./add.ts";
-import type { Node } from "./graph.ts";
-import type { Layer } from "./layer.ts";
-import { Model } from "./model.ts";
-import { isOperator, type Operator } from "./operator.ts";
+import { ActivationLayer } from "./activations/activation-layer.ts";
+import type { Activation } from "./layer/activation.ts";
+import { Add } from "./arithmetic/add.ts";
+import type { Node } from "./model/graph.ts";
+import type { Layer } from "./layer/layer.ts";
+import { Model } from "./model/model.ts";
+import { isOperator, type Operator } from "./layer/operator.ts";
 
 /** A layer, an operator, an activation to be made a layer, or a model to be inlined. */
 export type Part = Layer | Operator | Activation | Model;

@@ -33,7 +33,7 @@ import {
   threshold,
   type Activation,
 } from "@relprop/layers";
-import { activationPullback } from "../src/activation.ts";
+import { activationPullback } from "../src/layer/activation.ts";
 import { ones, tensor, zeros } from "@relprop/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,6 +1,6 @@
 /** Elements picked one by one, wherever they are. */
 import { empty, formatShape, sameShape, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
-import type { Layer, Linearization, Role } from "../layer.ts";
+import type { Layer, Linearization, Role } from "../layer/layer.ts";
 
 /** Where elements come from or go to, and what shapes they have on either side. */
 export interface Placing {

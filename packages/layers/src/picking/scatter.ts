@@ -1,7 +1,7 @@
 /** Updates put among the elements of another input. */
 import { empty, formatShape, sameShape, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
-import type { Layer, Linearization, Role } from "../layer.ts";
-import { two } from "../operands.ts";
+import type { Layer, Linearization, Role } from "../layer/layer.ts";
+import { two } from "../layer/operands.ts";
 import { picked } from "./pick.ts";
 
 /** What becomes of an element and its updates. */

@@ -1,7 +1,7 @@
 /** The largest or smallest elements along an axis. */
 import { empty, formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
-import { aroundAxis, axisOf } from "../axis.ts";
-import type { Layer, Linearization } from "../layer.ts";
+import { aroundAxis, axisOf } from "../layer/axis.ts";
+import type { Layer, Linearization } from "../layer/layer.ts";
 import { collected } from "./pick.ts";
 
 /** What a `TopK` may be given besides the number. */

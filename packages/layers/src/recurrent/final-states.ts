@@ -1,6 +1,6 @@
 /** The states that a recurrent layer ends with. */
 import { formatShape, ShapeError, type Shape } from "@relprop/tensor";
-import { Routing, stepped, strided, strides, type Route } from "../routing.ts";
+import { Routing, stepped, strided, strides, type Route } from "../shaping/routing.ts";
 
 /** What a `FinalStates` may be given. */
 export interface FinalStatesOptions {

@@ -1,8 +1,8 @@
 /** The rule for networks that go through a sequence step by step: gates are no signal. */
 import { empty, multiply, Tensor } from "@relprop/tensor";
-import type { Layer, LayerKind } from "../layer.ts";
-import { isOperator } from "../operator.ts";
-import type { OwnRule } from "../sharing-layer.ts";
+import type { Layer, LayerKind } from "../layer/layer.ts";
+import { isOperator } from "../layer/operator.ts";
+import type { OwnRule } from "../layer/sharing-layer.ts";
 import type { RecurrentCell, WayBack } from "./recurrent-cell.ts";
 import type { RecurrentTrace } from "./recurrent-trace.ts";
 import { SizeSharing } from "./size-sharing.ts";

@@ -1,6 +1,6 @@
 /** The gated recurrent unit of Cho et al. (2014). */
-import type { Activation } from "../activation.ts";
-import { sigmoid, tanh } from "../sigmoids.ts";
+import type { Activation } from "../layer/activation.ts";
+import { sigmoid, tanh } from "../activations/sigmoids.ts";
 import { GateWeights, type GateParameters } from "./gate-weights.ts";
 import { gruSharing } from "./gru-sharing.ts";
 

@@ -1,7 +1,7 @@
 /** The long short-term memory of Hochreiter & Schmidhuber (1997), with forget gate. */
 import { formatShape, ShapeError, type Tensor } from "@relprop/tensor";
-import type { Activation } from "../activation.ts";
-import { sigmoid, tanh } from "../sigmoids.ts";
+import type { Activation } from "../layer/activation.ts";
+import { sigmoid, tanh } from "../activations/sigmoids.ts";
 import { GateWeights, type GateParameters } from "./gate-weights.ts";
 import { lstmSharing } from "./lstm-sharing.ts";
 

@@ -1,5 +1,5 @@
 /** What one step of a recurrent layer computes, and the way back through it. */
-import type { Activation } from "../activation.ts";
+import type { Activation } from "../layer/activation.ts";
 import type { GateWeights } from "./gate-weights.ts";
 import type { SumSharing } from "./sum-sharing.ts";
 

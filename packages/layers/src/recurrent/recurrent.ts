@@ -1,7 +1,7 @@
 /** Networks that go through a sequence step by step, in one direction or both. */
 import { empty, formatShape, Integers, ShapeError, sumTo, Tensor, zeros, type Shape } from "@relprop/tensor";
-import type { LayerKind, Linearization } from "../layer.ts";
-import type { OwnRule, SharingLayer } from "../sharing-layer.ts";
+import type { LayerKind, Linearization } from "../layer/layer.ts";
+import type { OwnRule, SharingLayer } from "../layer/sharing-layer.ts";
 import { gatesRule } from "./gates-rule.ts";
 import type { CellState, RecurrentCell, WayBack } from "./recurrent-cell.ts";
 import { RecurrentTrace, type Course, type Present } from "./recurrent-trace.ts";

@@ -1,6 +1,6 @@
 /** The simple recurrent network of Elman (1990). */
-import type { Activation } from "../activation.ts";
-import { tanh } from "../sigmoids.ts";
+import type { Activation } from "../layer/activation.ts";
+import { tanh } from "../activations/sigmoids.ts";
 import { GateWeights, type GateParameters } from "./gate-weights.ts";
 
 import { clipped, type CellStep, type RecurrentCell, type StepCovectors, type WayBack } from "./recurrent-cell.ts";

@@ -1,5 +1,5 @@
 /** Relevance of a sum by its summands' sizes, one number at a time. */
-import type { Books } from "../sharing-layer.ts";
+import type { Books } from "../layer/sharing-layer.ts";
 import type { SumSharing } from "./sum-sharing.ts";
 
 /** Shares by size, for one copy of relevance, and keeps the books. */

@@ -1,6 +1,6 @@
 /** Sequences of different lengths, with nothing behind their ends. */
 import { empty, formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
-import type { Layer, Linearization } from "../layer.ts";
+import type { Layer, Linearization } from "../layer/layer.ts";
 
 /** `[T, D, N, S]` (or `[N, T, D, S]`) with 0 behind the end of each sample. */
 export class ValidSteps implements Layer {

@@ -1,7 +1,7 @@
 /** Products and soft maxima over whole axes. */
 import { empty, type Tensor } from "@relprop/tensor";
-import type { Linearization } from "../layer.ts";
-import { Reduction } from "../reduce.ts";
+import type { Linearization } from "../layer/layer.ts";
+import { Reduction } from "../pools/reduce.ts";
 
 /** The product over the given axes. */
 export class ReduceProduct extends Reduction {

@@ -1,7 +1,7 @@
 /** Sums and products that run along an axis. */
 import { empty, type Shape, type Tensor } from "@relprop/tensor";
-import { aroundAxis, axisOf } from "../axis.ts";
-import type { Layer, Linearization, Role } from "../layer.ts";
+import { aroundAxis, axisOf } from "../layer/axis.ts";
+import type { Layer, Linearization, Role } from "../layer/layer.ts";
 
 /** What a running sum or product may be given. */
 export interface RunningOptions {

@@ -1,6 +1,6 @@
 /** Images read at the places of a kernel that another input moves. */
 import { empty, formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
-import type { Layer, Linearization } from "../layer.ts";
+import type { Layer, Linearization } from "../layer/layer.ts";
 
 /** What a `DeformableSample` is told; one number for each of two axes. */
 export interface DeformableOptions {

@@ -1,8 +1,8 @@
 /** Images read at points that another input says. */
 import { empty, formatShape, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
-import type { Layer, Linearization } from "../layer.ts";
-import { two } from "../operands.ts";
-import { strides } from "../routing.ts";
+import type { Layer, Linearization } from "../layer/layer.ts";
+import { two } from "../layer/operands.ts";
+import { strides } from "../shaping/routing.ts";
 import { cubic, cubicSlope } from "./interpolation.ts";
 
 /** What a `GridSample` may be given. */

@@ -1,5 +1,5 @@
 /** Which elements of an axis a resized position reads. */
-import type { Tap } from "../resample.ts";
+import type { Tap } from "./resample.ts";
 
 /** Which point of the input an output position stands for; the names are those of ONNX's Resize. */
 export type ResizeCoordinates =

@@ -1,9 +1,9 @@
 /** Any axes made larger or smaller, by every interpolation there is. */
 import { empty, formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
-import { axisOf, checkExtent } from "../axis.ts";
-import { ForShape } from "../for-shape.ts";
-import type { Layer, Linearization, Role } from "../layer.ts";
-import { resample, resampleTransposed, type Tap } from "../resample.ts";
+import { axisOf, checkExtent } from "../layer/axis.ts";
+import { ForShape } from "../model/for-shape.ts";
+import type { Layer, Linearization, Role } from "../layer/layer.ts";
+import { resample, resampleTransposed, type Tap } from "./resample.ts";
 import { tapsOf, type Interpolation, type ResizedAxis } from "./interpolation.ts";
 
 /** What a `Resize` is told besides how to interpolate; either scales or sizes. */

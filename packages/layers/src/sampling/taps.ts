@@ -1,6 +1,6 @@
 /** Outputs made of some elements each, by weights that are known beforehand. */
 import { empty, formatShape, sameShape, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
-import type { Layer, Linearization, Role } from "../layer.ts";
+import type { Layer, Linearization, Role } from "../layer/layer.ts";
 
 /** What each output reads. */
 export interface TapTable {

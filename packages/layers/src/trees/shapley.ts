@@ -1,7 +1,7 @@
 /** The rule of tree ensembles. */
 import { zeros, type Tensor } from "@relprop/tensor";
-import type { Layer } from "../layer.ts";
-import type { OwnRule } from "../sharing-layer.ts";
+import type { Layer } from "../layer/layer.ts";
+import type { OwnRule } from "../layer/sharing-layer.ts";
 
 /** Outputs taken apart: `y[n, t] = means[n, t] + Σ_j shares[n, t, j]`. */
 export interface Contributions {

@@ -1,7 +1,7 @@
 /** Forests and boosted trees. */
 import { empty, formatShape, ShapeError, zeros, type Shape, type Tensor } from "@relprop/tensor";
-import type { Linearization } from "../layer.ts";
-import type { OwnRule, SharingLayer } from "../sharing-layer.ts";
+import type { Linearization } from "../layer/layer.ts";
+import type { OwnRule, SharingLayer } from "../layer/sharing-layer.ts";
 import { checkTree, goesYes, hasCovers, isSplit, leafOf, type DecisionTree } from "./decision-tree.ts";
 import { shapley, type Contributions } from "./shapley.ts";
 import { treeShares } from "./tree-shares.ts";

@@ -1,0 +1,84 @@
+/** The fully connected layer. */
+import {
+  dims, empty, formatShape, kernels, ShapeError, sizeOf, weightsOf, type Bounds, type Shape, type Tensor,
+} from "@relprop/tensor";
+import { identity, type Activation } from "../layer/activation.ts";
+import { Affine, checkBias } from "./affine.ts";
+import { scaledBias, scaledWeight, shiftedBias, type FoldableLayer } from "./fold.ts";
+
+/** What a `Dense` layer may be given besides its weight. */
+export interface DenseOptions {
+  /** `[out]` */
+  readonly bias?: Tensor | undefined;
+  readonly activation?: Activation;
+}
+
+/** `σ(W x + b)` along the last axis: weight `[out, in]`, input `[N, …, in]`, output `[N, …, out]`. */
+export class Dense extends Affine implements FoldableLayer {
+  readonly kind = "Dense";
+  readonly channelsLast = true;
+
+  constructor(weight: Tensor, options: DenseOptions = {}) {
+    const [out] = dims("Dense weight", weight.shape, 2);
+    checkBias("Dense", options.bias, [out]);
+    super(weight, options.bias, options.activation ?? identity);
+  }
+
+  outputShape(input: Shape): Shape {
+    const [out, features] = dims("Dense weight", this.weight.shape, 2);
+    if (input.length < 1 || input.at(-1) !== features) {
+      throw new ShapeError(`Dense: takes [N, …, ${features}], got ${formatShape(input)}`);
+    }
+    return [...input.slice(0, -1), out];
+  }
+
+  get outputChannels(): number {
+    return this.weight.shape[0]!;
+  }
+
+  get rank(): undefined {
+    return undefined;
+  }
+
+  withParameters(weight: Tensor, bias: Tensor | undefined): Dense {
+    return new Dense(weight, { bias });
+  }
+
+  preactivation(x: Tensor): Tensor {
+    return this.clipped(x);
+  }
+
+  override clipped(x: Tensor, bounds?: Bounds): Tensor {
+    const [out, features] = dims("Dense weight", this.weight.shape, 2);
+    const z = empty(this.outputShape(x.shape));
+    const rows = sizeOf(x.shape.slice(0, -1));
+    kernels().dense(rows, out, features, x.data, weightsOf(this.weight), this.bias?.data, z.data, bounds);
+    return z;
+  }
+
+  transpose(s: Tensor, input: Shape): Tensor {
+    const [out, features] = dims("Dense weight", this.weight.shape, 2);
+    const result = empty([s.shape[0]!, ...input]);
+    kernels().denseTransposed(s.size / out, out, features, s.data, weightsOf(this.weight), result.data);
+    return result;
+  }
+
+  foldAfter(scale: Tensor, shift: Tensor | undefined): Dense | undefined {
+    const [out, features] = dims("Dense weight", this.weight.shape, 2);
+    if (scale.size !== out) return undefined;
+    const weight = scaledWeight(this.weight, scale, (i) => Math.floor(i / features));
+    return new Dense(weight, { bias: scaledBias(this.bias, scale, shift), activation: this.activation });
+  }
+
+  foldBefore(scale: Tensor, shift: Tensor | undefined): Dense | undefined {
+    const [out, features] = dims("Dense weight", this.weight.shape, 2);
+    if (scale.size !== features) return undefined;
+    const input = (i: number): number => i % features;
+    const bias = shiftedBias(out, this.bias, this.weight, shift, { output: (i) => Math.floor(i / features), input });
+    return new Dense(scaledWeight(this.weight, scale, input), { bias, activation: this.activation });
+  }
+
+  protected alignedBias(bias: Tensor): Tensor {
+    return bias;
+  }
+}
