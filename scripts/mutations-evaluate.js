@@ -53,7 +53,10 @@ export const evaluateChanges = {
     ["1 / step.filter((move) => move !== 0).length", "1"],
     ["out[element] = value + added[element]!;", "out[element] = value + added[0]!;"],
   ],
-  "packages/evaluate/src/units/units.ts": [["if (unit < 0) return;", ""]],
+  "packages/evaluate/src/units/units.ts": [
+    ["if (unit < 0) return;", ""],
+    ["sum / sizes[unit]!", "sum"],
+  ],
   "packages/evaluate/src/run/outcome.ts": [
     ["if (score === \"margin\") return { score: own - other, ...common };", ""],
     ["const kept = own >= other;", "const kept = true;"],
@@ -88,7 +91,10 @@ export const evaluateChanges = {
     ["(signed ? value : Math.max(0, value))", "value"],
   ],
   "packages/evaluate/src/methods/spread.ts": [["((t + 0.5) * from) / to - 0.5", "(t * from) / to"]],
-  "packages/evaluate/src/run/method.ts": [["? \"value\" : \"one\"", "? \"one\" : \"value\""]],
+  "packages/evaluate/src/run/method.ts": [
+    ["? \"value\" : \"one\"", "? \"one\" : \"value\""],
+    ["scaled: start === \"value\" ||", "scaled: true ||"],
+  ],
   "packages/evaluate/src/run/randomized-model.ts": [
     ["[seed, \"weight\", node.name]", "[seed, \"weight\"]"],
     ["(i) => data[i]!));", "() => data[0]!));"],
@@ -103,9 +109,13 @@ export const evaluateChanges = {
     ["beta <= 0 ? 1 :", ""],
     ["whole.data[i]! - masked.data[i]!", "masked.data[i]! - whole.data[i]!"],
   ],
-  "packages/evaluate/src/metrics/completeness.ts": [["sum(relevance) - explained", "sum(relevance) + explained"]],
+  "packages/evaluate/src/metrics/completeness.ts": [
+    ["sum(relevance) - explained", "sum(relevance) + explained"],
+    ["totals[cause] / started", "totals[cause]"],
+  ],
   "packages/evaluate/src/metrics/stability.ts": [
-    [".filter((input) => masked.outcomesOf([input])[0]!.kept)", ""],
+    [".filter((input) => masked.outcomesOf([input])[0]!.kept === masked.whole.kept)", ""],
+    ["!.kept === masked.whole.kept", "!.kept"],
     ["slope: differs / distance(input.data, whole.data)", "slope: differs"],
   ],
   "packages/evaluate/src/metrics/class-contrast.ts": [["explain(firstInput, other)", "explain(firstInput, target)"]],
@@ -117,10 +127,12 @@ export const evaluateChanges = {
     ["if (size === 0) return NOWHERE;", ""],
     ["(mass * count) / size", "(mass * size) / count"],
     ["inside - (size * (size + 1)) / 2", "inside - size"],
+    ["(places * hitsOf(equals)) / equals.length", "places"],
   ],
   "packages/evaluate/src/metrics/parameter-randomization.ts": [
     ["new Set(names.slice(0, k + 1))", "new Set(names.slice(0, k))"],
     ["(after! - before!) / before!", "after! - before!"],
+    ["alone ? [name] :", "false ? [name] :"],
     ["Math.floor(((value - low) / (high - low)) * bins)", "0"],
   ],
   "packages/evaluate/src/result/correlation.ts": [["(from + to + 1) / 2", "from + 1"]],

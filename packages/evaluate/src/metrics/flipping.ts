@@ -5,7 +5,7 @@ import { randomFor, shuffled } from "../draw/random.ts";
 import { MaskedModel, type MaskingOptions } from "../run/masked-model.ts";
 import { relevanceOf, type Method } from "../run/method.ts";
 import type { Sample } from "../run/sample.ts";
-import { unitRelevance } from "../units/units.ts";
+import { orderingRelevance } from "../units/units.ts";
 import { Flipping, type FlippedSample } from "./flipping-result.ts";
 import { stepCounts, sweep } from "./sweep.ts";
 
@@ -51,7 +51,7 @@ export function flip(
   const { units, sample: { id } } = masked;
   if (units.count === 0) throw new RangeError(`flipping: takes samples with units, got none in sample ${id}`);
   const counts = stepCounts(units.count, steps);
-  const own = relevances.map((relevance) => mostRelevantFirst(unitRelevance(units, relevance), seed, id));
+  const own = relevances.map((relevance) => mostRelevantFirst(orderingRelevance(units, relevance), seed, id));
   const random = Array.from({ length: randomOrders }, (_, draw) =>
     shuffled(units.count, randomFor(seed, id, "random order", draw)));
   const orders = [...own.flatMap((order) => [order, order.toReversed()]), ...random];

@@ -17,7 +17,7 @@ export interface InfidelityOptions {
 }
 
 /**
- * `E[(IᵀΦ − (f(x) − f(x − I)))²]` over random parts that are hidden, boxes of units where they lie on a grid (Yeh et
+ * `E[(IᵀΦ − (f(x) − f(x − I)))²]` over random parts that are hidden, squares of units where they lie on a grid (Yeh et
  * al. 2019), for the score that relevance is made of; then the same for `β Φ` with the β that suits best, divided by
  * `E[(f(x) − f(x − I))²]`: 0 for what is right but for its scale, 1 for what says nothing.
  */
@@ -26,7 +26,7 @@ export function infidelity({ draws = 128, of = "contributions" }: InfidelityOpti
   return {
     scores: [{ name: "infidelity", better: "lower" }, { name: "infidelityScaled", better: "lower" }],
     settings: `${draws} draws of ${of}`,
-    of: ({ masked, relevance, ofUnits, seed }) => {
+    of: ({ masked, relevance, ofUnits, scale, seed }) => {
       const { units, sample, whole } = masked;
       const masks = Array.from({ length: draws }, (_, draw) =>
         randomPart(units, randomFor(seed, sample.id, "infidelity", draw)));
@@ -36,7 +36,7 @@ export function infidelity({ draws = 128, of = "contributions" }: InfidelityOpti
         : moved(inputsOf(sample)[0]!, masked.input(mask), relevance)));
       let [squares, claimed, both, fell] = [0, 0, 0, 0];
       outcomes.forEach(({ logit }, k) => {
-        const [claim, fall] = [claims[k]!, whole.logit - logit];
+        const [claim, fall] = [scale * claims[k]!, whole.logit - logit];
         squares += (claim - fall) ** 2 / draws;
         claimed += claim ** 2 / draws;
         both += (claim * fall) / draws;
@@ -49,15 +49,17 @@ export function infidelity({ draws = 128, of = "contributions" }: InfidelityOpti
   };
 }
 
-/** A box of units, up to half as long as the grid along each axis; any subset where there is no grid. */
+/** A square of units, up to half as long as the longest side of the grid; any subset where there is no grid. */
 function randomPart({ count, grid }: Units, random: Random): Uint8Array {
   const mask = new Uint8Array(count);
   if (grid === undefined) {
     for (const unit of shuffled(count, random).subarray(0, 1 + random.below(count))) mask[unit] = 1;
     return mask;
   }
+  const longest = grid.reduce((most, extent) => Math.max(most, extent), 2);
+  const side = 1 + random.below(Math.floor(longest / 2));
   const sides = grid.map((extent) => {
-    const length = 1 + random.below(Math.max(1, Math.floor(extent / 2)));
+    const length = Math.min(side, extent);
     const from = random.below(extent - length + 1);
     return [from, from + length] as const;
   });

@@ -4,6 +4,7 @@ import { inputsOf, type Sample } from "../run/sample.ts";
 import { pixels } from "../units/patches.ts";
 import { unitRelevance } from "../units/units.ts";
 import { ranks } from "../result/correlation.ts";
+import { meanOf } from "../result/interval.ts";
 import type { Metric } from "./metric.ts";
 
 /** What `localization` may be given. */
@@ -16,7 +17,7 @@ export interface LocalizationOptions {
 
 /** What `localize` finds; `undefined` for an empty mask, and where nothing is relevant. */
 export interface Localization {
-  /** 1 if the most relevant unit lies on the mask, 0 if not (Zhang et al. 2018). */
+  /** 1 if the most relevant unit lies on the mask, 0 if not (Zhang et al. 2018); of equals the share that does. */
   readonly pointing: number | undefined;
   /** `Σ_M R⁺ / Σ R⁺` (Arras et al. 2022). */
   readonly mass: number | undefined;
@@ -64,14 +65,23 @@ export function localize(
   const size = on.filter(Boolean).length;
   if (size === 0) return NOWHERE;
   const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => relevance[b]! - relevance[a]!);
-  const hits = (k: number): number => order.slice(0, k).filter((unit) => on[unit]).length / k;
+  // Of equals at the border of the k most relevant as many count as random ones among them would, on average.
+  const hits = (k: number): number => {
+    const least = relevance[order[k - 1]!]!;
+    const [above, equal] = [(unit: number) => relevance[unit]! > least, (unit: number) => relevance[unit] === least];
+    const equals = order.filter(equal);
+    const places = k - order.filter(above).length;
+    return (hitsOf(order.filter(above)) + (places * hitsOf(equals)) / equals.length) / k;
+  };
+  const hitsOf = (units: readonly number[]): number => units.filter((unit) => on[unit]).length;
   const positive = Array.from(relevance, (each) => Math.max(0, each));
   const total = positive.reduce((sum, each) => sum + each, 0);
   const mass = positive.reduce((sum, each, unit) => (on[unit] === true ? sum + each : sum), 0) / total;
   const inside = ranks(relevance).reduce((sum, rank, unit) => (on[unit] === true ? sum + rank : sum), 0);
   const isFlat = relevance[order[0]!] === relevance[order[count - 1]!];
   return {
-    pointing: isFlat ? undefined : Number(isNear(order[0]!, on, tolerance, grid)),
+    pointing: isFlat ? undefined : meanOf(order.filter((unit) => relevance[unit] === relevance[order[0]!])
+      .map((unit) => Number(isNear(unit, on, tolerance, grid)))),
     mass: total === 0 ? undefined : mass,
     weightedMass: total === 0 ? undefined : (mass * count) / size,
     rank: isFlat ? undefined : hits(size),

@@ -1,10 +1,10 @@
 /** What can be measured of an explanation of a sample, and how several measures share what they need. */
 import type { Model } from "@relprop/layers";
-import type { Target } from "@relprop/lrp";
+import type { ConservationReport, Target } from "@relprop/lrp";
 import type { Tensor, Value } from "@relprop/tensor";
 import { Scores, type Better } from "../result/scores.ts";
 import { MaskedModel, type MaskingOptions } from "../run/masked-model.ts";
-import { relevanceOf, type Method } from "../run/method.ts";
+import { explainedBy, relevanceOf, type Method } from "../run/method.ts";
 import { inputsOf, type Sample } from "../run/sample.ts";
 import { unitRelevance } from "../units/units.ts";
 
@@ -15,7 +15,11 @@ export interface Subject {
   readonly relevance: Tensor;
   /** Signed relevance per unit. */
   readonly ofUnits: Float64Array;
+  /** What relevance is multiplied by to be a part of the score: 1, or the score where LRP started with 1 instead. */
+  readonly scale: number;
   readonly seed: number;
+  /** Where relevance went, where the method keeps books. */
+  conservation(): ConservationReport | undefined;
   /** The relevance by the same method of another input, or of another target. */
   explain(input: Value, target?: Target): Tensor;
 }
@@ -65,8 +69,17 @@ export function subjectOf(model: Model, sample: Sample, method: Method, options:
   const [, ...others] = inputsOf(sample);
   const explain = (input: Value, target = masked.target): Tensor =>
     relevanceOf(method, { ...sample, input: [input, ...others] }, target, options.output);
-  const relevance = relevanceOf(method, sample, masked.target, options.output);
-  return { masked, relevance, ofUnits: unitRelevance(masked.units, relevance), seed: options.seed ?? 1, explain };
+  const explained = explainedBy(method, sample, masked.target, options.output);
+  const { relevance, scaled } = explained;
+  return {
+    masked,
+    relevance,
+    ofUnits: unitRelevance(masked.units, relevance),
+    scale: scaled ? 1 : masked.whole.logit,
+    seed: options.seed ?? 1,
+    conservation: () => explained.conservation,
+    explain,
+  };
 }
 
 /** How a sample is hidden and read, in words. */

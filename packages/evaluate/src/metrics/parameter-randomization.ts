@@ -16,6 +16,8 @@ import type { Measures } from "./metric.ts";
 export interface RandomizationOptions extends Omit<MaskingOptions, "imputer"> {
   /** `"permuted"` within each tensor by default. */
   readonly how?: Randomization;
+  /** Randomises every node alone, the others as they were, instead of with all between it and the output. */
+  readonly alone?: boolean;
   /** Noisy copies for sMPRT; 50 by default, 0 leaves it out. */
   readonly noisy?: number;
   /** Standard deviation of their noise, as a part of the range of the sample; 0.1 by default. */
@@ -34,11 +36,12 @@ export interface RandomizationOptions extends Omit<MaskingOptions, "imputer"> {
 export function parameterRandomization(
   model: Model, samples: Iterable<Sample>, methodOf: (model: Model) => Method, options: RandomizationOptions = {},
 ): Measures {
-  const { how = "permuted", noisy = 50, noise = 0.1, bins = 100, seed = 1 } = options;
+  const { how = "permuted", alone = false, noisy = 50, noise = 0.1, bins = 100, seed = 1 } = options;
   const names = randomizable(model);
   if (names.length === 0) throw new RangeError("parameterRandomization: takes models with weights, got none");
-  const methods = names.map((_, k) => methodOf(randomized(model, new Set(names.slice(0, k + 1)), seed, how)));
-  const own = methodOf(model);
+  const broken = (nodes: readonly string[]): Method => methodOf(randomized(model, new Set(nodes), seed, how));
+  const methods = names.map((name, k) => broken(alone ? [name] : names.slice(0, k + 1)));
+  const [own, last] = [methodOf(model), alone ? broken(names) : methods.at(-1)!];
   const rows: Record<"mprt" | "smprt" | "emprt", SampleScore[]> = { mprt: [], smprt: [], emprt: [] };
   for (const sample of samples) {
     const { id } = sample;
@@ -55,10 +58,10 @@ export function parameterRandomization(
     };
     rows.mprt.push({ id, score: similarity([sample]) });
     if (noisy > 0) rows.smprt.push({ id, score: similarity(noisyCopies(sample, noisy, noise, seed)) });
-    const [before, after] = [own, methods.at(-1)!].map((method) => histogramEntropy(relevance(method, [sample]), bins));
+    const [before, after] = [own, last].map((method) => histogramEntropy(relevance(method, [sample]), bins));
     rows.emprt.push({ id, score: before === 0 ? undefined : (after! - before!) / before! });
   }
-  const settings = `${how}, ${noisy} copies with noise ${noise}, ${bins} bins, seed ${seed}`;
+  const settings = `${how}${alone ? " alone" : ""}, ${noisy} copies with noise ${noise}, ${bins} bins, seed ${seed}`;
   const better = { mprt: "lower", smprt: "lower", emprt: "higher" } as const;
   return new Map((["mprt", "smprt", "emprt"] as const).map((name) =>
     [name, new Scores(name, better[name], settings, rows[name])]));

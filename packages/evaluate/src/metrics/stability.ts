@@ -35,7 +35,7 @@ export function stability({ radius = 0.02, draws = 16 }: StabilityOptions = {}):
       const near = Array.from({ length: draws }, (_, draw) => {
         const random = randomFor(seed, sample.id, "stability", draw);
         return new Tensor(whole.shape, whole.data.map((value) => value + reach * (2 * random.uniform() - 1)));
-      }).filter((input) => masked.outcomesOf([input])[0]!.kept);
+      }).filter((input) => masked.outcomesOf([input])[0]!.kept === masked.whole.kept);
       const changed = (draws - near.length) / draws;
       if (near.length === 0 || size === 0 || reach === 0) return [undefined, undefined, undefined, changed];
       const moves = near.map((input) => {

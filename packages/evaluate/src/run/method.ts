@@ -1,7 +1,8 @@
 /** Anything that explains, under one face. */
 import type { Model } from "@relprop/layers";
 import {
-  outputOf, type AnalyzeOptions, type Explanation, type QuotientRule, type Rule, type StartValue, type Target,
+  outputOf, type AnalyzeOptions, type ConservationReport, type Explanation, type QuotientRule, type Rule,
+  type StartValue, type Target,
 } from "@relprop/lrp";
 import { tensor, type Tensor, type Value } from "@relprop/tensor";
 import { inputsOf, type Sample } from "./sample.ts";
@@ -23,12 +24,35 @@ export type Method = Explaining | RelevanceFunction;
  * start with 1.
  */
 export function relevanceOf(method: Method, sample: Sample, target: Target, output?: string): Tensor {
+  return explainedBy(method, sample, target, output).relevance;
+}
+
+/** What a method makes of a sample. */
+export interface Explained {
+  readonly relevance: Tensor;
+  /** Where it went, where the method keeps books. */
+  readonly conservation?: ConservationReport | undefined;
+  /** Whether it is as large as the score is: not where LRP started with 1. */
+  readonly scaled: boolean;
+}
+
+/** The same with what else there is to know. */
+export function explainedBy(method: Method, sample: Sample, target: Target, output?: string): Explained {
   const [input, ...others] = inputsOf(sample) as [Value, ...Value[]];
-  if (typeof method === "function") return method(input, target, others);
+  if (typeof method === "function") return { relevance: method(input, target, others), scaled: true };
   // LRP takes whole numbers and several inputs too; who does not says so itself.
   const analyzed = (others.length === 0 ? input : [input, ...others]) as Tensor;
-  const options = { target, start: startOf(method, output), ...(output === undefined ? {} : { output }) };
-  return method.analyze(analyzed, options).relevance;
+  const start = startOf(method, output);
+  const explanation: Pick<Explanation, "relevance"> & Partial<Pick<Explanation, "conservation">> =
+    method.analyze(analyzed, { target, start, ...(output === undefined ? {} : { output }) });
+  return {
+    relevance: explanation.relevance,
+    // Books cost another pass, which is for those who ask.
+    get conservation() {
+      return explanation.conservation;
+    },
+    scaled: start === "value" || !isQuotient(firstRule(method, output)),
+  };
 }
 
 /** What is read of LRP to see how it starts. */
@@ -39,22 +63,31 @@ interface Ruled {
 
 /** The value that `relevanceOf` starts a method with. */
 export function startOf(method: Explaining, output: string | undefined): StartValue {
-  if (!("rules" in method && "model" in method)) return "one";
+  return dividesBySigned(firstRule(method, output)) ? "value" : "one";
+}
+
+/** The rule of LRP at what an output comes from; `undefined` where there is none. */
+function firstRule(method: Explaining, output: string | undefined): Rule | undefined {
+  if (!("rules" in method && "model" in method)) return undefined;
   const { model, rules: { rows } } = method as unknown as Ruled;
   const ruleOf = new Map(rows.map(({ node, rule }) => [node.name, rule]));
   let name: string | undefined = outputOf(model, output);
   while (name !== undefined && model.has(name)) {
     const { layer, inputs }: { layer: { rearranges?: boolean }; inputs: readonly string[] } = model.node(name);
-    if (layer.rearranges !== true) return dividesBySigned(ruleOf.get(name)) ? "value" : "one";
+    if (layer.rearranges !== true) return ruleOf.get(name);
     name = inputs[0];
   }
-  return "one";
+  return undefined;
 }
 
 /** Whether the first denominator of a rule can have either sign: that of ε and γ, not that of z⁺. */
 function dividesBySigned(rule: Rule | undefined): boolean {
-  if (rule === undefined || !("quotients" in rule)) return false;
-  const weight = (rule as QuotientRule).quotients[0]?.terms[0]?.weight;
+  if (!isQuotient(rule)) return false;
+  const weight = rule.quotients[0]?.terms[0]?.weight;
   if (weight === undefined) return true;
   return (typeof weight === "function" ? weight(-1, 0) : weight.apply(tensor([-1])).data[0]!) < 0;
+}
+
+function isQuotient(rule: Rule | undefined): rule is QuotientRule {
+  return rule !== undefined && "quotients" in rule;
 }

@@ -23,7 +23,7 @@ export function segments(options: SegmentOptions | ArrayLike<number> = {}): Unit
     const labels = "length" in options ? checked(options, grid) : clustered(asTensor(input), grid, options);
     const numbers = new Map([...new Set(Array.from(labels))].sort((a, b) => a - b).map((label, i) => [label, i]));
     const of = Int32Array.from({ length: input.size }, (_, i) => numbers.get(labels[grid.positionOf(i)]!)!);
-    return { name: "segments", count: numbers.size, of };
+    return { name: "segments", count: numbers.size, of, byMean: true };
   };
 }
 

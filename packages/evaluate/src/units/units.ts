@@ -10,10 +10,21 @@ export interface Units {
   readonly of: Int32Array;
   /** How many lie along each axis, where they lie on a grid; row-major. */
   readonly grid?: readonly number[] | undefined;
+  /** Whether flipping orders them by the mean over their elements instead of the sum: what has no common size. */
+  readonly byMean?: boolean;
 }
 
 /** Makes the units of a sample `[1, …]`. */
 export type UnitChoice = (input: Value, layout: Layout | undefined) => Units;
+
+/** What units are ordered by when they are hidden in turn: their relevance, or its mean over their elements. */
+export function orderingRelevance(units: Units, relevance: Tensor): Float64Array {
+  const sums = unitRelevance(units, relevance);
+  if (units.byMean !== true) return sums;
+  const sizes = new Float64Array(units.count);
+  for (const unit of units.of) if (unit >= 0) sizes[unit]!++;
+  return sums.map((sum, unit) => sum / sizes[unit]!);
+}
 
 /**
  * Relevance per unit, signed and summed. Where relevance has more elements than the sample, as that of looked-up rows

@@ -143,6 +143,54 @@ falls = np.array([share(x) - share(hide([u])) for u in range(4)])
 rank = lambda v: np.argsort(np.argsort(v)).astype(float)
 p = np.abs(unit) / np.abs(unit).sum()
 
+
+def gradient_of(c, v):
+    global t
+    kept, t = t, c
+    g, t = gradient(v)[0], kept
+    return g
+
+
+def patch_sums(r):
+    return np.array([r[patch == u].sum() for u in range(4)])
+
+
+# All subsets of two units; squares of one unit (half of a grid of two) each as likely as any other.
+pairs = list(itertools.combinations(range(4), 2))
+pair_sums = [unit[list(s)].sum() for s in pairs]
+pair_falls = [share(x) - share(hide(s)) for s in pairs]
+logit_falls = np.array([logits(x)[t] - logits(hide([u]))[t] for u in range(4)])
+beta = (unit * logit_falls).mean() / (unit ** 2).mean()
+
+# Localisation on a mask of pixels.
+mask = np.arange(16) % 5 < 2
+flat = R.reshape(-1)
+on, off = flat[mask], flat[~mask]
+positive = np.maximum(flat, 0)
+best = np.argsort(-flat)
+
+# Three segments of different sizes, hidden in the order of their mean relevance.
+segment = np.array([[0, 0, 0, 0], [0, 0, 0, 1], [0, 1, 1, 1], [2, 2, 2, 2]])
+means = np.array([R[segment == s].mean() for s in range(3)])
+hide_segments = lambda s: np.where(np.isin(segment, list(s)), 0.0, x)
+by_mean = list(np.argsort(-means))
+irof_curve = [share(hide_segments(by_mean[:k])) for k in range(4)]
+
+# Noisy linear imputation without noise: one system for all hidden pixels, edges with the neighbours they have.
+hidden = rng.random((4, 4)) < 0.6
+cells = [(i, j) for i in range(4) for j in range(4)]
+system, right = np.eye(16), x.reshape(-1).copy()
+for (i, j) in cells:
+    if not hidden[i, j]:
+        continue
+    near = [(a, b) for (a, b) in cells if max(abs(a - i), abs(b - j)) == 1]
+    weights = np.array([1 / 6 if a == i or b == j else 1 / 12 for a, b in near])
+    row = 4 * i + j
+    right[row] = 0
+    for (a, b), w in zip(near, weights / weights.sum()):
+        system[row, 4 * a + b] -= w
+imputed = np.linalg.solve(system, right)
+
 result = {
     "network": {"kernel": K.reshape(-1).tolist(), "kernelBias": KB.tolist(), "dense": D.reshape(-1).tolist(),
                 "denseBias": DB.tolist()},
@@ -156,6 +204,21 @@ result = {
     "convGradientXActivation": at_nodes()[2].reshape(-1).tolist(),
     "shapley": shapley().tolist(),
     "relevance": R.reshape(-1).tolist(),
+    "hidden": hidden.reshape(-1).astype(int).tolist(), "imputed": imputed.tolist(),
+    "segments": segment.reshape(-1).tolist(), "mask": mask.astype(int).tolist(),
+    "irofOfSegments": float(1 - sum((irof_curve[k] + irof_curve[k + 1]) / 2 for k in range(3)) / 3 / irof_curve[0]),
+    "expected over draws": {
+        "sensitivityN": float(np.corrcoef(pair_sums, pair_falls)[0, 1]),
+        "sensitivityNRank": float(np.corrcoef(rank(pair_sums), rank(pair_falls))[0, 1]),
+        "infidelity": float(((unit - logit_falls) ** 2).mean()),
+        "infidelityScaled": float(((beta * unit - logit_falls) ** 2).mean() / (logit_falls ** 2).mean()),
+    },
+    "localization": {
+        "pointing": float(mask[best[0]]), "mass": float(positive[mask].sum() / positive.sum()),
+        "weightedMass": float(positive[mask].sum() / positive.sum() * 16 / mask.sum()),
+        "rank": float(mask[best[:mask.sum()]].mean()), "top": float(mask[best[:3]].mean()),
+        "auc": float(np.mean([[float(a > b) + 0.5 * float(a == b) for b in off] for a in on])),
+    },
     "metrics": {
         "deletion": area(morf), "insertion": area(lerf), "srg": area(lerf) - area(morf),
         "aopc": float(np.mean([morf[0] - v for v in morf])), "irof": 1 - area([v / morf[0] for v in morf]),
@@ -163,6 +226,8 @@ result = {
         "faithfulnessEstimate": float(np.corrcoef(unit, falls)[0, 1]),
         "monotonicityCorrelation": float(np.corrcoef(rank(np.abs(unit)), rank(falls ** 2))[0, 1]),
         "completeness": float(abs(R.sum() - (logits(x)[t] - logits(0 * x)[t])) / abs(logits(x)[t] - logits(0 * x)[t])),
+        "classContrast": float(np.mean([
+            np.corrcoef(rank(unit), rank(patch_sums(x * gradient_of(c, x))))[0, 1] for c in range(3) if c != t])),
         "sparseness": float(sum(abs(a - b) for a in p for b in p) / (2 * 4)),
         "entropy": float(-(p * np.log(p)).sum()), "effectiveShare": math.exp(-(p * np.log(p)).sum()) / 4,
     },
