@@ -16,7 +16,8 @@ import { endsInSoftmax } from "./scored.ts";
 /** What `explain` may be given besides a model and an input; every option has a default. */
 export interface ExplainOptions
   extends Omit<AnalyzeOptions, "target">, NamedCompositeOptions,
-    Pick<DecodeImageOptions, "jpeg" | "signal" | "maxPixels">, Pick<LoadModelOptions, "bind" | "files" | "shapes"> {
+    Pick<DecodeImageOptions, "jpeg" | "signal" | "maxPixels">,
+    Pick<LoadModelOptions, "bind" | "files" | "outputs" | "shapes"> {
   /** What is explained: the largest output by default; a label where there are `labels`. */
   readonly target?: Target | string;
   /** A composite, or the name of one; by default what suits the network. */
@@ -48,9 +49,11 @@ export async function explain(
   preferKernels(simd);
   checkOptions(options);
   const { composite, bias, box, preprocess: asked, range, layout, labels, features, target, ...others } = options;
-  const { jpeg, signal, maxPixels, bind, files, shapes, ...analysis } = others;
+  const { jpeg, signal, maxPixels, bind, files, shapes, outputs, ...analysis } = others;
   throwIfAborted(signal);
-  const reading = { signal, ...(bind && { bind }), ...(files && { files }), ...(shapes && { shapes }) };
+  const reading = {
+    signal, ...(bind && { bind }), ...(files && { files }), ...(shapes && { shapes }), ...(outputs && { outputs }),
+  };
   const loaded = await untilAborted(modelOf(model, reading), signal);
   const prepared = prepare(loaded);
   const fit = { ...fitOf(asked, range), ...(layout !== undefined && { layout }) };

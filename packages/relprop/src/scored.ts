@@ -32,10 +32,13 @@ export interface ScoreOptions {
   readonly channel?: number | undefined;
 }
 
-/** Whether the scores of a model, as it is in its file, are made shares by a softmax. */
-export function endsInSoftmax(model: Model): boolean {
-  const { layer } = model.nodes.find(({ name }) => name === model.outputs[0]) ?? {};
-  return layer?.kind === "Softmax" || layer?.kind === "LogSoftmax";
+/** Whether a softmax makes shares of the scores of a model, as it is in its file, however they are laid out then. */
+export function endsInSoftmax({ nodes, outputs }: Model): boolean {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  // Labels beside probabilities carry nothing, and are not what is explained.
+  let at = byName.get(outputs.find((name) => byName.get(name)?.inert !== true) ?? outputs[0]!);
+  while (at?.layer.rearranges === true) at = byName.get(at.inputs[0]!);
+  return at?.layer.kind === "Softmax" || at?.layer.kind === "LogSoftmax";
 }
 
 /** The largest scores of a sample, and the explained one. */
@@ -56,7 +59,7 @@ export function scored(
   const shown = order.slice(0, count);
   if (chosen !== undefined && !shown.includes(chosen)) shown.push(chosen);
   // Elsewhere, as over maps of pixels, the scores of a sample are not of one choice.
-  const isChoice = shares && !isMap;
+  const isChoice = shares && extents.slice(1).every((extent) => extent === 1);
   const listed = shown.map((index) => ({
     index,
     label: labelOf(index, extents, labels),
@@ -81,7 +84,7 @@ function turned(index: number, { shape }: Tensor, layout: Layout | undefined): n
 
 /** The name of an output: that of its channel and where it is in a map, `cat at 10, 12`. */
 function labelOf(index: number, [channels = 1, ...rest]: readonly number[], labels?: readonly string[]): string {
-  if (rest.length === 0) return labels?.[index] ?? `output ${index}`;
+  if (rest.every((extent) => extent === 1)) return labels?.[index] ?? `output ${index}`;
   const size = rest.reduce((product, extent) => product * extent, 1);
   let within = index % size;
   const position: number[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chain, Dense, relu, sigmoid, Softmax } from "@relprop/layers";
+import { chain, Dense, relu, Reshape, sigmoid, Softmax, Transpose } from "@relprop/layers";
 import { LRP, prepare } from "@relprop/lrp";
 import { full, tensor } from "@relprop/tensor";
 import { endsInSoftmax, formatScores as format, scored, type ScoreOptions } from "../src/scored.ts";
@@ -15,6 +15,7 @@ describe("scores", () => {
     const dense = new Dense(tensor([1, 2, 3], [3, 1]));
     expect([[dense], [dense, sigmoid], [dense, relu], [dense, new Softmax()]].map((layers) =>
       endsInSoftmax(chain(...layers)))).toEqual([false, false, false, true]);
+    expect(endsInSoftmax(chain(dense, new Softmax(), new Reshape([3, 1]), new Transpose([0, 2, 1])))).toBe(true);
     expect(endsInSoftmax(prepare(chain(dense, new Softmax())))).toBe(false);
     expect(formatScores(explained([1, 3]))).toBe("> output 1: score 3.000\n  output 0: score 1.000");
     expect(formatScores(explained([1, 3]), { shares: true, labels: ["no", "yes"], count: 1 })).toBe(
@@ -24,7 +25,9 @@ describe("scores", () => {
 
   test("of a map of pixels are not shared among them", () => {
     const { output, ...rest } = explained([1, 3]);
-    expect(formatScores({ ...rest, output: output.reshape([1, 2, 1]) }, { shares: true })).not.toContain("%");
+    expect(formatScores({ ...rest, output: output.reshape([1, 1, 2]) }, { shares: true })).not.toContain("%");
+    expect(formatScores({ ...rest, output: output.reshape([1, 2, 1]) }, { shares: true, labels: ["no", "yes"] }))
+      .toBe("> yes: score 3.000 (88.1 %)\n  no: score 1.000 (11.9 %)");
   });
 
   test("may be many", () => {

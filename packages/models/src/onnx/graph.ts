@@ -92,6 +92,10 @@ export class GraphWalk implements Surroundings {
     return this.#steps++;
   }
 
+  has(name: string): boolean {
+    return this.#named.has(name);
+  }
+
   value(name: string): Value {
     return this.#named.get(name);
   }

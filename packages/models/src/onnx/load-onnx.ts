@@ -1,6 +1,6 @@
 /** ONNX files as models. */
 import {
-  Model, MOST_AXES, Undetermined, withLayouts, type Allowance, type Limits, type ModelInput, type Node,
+  Model, MOST_AXES, Undetermined, withLayouts, type Allowance, type ModelInput, type Node,
 } from "@relprop/layers";
 import { ShapeError, type Layout } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
@@ -10,6 +10,7 @@ import { Parts } from "../files/parts.ts";
 import { refuseOtherKinds } from "../files/recognize-file.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import { boundInputs, type Binding } from "./bindings.ts";
+import { chosenOutputs, flowsNamed } from "./chosen-outputs.ts";
 import type { External } from "./external-data.ts";
 import type { OnnxOperator } from "./custom-operator.ts";
 import { integerType } from "./evaluation.ts";
@@ -30,6 +31,11 @@ export interface LoadOnnxOptions {
   readonly shapes?: Readonly<Record<string, readonly (number | undefined)[]>>;
   /** Inputs made constants, by name: `{ sr: 16000 }`; the model asks for the others only. */
   readonly bind?: Readonly<Record<string, Binding>>;
+  /**
+   * Where the model ends: values of the file by name, or nodes as the model calls them. The file's own outputs unless
+   * given; what only those need is left out, readable or not.
+   */
+  readonly outputs?: readonly string[];
   /**
    * What nodes do that are not known here, or that are to do something else, by operator: `MyOp`, `my.domain.MyOp`.
    * Each makes a layer with a forward pass and a way back.
@@ -82,12 +88,11 @@ export function modelOf(
     functions: new Map((proto.functions ?? []).map((each) => [functionKey({ ...each, opType: each.name }), each])),
     bound,
     fixedBatch: isSingle ? 1 : undefined,
-    outputs: new Set(proto.graph.outputs.map(({ name }) => name)),
+    outputs: new Set([...(options.outputs ?? []), ...proto.graph.outputs.map(({ name }) => name)]),
     operators: options.operators ?? {},
   });
   walk.run(proto.graph);
-  const limits = { elements: allowance.most };
-  const model = build(freed.map(modelInput), walk.valuesOf(), outputsOf(proto, walk), limits, otherwise);
+  const model = build(freed.map(modelInput), walk, endOf(proto.graph, walk, inputs, options), allowance, otherwise);
   checkShapes(model, inputs, proto.graph);
   return model;
 }
@@ -198,12 +203,24 @@ function shapeOf({ name, shape = undefined }: ValueInfo, given: OpenShape | unde
 
 interface Outputs {
   readonly flows: readonly Flow[];
+  /** The steps that names are given to: those of the file's own outputs too, so that names stay what they are. */
+  readonly named: readonly Step[];
   /** Why others were left out. */
   readonly remarks: readonly string[];
 }
 
+/** Where the model ends: where it was asked to, or where the graph does. */
+function endOf(
+  graph: GraphProto, walk: GraphWalk, inputs: readonly Input[], { outputs }: LoadOnnxOptions,
+): Outputs {
+  if (outputs === undefined) return outputsOf(graph, walk);
+  const chosen = chosenOutputs(outputs, graph.outputs, walk, new Set(inputs.map(({ name }) => name)));
+  const flows = flowsNamed(chosen, walk);
+  return { flows, named: stepsBefore([...flows, ...flowsNamed(graph.outputs, walk)]), remarks: [] };
+}
+
 /** The flows that the graph's outputs name. Those that cannot be read are left out, as long as another one can. */
-function outputsOf({ graph }: ModelProto, walk: GraphWalk): Outputs {
+function outputsOf(graph: GraphProto, walk: GraphWalk): Outputs {
   if (graph.outputs.length === 0) throw new ModelFormatError("loadOnnx: takes graphs with an output, got none");
   const values = graph.outputs.flatMap(({ name, elementType }) => {
     const value = walk.value(name);
@@ -226,7 +243,7 @@ function outputsOf({ graph }: ModelProto, walk: GraphWalk): Outputs {
   });
   const found = usable ? flows : [...flows, ...scoresOf(flows)];
   if (found.length === 0) throw new ModelFormatError("loadOnnx: takes outputs that depend on the input, got none");
-  return { flows: found, remarks };
+  return { flows: found, named: stepsBefore(found), remarks };
 }
 
 /** What a file whose outputs are choices chooses from: the floats that an `ArgMax` at its end reads. */
@@ -236,12 +253,12 @@ function scoresOf(outputs: readonly Flow[]): readonly Flow[] {
 
 /** The model of the steps that outputs depend on. */
 function build(
-  inputs: readonly ModelInput[], values: ReadonlyMap<Step, readonly string[]>,
-  { flows: outputs, remarks }: Outputs, limits: Limits, otherwise: Layout | undefined,
+  inputs: readonly ModelInput[], walk: GraphWalk, { flows: outputs, named, remarks }: Outputs, allowance: Allowance,
+  otherwise: Layout | undefined,
 ): Model {
-  const steps = stepsBefore(outputs);
-  const names = nameSteps(steps, new Set(inputs.map(({ name }) => name)));
-  const nodes = placedNodes(steps, names, values);
+  const limits = { elements: allowance.most };
+  const names = nameSteps(named, new Set(inputs.map(({ name }) => name)));
+  const nodes = placedNodes(stepsBefore(outputs), names, walk.valuesOf());
   const made = outputs.map((flow) => nameOf(flow, names));
   const said = [...remarks, ...roundings(nodes)];
   return new Model(withLayouts({ inputs, nodes, outputs: made, limits, remarks: said }, otherwise));

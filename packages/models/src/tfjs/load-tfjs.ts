@@ -20,6 +20,8 @@ export interface LoadTfjsOptions {
   readonly shapes?: OpenShapes;
   /** Inputs made constants, by name: `{ rate: 0.5 }`; the model asks for the others only. */
   readonly bind?: Readonly<Record<string, Binding>>;
+  /** Where the model ends, by names of nodes; the file's own outputs unless given. */
+  readonly outputs?: readonly string[];
   /** How much work and memory reading and using the files may take besides a multiple of their size. */
   readonly limits?: ReadLimits;
 }
@@ -51,13 +53,15 @@ export function loadTfjs(
     const model = isObject(topology.any("model_config")) ? topology.settings("model_config") : topology;
     const weights = readManifest(file.list("weightsManifest") ?? [], shards, allowance);
     if (format === "graph-model" || Array.isArray(topology.any("node"))) {
-      return graphModel(file, weights, allowance, { shapes: options.shapes ?? {}, bind: options.bind ?? {} });
+      const { shapes = {}, bind = {}, outputs } = options;
+      return graphModel(file, weights, allowance, { shapes, bind, outputs });
     }
     const streams = new Streams(allowance);
     const keras = new KerasModel(streams, weights, options);
     const outputs = keras.run(model, undefined, "");
     keras.checkNames();
-    return streams.model(outputs.map((output) => streams.asGiven(output)));
+    const chosen = options.outputs?.map((name) => streams.named(name)) ?? outputs;
+    return streams.model(chosen.map((output) => streams.asGiven(output)));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new ModelFormatError(`loadTfjs: ${error.message}`, undefined, { cause: error });

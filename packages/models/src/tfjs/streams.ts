@@ -62,6 +62,7 @@ export class Streams {
   /** Names that are taken, and the number that one got last which came again. */
   readonly #names = new Map<string, number>();
   readonly #turned = new Map<Stream, Stream>();
+  readonly #made = new Map<string, Stream>();
 
   constructor(positions: Allowance) {
     this.positions = positions;
@@ -96,7 +97,7 @@ export class Streams {
     this.#take(shape, inputs);
     const unique = this.#unique(name);
     this.#nodes.push({ name: unique, layer, inputs: inputs.map((input) => input.name), index: [this.#nodes.length] });
-    return { name: unique, shape, open, channelsFirst: channelsFirst && shape.length > 2 };
+    return this.#remember({ name: unique, shape, open, channelsFirst: channelsFirst && shape.length > 2 });
   }
 
   /** A node that is decided per shape, or when it runs; `inert` where its value carries no relevance. */
@@ -107,7 +108,12 @@ export class Streams {
       name: unique, layer: operator, inputs: inputs.map((input) => input.name), index: [this.#nodes.length],
       ...(inert ? { inert } : {}),
     });
-    return { name: unique, shape, open: inputs[0]?.open ?? [], channelsFirst: false };
+    return this.#remember({ name: unique, shape, open: inputs[0]?.open ?? [], channelsFirst: false });
+  }
+
+  #remember(stream: Stream): Stream {
+    this.#made.set(stream.name, stream);
+    return stream;
   }
 
   /** Counts what a node of this shape may write down; throws a `RangeError` for shapes that are out of proportion. */
@@ -130,6 +136,14 @@ export class Streams {
     const rank = stream.shape.length;
     if (stream.channelsFirst || rank < 3) return stream;
     return this.#turn(stream, [0, rank - 1, ...Array.from({ length: rank - 2 }, (_, i) => i + 1)], true);
+  }
+
+  /** What a node gives, by its name. */
+  named(name: string): Stream {
+    const found = this.#made.get(name);
+    if (found !== undefined) return found;
+    const last = [...this.#made.keys()].slice(-5).join(", ");
+    throw new RangeError(`takes nodes as outputs, such as ${last}; got "${name}"`);
   }
 
   /** The model whose outputs these are; what none of them needs is left out. */

@@ -1,7 +1,7 @@
 /** The most relevant channels of a node, for the terminal. */
 import { CRP, topN } from "@relprop/crp";
 import { heatmap } from "@relprop/heatmap";
-import type { LRP, Target } from "@relprop/lrp";
+import type { Inputs, LRP, Target } from "@relprop/lrp";
 import type { Tensor } from "@relprop/tensor";
 import type { ReadInput } from "./read-input.ts";
 import { UsageError, type Terminal } from "./terminal.ts";
@@ -22,13 +22,13 @@ export interface FoundConcept {
 
 /** The most relevant channels of a node; throws a `UsageError` where none was named. */
 export function foundConcepts(
-  lrp: LRP, input: ReadInput, { count, node, target }: ConceptChoice,
+  lrp: LRP, inputs: Inputs, { count, node, target }: ConceptChoice,
 ): readonly FoundConcept[] {
   if (node === undefined) {
     const names = lrp.model.nodes.filter(({ layer }) => layer.role === "linear").map(({ name }) => name);
     throw new UsageError(`--concepts takes a --node, such as ${names.join(", ")}`);
   }
-  const { concepts } = new CRP(lrp, node, topN(count)).concepts(input.tensor, { target });
+  const { concepts } = new CRP(lrp, node, topN(count)).concepts(inputs, { target });
   return concepts.map(({ ids, atNode, relevance }) => ({ channel: ids[0]!, atNode: atNode[0]!, relevance }));
 }
 

@@ -9,6 +9,7 @@ import { wholeNumber, type Given } from "./arguments.ts";
 import { foundConcepts, printConcepts, type ConceptChoice } from "./explain-concepts.ts";
 import { explainWords, isAboutText } from "./explain-words.ts";
 import { inputFiles, isArray } from "./input-files.ts";
+import { moreInputs, readOthers, together, type Others } from "./more-inputs.ts";
 import { group } from "./option.ts";
 import { chooseComposite, compositeOptions } from "./options/composite.ts";
 import { readLabelsFile } from "./options/labels.ts";
@@ -55,7 +56,7 @@ export const explain: Subcommand = {
       { name: "node", value: "NAME", help: "the node whose channels are the concepts" },
     ]),
     group([...outputOptions, ...manifestOptions], "What is shown and written"),
-    group([...pictureOptions, ...modelOptions], "How files are read"),
+    group([...pictureOptions, ...modelOptions, moreInputs], "How files are read"),
     group(
       textOptions,
       "Of a text, instead of INPUT, it shows the words; the composite is attention's (AttnLRP) unless named",
@@ -77,7 +78,9 @@ export const explain: Subcommand = {
     const labels = await readLabelsFile(given.text("labels"), terminal);
     const features = await readFeatures(given.text("features"), terminal);
     const stages = new Stages(terminal);
-    const model = await readModel(path, terminal, { ...chooseReading(given), stages, exact: given.on("json") });
+    const read = await readModel(path, terminal, { ...chooseReading(given), stages, exact: given.on("json") });
+    const others = await readOthers(given, read, terminal, fit);
+    const { model } = others;
     const ready = prepared(model, stages);
     const { name, composite } = compose(ready);
     const lrp = new LRP(ready, composite);
@@ -94,10 +97,10 @@ export const explain: Subcommand = {
         stages.say(`${count}reading ${file}`);
         const input = await readInput(file, model, terminal, fit);
         stages.say(`${count}explaining ${file}`);
-        const explanation = analyzed(analyzer, input, { target, layers: given.list("layer") });
+        const explanation = analyzed(analyzer, input, others, { target, layers: given.list("layer") });
         stages.end();
         const choice = conceptChoice(given, target);
-        const concepts = choice === undefined ? undefined : foundConcepts(lrp, input, choice);
+        const concepts = choice === undefined ? undefined : foundConcepts(lrp, together(input.tensor, others), choice);
         show(input, explanation, { ...showing, concepts }, outputs[i], terminal);
         const source = { given, path: path!, file, name, composite };
         if (isRecording(terminal)) await writeManifest(explanation, source, terminal);
@@ -120,14 +123,15 @@ export const explain: Subcommand = {
 
 /** The explanation, its report too: that takes another pass, which is to be made while progress shows. */
 function analyzed(
-  analyzer: LRP | Analyzer, { path, tensor }: ReadInput, options: Parameters<LRP["analyze"]>[1],
+  analyzer: LRP | Analyzer, { path, tensor }: ReadInput, others: Others, options: Parameters<LRP["analyze"]>[1],
 ): Explanation {
+  const inputs = together(tensor, others);
   if (analyzer instanceof LRP) {
-    const explanation = analyzer.analyze(tensor, options);
+    const explanation = analyzer.analyze(inputs, options);
     void explanation.conservation;
     return explanation;
   }
-  if (tensor instanceof Tensor) return analyzer.analyze(tensor, options);
+  if (tensor instanceof Tensor) return analyzer.analyze(inputs, options);
   throw new InputError(`${path}: --method takes models of floats, got one of whole numbers`);
 }
 

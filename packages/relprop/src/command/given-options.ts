@@ -3,7 +3,7 @@ import type { Given } from "./arguments.ts";
 
 /** The options of `relprop explain` that say what is computed. */
 export const explainingOptions: readonly string[] = [
-  "composite", "bias", "box", "method", "target", "against", "preprocess", "size", "mean", "std", "layout",
+  "composite", "bias", "box", "method", "target", "against", "preprocess", "size", "mean", "std", "layout", "head",
 ];
 
 /** Options by name, as a command line would give them. */

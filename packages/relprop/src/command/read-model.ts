@@ -7,7 +7,7 @@ import { InputError, UsageError, type Terminal } from "./terminal.ts";
 import { visiblyNamed } from "./visible.ts";
 
 /** How a model is read. */
-export interface ReadModelOptions extends Pick<LoadModelOptions, "bind" | "shapes"> {
+export interface ReadModelOptions extends Pick<LoadModelOptions, "bind" | "outputs" | "shapes"> {
   readonly stages?: Stages;
   /** Keep the names of nodes as they are in the file, for output that quotes them; else they can be shown. */
   readonly exact?: boolean;
@@ -17,7 +17,7 @@ export interface ReadModelOptions extends Pick<LoadModelOptions, "bind" | "shape
 export async function readModel(
   path: string | undefined, terminal: Terminal, options: ReadModelOptions = {},
 ): Promise<Model> {
-  const { stages = new Stages(terminal), exact = false, bind = {}, shapes = {} } = options;
+  const { stages = new Stages(terminal), exact = false, bind = {}, shapes = {}, outputs } = options;
   if (path === undefined) throw new UsageError("takes a MODEL file, got none");
   stages.say(`reading ${path}`);
   const bytes = await terminal.read(path);
@@ -26,7 +26,7 @@ export async function readModel(
     return terminal.readBeside(path, name);
   };
   try {
-    const model = await loadModel(bytes, { files, bind, shapes });
+    const model = await loadModel(bytes, { files, bind, shapes, ...(outputs && { outputs }) });
     return exact ? model : visiblyNamed(model);
   } catch (error) {
     if (error instanceof ModelFormatError) {

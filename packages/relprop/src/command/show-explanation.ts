@@ -51,7 +51,8 @@ export function printExplanation(
       `${number(totals.bias)} in biases, ${number(totals.stabilizer)} in stabilisers, ` +
       `${number(totals.dead + totals.other)} lost (${showing.name})\n`,
   );
-  for (const [name, relevance] of explanation.layers) {
+  const [, ...more] = explanation.inputs;
+  for (const [name, relevance] of [...more, ...explanation.layers]) {
     terminal.print(
       `${name}: relevance [${relevance.shape.join(", ")}], sum ${number(relevance.data.reduce((a, b) => a + b, 0))}\n`,
     );
@@ -72,6 +73,9 @@ export function explanationAsJson({ path, remarks }: ReadInput, explanation: Exp
     target,
     output: tensor(output),
     relevance: tensor(relevance),
+    ...(explanation.inputs.size > 1 && {
+      inputs: Object.fromEntries([...explanation.inputs].map(([name, each]) => [name, tensor(each)])),
+    }),
     layers: Object.fromEntries([...layers].map(([name, layer]) => [name, tensor(layer)])),
     conservation: { started, arrived, ...totals, ...(showing.given.on("conservation") ? { rows } : {}) },
     ...(showing.concepts !== undefined && {

@@ -54,7 +54,7 @@ async function again(was: Manifest, given: Given, host: Terminal): Promise<Manif
   const words = givenOptions(was.options);
   const fit = choosePreprocessing(words);
   const compose = await chooseComposite(words, terminal, isArray(was.input) ? undefined : fit);
-  const model = await readPrepared(was.model, terminal, chooseReading(given));
+  const model = await readPrepared(was.model, terminal, { ...chooseReading(words), ...chooseReading(given) });
   const { name, composite } = compose(model);
   const { tensor } = await readInput(was.input, model, terminal, fit);
   const target = chooseTarget(words, model);

@@ -51,6 +51,8 @@ export function visiblyNamed(model: Model): Model {
     inputs: model.inputs.map((input) => ({ ...input, name: renamed(input.name) })),
     nodes: model.nodes.map((node) => ({ ...node, name: renamed(node.name), inputs: node.inputs.map(renamed) })),
     outputs: model.outputs.map(renamed),
+    limits: model.limits,
+    remarks: model.remarks.map(visible),
   };
   return new Model(graph);
 }

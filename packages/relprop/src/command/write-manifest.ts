@@ -29,6 +29,7 @@ export function checkManifest(given: Given, words: readonly string[], inputs: re
   if (inputs.length !== 1 || words.includes("-")) {
     throw new UsageError(`--manifest takes one INPUT in a file, got ${words.join(", ")}`);
   }
+  if (given.list("input").length > 0) throw new UsageError("--manifest takes models of one input, got --input");
   for (const name of ["target", "against"]) {
     const value = given.text(name);
     if (value !== undefined && !/^(max|\d+(@[\d,]+)?)$/.test(value)) {

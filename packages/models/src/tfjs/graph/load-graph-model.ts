@@ -19,6 +19,7 @@ const OPSET = 18;
 export interface GraphOptions {
   readonly shapes: OpenShapes;
   readonly bind: Readonly<Record<string, Binding>>;
+  readonly outputs: readonly string[] | undefined;
 }
 
 /** The model of a graph; nodes have the names of the graph's. */
@@ -53,23 +54,28 @@ export function graphModel(file: Settings, weights: KerasWeights, allowance: All
   }
   const outputs = outputsOf(file, nodes);
   const kept = outputs.filter((name) => !refused.has(makerOf(name)));
-  if (kept.length === 0) {
-    const why = unknown.size > 0 ? listed(unknown) : refused.get(makerOf(outputs[0] ?? ""));
-    throw new ModelFormatError(`loadTfjs: ${why ?? "takes graphs with an output, got none"}`);
+  const known = new Set(nodes.map(({ name }) => name));
+  const chosen = options.outputs?.map((name) => (known.has(makerOf(name)) ? valueName(name) : name));
+  const lacking = (chosen ?? outputs).find((name) => refused.has(makerOf(name)));
+  if (lacking !== undefined && (chosen !== undefined || kept.length === 0)) {
+    throw new ModelFormatError(`loadTfjs: ${unknown.size > 0 ? listed(unknown) : refused.get(makerOf(lacking))}`);
   }
+  if (outputs.length === 0) throw new ModelFormatError("loadTfjs: takes graphs with an output, got none");
+  const ends = chosen?.map((name) => (known.has(makerOf(name)) ? to.plain(name) : name));
   const graph = {
     name: "", nodes: to.nodes, initializers: to.initializers, inputs,
     outputs: kept.map((name): ValueInfo => ({ name: to.plain(name) })),
   };
   try {
     const proto = { opsets: new Map([["", OPSET]]), producer: "", graph };
-    const model = modelOf(proto, allowance, options, "channelsLast");
-    const lost = outputs.filter((name) => refused.has(makerOf(name)))
+    const reading = { shapes: options.shapes, bind: options.bind, ...(ends === undefined ? {} : { outputs: ends }) };
+    const model = modelOf(proto, allowance, reading, "channelsLast");
+    const lost = (chosen ?? outputs).filter((name) => refused.has(makerOf(name)))
       .map((name) => `output "${name}" is left out: ${refused.get(makerOf(name))}`);
     const others = model.remarks.map((remark) => remark.replace("loadOnnx:", "loadTfjs:"));
     if (lost.length + others.length === 0) return model;
-    const { inputs: given, nodes: steps, outputs: ends, limits } = model;
-    return new Model({ inputs: given, nodes: steps, outputs: ends, limits, remarks: [...lost, ...others] });
+    const { inputs: given, nodes: steps, outputs: last, limits } = model;
+    return new Model({ inputs: given, nodes: steps, outputs: last, limits, remarks: [...lost, ...others] });
   } catch (error) {
     if (error instanceof RangeError) throw new RangeError(error.message.replace(/^loadOnnx: /, ""));
     if (!(error instanceof ModelFormatError)) throw error;

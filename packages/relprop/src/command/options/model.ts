@@ -14,13 +14,19 @@ export const modelOptions: readonly Option[] = [
     name: "bind", value: "INPUT=NUMBERS", repeats: true,
     help: "makes an input a constant, as in sr=16000 or scale=1,0.5",
   },
+  {
+    name: "head", value: "NAME",
+    help: "the output where there are several, or the node or value of the file at which the network is to end",
+  },
 ];
 
 /** What they say. */
 export function chooseReading(given: Given): ReadModelOptions {
+  const head = given.text("head");
   return {
     shapes: Object.fromEntries(given.list("shape").map((text) => named("shape", text, extents))),
     bind: Object.fromEntries(given.list("bind").map((text) => named("bind", text, numbers))),
+    ...(head === undefined ? {} : { outputs: [head] }),
   };
 }
 
