@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { emittedKernels } from "./kernels.js";
+import { inLines } from "./lines.js";
 import { pureValues } from "./pure-values.js";
 import { rolldown } from "./rolldown.js";
 
@@ -31,14 +32,15 @@ export async function bundlePackage(folder) {
     treeshake: { moduleSideEffects: (id) => id.endsWith("/bin.ts") },
     plugins: [emittedKernels(), pureValues()],
   });
-  await bundle.write({
-    dir: join(folder, "dist"),
+  const dist = join(folder, "dist");
+  inLines(dist, await bundle.write({
+    dir: dist,
     chunkFileNames: "shared.js",
     comments: { legal: false, annotation: true, jsdoc: false },
     minify,
     sourcemap: true,
     sourcemapExcludeSources: true,
-  });
+  }));
   await bundle.close();
 }
 

@@ -2,8 +2,10 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
-const path = ["vitest", "vite"].reduce(
+const vite = ["vitest", "vite"].reduce(
   (require, name) => createRequire(require.resolve(`${name}/package.json`)), createRequire(import.meta.url),
-).resolve("rolldown");
+);
+const load = (name) => import(pathToFileURL(vite.resolve(name)).href);
 
-export const { rolldown } = await import(pathToFileURL(path).href);
+export const { rolldown } = await load("rolldown");
+export const { parseAst } = await load("rolldown/parseAst");
