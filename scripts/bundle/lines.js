@@ -1,71 +1,51 @@
+import { mappingsOf, segmentsOf } from "./mappings.js";
+
 /**
- * A line for every statement of a file: a runtime shows the line in which an error was thrown, and all of a package in
- * one line buries the message under it.
+ * Puts each statement of a module and each member of a class on a line of its own. Node prints the line of an error
+ * that nobody catches; of a file in one line that is the whole file.
  */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { parseAst } from "./rolldown.js";
-
-/** Writes the chunks that a bundle made into `folder` anew, with their source maps. */
-export function inLines(folder, { output }) {
-  for (const { type, fileName, code, map } of output) {
-    if (type !== "chunk") continue;
-    const places = parseAst(code).body.map(({ start }) => start).filter((at) => at > 0 && code[at - 1] !== "\n");
-    const pieces = [0, ...places].map((start, i) => code.slice(start, places[i]));
-    writeFileSync(join(folder, fileName), pieces.join("\n"));
-    if (map === undefined || map === null) continue;
-    const mappings = brokenMappings(map.mappings, code.split("\n").map(({ length }) => length), places);
-    writeFileSync(join(folder, `${fileName}.map`), JSON.stringify({ ...JSON.parse(map.toString()), mappings }));
-  }
+export function lines() {
+  return {
+    name: "lines",
+    generateBundle(_, bundle) {
+      for (const chunk of Object.values(bundle).filter(({ type }) => type === "chunk")) {
+        const places = this.parse(chunk.code).body.flatMap(placesIn).filter((place) => place > 0);
+        const broken = places.filter((place) => !/\s/.test(chunk.code[place - 1]));
+        const asset = bundle[chunk.sourcemapFileName];
+        if (asset) {
+          const { mappings, ...map } = JSON.parse(asset.source);
+          const segments = moved(segmentsOf(mappings), chunk.code, broken);
+          asset.source = JSON.stringify({ ...map, mappings: mappingsOf(segments) });
+        }
+        chunk.code = pieces(chunk.code, broken).join("\n");
+      }
+    },
+  };
 }
 
-/** The mappings of a file with lines of these lengths, which are broken at places of the file, in order. */
-function brokenMappings(mappings, lengths, places) {
-  let begin = 0;
-  return mappings.split(";").map((line, i) => {
-    const end = begin + (lengths[i] ?? 0);
-    const columns = places.filter((place) => place > begin && place < end).map((place) => place - begin);
-    begin = end + 1;
-    return brokenLine(line, columns).join(";");
-  }).join(";");
+/** Where a statement begins, and the members of the class that it declares. */
+function placesIn(statement) {
+  const { type, body } = statement.declaration ?? statement;
+  return [statement.start, ...(type === "ClassDeclaration" ? body.body.map(({ start }) => start) : [])];
 }
 
-function brokenLine(mappings, columns) {
-  const lines = [[]];
-  let [column, begin] = [0, 0];
-  for (const segment of mappings === "" ? [] : mappings.split(",")) {
-    const { value, rest } = firstNumber(segment);
-    const before = column;
-    column += value;
-    while (columns[lines.length - 1] <= column) {
-      begin = columns[lines.length - 1];
-      lines.push([]);
+function pieces(code, places) {
+  return [0, ...places].map((place, i) => code.slice(place, places[i]));
+}
+
+/** The segments of each line, where lines are broken at these places of the code. */
+function moved(segments, code, places) {
+  const found = [];
+  let [at, i] = [0, 0];
+  for (const [line, text] of code.split("\n").entries()) {
+    const breaks = [];
+    for (; i < places.length && places[i] <= at + text.length; i++) breaks.push(places[i] - at);
+    for (const [k, from] of [0, ...breaks].entries()) {
+      const end = breaks[k] ?? Infinity;
+      const within = (segments[line] ?? []).filter(([column]) => column >= from && column < end);
+      found.push(within.map(([column, ...source]) => [column - from, ...source]));
     }
-    const line = lines.at(-1);
-    line.push(numberText(column - (line.length === 0 ? begin : before)) + rest);
+    at += text.length + 1;
   }
-  while (lines.length <= columns.length) lines.push([]);
-  return lines.map((line) => line.join(","));
-}
-
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/** The column of a segment, relative to the one before, and what stands behind it. */
-function firstNumber(segment) {
-  let [bits, shift, at] = [0, 0, 0];
-  for (let digit = 32; digit & 32; shift += 5) {
-    digit = DIGITS.indexOf(segment[at++]);
-    bits |= (digit & 31) << shift;
-  }
-  return { value: bits & 1 ? -(bits >> 1) : bits >> 1, rest: segment.slice(at) };
-}
-
-function numberText(value) {
-  let [bits, text] = [value << 1, ""];
-  do {
-    const more = bits >> 5;
-    text += DIGITS[(bits & 31) | (more > 0 ? 32 : 0)];
-    bits = more;
-  } while (bits > 0);
-  return text;
+  return found;
 }

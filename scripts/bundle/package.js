@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { emittedKernels } from "./kernels.js";
-import { inLines } from "./lines.js";
+import { lines } from "./lines.js";
 import { pureValues } from "./pure-values.js";
 import { rolldown } from "./rolldown.js";
 
@@ -30,17 +30,16 @@ export async function bundlePackage(folder) {
     platform: "neutral",
     transform: { target: "es2022" },
     treeshake: { moduleSideEffects: (id) => id.endsWith("/bin.ts") },
-    plugins: [emittedKernels(), pureValues()],
+    plugins: [emittedKernels(), pureValues(), lines()],
   });
-  const dist = join(folder, "dist");
-  inLines(dist, await bundle.write({
-    dir: dist,
+  await bundle.write({
+    dir: join(folder, "dist"),
     chunkFileNames: "shared.js",
     comments: { legal: false, annotation: true, jsdoc: false },
     minify,
     sourcemap: true,
     sourcemapExcludeSources: true,
-  }));
+  });
   await bundle.close();
 }
 

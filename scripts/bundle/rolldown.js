@@ -2,10 +2,8 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
-const vite = ["vitest", "vite"].reduce(
+const path = ["vitest", "vite"].reduce(
   (require, name) => createRequire(require.resolve(`${name}/package.json`)), createRequire(import.meta.url),
-);
-const load = (name) => import(pathToFileURL(vite.resolve(name)).href);
+).resolve("rolldown");
 
-export const { rolldown } = await load("rolldown");
-export const { parseAst } = await load("rolldown/parseAst");
+export const { rolldown } = await import(pathToFileURL(path).href);

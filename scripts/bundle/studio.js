@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { emittedKernels } from "./kernels.js";
-import { inLines } from "./lines.js";
+import { lines } from "./lines.js";
 import { minify } from "./package.js";
 import { pureValues } from "./pure-values.js";
 import { rolldown } from "./rolldown.js";
@@ -29,14 +29,14 @@ export async function bundleStudio() {
     platform: "neutral",
     transform: { target: "es2022" },
     treeshake: { moduleSideEffects: false },
-    plugins: [emittedKernels(), pureValues()],
+    plugins: [emittedKernels(), pureValues(), lines()],
   });
-  inLines(dist, await bundle.write({
+  await bundle.write({
     dir: dist,
     chunkFileNames: "studio/[name].js",
     comments: { legal: false, annotation: true, jsdoc: false },
     minify,
-  }));
+  });
   await bundle.close();
   mkdirSync(join(dist, "studio"), { recursive: true });
   for (const name of pageFiles) copyFileSync(join(page, name), join(dist, "studio", name));

@@ -12,18 +12,31 @@ interface Bundling {
   rolldown(options: object): Promise<{ generate(options?: object): Promise<Built> }>;
 }
 
+interface SourceMap {
+  readonly sources: readonly string[];
+  readonly mappings: string;
+}
+
+interface Mapping {
+  segmentsOf(mappings: string): readonly (readonly (readonly number[])[])[];
+}
+
 interface Marking {
   pureValues(): object;
 }
 
 const { rolldown } = (await import(join(root, "scripts/bundle/rolldown.js"))) as Bundling;
 const { pureValues } = (await import(join(root, "scripts/bundle/pure-values.js"))) as Marking;
+const { segmentsOf } = (await import(join(root, "scripts/bundle/mappings.js"))) as Mapping;
 
 const entries = [
   "tensor/dist/index.js", "tensor/dist/program/index.js", "tensor/dist/simd/index.js", "layers/dist/index.js",
   "lrp/dist/index.js", "crp/dist/index.js", "evaluate/dist/index.js", "models/dist/index.js", "heatmap/dist/index.js",
   "relprop/dist/index.js",
 ];
+
+/** What stands before kernels as they were emitted. */
+const EMITTED = "unpacked(\"";
 
 /** What is left of modules that nobody names anything of. */
 async function leftOf(modules: Readonly<Record<string, string>>, entry: string, ...plugins: object[]): Promise<string> {
@@ -88,4 +101,22 @@ test.each(entries)("the source map of %s names sources that are published too", 
     expect(place).toMatch(/packages\/[a-z]+\/src\/.*\.ts$/);
     expect(existsSync(place)).toBe(true);
   }
+});
+
+test.each(entries)("an error that nobody catches shows a line of %s, and its place in the sources", (path) => {
+  const file = join(root, "packages", path);
+  const lines = readFileSync(file, "utf8").split("\n");
+  const map = JSON.parse(readFileSync(`${file}.map`, "utf8")) as SourceMap;
+  const sources = map.sources.map((name) => readFileSync(join(dirname(file), name), "utf8").split("\n"));
+  const written = lines.filter((line) => !line.includes(EMITTED));
+  expect(Math.max(...written.map(({ length }) => length))).toBeLessThan(6000);
+  let found = 0;
+  for (const [row, segments] of segmentsOf(map.mappings).entries()) {
+    for (const [column, source, line, place] of segments) {
+      if (!lines[row]!.startsWith("throw new ", column)) continue;
+      expect(sources[source!]![line!]!.slice(place)).toMatch(/^throw new /);
+      found++;
+    }
+  }
+  expect(found).toBe(lines.flatMap((line) => line.match(/\bthrow new /g) ?? []).length);
 });
