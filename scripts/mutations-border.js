@@ -4,6 +4,15 @@ export const borderChanges = {
     ["signal.removeEventListener(\"abort\", stop);", ""],
     ["if (!over) Promise", "if (over) Promise"],
   ],
+  "packages/tensor/src/shape.ts": [["if (sizeOf(shape) === data.length) return data;", "return data;"]],
+  "packages/models/src/budget.ts": [
+    ["if (length > MOST_INPUTS) throw", "if (false) throw"],
+    ["const MOST_INPUTS: number = 2 ** 14;", "const MOST_INPUTS: number = 2 ** 13;"],
+  ],
+  "packages/relprop/src/command/node-terminal.ts": [
+    ["if (length > most) throw", "if (false) throw"],
+    ["stdout.on(\"error\", serving.close);", ""],
+  ],
   "packages/tensor/src/deadline.ts": [
     ["deadline = Math.min(outer, time);", "deadline = time;"],
     ["deadline = outer;", ""],
@@ -56,7 +65,9 @@ export const borderChanges = {
   ],
   "packages/models/src/onnx/external-data.ts": [
     ["part.trim() === part && !part.endsWith(\".\")", "true"],
-    ["|%[0-9a-f]{2}/i", "/i"],
+    ["|%[0-9a-f]{2}/iu", "/iu"],
+    [" && !DEVICE.test(part)", ""],
+    ["\\p{Cc}\\p{Cf}", "\\p{Cc}"],
   ],
   "packages/lrp/src/compose/name-glob.ts": [
     ["(last) => endsAt(name, last)", "() => true"],

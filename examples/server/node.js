@@ -19,7 +19,8 @@ const server = createServer(async (incoming, outgoing) => {
     if (body !== null && incoming.method !== "HEAD") for await (const part of body) outgoing.write(part);
     outgoing.end();
   } catch (error) {
-    console.error(error);
+    // Who left while still sending is no fault of ours.
+    if (!incoming.destroyed || incoming.complete) console.error(error);
     // Who left, or has half of an answer, gets no other.
     if (outgoing.headersSent) outgoing.destroy();
     else outgoing.writeHead(500).end();

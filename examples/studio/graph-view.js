@@ -1,7 +1,7 @@
 // The network as a graph: only what is on the screen is in the page, however many nodes there are.
 import { drawn, number } from "./element.js";
 import { graphLayout, isScope, openedScopes } from "./graph-layout.js";
-import { around, curve, idOf, nearest, pathTo } from "./graph-ways.js";
+import { around, curve, idOf, largest, nearest, pathTo } from "./graph-ways.js";
 
 const [LEAST, MOST, SEEN] = [0.05, 3, 70];
 
@@ -51,8 +51,7 @@ export class GraphView {
       const key = `${from}\n${to}`;
       sums.set(key, (sums.get(key) ?? 0) + relevance);
     }
-    const most = Math.max(1e-30, ...[...sums.values()].map(Math.abs).filter(Number.isFinite));
-    this.#flow = { nodes, edges: sums, most };
+    this.#flow = { nodes, edges: sums, most: largest(sums) };
     this.#again();
   }
 
@@ -181,7 +180,7 @@ export class GraphView {
   }
 
   #scaleOfNodes() {
-    return Math.max(1e-30, ...[...this.#flow.nodes.values()].map(Math.abs).filter(Number.isFinite));
+    return largest(this.#flow.nodes);
   }
 
   /** Relevance of a node; of a block what comes to it from above: what leaves its nodes to readers outside. */

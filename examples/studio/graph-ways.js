@@ -28,6 +28,13 @@ export function pathTo(item, name) {
   return undefined;
 }
 
+/** The largest size among finite numbers by any keys, however many there are; next to 0 where there is none. */
+export function largest(numbers) {
+  let most = 1e-30;
+  for (const value of numbers.values()) if (Number.isFinite(value)) most = Math.max(most, Math.abs(value));
+  return most;
+}
+
 /** The box around a line. */
 export function around(points) {
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];

@@ -58,7 +58,8 @@ async function openModel(files) {
     $("active").replaceChildren(...model.composites.map((name) =>
       element("option", { value: name, selected: name === model.suits }, name)));
     $("target").replaceChildren(element("option", { value: "max" }, "the largest output"));
-    $("names").replaceChildren(...namesOf(model.tree).map((value) => element("option", { value })));
+    $("names").replaceChildren();
+    for (const value of namesOf(model.tree)) $("names").append(element("option", { value }));
     $("network").hidden = false;
     $("answer").hidden = true;
     $("node").replaceChildren(element("p", { class: "faint" }, "Give an input; then choose a node."));

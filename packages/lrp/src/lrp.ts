@@ -1,7 +1,7 @@
 /** The analyzer: a model, a rule for each of its nodes, and the passes that make explanations. */
 import { inOrder, unknownNode, type GivenInputs, type Model } from "@relprop/layers";
 import {
-  allFinite, clone, empty, Integers, sharedArena, sum, Tensor, withDeadline,
+  allFinite, clone, empty, heldBy, Integers, sharedArena, sum, Tensor, withDeadline,
   type Arena, type Shape, type Value,
 } from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./prepare/check.ts";
@@ -199,7 +199,7 @@ export class LRP {
 
 /** A value of its own: what becomes of the caller's does not matter. */
 function copied(value: Value): Value {
-  return value instanceof Tensor ? clone(value) : new Integers(value.shape, value.data.slice(), value.type);
+  return value instanceof Tensor ? clone(value) : new Integers(value.shape, heldBy(value).slice(), value.type);
 }
 
 function stacked(starts: readonly Start[]): Tensor {

@@ -21,6 +21,14 @@ export function allowanceOf(bytes: number, { elements = ELEMENTS }: ReadLimits =
   return new Allowance(elements + PER_BYTE * bytes);
 }
 
+/** How many inputs a node or a network has at most: they are arguments of functions, which hosts take so many of. */
+export const MOST_INPUTS: number = 2 ** 14;
+
+/** Throws a `RangeError` for more inputs than a node, or a network, can have. */
+export function checkFanIn({ length }: readonly unknown[]): void {
+  if (length > MOST_INPUTS) throw new RangeError(`takes at most ${MOST_INPUTS} inputs, got ${length}`);
+}
+
 /** What bytes that a file has beside it allow more. */
 export function allowMore(allowance: Allowance, bytes: number): void {
   allowance.add(PER_BYTE * bytes);

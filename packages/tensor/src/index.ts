@@ -31,6 +31,7 @@ export {
   checkShape,
   dims,
   formatShape,
+  heldBy,
   sameShape,
   ShapeError,
   sizeOf,

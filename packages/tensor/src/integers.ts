@@ -1,5 +1,5 @@
 /** Whole numbers and truth values with a shape: token ids, masks, positions, extents. They carry no relevance. */
-import { checkShape, formatShape, ShapeError, sizeOf, type Shape } from "./shape.ts";
+import { heldBy, type Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** How whole numbers calculate: their width decides where they wrap around. */
@@ -22,14 +22,9 @@ export class Integers {
 
   /** Wraps `data` without copying; throws a `ShapeError` unless it has exactly the shape's number of elements. */
   constructor(shape: Shape, data: IntegerData, type: IntegerType = "int64") {
-    checkShape("Integers", shape);
-    if (sizeOf(shape) !== data.length) {
-      throw new ShapeError(
-        `Integers: takes ${sizeOf(shape)} elements for shape ${formatShape(shape)}, got ${data.length}`,
-      );
-    }
     this.shape = shape;
     this.data = data;
+    heldBy(this, "Integers");
     this.type = type;
   }
 

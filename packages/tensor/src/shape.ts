@@ -69,3 +69,16 @@ export function broadcastShape(who: string, a: Shape, b: Shape): Shape {
     return left === 1 ? right : left;
   });
 }
+
+/** The numbers of a value; throws a `ShapeError` where its shape has more, or a buffer that was transferred none. */
+export function heldBy<Held extends Holding>({ shape, data }: Held, who = "Tensor"): Held["data"] {
+  checkShape(who, shape);
+  if (sizeOf(shape) === data.length) return data;
+  const got = data.length || "0: was the buffer transferred?";
+  throw new ShapeError(`${who}: takes ${sizeOf(shape)} elements for shape ${formatShape(shape)}, got ${got}`);
+}
+
+interface Holding {
+  readonly shape: Shape;
+  readonly data: ArrayLike<number>;
+}

@@ -1,6 +1,6 @@
 /** Dense row-major tensors of 32-bit floats. */
 import { allocate } from "./arena.ts";
-import { checkShape, formatShape, sizeOf, ShapeError, type Shape } from "./shape.ts";
+import { formatShape, heldBy, sizeOf, ShapeError, type Shape } from "./shape.ts";
 import type { Encoded, Weights } from "./weights.ts";
 
 /** `shape` and the elements it lays out, row-major. Treat both as read-only once others hold the tensor. */
@@ -10,14 +10,9 @@ export class Tensor {
 
   /** Wraps `data` without copying; throws a `ShapeError` unless it has exactly the shape's number of elements. */
   constructor(shape: Shape, data: Float32Array) {
-    checkShape("Tensor", shape);
-    if (sizeOf(shape) !== data.length) {
-      throw new ShapeError(
-        `Tensor: takes ${sizeOf(shape)} elements for shape ${formatShape(shape)}, got ${data.length}`,
-      );
-    }
     this.shape = shape;
     this.data = data;
+    heldBy(this, "Tensor");
   }
 
   /** The number of elements. */
@@ -66,7 +61,7 @@ export type ChangeOfNumbers = (stretch: Float32Array, from: number) => void;
 
 /** A tensor's numbers as products take them: as they are stored. */
 export function weightsOf(tensor: Tensor): Weights {
-  return tensor.encoded ?? tensor.data;
+  return tensor.encoded ?? heldBy(tensor);
 }
 
 /** Numbers in lists of lists, as deep as the tensor has dimensions. */
@@ -112,6 +107,6 @@ export function full(shape: Shape, value: number): Tensor {
 export function clone(x: Tensor): Tensor {
   const data = new Float32Array(x.size);
   // Of shared memory, `slice` copies a byte at a time.
-  data.set(x.data);
+  data.set(heldBy(x));
   return new Tensor(x.shape, data);
 }

@@ -56,7 +56,7 @@ export function shapleyValues(masked: MaskedModel, subsets: number, seed: number
     }
   });
   const found = solve(matrix, right);
-  return Float64Array.of(...found, total - found.reduce((sum, value) => sum + value, 0));
+  return Float64Array.from([...found, total - found.reduce((sum, value) => sum + value, 0)]);
 }
 
 interface Subset {

@@ -1,7 +1,7 @@
 /** A network as a graph, seen as data. */
 import {
-  arenaRuns, clone, formatShape, Integers, sharedArena, ShapeError, sizeOf, Tensor, type Arena, type Layout, type Shape,
-  type Value,
+  arenaRuns, clone, formatShape, heldBy, Integers, sharedArena, ShapeError, sizeOf, Tensor,
+  type Arena, type Layout, type Shape, type Value,
 } from "@relprop/tensor";
 import type { Graph, Limits, ModelInput, Node } from "./graph.ts";
 import { layoutsOf } from "./layouts.ts";
@@ -159,13 +159,15 @@ export class Model implements Graph {
 
   #checkTypes(inputs: readonly Value[]): void {
     this.inputs.forEach(({ name, type, double = false }, i) => {
-      const got = inputs[i] instanceof Integers ? inputs[i].type : "float";
-      if (double && inputs[i]!.data.some((value: number) => Math.abs(value) === Infinity)) {
+      const input = inputs[i]!;
+      const got = input instanceof Integers ? input.type : "floats";
+      const data = heldBy(input);
+      if (double && data.some((value: number) => Math.abs(value) === Infinity)) {
         throw new RangeError(`Model input "${name}": takes doubles that single precision holds, got an infinite one`);
       }
-      if ((type === undefined) !== (got === "float")) {
-        const takes = type === undefined ? "a tensor of floats" : `Integers (${type})`;
-        throw new TypeError(`Model input "${name}": takes ${takes}, got ${got === "float" ? "floats" : got}`);
+      if ((type === undefined) !== (got === "floats")) {
+        const takes = type === undefined ? "floats" : `Integers (${type})`;
+        throw new TypeError(`Model input "${name}": takes ${takes}, got ${got}`);
       }
     });
   }

@@ -16,14 +16,21 @@ export interface ExternalTensor {
   readonly position: number;
 }
 
-/** What means something else to a URL, to Windows or to a terminal: schemes and drives, queries, escapes, controls. */
-const SPECIAL = /[:?#*"<>|\u0000-\u001f\u007f-\u009f]|%[0-9a-f]{2}/i;
+/**
+ * What means something else to a URL, to Windows, to a file system that leaves invisible letters out, or to a terminal:
+ * schemes and drives, queries, escapes, controls, halves of letters.
+ */
+const SPECIAL = /[:?#*"<>|\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|%[0-9a-f]{2}/iu;
+
+/** Names that are devices in every folder of Windows, whatever stands behind a dot. */
+const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|clock\$|(com|lpt)[0-9¹²³])\s*(\.|$)/i;
 
 /** Whether a path leads down from where it starts, by names that every system and every URL takes for the same. */
 export function isPlainPath(path: string): boolean {
   const parts = path.split(/[/\\]/);
   // Blanks at either end and dots behind a name are dropped by some systems: ".. " is ".." there.
-  const named = (part: string): boolean => part !== "" && part.trim() === part && !part.endsWith(".");
+  const named = (part: string): boolean =>
+    part !== "" && part.trim() === part && !part.endsWith(".") && !DEVICE.test(part);
   return !SPECIAL.test(path) && parts.every((part, i) => named(part) || (part === "." && i < parts.length - 1));
 }
 

@@ -4,7 +4,7 @@ import {
 } from "@relprop/layers";
 import { ShapeError, type Layout } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
-import { allowanceOf, allowMore, Budget, type ReadLimits } from "../budget.ts";
+import { allowanceOf, allowMore, Budget, MOST_INPUTS, type ReadLimits } from "../budget.ts";
 import { inPlace } from "../files/bytes-source.ts";
 import { Parts } from "../files/parts.ts";
 import { refuseOtherKinds } from "../files/recognize-file.ts";
@@ -169,6 +169,9 @@ function inputsOf(
   const twice = inputs.find(({ name }) => names.size === names.add(name).size);
   if (twice !== undefined) throw new ModelFormatError(`loadOnnx: takes every name once, got "${twice.name}" twice`);
   if (inputs.length === 0) throw new ModelFormatError("loadOnnx: takes graphs with an input, got none");
+  if (inputs.length > MOST_INPUTS) {
+    throw new ModelFormatError(`loadOnnx: takes at most ${MOST_INPUTS} inputs, got ${inputs.length}`);
+  }
   const unknown = Object.keys(shapes).find((name) => !names.has(name));
   if (unknown !== undefined) {
     const listed = [...names].map((name) => `"${name}"`).join(", ");

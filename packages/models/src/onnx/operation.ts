@@ -3,7 +3,7 @@ import type { Allowance, Described, Layer, LayerKind, Operator } from "@relprop/
 import { Constant as ConstantLayer, MOST_AXES, STEP, valueAt } from "@relprop/layers";
 import { formatShape, type Shape, type Tensor } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
-import type { Budget } from "../budget.ts";
+import { checkFanIn, type Budget } from "../budget.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import { Attributes } from "./attributes.ts";
 import { constantTensor, constantWeight, type Constant } from "./constant.ts";
@@ -200,6 +200,7 @@ export class Operation {
 
   /** A layer that reads these flows. */
   emit(layer: Layer | Operator, inputs: readonly Flow[], facts: FlowFacts = {}): Flow {
+    checkFanIn(inputs);
     const missing = inputs.findIndex((input: Flow | undefined) => input === undefined);
     if (missing >= 0) throw new RangeError(`takes an input ${missing}, got none`);
     const inert = inputs.length > 0 && inputs.every((input) => input.inert);

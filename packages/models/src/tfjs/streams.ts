@@ -4,6 +4,7 @@ import {
   type ModelInput, type Node, type Operator,
 } from "@relprop/layers";
 import { ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import { checkFanIn } from "../budget.ts";
 
 /** The output of a node. */
 export interface Stream {
@@ -74,6 +75,7 @@ export class Streams {
     this.positions.take(STEP);
     const unique = this.#unique(name);
     this.#inputs.push({ name: unique, shape: [undefined, ...shape.slice(1)] });
+    checkFanIn(this.#inputs);
     const open = [false, ...shape.slice(1).map((extent) => extent === undefined)];
     const sample = [2, ...shape.slice(1).map((extent) => extent ?? STAND_INS[0])];
     return { name: unique, shape: sample, open, channelsFirst: false };
@@ -93,6 +95,7 @@ export class Streams {
   emit(
     name: string, layer: Layer, inputs: readonly Stream[], channelsFirst: boolean = inputs[0]?.channelsFirst ?? false,
   ): Stream {
+    checkFanIn(inputs);
     const { shape, open } = outputOf(layer, inputs);
     this.#take(shape, inputs);
     const unique = this.#unique(name);

@@ -1,4 +1,4 @@
-import { Scale } from "@relprop/layers";
+import { Scale, type Model } from "@relprop/layers";
 import { full, tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import { loadOnnx, ModelFormatError } from "../../src/index.ts";
@@ -95,13 +95,26 @@ test("weights may lie in other files, which the caller finds by plain relative p
   for (const path of [
     "../w.bin", "/etc/passwd", "a/../../b", "C:\\w.bin", "..\\w", "", "http://example.org/w", "file:w", "file:///etc/w",
     "//host/w", "\\\\host\\w", "%2e%2e/w", "a%2fb", " ", ".. /w", "w ", "...", "a./b", ".", "a/", "w?x", "w#x",
-    "w:stream", "a\0b", "a\nb", "\u009bw",
+    "w:stream", "a\0b", "a\nb", "\u009bw", "NUL", "a/con", "com1.bin/w", "Aux .bin", "LPT³", "conin$", ".\u200c./w",
+    "w\u202enib", "a\ufeffw", "a\u2028b", "w\u00ad",
   ]) {
     expect(() => loadOnnx(graph(path), { external })).toThrow("takes a plain relative path, got ");
   }
-  for (const path of ["./data/my weights.bin", "onnx__MatMul_1.weight", "100%.bin", "a/b\\c", "größe"]) {
+  const plain = ["./data/my weights.bin", "onnx__MatMul_1.weight", "100%.bin", "a/b\\c", "größe", "null", "com10"];
+  for (const path of plain) {
     expect(() => loadOnnx(graph(path), { external })).toThrow("was not found");
   }
+});
+
+test("a node has as many inputs as functions take arguments on every host", () => {
+  const read = (operator: string, count: number): Model => {
+    const nodes = [node(operator, new Array<string>(count).fill("x"), "y")];
+    return loadOnnx(onnx({ nodes, inputs: { x: ["N", 1] }, outputs: ["y"] }));
+  };
+  expect(read("Sum", 2 ** 14).predict(tensor([[0.5]])).data[0]).toBe(2 ** 13);
+  expect(() => read("Max", 2 ** 14 + 1)).toThrow(
+    'loadOnnx: the Max node that makes "y" (Max): takes at most 16384 inputs, got 16385 (at byte ',
+  );
 });
 
 test("several inputs and outputs keep their order", () => {

@@ -50,6 +50,24 @@ test("two ways whose extents agree at some sizes only are read, and refuse other
   expect(() => model.predict(new Tensor([1, 12, 2], new Float32Array(24)))).toThrow(/"y"/);
 });
 
+test("a node reads as many values as functions take arguments on every host", () => {
+  const read = (count: number): Model => {
+    const config = {
+      layers: [
+        { class_name: "InputLayer", name: "x", config: { name: "x", batch_input_shape: [null, 1] }, inbound_nodes: [] },
+        {
+          class_name: "Add", name: "y", config: { name: "y" },
+          inbound_nodes: [Array.from({ length: count }, () => ["x", 0, 0, {}])],
+        },
+      ],
+      input_layers: [["x", 0, 0]], output_layers: [["y", 0, 0]],
+    };
+    return loadTfjs(JSON.stringify({ modelTopology: { class_name: "Model", config }, weightsManifest: [] }), []);
+  };
+  expect(read(2 ** 14).predict(new Tensor([1, 1], Float32Array.of(2))).data[0]).toBe(2 ** 15);
+  expect(() => read(150_000)).toThrow(/takes at most 16384 inputs, got 150000/);
+});
+
 test("what no extent fits is refused, with where to say one", () => {
   const layers = [["Conv1D", { filters: 1, kernel_size: [2], use_bias: false }]] as const;
   expect(() => sequential([null, null, 3], layers, { "l0/kernel": [[2, 1, 1], [1, 1]] }))

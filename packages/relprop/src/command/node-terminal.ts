@@ -18,7 +18,7 @@ export function nodeTerminal(folder: string = process.cwd(), manifest?: URL): Te
   const { stdout, stderr, env } = process;
   const swept = new Set<string>();
   const read = (path: string): Promise<Uint8Array> =>
-    (path === "-" ? readStandardInput() : readWhole(path))
+    (path === "-" ? readStream(process.stdin) : readWhole(path))
       .catch((error: unknown) => fail(`cannot read ${path === "-" ? "standard input" : path}`, error));
   return {
     print: (text) => void stdout.write(text),
@@ -43,8 +43,13 @@ export function nodeTerminal(folder: string = process.cwd(), manifest?: URL): Te
     },
     page: () => pageFiles(manifest).catch((error: unknown) => fail("cannot read the studio's page", error)),
     token: () => randomBytes(16).toString("hex"),
-    serve: (port, answer) =>
-      serve(port, answer).catch((error: unknown) => fail(`cannot listen at port ${port}`, error)),
+    serve: async (port, answer) => {
+      const serving = await serve(port, answer)
+        .catch((error: unknown) => fail(`cannot listen at port ${port}`, error));
+      // An address that nobody could be told is of no use.
+      stdout.on("error", serving.close);
+      return serving;
+    },
     depth: colorDepth(env, stdout.isTTY === true),
     watched: stderr.isTTY === true,
     columns: stdout.columns || 80, // a terminal that knows no size says 0
@@ -67,11 +72,19 @@ export function colorDepth(env: Readonly<Record<string, string | undefined>>, wa
   return term.includes("256") ? 8 : 4;
 }
 
-/** All that comes from standard input. */
-async function readStandardInput(): Promise<Uint8Array> {
+/** Bytes that standard input may bring: devices and pipes may never end. */
+const MOST_GIVEN = 2 ** 30;
+
+/** All that comes from a stream, such as standard input; throws once it is more than `most` bytes. */
+export async function readStream(stream: AsyncIterable<Uint8Array>, most: number = MOST_GIVEN): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  for await (const part of process.stdin) parts.push(part);
-  const bytes = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
+  let length = 0;
+  for await (const part of stream) {
+    length += part.length;
+    if (length > most) throw Object.assign(new Error("a stream that is too long"), { code: "ENDLESS" });
+    parts.push(part);
+  }
+  const bytes = new Uint8Array(length);
   parts.reduce((at, part) => {
     bytes.set(part, at);
     return at + part.length;
@@ -100,6 +113,8 @@ function isAbsent(error: unknown): boolean {
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
+  EIO: "the system fails to read or write it",
+  ENDLESS: "more than 1 GiB comes from it, and no end",
   EISDIR: "it is a folder",
   ENOTDIR: "it is no folder",
   EACCES: "permission denied",
@@ -110,6 +125,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "its name is too long",
   PIPE: "it is a pipe, which may never end; write what comes out of it into a file",
   EADDRINUSE: "something else listens there",
+  EPERM: "the system does not permit it",
+  EBUSY: "something else uses it",
+  ERR_FS_FILE_TOO_LARGE: "it has more than 2 GiB, which no host reads in one piece",
+  ERR_SOCKET_BAD_PORT: "ports are numbers up to 65535",
   DEVICE: "it is a device, not a file",
 };
 
