@@ -12,6 +12,15 @@ export const evaluateChanges = {
     ["mask[i] === 1 ? prototype.data[i]! : value", "value"],
     ["lender?.size === input.size", "false"],
     ["held >= total / 2", "held >= total"],
+    ["leastShare(count, into.length) > DECIDES", "count / into.length > DECIDES - 0.3"],
+  ],
+  "packages/evaluate/src/audit/audit-texts.ts": [
+    ["if (!kept.has(token)) words.set", "words.set"],
+    ["scores.with(label, -Infinity)", "scores"],
+  ],
+  "packages/evaluate/src/audit/examine-texts.ts": [
+    ["area <= SMALL && leastShare(followed, tried) > DECIDES", "area <= SMALL"],
+    ["(words.has(token) && lender.length > 0 ?", "(lender.length < 0 ?"],
   ],
   "packages/evaluate/src/expect/relevance-check.ts": [
     ["found >= atLeast", "found > atLeast - 1"],
@@ -139,5 +148,6 @@ export const evaluateChanges = {
   "packages/evaluate/src/result/interval.ts": [
     ["bias + z / (1 - acceleration * z)", "bias + z"],
     ["mean < average ? 1 :", "mean < average ? 0 :"],
+    ["(middle - reach)", "(middle + reach)"],
   ],
 };

@@ -163,6 +163,9 @@ def main():
             "as in its training": round(accuracy(model, ids, hans), 4),
             "of honest reviews": round(accuracy(model, ids, False), 4),
         }
+    rng = random.Random(99)
+    texts = [review(rng, rng.random() < 0.5, True) for _ in range(300)]
+    (folder / "reviews.txt").write_text("\n".join(texts) + "\n")
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer(ids), indent=2) + "\n")
     (folder / "expected.json").write_text(json.dumps(expected, indent=2) + "\n")
 

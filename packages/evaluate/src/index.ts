@@ -1,4 +1,6 @@
 export { audit, type Audit, type AuditedClass, type AuditOptions } from "./audit/audit.ts";
+export { auditTexts, type AuditTextsOptions, type TextAudit } from "./audit/audit-texts.ts";
+export type { AuditedTexts } from "./audit/audited-texts.ts";
 export type { AuditData } from "./audit/audit-data.ts";
 export { averaged, throughConcepts, type AveragedOptions } from "./methods/averaged.ts";
 export { classContrast } from "./metrics/class-contrast.ts";

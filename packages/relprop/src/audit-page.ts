@@ -19,39 +19,61 @@ export interface AuditPageOptions {
 }
 
 /** So many members of a cluster are shown. */
-const SHOWN = 8;
+export const SHOWN = 8;
 
 /** The page, for `htmlPage`: suspicious clusters with members and where their relevance lies, then all classes. */
-export async function auditPage(
-  found: Audit, lrp: LRP, data: NamedAuditData, options: AuditPageOptions,
-): Promise<Page> {
-  const { title, labels } = options;
-  const suspicious: PageSection[] = [];
-  for (const [i, cluster] of found.suspicious.entries()) {
-    suspicious.push({
-      heading: `${i + 1}. ${nameOf(cluster.label, labels)}: ${cluster.members.length} samples hang on a small region`,
-      blocks: [
-        { kind: "text", text: auditSentence(cluster, labels) },
-        { kind: "figures", small: true, figures: await figuresOf(cluster, lrp, data, options) },
-      ],
+export function auditPage(found: Audit, lrp: LRP, data: NamedAuditData, options: AuditPageOptions): Promise<Page> {
+  return auditPageWith(found, {
+    ...options,
+    size: data.size,
+    name: (id) => data.name(id),
+    region: "a small region",
+    by: "where relevance lies",
+    sentence: (cluster) => auditSentence(cluster, options.labels),
+    blocksOf: async (cluster) =>
+      [{ kind: "figures", small: true, figures: await figuresOf(cluster, lrp, data, options) }],
+  });
+}
+
+/** What differs between pages about pictures and about texts. */
+export interface AuditPageParts {
+  readonly title: string;
+  readonly size: number;
+  readonly labels?: readonly string[] | undefined;
+  /** What a group may hang on, in words. */
+  readonly region: string;
+  /** What explanations were compared by, in words. */
+  readonly by: string;
+  name(id: number): string;
+  sentence(cluster: ExaminedCluster): string;
+  blocksOf(cluster: ExaminedCluster): Promise<readonly PageBlock[]>;
+}
+
+/** The page of any audit. */
+export async function auditPageWith({ classes, suspicious }: Audit, parts: AuditPageParts): Promise<Page> {
+  const { title, size, labels, region, by } = parts;
+  const sections: PageSection[] = [];
+  for (const [i, cluster] of suspicious.entries()) {
+    sections.push({
+      heading: `${i + 1}. ${nameOf(cluster.label, labels)}: ${cluster.members.length} samples hang on ${region}`,
+      blocks: [{ kind: "text", text: parts.sentence(cluster) }, ...await parts.blocksOf(cluster)],
     });
   }
-  const groups = found.classes.flatMap(({ clusters }) => clusters).length;
-  const verdict = found.suspicious.length === 0
-    ? `No group of ${groups} hangs on a small region that decides by itself.`
-    : `${found.suspicious.length} of ${groups} groups of samples: a small region holds half of what speaks for the ` +
+  const groups = classes.flatMap(({ clusters }) => clusters).length;
+  const verdict = suspicious.length === 0
+    ? `No group of ${groups} hangs on ${region} that decides by itself.`
+    : `${suspicious.length} of ${groups} groups of samples: ${region} holds half of what speaks for the ` +
       "class, and put into samples of other classes it makes the network call them by this one.";
   return {
     title,
-    subtitle: `${data.size} samples of ${found.classes.length} classes in ${groups} groups, by where relevance lies`,
+    subtitle: `${size} samples of ${classes.length} classes in ${groups} groups, by ${by}`,
     sections: [
       {
-        heading: found.suspicious.length === 0 ? "Nothing suspicious" : "Suspicious",
-        blocks: [found.suspicious.length === 0
-          ? { kind: "text", text: verdict } : { kind: "notes", notes: [verdict] }],
+        heading: suspicious.length === 0 ? "Nothing suspicious" : "Suspicious",
+        blocks: [suspicious.length === 0 ? { kind: "text", text: verdict } : { kind: "notes", notes: [verdict] }],
       },
-      ...suspicious,
-      ...found.classes.map((each) => classSection(each, data, labels)),
+      ...sections,
+      ...classes.map((each) => classSection(each, parts)),
     ],
     footer: "Made with relprop: spectral relevance analysis, and what the network says without a region and with it.",
   };
@@ -69,9 +91,9 @@ export function auditSentence(cluster: ExaminedCluster, labels?: readonly string
 }
 
 function classSection(
-  { label, samples, clusters, outliers, map }: AuditedClass, data: NamedAuditData,
-  labels: readonly string[] | undefined,
+  { label, samples, clusters, outliers, map }: AuditedClass, data: Pick<AuditPageParts, "name" | "labels">,
 ): PageSection {
+  const { labels } = data;
   const groupOf = new Map(clusters.flatMap(({ members }, group) => members.map((id) => [id, group] as const)));
   const points = samples.map(
     (id, i) => ({ x: map[i]![0], y: map[i]![1], group: groupOf.get(id)!, name: data.name(id) }),
@@ -121,7 +143,8 @@ async function figuresOf(
   return figures;
 }
 
-function nameOf(label: number, labels: readonly string[] | undefined): string {
+/** A class by its name, where it has one. */
+export function nameOf(label: number, labels: readonly string[] | undefined): string {
   return labels?.[label] ?? `class ${label}`;
 }
 
@@ -129,6 +152,7 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-function percent(share: number): string {
+/** A share in per cent. */
+export function percent(share: number): string {
   return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }

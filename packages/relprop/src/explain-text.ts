@@ -3,7 +3,7 @@ import { WordMap, type WordMapOptions } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
 import { attnLRP, LRP, prepare, type Composite, type Explanation, type Target } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
-import { argmax, preferKernels, type Tensor, type Value } from "@relprop/tensor";
+import { argmax, preferKernels, sharedArena, type Tensor, type Value } from "@relprop/tensor";
 import { simd } from "@relprop/tensor/simd";
 import { encodeText, tokenOf, type EncodedText, type TextInput, type TextTokenizer } from "./encoded-text.ts";
 import { textInputs } from "./text-inputs.ts";
@@ -91,6 +91,18 @@ export class TextExplainer {
     return this.#explain(encodeText("explainText", text, this.#options.tokenizer), options);
   }
 
+  /** The scores of the answers to a text, as `explain` has them, without an explanation. */
+  scores(text: TextInput, options: Pick<TextOptions, "output" | "inputs" | "position"> = {}): Float32Array {
+    const encoded = encodeText("explainText", text, this.#options.tokenizer);
+    const { model } = this.lrp;
+    const { values, length } = textInputs("explainText", model, encoded, options.inputs);
+    const name = checkedOutput(model, options.output);
+    return sharedArena().run(() => {
+      const value = model.forward(...values)[model.outputs.indexOf(name)]!;
+      return scoresAt(value, positionOf(value, encoded, length, options.position));
+    });
+  }
+
   /** Explains each token that the model goes on with, while it is generated: which words before it speak for it. */
   *generate(text: TextInput, options: GenerateOptions = {}): Generator<NextExplanation, void, undefined> {
     const { count = 20, until = [], choose = (scores) => argmax(scores, 0, scores.length), ...rest } = options;
@@ -122,14 +134,11 @@ export class TextExplainer {
     const { model } = this.lrp;
     const { values, ids, length, assumed } = textInputs("explainText", model, text, options.inputs);
     const tape = this.lrp.forward(...values);
-    const name = options.output ?? floatOutput(model);
-    if (!model.outputs.includes(name)) {
-      throw new RangeError(`explainText: takes one of the outputs ${model.outputs.join(", ")}, got "${name}"`);
-    }
+    const name = checkedOutput(model, options.output);
     const value = tape.value(name);
     const position = positionOf(value, text, length, options.position);
-    const width = value.shape.at(-1) ?? 1;
-    const scores = value.data.slice((position ?? 0) * width, ((position ?? 0) + 1) * width);
+    const scores = scoresAt(value, position);
+    const width = scores.length;
     const largest = choose ?? ((all: Float32Array) => argmax(all, 0, all.length));
     const { target = "max", against } = options;
     const answer = target === "max" ? largest(scores) : target;
@@ -164,6 +173,16 @@ function withoutReport(
   { relevance, inputs, sources, output, target, layers, warnings }: Explanation,
 ): Omit<Explanation, "conservation"> {
   return { relevance, inputs, sources, output, target, layers, warnings };
+}
+
+function checkedOutput(model: Model, name = floatOutput(model)): string {
+  if (model.outputs.includes(name)) return name;
+  throw new RangeError(`explainText: takes one of the outputs ${model.outputs.join(", ")}, got "${name}"`);
+}
+
+function scoresAt({ data, shape }: Tensor, position = 0): Float32Array {
+  const width = shape.at(-1) ?? 1;
+  return data.slice(position * width, (position + 1) * width);
 }
 
 function floatOutput({ outputs, carriers }: Model): string {

@@ -24,6 +24,7 @@ export {
 } from "@relprop/crp";
 export {
   audit,
+  auditTexts,
   boxMask,
   compare,
   expectRelevance,
@@ -199,6 +200,7 @@ export {
 } from "@relprop/tensor";
 export { simd, useSimd, useThreads } from "@relprop/tensor/simd";
 export { auditPage, auditSentence, type AuditPageOptions, type NamedAuditData } from "./audit-page.ts";
+export { auditedTexts, type AuditedTextsOptions } from "./audited-texts.ts";
 export { conceptAtlas, type AtlasOptions } from "./atlas.ts";
 export { conceptGraph, type ConceptGraphOptions } from "./concept-graph.ts";
 export { compositeNamed, compositeNames, defaultComposite, type NamedCompositeOptions } from "./composite-name.ts";
@@ -218,3 +220,4 @@ export {
   type TextExplanation,
   type TextOptions,
 } from "./explain-text.ts";
+export { textAuditPage, textAuditSentence, type TextAuditPageOptions } from "./text-audit-page.ts";

@@ -8,7 +8,7 @@ import { boxesOf } from "../clusters/pooled-relevance.ts";
 import { constant, mean } from "../impute/fills.ts";
 import { randomFor, shuffled } from "../draw/random.ts";
 import { MaskedModel } from "../run/masked-model.ts";
-import { meanOf } from "../result/interval.ts";
+import { leastShare, meanOf } from "../result/interval.ts";
 import type { AuditData } from "./audit-data.ts";
 
 /** A cluster, and what was found out about it. */
@@ -18,30 +18,34 @@ export interface ExaminedCluster {
   readonly members: readonly number[];
   /** The member that is most like all of them. */
   readonly prototype: number;
-  /** Mean relevance of its members, pooled, each divided by its length. */
+  /** Mean relevance of its members, pooled (of texts by token), each divided by its length. */
   readonly mean: Float64Array;
-  /** The fewest boxes of `mean` that hold half of what speaks for the class. */
+  /** The fewest boxes of `mean`, or token ids, that hold half of what speaks for the class. */
   readonly region: readonly number[];
-  /** The part of all boxes that they are. */
+  /** The part of all boxes that they are, or of the words of members. */
   readonly area: number;
   /** The mean probability of the class for its members; `undefined` where it was not examined. */
   readonly before: number | undefined;
   /** The same with what samples of other classes have in the region and around it. */
   readonly without: number | undefined;
-  /** Share of samples of other classes that are called by this one when the prototype's region is put into them. */
+  /** Share of samples of other classes that are called by this one when members' regions are put into them. */
   readonly transplanted: number | undefined;
-  /** Whether a small region decides by itself. */
+  /** Whether a small region decides by itself: most others follow it, as far as those that were tried tell. */
   readonly suspicious: boolean;
 }
 
 /** A region that is larger is part of what a class is. */
 const SMALL = 0.1;
-/** So many of other classes must follow the region. */
+/** More than so many of other classes must follow the region. */
 const DECIDES = 0.5;
-/** So many members are looked at without it, and so many others with it. */
-const [MEMBERS, OTHERS] = [16, 48];
+/**
+ * So many members are looked at without it, so many others with it, from so many members. What happens to be in the
+ * prototype may look like a class once; a shortcut is in every member.
+ */
+const [MEMBERS, OTHERS, DONORS] = [16, 48, 4];
 
-interface Group {
+/** The samples of a cluster. */
+export interface ExaminedGroup {
   readonly label: number;
   readonly members: readonly number[];
   readonly prototype: number;
@@ -59,7 +63,9 @@ interface Setting {
 }
 
 /** Finds the region of a group, takes it from members, and puts it into samples of other classes. */
-export async function examine(model: Model, data: AuditData, group: Group, setting: Setting): Promise<ExaminedCluster> {
+export async function examine(
+  model: Model, data: AuditData, group: ExaminedGroup, setting: Setting,
+): Promise<ExaminedCluster> {
   const { vectors, others, layout, seed, least, signal } = setting;
   const average = meanVector(vectors);
   const region = halfOf(average);
@@ -92,20 +98,25 @@ export async function examine(model: Model, data: AuditData, group: Group, setti
     const [without] = masked.outcomes(1, () => Uint8Array.of(1));
     changes.push({ before: masked.whole.score, without: without!.score });
   }
+  const donors = [prototype];
+  for (const id of chosen(group.members.filter((each) => each !== group.prototype), DONORS - 1, "donors")) {
+    const donor = await read(id);
+    if (donor.size === mask.length) donors.push(donor);
+  }
   const into: Tensor[] = [];
   for (const id of chosen(others, OTHERS, "others")) {
     const { shape, data: values } = await read(id);
-    if (values.length === mask.length) {
-      into.push(new Tensor(shape, values.map((value, i) => (mask[i] === 1 ? prototype.data[i]! : value))));
-    }
+    if (values.length !== mask.length) continue;
+    const donor = donors[into.length % donors.length]!;
+    into.push(new Tensor(shape, values.map((value, i) => (mask[i] === 1 ? donor.data[i]! : value))));
   }
-  const transplanted = into.length === 0 ? undefined : followers(model, into, group.label) / into.length;
+  const count = into.length === 0 ? 0 : followers(model, into, group.label);
   return {
     ...group, mean: average, region, area,
     before: meanOf(changes.map(({ before }) => before)),
     without: meanOf(changes.map(({ without }) => without)),
-    transplanted,
-    suspicious: transplanted !== undefined && transplanted >= DECIDES && area <= SMALL,
+    transplanted: into.length === 0 ? undefined : count / into.length,
+    suspicious: area <= SMALL && leastShare(count, into.length) > DECIDES,
   };
 }
 
@@ -125,7 +136,8 @@ function followers(model: Model, inputs: readonly Tensor[], label: number): numb
   return count;
 }
 
-function meanVector(vectors: readonly Float64Array[]): Float64Array {
+/** The mean of vectors, each divided by its length. */
+export function meanVector(vectors: readonly Float64Array[]): Float64Array {
   const mean = new Float64Array(vectors[0]!.length);
   for (const vector of vectors) {
     const size = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)) || 1;
@@ -148,7 +160,7 @@ function withNeighbours(region: readonly number[], boxes: number, rank: number):
 }
 
 /** The fewest elements that hold half of all that is above 0, largest first. */
-function halfOf(mean: Float64Array): readonly number[] {
+export function halfOf(mean: Float64Array): readonly number[] {
   const order = Array.from(mean.keys()).filter((i) => mean[i]! > 0).sort((a, b) => mean[b]! - mean[a]!);
   const total = order.reduce((sum, i) => sum + mean[i]!, 0);
   let held = 0;

@@ -61,3 +61,12 @@ export function bootstrapInterval(
 export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
+
+/** The least that a share is likely to be, of which `count` of `of` were seen: the lower end of 95 % (Wilson 1927). */
+export function leastShare(count: number, of: number): number {
+  if (of === 0) return 0;
+  const [share, z] = [count / of, normalQuantile(0.975)];
+  const middle = share + z ** 2 / (2 * of);
+  const reach = z * Math.sqrt((share * (1 - share)) / of + z ** 2 / (4 * of ** 2));
+  return (middle - reach) / (1 + z ** 2 / of);
+}

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { bootstrapInterval, randomFor, Scores } from "@relprop/evaluate";
 import { shuffled } from "../../src/draw/random.ts";
+import { leastShare } from "../../src/result/interval.ts";
 import { normalQuantile, normalShare } from "../../src/result/normal.ts";
 
 test("the normal distribution has the values of tables", () => {
@@ -9,6 +10,12 @@ test("the normal distribution has the values of tables", () => {
   expect(normalShare(-3)).toBeCloseTo(0.0013498980316300933, 14);
   expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 9);
   expect(normalQuantile(0.1)).toBeCloseTo(-1.2815515655446004, 9);
+});
+
+test("the least that a share is likely to be is Wilson's", () => {
+  expect(leastShare(9, 10)).toBeCloseTo(0.5958, 4);
+  expect(leastShare(0, 10)).toBeCloseTo(0, 12);
+  expect([leastShare(25, 48) < 0.5, leastShare(33, 48) > 0.5, leastShare(0, 0)]).toEqual([true, true, 0]);
 });
 
 test("intervals of normal values hold the truth about as often as they say", () => {

@@ -1,11 +1,13 @@
 /** `relprop audit`: whether a network tells classes by something else than what they are. */
-import { audit as auditData, type Audit, type ExaminedCluster } from "@relprop/evaluate";
+import { audit as auditData } from "@relprop/evaluate";
 import { htmlPage } from "@relprop/heatmap";
 import { LRP } from "@relprop/lrp";
 import { Tensor } from "@relprop/tensor";
 import { auditPage, auditSentence } from "../audit-page.ts";
 import { wholeNumber } from "./arguments.ts";
-import { openDataSet, type DataSet } from "./data-set.ts";
+import { auditJson, auditText } from "./audit-result.ts";
+import { auditTextFile, isTexts } from "./audit-text-file.ts";
+import { openDataSet } from "./data-set.ts";
 import { group } from "./option.ts";
 import { chooseComposite, compositeOptions } from "./options/composite.ts";
 import { labelsOption, readLabelsFile } from "./options/labels.ts";
@@ -25,8 +27,10 @@ export const audit: Subcommand = {
   usage: "MODEL DATA [options]",
   about: "Explains every sample of DATA, a folder of inputs (.png, .ppm, .jpg, .npy) or one .npy file with a sample " +
     "per row, groups the explanations of each class by where they lie, and names groups that hang on a small region " +
-    "which decides by itself: put into samples of other classes, it makes the network call them by this class.\n\n" +
-    "  relprop audit model.onnx images/ --output audit.html",
+    "which decides by itself: put into samples of other classes, it makes the network call them by this class. Texts " +
+    "are lines of a .txt file or a .jsonl file, which hold words, or token ids where there is no --tokenizer.\n\n" +
+    "  relprop audit model.onnx images/ --output audit.html\n" +
+    "  relprop audit model.onnx texts.txt --tokenizer tokenizer.json",
   options: [group([
     { name: "output", value: "FILE", help: "one page with members, heatmaps and maps, as .html" },
     forceOption,
@@ -37,6 +41,7 @@ export const audit: Subcommand = {
       help: "group by what this node's channels carry (concepts), instead of by where relevance lies",
     },
     { name: "seed", value: "N", help: "for what is drawn at random (1 by default)" },
+    { name: "tokenizer", value: "FILE", help: "of texts: tokenizer.json, as on hubs; read by @huggingface/tokenizers" },
     ...compositeOptions,
     ...pictureOptions,
     ...modelOptions,
@@ -51,6 +56,10 @@ export const audit: Subcommand = {
       throw new UsageError(`--output takes a .html file, got "${output}"`);
     }
     await checkFree(output === undefined ? [] : [output], given, terminal);
+    if (isTexts(folder)) return auditTextFile(path, folder, given, terminal);
+    if (given.text("tokenizer") !== undefined) {
+      throw new UsageError(`--tokenizer takes texts in a .txt or .jsonl file, got ${folder}`);
+    }
     const seed = wholeNumber("seed", given.text("seed") ?? "1");
     const node = given.text("node");
     const labels = await readLabelsFile(given.text("labels"), terminal);
@@ -75,27 +84,8 @@ export const audit: Subcommand = {
       const named = { size: data.size, read, name: data.name };
       await terminal.write(output, await htmlPage(await auditPage(found, lrp, named, { title, labels, layout })));
     }
-    terminal.print(given.on("json") ? `${JSON.stringify(asJson(found, data))}\n` : text(found, data, labels));
+    terminal.print(given.on("json") ? `${JSON.stringify(auditJson(found, data))}\n`
+      : auditText(found, data, { labels, sentence: (cluster) => auditSentence(cluster, labels) }));
     if (output !== undefined && !given.on("json")) terminal.print(`wrote ${visible(output)}\n`);
   },
 };
-
-function text({ classes, suspicious }: Audit, data: DataSet, labels: readonly string[] | undefined): string {
-  const groups = classes.reduce((sum, { clusters }) => sum + clusters.length, 0);
-  const lines = suspicious.flatMap((cluster) => [
-    `suspicious: ${cluster.members.length} samples of ${labels?.[cluster.label] ?? `class ${cluster.label}`}, ` +
-      `such as ${visible(data.name(cluster.prototype))}`,
-    `  ${auditSentence(cluster, labels)}`,
-  ]);
-  const total = `${data.size} samples of ${classes.length} classes in ${groups} groups`;
-  return `${[...lines, `${total}, ${suspicious.length} suspicious`].join("\n")}\n`;
-}
-
-function asJson({ classes, suspicious }: Audit, data: DataSet): unknown {
-  const cluster = ({ mean: _, ...rest }: ExaminedCluster): unknown =>
-    ({ ...rest, prototypeName: data.name(rest.prototype) });
-  return {
-    suspicious: suspicious.map(cluster),
-    classes: classes.map(({ clusters, ...rest }) => ({ ...rest, clusters: clusters.map(cluster) })),
-  };
-}
