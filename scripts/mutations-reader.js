@@ -25,6 +25,36 @@ export const readerChanges = {
     ["spokenOf(graph).some((extent) => tried(extent) === undefined)", "false"],
     ["layer.kind === \"Quantize\" && inert !== true", "false"],
   ],
+  "packages/models/src/onnx/chosen-outputs.ts": [
+    ["if (value.kind === \"refused\") throw value.error;", ""],
+    ["const step = nodes.get(name);", "const step = undefined;"],
+  ],
+  "packages/models/src/onnx/described-flow.ts": [
+    ["shape: [fixedBatch, ...input.shape.slice(1)]", "shape: input.shape"],
+  ],
+  "packages/models/src/onnx/operators/lists.ts": [
+    ["made[place] = values[i]!;", "made[i] = values[i]!;"],
+    ["new Array<string>(count).fill(\"\")", "new Array<string>(count + 1).fill(\"\")"],
+  ],
+  "packages/models/src/tfjs/graph/control/choices.ts": [
+    ["const isFirst = a.get(told) ?? b.get(told) === false;", "const isFirst = true;"],
+    ["side ? `${name}:1` : name", "side ? name : `${name}:1`"],
+  ],
+  "packages/models/src/tfjs/graph/control/frames.ts": [
+    ["if (reader.op !== \"Exit\") found.add(reader);", ""],
+    ["nodes.every(({ op }) => op !== \"Enter\")", "true"],
+    ["reading(node, value)", "node"],
+  ],
+  "packages/models/src/tfjs/graph/control/control.ts": [
+    ["went(again, \"cond\", made, within)", "went(again, \"cond\", variables, within)"],
+    ["[\"then_branch\", \"else_branch\"].map((name) => went", "[\"else_branch\", \"then_branch\"].map((name) => went"],
+  ],
+  "packages/models/src/tfjs/graph/control/library.ts": [["Math.max(named, 0) + Number(place)", "Number(place)"]],
+  "packages/relprop/src/command/more-inputs.ts": [
+    ["Number(b.name === name) - Number(a.name === name)", "0"],
+    ["startingWith(model, name), terminal", "model, terminal"],
+  ],
+  "packages/relprop/src/scored.ts": [["while (at?.layer.rearranges === true)", "while (false)"]],
   "packages/lrp/src/prepare/data-flow.ts": [[" && layer.kind !== \"Quantize\"", ""]],
   "packages/lrp/src/prepare/prepared-model.ts": [["      ...this.remarks,\n", ""]],
   "packages/models/src/tfjs/streams.ts": [

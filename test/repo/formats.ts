@@ -7,6 +7,7 @@ import { TEXTS } from "../../packages/models/src/files/texts.ts";
 import { FOLDS } from "../../packages/models/src/onnx/fold/folds.ts";
 import { OPERATORS } from "../../packages/models/src/onnx/operators/operators.ts";
 import { STRUCTURES } from "../../packages/models/src/onnx/operators/structures.ts";
+import { CONTROL } from "../../packages/models/src/tfjs/graph/control/control.ts";
 import { GRAPH_OPERATORS } from "../../packages/models/src/tfjs/graph/operators.ts";
 import { KERAS_LAYERS } from "../../packages/models/src/tfjs/keras-layers.ts";
 
@@ -20,7 +21,9 @@ export interface Tier {
 /** The page as Markdown. */
 export function formatsPage(tiers: readonly Tier[]): string {
   const layers = sorted(OPERATORS.keys());
-  const structures = sorted(STRUCTURES.keys()).filter((name) => !OPERATORS.has(name));
+  const graphs = sorted(["Const", "NoOp", "Placeholder", ...CONTROL, ...GRAPH_OPERATORS.keys()]);
+  // Names with a colon are of what readers write down themselves.
+  const structures = sorted(STRUCTURES.keys()).filter((name) => !OPERATORS.has(name) && !name.includes(":"));
   const calculated = sorted(FOLDS.keys()).filter((name) => !OPERATORS.has(name) && !STRUCTURES.has(name));
   return `${[
     "# Formats and operators",
@@ -40,13 +43,15 @@ export function formatsPage(tiers: readonly Tier[]): string {
     table(["what", "why"], LEFT_OUT),
     "Any other becomes a layer by the option `operators` (see [how to add one](../how-to/add-an-operator.md)).",
     "## TensorFlow.js",
-    `### ${GRAPH_OPERATORS.size} operators of graph models`,
-    listed(["Const", "NoOp", "Placeholder", ...sorted(GRAPH_OPERATORS.keys())]),
+    `### ${graphs.length} operators of graph models`,
+    listed(graphs),
+    "Loops take as many turns as the file or the shapes of inputs say; of a loop over the samples, `shapes` has to " +
+      "give how\nmany there are.",
     `### ${KERAS_LAYERS.size + 3} layers of layers models`,
     "`Sequential` and functional models within one another, and:",
     listed(sorted(["InputLayer", "TimeDistributed", "Bidirectional", ...KERAS_LAYERS.keys()])),
-    "Left out: loops and conditions of graph models (freeze the graph without them); `ConvLSTM2D`, `RNN` of stacked " +
-      "cells,\nattention layers and `EinsumDense` of layers models (export ONNX); `CategoryEncoding`; `CenterCrop`, " +
+    "Left out: operators on texts and `Sparse…` of graph models; `ConvLSTM2D`, `RNN` of stacked cells," +
+      "\nattention layers and `EinsumDense` of layers models (export ONNX); `CategoryEncoding`; `CenterCrop`, " +
       "which TensorFlow.js\nresamples and Keras cuts.",
     "## Other files",
     "Recognised by their content, by `loadModel`, the readers, the command and `recognizeFile`:",

@@ -1,4 +1,5 @@
 /** Graph models of TensorFlow.js, explained. */
+import { readFileSync } from "node:fs";
 import { chain, Conv } from "@relprop/layers";
 import { epsilonPlus, LRP, prepare } from "@relprop/lrp";
 import { loadTfjs } from "@relprop/models";
@@ -31,4 +32,23 @@ test("relevance is that of the same network written down as layers", () => {
   a.relevance.data.forEach((r, i) => {
     expect(r).toBeCloseTo(b.relevance.data[(i % 2) * 20 + Math.floor(i / 2)]!, 5);
   });
+});
+
+test("relevance goes through every turn of a loop", () => {
+  interface Case {
+    readonly model: unknown;
+    readonly weights: string;
+    readonly inputs: { readonly x: { readonly data: readonly number[] } };
+  }
+  const cases = JSON.parse(
+    readFileSync(new URL("../../models/test/tfjs/control.json", import.meta.url), "utf8"),
+  ) as Readonly<Record<string, Case>>;
+  const { model, weights, inputs } = cases["while of functions"]!;
+  const text = (globalThis as unknown as { atob(text: string): string }).atob(weights);
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const loaded = prepare(loadTfjs(JSON.stringify(model), [bytes], { outputs: ["last"] }));
+  const x = new Tensor([2, 5, 3], Float32Array.from(inputs.x.data));
+  const { relevance } = new LRP(loaded).analyze(x, { target: 0 });
+  const steps = Array.from({ length: 5 }, (_, step) => relevance.data.slice(3 * step, 3 * step + 3));
+  expect(steps.every((step) => step.some((value) => Math.abs(value) > 1e-4))).toBe(true);
 });

@@ -3,6 +3,7 @@ import { Model, STEP, Undetermined, type Described, type ModelInput, type Operat
 import { Tensor } from "@relprop/tensor";
 import type { Budget } from "../budget.ts";
 import { nameOf, placedNodes, stepsBefore } from "./placed-nodes.ts";
+import type { Setting } from "./setting.ts";
 import type { Flow } from "./value.ts";
 
 /** Extents that stand for those that are left open; what follows from a file is the same with all of them. */
@@ -13,10 +14,14 @@ const STAND_INS = [1, 2, 7] as const;
  * are left open decide what is said of it, or the values of inputs.
  */
 export function describedFlow(
-  flow: Flow, said: (described: Described) => string, inputs: readonly ModelInput[], budget: Budget,
+  flow: Flow, said: (described: Described) => string, { shapes: inputs, fixedBatch, budget }: Setting,
 ): Described {
+  // Of a file that fixes the batch, what is found for that is held to it where it is used.
+  const known = fixedBatch === undefined ? inputs : inputs.map((input): ModelInput =>
+    (input.shape === undefined ? input : { ...input, shape: [fixedBatch, ...input.shape.slice(1)] }));
+  const isOpen = known.some(({ shape }) => shape?.includes(undefined) ?? true);
   try {
-    const [first, ...others] = STAND_INS.map((extent) => describedWith(extent, flow, inputs, budget));
+    const [first, ...others] = (isOpen ? STAND_INS : [1]).map((extent) => describedWith(extent, flow, known, budget));
     if (others.every((other) => said(other) === said(first!))) return first!;
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof Undetermined)) throw error;

@@ -171,7 +171,7 @@ export class GraphWalk implements Surroundings {
   }
 
   described(flow: Flow, said: (described: Described) => string): Described {
-    return describedFlow(flow, said, this.#setting.shapes, this.budget);
+    return describedFlow(flow, said, this.#setting);
   }
 
   #lower(given: NodeProto): readonly Value[] {

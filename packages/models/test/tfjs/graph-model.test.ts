@@ -116,7 +116,7 @@ test("slices go backwards, and by masks, as in TensorFlow", () => {
 
 test.each([
   ["loops", [{ name: "m", op: "Merge", input: ["x"] }],
-    'loadTfjs: node "m" (Merge): takes graphs without control flow'],
+    'loadTfjs: node "m" (Merge): takes two ways that a condition tells apart'],
   ["operators that are not known", [{ name: "n", op: "StringToHashBucketFast", input: ["x"] }, {
     name: "r", op: "Relu", input: ["n"],
   }], 'loadTfjs: takes operators that it knows, got StringToHashBucketFast (node "n"): convert a network that ends'],

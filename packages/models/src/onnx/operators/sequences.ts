@@ -10,6 +10,8 @@ import { applied, decidedConstant, decidedExtent, joined, stacked, whole } from 
 export const sequences: readonly (readonly [string, Operator])[] = [
   ["ConcatFromSequence", (op) => {
     const { items } = sequence(op);
+    const missing = items.indexOf("");
+    if (missing >= 0) throw new RangeError(`takes lists whose elements are set, got one without ${missing}`);
     const axis = op.attributes.integer("axis") ?? 0;
     const put = op.attributes.integer("new_axis") === 1 ? stacked : joined;
     return op.graph.value(put(op, items, axis));
@@ -19,7 +21,9 @@ export const sequences: readonly (readonly [string, Operator])[] = [
     const position = op.value(1);
     if (position === undefined) throw new RangeError("takes a position, got none");
     const { value, held } = decidedConstant(op, position);
-    return op.graph.value(held(items[placeOf(value.data[0] ?? 0, items.length)]!));
+    const item = items[placeOf(value.data[0] ?? 0, items.length)]!;
+    if (item === "") throw new RangeError(`takes an element that was set, got ${value.data[0]}`);
+    return op.graph.value(held(item));
   }],
   ["SequenceConstruct", (op) => ({ kind: "sequence", items: op.node.inputs })],
   ["SequenceEmpty", () => ({ kind: "sequence", items: [] })],

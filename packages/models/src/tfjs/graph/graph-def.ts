@@ -9,11 +9,20 @@ export interface GraphNode {
   /** Names of values: `conv` for the first output of a node, `split:1` for the second. */
   readonly inputs: readonly string[];
   readonly says: NodeSettings;
+  /** What a loop goes through. */
+  readonly parts?: Readonly<Record<string, Subgraph>>;
+}
+
+/** Nodes with what they are given and what they give, by names of values. */
+export interface Subgraph {
+  readonly inputs: readonly string[];
+  readonly nodes: readonly GraphNode[];
+  readonly outputs: readonly string[];
 }
 
 /** The nodes of a graph; what only waits for others is left out. */
-export function readNodes(topology: Settings): readonly GraphNode[] {
-  return (topology.list("node") ?? []).map((json): GraphNode => {
+export function readNodes(topology: Settings, list = "node"): readonly GraphNode[] {
+  return (topology.list(list) ?? []).map((json): GraphNode => {
     const node = new Settings(json, "a node");
     const inputs = (node.list("input") ?? []).flatMap((name) => {
       if (typeof name !== "string") throw new RangeError("takes names as inputs of nodes, got something else");
@@ -62,6 +71,12 @@ export class NodeSettings {
   text(name: string): string | undefined {
     const value = this.#of(name)?.any("s");
     return typeof value === "string" ? decoded(value) : undefined;
+  }
+
+  /** The name of a function. */
+  called(name: string): string | undefined {
+    const given = this.#of(name);
+    return given?.any("func") === undefined ? undefined : given.settings("func").text("name");
   }
 
   /** Words. */

@@ -1,6 +1,7 @@
 /** Every operator of TensorFlow's graphs that is written down in those of ONNX. */
 import { batches } from "./batches.ts";
 import { elementwise } from "./elementwise.ts";
+import { lists } from "./control/lists.ts";
 import type { GraphOperator } from "./graph-operator.ts";
 import { picking } from "./picking.ts";
 import { products } from "./products.ts";
@@ -19,10 +20,5 @@ export const GRAPH_OPERATORS: ReadonlyMap<string, GraphOperator> = new Map([
   ]),
   ["IdentityN", (node, to) => node.inputs.forEach((input, i) =>
     to.alias(i === 0 ? node.name : `${node.name}:${i}`, input))],
-  ...batches, ...elementwise, ...picking, ...products, ...shapes, ...slices, ...spatial,
-]);
-
-/** What needs a loop or a choice while running. */
-export const CONTROL: ReadonlySet<string> = new Set([
-  "Enter", "Exit", "If", "LoopCond", "Merge", "NextIteration", "StatelessIf", "StatelessWhile", "Switch", "While",
+  ...batches, ...elementwise, ...lists, ...picking, ...products, ...shapes, ...slices, ...spatial,
 ]);

@@ -2,7 +2,7 @@
 import { STEP, type Allowance } from "@relprop/layers";
 import { Tensor, type Shape } from "@relprop/tensor";
 import { permuted } from "../../strided.ts";
-import type { AttributeProto, NodeProto } from "../../onnx/schema.ts";
+import type { AttributeProto, GraphProto, NodeProto } from "../../onnx/schema.ts";
 import type { TensorProto } from "../../onnx/tensor-proto.ts";
 import type { GraphNode } from "./graph-def.ts";
 
@@ -20,7 +20,8 @@ const FIRST = ":channelsFirst";
 /** The nodes and constants so far. Values of planes may be there with channels last, first, or both. */
 export class Rewrite {
   readonly nodes: NodeProto[] = [];
-  readonly initializers: TensorProto[] = [];
+  readonly initializers: TensorProto[];
+  readonly #around: Rewrite | undefined;
   readonly #constants = new Map<string, { readonly tensor: Tensor; readonly type: number }>();
   readonly #aliases = new Map<string, string>();
   readonly #plain = new Set<string>();
@@ -30,8 +31,15 @@ export class Rewrite {
   readonly #allowance: Allowance;
   #made = 0;
 
-  constructor(allowance: Allowance) {
+  constructor(allowance: Allowance, around?: Rewrite) {
     this.#allowance = allowance;
+    this.#around = around;
+    this.initializers = around?.initializers ?? [];
+  }
+
+  /** For a graph within this one: it reads what is here, and constants stay here. */
+  inside(): Rewrite {
+    return new Rewrite(this.#allowance, this);
   }
 
   /** Counts what a node writes down. */
@@ -46,6 +54,7 @@ export class Rewrite {
 
   /** A weight; it is written down when something reads it. */
   define(name: string, tensor: Tensor, type: number): void {
+    if (this.#around !== undefined) return this.#around.define(name, tensor, type);
     this.#constants.set(name, { tensor, type });
   }
 
@@ -56,24 +65,26 @@ export class Rewrite {
 
   /** A constant, if the value is one. */
   constant(name: string | undefined): Tensor | undefined {
-    return name === undefined ? undefined : this.#constants.get(this.#original(name))?.tensor;
+    return name === undefined ? undefined : this.#defined(this.#original(name))?.tensor;
   }
 
   /** Whether a value is at hand with its channels behind the batch. */
   isFirst(name: string): boolean {
-    return this.#first.has(this.#original(name));
+    return this.rankOf(name) !== undefined;
   }
 
   /** How many axes a value has that is at hand with its channels behind the batch. */
   rankOf(name: string): number | undefined {
-    return this.#first.get(this.#original(name));
+    const original = this.#original(name);
+    return this.#isOwn(original) ? this.#first.get(original) : this.#around?.rankOf(original);
   }
 
   /** The value as TensorFlow has it. */
   plain(given: string): string {
     const name = this.#original(given);
-    const constant = this.#constants.get(name);
+    const constant = this.#defined(name);
     if (constant !== undefined) return this.#write(name, constant.tensor, constant.type);
+    if (!this.#isOwn(name) && this.#around !== undefined) return this.#around.plain(name);
     if (!this.#plain.has(name) && this.#first.has(name)) {
       this.#plain.add(name);
       const perm = orderLast(this.#first.get(name)!);
@@ -85,11 +96,13 @@ export class Rewrite {
   /** The value, of so many axes, with its channels behind the batch. */
   first(given: string, rank = 4): string {
     const name = this.#original(given);
-    if (this.#constants.has(name)) {
-      const tensor = this.#constants.get(name)!.tensor;
+    const constant = this.#defined(name);
+    if (constant !== undefined) {
+      const { tensor } = constant;
       if (tensor.shape.length !== rank) throw new RangeError(`takes ${rank} axes, got ${tensor.shape.length}`);
       return this.tensor(permuted(tensor, orderFirst(rank)), 1);
     }
+    if (!this.#isOwn(name) && this.#around !== undefined) return this.#around.first(name, rank);
     if (!this.#first.has(name)) {
       this.#first.set(name, rank);
       this.#node("Transpose", [name], [name + FIRST], { perm: orderFirst(rank) }, `${name}/transpose`);
@@ -100,12 +113,12 @@ export class Rewrite {
 
   /** A new constant of floats, or of another type. */
   tensor(tensor: Tensor, type = 1): string {
-    return this.#write(`constant:${this.#made++}`, tensor, type);
+    return this.#write(`constant:${this.#number()}`, tensor, type);
   }
 
   /** A new constant of whole numbers. */
   integers(values: readonly number[]): string {
-    const name = `constant:${this.#made++}`;
+    const name = `constant:${this.#number()}`;
     this.take(STEP + values.length);
     this.initializers.push(written(name, [values.length], 7, { integers: values }));
     return name;
@@ -118,7 +131,7 @@ export class Rewrite {
 
   /** A name for a value in between. */
   between(node: GraphNode, what: string): string {
-    return `${node.name}:${what}${this.#made++}`;
+    return `${node.name}:${what}${this.#number()}`;
   }
 
   /** A node whose output is the node's as TensorFlow has it. */
@@ -156,12 +169,39 @@ export class Rewrite {
     for (const output of outputs) this.#plain.add(output);
   }
 
+  /** A node that goes through graphs of its own, with outputs as TensorFlow has them. */
+  structure(
+    node: GraphNode, opType: string, inputs: readonly string[], outputs: readonly string[],
+    graphs: Readonly<Record<string, GraphProto>>,
+  ): void {
+    this.take(STEP + inputs.length + outputs.length);
+    const attributes = new Map(Object.entries(graphs).map(([name, graph]): [string, AttributeProto] =>
+      [name, { name, graph, floats: [], integers: [], texts: [] }]));
+    const { name } = node;
+    this.nodes.push({ name, opType, domain: "", inputs, outputs, attributes, module: name, position: 0 });
+    for (const output of outputs) this.#plain.add(output);
+  }
+
+  #number(): number {
+    return this.#around === undefined ? this.#made++ : this.#around.#number();
+  }
+
+  /** Whether this graph makes a value, rather than one around it. */
+  #isOwn(name: string): boolean {
+    return this.#plain.has(name) || this.#first.has(name);
+  }
+
+  #defined(name: string): { readonly tensor: Tensor; readonly type: number } | undefined {
+    return this.#around === undefined ? this.#constants.get(name) : this.#around.#defined(name);
+  }
+
   #original(name: string | undefined): string {
     if (name === undefined) throw new RangeError("takes more inputs than there are");
-    return this.#aliases.get(name) ?? name;
+    return this.#aliases.get(name) ?? (this.#around === undefined ? name : this.#around.#original(name));
   }
 
   #write(name: string, tensor: Tensor, dataType: number): string {
+    if (this.#around !== undefined) return this.#around.#write(name, tensor, dataType);
     if (this.#written.has(name)) return name;
     this.#written.add(name);
     const { shape, encoded } = tensor;
