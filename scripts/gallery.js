@@ -2,10 +2,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
-  encodePng, epsilonGammaBox, epsilonPlusFlat, heatmap, imageToTensor, LRP, prepare, sheet, useSimd,
+  encodePng, epsilonGammaBox, epsilonPlusFlat, heatmap, imageToTensor, LRP, prepare, recurrentLRP, sheet, Tensor,
+  useSimd,
 } from "relprop";
-import { resize } from "@relprop/heatmap";
-import { cut, human, installNetworks, photograph, textDetector } from "./gallery/sources.js";
+import { resize, signalPlot } from "@relprop/heatmap";
+import {
+  cut, human, installNetworks, photograph, pictureKinds, sound, textDetector, voiceDetector,
+} from "./gallery/sources.js";
 import { root } from "./runtimes/pack.js";
 
 const folder = join(root, "docs/gallery");
@@ -15,6 +18,8 @@ useSimd();
 await smile();
 await cat();
 await words();
+await drawing();
+await voice();
 
 /** Which pixels of a face speak for "happy". */
 async function smile() {
@@ -49,6 +54,39 @@ async function words() {
   const [row, column] = strongest({ shape: [1, ...scores.shape.slice(2), 1], data: scores.data }, 0);
   const explanation = lrp.analyze(input, { target: { at: [0, row, column] } });
   await draw("words.png", [{ label: `text at row ${row}, column ${column}`, picture, explanation }], 384);
+}
+
+/** Which pixels make a picture a drawing. */
+async function drawing() {
+  const picture = resize(await photograph("horse.png"), 224, 224);
+  const input = imageToTensor(picture, { layout: "channelsLast" });
+  const lrp = new LRP(prepare(pictureKinds()), epsilonGammaBox({ low: 0, high: 1, sums: true }));
+  const explanation = lrp.analyze(input, { target: 0 });
+  await draw("drawing.png", [{ label: "drawing", picture: resize(picture, 320, 320), explanation }], 320);
+}
+
+/** Which samples of a sound are speech: the answer to each 32 ms, explained where it is yes. */
+async function voice() {
+  const [WINDOW, BEFORE] = [512, 64]; // samples that the network hears, and those of the window before
+  const samples = sound("Front_Center.wav");
+  const lrp = new LRP(prepare(voiceDetector()), recurrentLRP());
+  const relevance = new Float32Array(samples.length);
+  let state = new Tensor([2, 1, 128], new Float32Array(2 * 128));
+  for (let at = 0; at + WINDOW <= samples.length; at += WINDOW) {
+    const heard = new Float32Array(BEFORE + WINDOW);
+    heard.set(samples.subarray(Math.max(0, at - BEFORE), at + WINDOW), Math.max(0, BEFORE - at));
+    const tape = lrp.forward({ input: new Tensor([1, heard.length], heard), state });
+    const [answer, after] = lrp.model.outputs.map((name) => tape.value(name));
+    if (answer.data[0] > 0.5) {
+      const why = lrp.analyze(tape, { output: lrp.model.outputs[0], target: 0, start: "value" });
+      relevance.set(why.relevance.data.subarray(BEFORE), at);
+    }
+    state = after;
+  }
+  const [heard, shown] = [samples, relevance].map((data) => new Tensor([1, 1, data.length], data));
+  const plot = signalPlot({ relevance: shown }, { input: heard, alt: "speech" });
+  writeFileSync(join(folder, "voice.png"), await plot.png());
+  console.log("docs/gallery/voice.png");
 }
 
 async function draw(name, rows, cell) {

@@ -109,6 +109,13 @@ describe("an explanation says", () => {
     const biased = chain(new Dense(tensor([[0.001, 0.001]]), { bias: tensor([1]) }));
     const { warnings } = new LRP(biased).analyze(tensor([[1, 1]]));
     expect(warnings[0]).toMatch(/^0\.20 % of the relevance arrived at the input/);
+    expect(warnings[0]).toContain('bias: "ignored" or "redistributed"');
     expect(new LRP(biased, gradient()).analyze(tensor([[1, 1]])).warnings).toEqual([]);
+  });
+
+  test("that relevance ended where no term has the sign, once biases are out of it", () => {
+    const inhibited = chain(new Dense(tensor([[-1, -1]])));
+    const { warnings } = new LRP(inhibited, zPlus({ bias: "ignored" })).analyze(tensor([[1, 1]]));
+    expect(warnings[0]).toMatch(/^0\.0 % of the relevance arrived at the input.*γ ends less$/);
   });
 });

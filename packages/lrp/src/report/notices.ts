@@ -19,7 +19,7 @@ export function notices(
     const notice = ruleOf.get(node.name)?.notice?.(layer, seen);
     return notice === undefined ? [] : [`node "${node.name}": ${notice}`];
   });
-  return [...perNode, ...(propagates(rules) ? hardlyArrived(sum(start), arrived) : [])];
+  return [...perNode, ...(propagates(rules) ? hardlyArrived(sum(start), arrived, rules) : [])];
 }
 
 /** Whether the rules share relevance out, as gradient methods do not. */
@@ -28,14 +28,17 @@ function propagates(rules: readonly AssignedRule[]): boolean {
   return affine.length > 0 && affine.every(({ rule }) => "quotients" in rule || rule.name === "pass");
 }
 
-function hardlyArrived(started: number, arrived: readonly Tensor[]): readonly string[] {
+function hardlyArrived(
+  started: number, arrived: readonly Tensor[], rules: readonly AssignedRule[],
+): readonly string[] {
   const total = arrived.reduce((all, relevance) => all + sum(relevance), 0);
   const size = arrived.reduce((all, { data }) => all + magnitude(data), 0);
   // Relevance of both signs that cancels did arrive.
-  if (!(started !== 0 && size < LITTLE * Math.abs(started))) return [];
+  if (!(size < LITTLE * Math.abs(started))) return [];
+  const advice = rules.some(({ rule }) => rule.options["bias"]) ? "γ ends less" :
+    'bias: "ignored" or "redistributed"';
   const share = ((100 * total) / started).toPrecision(2);
-  const rest = "the rest ended in biases and elsewhere (see conservation)";
-  return [`${share} % of the relevance arrived at the input, ${rest}: rules take bias: "ignored" or "redistributed"`];
+  return [`${share} % of the relevance arrived at the input: see conservation; ${advice}`];
 }
 
 /** `Σ |x|`, in a plain loop: calling a function for every element takes ten times as long and more. */
