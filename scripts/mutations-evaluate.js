@@ -49,7 +49,11 @@ export const evaluateChanges = {
   "packages/heatmap/src/charts/line-chart.ts": [
     ["bottom - ((value - low) / (high - low))", "top + ((value - low) / (high - low))"],
   ],
-  "packages/relprop/src/command/tune.ts": [["id % 2 === half", "true"]],
+  "packages/relprop/src/command/tune.ts": [
+    ["id % 2 === half", "true"],
+    ["!seen.has(rules) && seen.add(rules)", "true"],
+  ],
+  "packages/lrp/src/gradient-methods/occlusion.ts": [["if (sample.length === 1)", "if (sample.length === 0)"]],
   "packages/evaluate/src/draw/random.ts": [
     ["const j = random.below(i + 1);", "const j = random.below(i);"],
     ["for (let i = 0; i < 12; i++) sum", "for (let i = 0; i < 11; i++) sum"],

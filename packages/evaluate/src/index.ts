@@ -33,7 +33,7 @@ export { localization, localize, type Localization, type LocalizationOptions } f
 export { MaskedModel, type MaskingOptions } from "./run/masked-model.ts";
 export type { Explaining, Method, RelevanceFunction } from "./run/method.ts";
 export { measure, mergeMeasures, type Measures, type Metric, type Subject } from "./metrics/metric.ts";
-export { namedMethods, randomRelevance } from "./methods/named-methods.ts";
+export { namedMethods, randomRelevance, type Hiding } from "./methods/named-methods.ts";
 export type { Outcome, ReaderOptions, ScoreKind } from "./run/outcome.ts";
 export { pairedDifference, type PairedDifference } from "./compare/paired.ts";
 export { parameterRandomization, type RandomizationOptions } from "./metrics/parameter-randomization.ts";
@@ -56,4 +56,5 @@ export { sensitivityN, type SensitivityOptions } from "./metrics/sensitivity-n.t
 export { spray, type Spray, type SprayCluster, type SprayOptions } from "./clusters/spray.ts";
 export { stability, type StabilityOptions } from "./metrics/stability.ts";
 export type { Curve } from "./metrics/sweep.ts";
+export { tokenRelevance, type TokenRelevance } from "./run/token-relevance.ts";
 export type { UnitChoice, Units } from "./units/units.ts";

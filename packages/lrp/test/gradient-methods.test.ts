@@ -201,6 +201,12 @@ test("occlusion shares among the channels it covers together", () => {
   expect([...relevance.data]).toEqual([3, 4, 5, 6, 3, 4, 5, 6]); // (1 + 5) / 2 and so on, in both
 });
 
+test("occlusion covers the features of a row one by one", () => {
+  const model = chain(new Dense(tensor([[1, -2, 3, 0.5, 4]])));
+  const { relevance } = occlusion(model).analyze(tensor([[1, 1, 2, 2, -1], [2, 0, 1, 4, 1]]));
+  expect([...relevance.data]).toEqual([1, -2, 6, 1, -4, 2, 0, 3, 2, 4]);
+});
+
 test("occlusion is what the output loses, shared among the boxes over a pixel", () => {
   const model = chain(new Flatten(), new Dense(tensor([[1, 2, 3, 4, 5, 6, 7, 8, 9]])));
   const x = new Tensor([1, 1, 3, 3], new Float32Array(9).fill(1));

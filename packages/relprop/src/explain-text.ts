@@ -1,4 +1,5 @@
 /** Why a model of texts said what it said: relevance of words. */
+import { tokenRelevance } from "@relprop/evaluate";
 import { WordMap, type WordMapOptions } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
 import { attnLRP, LRP, prepare, type Composite, type Explanation, type Target } from "@relprop/lrp";
@@ -7,7 +8,6 @@ import { argmax, preferKernels, sharedArena, type Tensor, type Value } from "@re
 import { simd } from "@relprop/tensor/simd";
 import { encodeText, tokenOf, type EncodedText, type TextInput, type TextTokenizer } from "./encoded-text.ts";
 import { textInputs } from "./text-inputs.ts";
-import { tokenRelevance } from "./token-relevance.ts";
 
 /** What a `TextExplainer` is made with. */
 export interface TextExplainerOptions {

@@ -3,7 +3,7 @@ import {
   colorMap, featureBars, features, heatmap, relevanceForm, samplesOf, shareBar, signalPlot, formatNumber,
   type ColorMap, type Image, type Page, type PageBlock, type PageFigure, type PageSection, type Relevant,
 } from "@relprop/heatmap";
-import type { Explanation, RuleTable } from "@relprop/lrp";
+import type { ConservationReport, Explanation, RuleTable } from "@relprop/lrp";
 import { Tensor, type Layout, type Value } from "@relprop/tensor";
 import { grayOf } from "./gray.ts";
 import { scored, type Score, type ScoreOptions } from "./scored.ts";
@@ -28,7 +28,10 @@ export interface PageAbout extends ScoreOptions {
   readonly asked?: string | undefined;
 }
 
-type Shown = Relevant & Pick<Explanation, "output" | "target" | "warnings" | "conservation">;
+type Shown = Relevant & Pick<Explanation, "output" | "target" | "warnings"> & {
+  /** Left out for methods that keep no books. */
+  readonly conservation?: ConservationReport;
+};
 
 /** So many samples of a batch are shown. */
 const MOST_SAMPLES = 10;
@@ -125,6 +128,7 @@ function scoreBars(scores: readonly Score[]): PageBlock {
 
 /** Where relevance ended up, as a bar of parts, and node by node. */
 function conservationSections({ conservation }: Shown): readonly PageSection[] {
+  if (conservation === undefined) return [];
   const { started, arrived, totals, rows } = conservation;
   const ends = [
     { name: "on the input", value: arrived, fill: "#3f9b6b" },

@@ -2,29 +2,35 @@
 import type { Model } from "@relprop/layers";
 import {
   deconvNet, excitationBackprop, guidedBackprop, inputGradient, inputXGradient, integratedGradients, occlusion,
-  smoothGrad,
+  smoothGrad, type Analyzer,
 } from "@relprop/lrp";
 import { Tensor } from "@relprop/tensor";
 import { randomFor } from "../draw/random.ts";
+import type { MaskingOptions } from "../run/masked-model.ts";
 import type { Method, RelevanceFunction } from "../run/method.ts";
 import { patches } from "../units/patches.ts";
+import type { UnitChoice } from "../units/units.ts";
 import { deepLift } from "./deep-lift.ts";
 import { kernelShap } from "./kernel-shap.ts";
 import { gradCam } from "./layer-methods.ts";
 
+/** How units are hidden by methods that hide some. */
+export type Hiding = Pick<MaskingOptions, "units" | "imputer" | "layout">;
+
 /** Makes a method for a model. */
-export const namedMethods: Readonly<Record<string, (model: Model) => Method>> = {
-  "gradient": inputGradient,
-  "gradient-x-input": inputXGradient,
+export const namedMethods: Readonly<Record<string, (model: Model, hiding?: Hiding) => Method>> = {
+  "gradient": (model) => inputGradient(model),
+  "input-x-gradient": (model) => inputXGradient(model),
   "integrated-gradients": (model) => integratedGradients(model, { steps: 32 }),
   "smooth-grad": (model) => smoothGrad(model, { samples: 32 }),
-  "guided-backprop": guidedBackprop,
-  "deconvnet": deconvNet,
-  "excitation-backprop": excitationBackprop,
+  "guided-backprop": (model) => guidedBackprop(model),
+  "deconv-net": (model) => deconvNet(model),
+  "excitation-backprop": (model) => excitationBackprop(model),
   "deep-lift": (model) => deepLift(model),
-  "grad-cam": lastMapCam,
-  "occlusion": (model) => occlusion(model, { window: 4, stride: 2 }),
-  "kernel-shap": (model) => overGrid((side) => kernelShap(model, { units: patches(side), subsets: 512 })),
+  "grad-cam": (model) => lastMapCam(model),
+  "occlusion": (model) => overPictures(occlusion(model), occlusion(model, { window: 4, stride: 2 })),
+  "kernel-shap": (model, hiding) =>
+    overUnits((units) => kernelShap(model, { ...units, ...hiding, subsets: 512 })),
   "random": () => randomRelevance(),
 };
 
@@ -53,10 +59,20 @@ function lastMapCam(model: Model): Method {
   };
 }
 
+/** One way for rows of features, another for pictures and series. */
+function overPictures(ofRows: Analyzer, ofPictures: Analyzer): Method {
+  return {
+    analyze: (input, options) => (input instanceof Tensor && input.shape.length > 2 ? ofPictures : ofRows)
+      .analyze(input, options),
+  };
+}
+
 /** With patches that make eight of them along the longest axis, so that Shapley values can be told apart. */
-function overGrid(of: (side: number) => RelevanceFunction): RelevanceFunction {
+function overUnits(of: (units: { readonly units?: UnitChoice }) => RelevanceFunction): RelevanceFunction {
   return (input, target, others) => {
+    // Features of a row and tokens are units by themselves.
+    if (input.shape.length < 3) return of({})(input, target, others);
     const longest = input.shape.slice(2).reduce((a, b) => Math.max(a, b), 1);
-    return of(Math.ceil(longest / 8))(input, target, others);
+    return of({ units: patches(Math.ceil(longest / 8)) })(input, target, others);
   };
 }

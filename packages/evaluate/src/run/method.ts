@@ -4,8 +4,9 @@ import {
   outputOf, type AnalyzeOptions, type ConservationReport, type Explanation, type QuotientRule, type Rule,
   type StartValue, type Target,
 } from "@relprop/lrp";
-import { tensor, type Tensor, type Value } from "@relprop/tensor";
+import { tensor, Tensor, type Value } from "@relprop/tensor";
 import { inputsOf, type Sample } from "./sample.ts";
+import { tokenRelevance } from "./token-relevance.ts";
 
 /** A function of one's own that explains: from inputs and a target to relevance of the first input. */
 export type RelevanceFunction = (input: Value, target: Target, others: readonly Value[]) => Tensor;
@@ -43,16 +44,28 @@ export function explainedBy(method: Method, sample: Sample, target: Target, outp
   // LRP takes whole numbers and several inputs too; who does not says so itself.
   const analyzed = (others.length === 0 ? input : [input, ...others]) as Tensor;
   const start = startOf(method, output);
-  const explanation: Pick<Explanation, "relevance"> & Partial<Pick<Explanation, "conservation">> =
+  const explanation: Pick<Explanation, "relevance"> & Partial<Pick<Explanation, "conservation" | "sources">> =
     method.analyze(analyzed, { target, start, ...(output === undefined ? {} : { output }) });
   return {
-    relevance: explanation.relevance,
+    relevance: ofFirstInput(method, input, explanation),
     // Books cost another pass, which is for those who ask.
     get conservation() {
       return explanation.conservation;
     },
     scaled: start === "value" || !isQuotient(firstRule(method, output)),
   };
+}
+
+/** Of token ids the relevance of the rows that they look up: what else a model is given may be floats, as masks are. */
+function ofFirstInput(
+  method: Explaining, input: Value,
+  { relevance, sources }: Pick<Explanation, "relevance"> & Partial<Pick<Explanation, "sources">>,
+): Tensor {
+  if (input instanceof Tensor || sources === undefined || !("model" in method)) return relevance;
+  const { model } = method as { readonly model: Model };
+  const [{ name }] = model.inputs as [{ readonly name: string }];
+  const { relevance: ofTokens } = tokenRelevance("relevanceOf", model, name, { sources }, input.size);
+  return new Tensor(input.shape, Float32Array.from(ofTokens));
 }
 
 /** What is read of LRP to see how it starts. */

@@ -13,7 +13,7 @@ import { samplesOf } from "./repeated-methods.ts";
 
 /** What `occlusion` may be given. */
 export interface OcclusionOptions {
-  /** Extent of the covered box, one number or one per spatial axis; 4 by default. */
+  /** Extent of the covered box, one number or one per spatial axis; 4 by default, for rows of features 1. */
   readonly window?: number | readonly number[];
   /** Steps of the box; its own extent by default, so that boxes do not overlap. */
   readonly stride?: number | readonly number[];
@@ -32,7 +32,7 @@ export interface OcclusionOptions {
  * channels is set to `value` (Zeiler & Fergus 2014). Boxes run in batches.
  */
 export function occlusion(model: Model, options: OcclusionOptions = {}): Analyzer {
-  const { window = 4, stride = window, value = 0 } = options;
+  const { value = 0 } = options;
   const gradient = inputGradient(model);
   return {
     analyze: (given, analysis = {}) => {
@@ -42,6 +42,7 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
       const layout = checkLayout("occlusion", options.layout) ?? model.layout(covered) ??
         assumedLayout("occlusion", input.shape);
       const isLast = layout === "channelsLast" && input.shape.length > 2;
+      const { window = input.shape.length < 3 ? 1 : 4, stride = window } = options;
       const { batch, channels, extents } = extentsOf(input.shape, isLast);
       const [size, step] = [perAxis("window", window, extents.length), perAxis("stride", stride, extents.length)];
       const plane = extents.reduce((a, b) => a * b, 1);
@@ -113,6 +114,8 @@ function firstSample(value: Value): Value {
 function extentsOf(
   [batch = 1, ...sample]: Shape, isLast: boolean,
 ): { readonly batch: number; readonly channels: number; readonly extents: readonly number[] } {
+  // Features of a row are covered one by one, not as the channels of one place.
+  if (sample.length === 1) return { batch, channels: 1, extents: sample };
   if (isLast) return { batch, channels: sample.at(-1) ?? 1, extents: sample.slice(0, -1) };
   return { batch, channels: sample[0] ?? 1, extents: sample.slice(1) };
 }

@@ -6,7 +6,7 @@ import { Tensor } from "@relprop/tensor";
 import { auditPage, auditSentence } from "../audit-page.ts";
 import { wholeNumber } from "./arguments.ts";
 import { auditJson, auditText } from "./audit-result.ts";
-import { auditTextFile, isTexts } from "./audit-text-file.ts";
+import { auditTextFile } from "./audit-text-file.ts";
 import { openDataSet } from "./data-set.ts";
 import { group } from "./option.ts";
 import { chooseComposite, compositeOptions } from "./options/composite.ts";
@@ -14,21 +14,24 @@ import { labelsOption, readLabelsFile } from "./options/labels.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
 import { forceOption, jsonOption } from "./options/output.ts";
 import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
+import { tokenizerOption } from "./options/text.ts";
 import { checkFree } from "./output-file.ts";
 import { Progress } from "./progress.ts";
 import { readPrepared } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError } from "./terminal.ts";
+import { isTexts } from "./text-file.ts";
 import { visible } from "./visible.ts";
 
 /** `relprop audit MODEL DATA [options]` */
 export const audit: Subcommand = {
   summary: "whether a network tells classes by something else than what they are",
   usage: "MODEL DATA [options]",
-  about: "Explains every sample of DATA, a folder of inputs (.png, .ppm, .jpg, .npy) or one .npy file with a sample " +
-    "per row, groups the explanations of each class by where they lie, and names groups that hang on a small region " +
-    "which decides by itself: put into samples of other classes, it makes the network call them by this class. Texts " +
-    "are lines of a .txt file or a .jsonl file, which hold words, or token ids where there is no --tokenizer.\n\n" +
+  about: "Explains every sample of DATA, a folder of inputs (.png, .ppm, .jpg, .npy) or one .npy or .csv file with a " +
+    "sample per row, groups the explanations of each class by where they lie, and names groups that hang on a small " +
+    "region which decides by itself: put into samples of other classes, it makes the network call them by this " +
+    "class. Texts are lines of a .txt file or a .jsonl file, which hold words, or token ids where there is no " +
+    "--tokenizer.\n\n" +
     "  relprop audit model.onnx images/ --output audit.html\n" +
     "  relprop audit model.onnx texts.txt --tokenizer tokenizer.json",
   options: [group([
@@ -41,7 +44,7 @@ export const audit: Subcommand = {
       help: "group by what this node's channels carry (concepts), instead of by where relevance lies",
     },
     { name: "seed", value: "N", help: "for what is drawn at random (1 by default)" },
-    { name: "tokenizer", value: "FILE", help: "of texts: tokenizer.json, as on hubs; read by @huggingface/tokenizers" },
+    tokenizerOption,
     ...compositeOptions,
     ...pictureOptions,
     ...modelOptions,

@@ -1,5 +1,7 @@
 /** `relprop compare`: which composite, or other method, explains a model best. */
-import { compare as compareMethods, namedMethods, type Comparison, type Method } from "@relprop/evaluate";
+import {
+  compare as compareMethods, namedMethods, type Comparison, type Hiding, type Method,
+} from "@relprop/evaluate";
 import { lineChart } from "@relprop/heatmap";
 import { LRP } from "@relprop/lrp";
 import type { Model } from "@relprop/layers";
@@ -13,12 +15,13 @@ import { chooseReading, modelOptions } from "./options/model.ts";
 import { forceOption, jsonOption } from "./options/output.ts";
 import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
 import { chooseTarget, targetOptions } from "./options/target.ts";
+import { tokenizerOption } from "./options/text.ts";
 import { Progress } from "./progress.ts";
 import { checkFree } from "./output-file.ts";
 import { readPrepared } from "./read-model.ts";
 import { readSamples } from "./sample-files.ts";
 import type { Subcommand } from "./subcommand.ts";
-import { UsageError, type Terminal } from "./terminal.ts";
+import { InputError, UsageError, type Terminal } from "./terminal.ts";
 import { visible } from "./visible.ts";
 
 /** `relprop compare MODEL INPUT... [options]` */
@@ -42,7 +45,7 @@ export const compare: Subcommand = {
       jsonOption,
     ]),
     group(evaluationOptions, "How it is measured"),
-    group([...targetOptions, ...pictureOptions, ...modelOptions], "What is read"),
+    group([...targetOptions, tokenizerOption, ...pictureOptions, ...modelOptions], "What is read"),
   ],
   async run(given, terminal) {
     const [path, ...inputs] = given.positionals;
@@ -56,12 +59,16 @@ export const compare: Subcommand = {
     await checkFree(output === undefined ? [] : [output], given, terminal);
     const evaluation = chooseEvaluation(given);
     const model = await readPrepared(path, terminal, chooseReading(given));
-    const methods = await chooseMethods(given, model, terminal);
+    const names = await chosenNames(given, model, terminal);
     const target = chooseTarget(given, model);
-    const samples = await readSamples(inputs, model, terminal, choosePreprocessing(given), target);
+    const { samples, usual } = await readSamples(inputs, model, terminal, {
+      preprocessing: choosePreprocessing(given), target, tokenizer: given.text("tokenizer"),
+    });
     const progress = new Progress(terminal, samples.length);
     let done = 0;
-    const comparison = compareMethods(model, samples, methods, { ...evaluation, done: () => progress.step(++done) });
+    const methods = Object.fromEntries(names.map(([name, of]) => [name, of(model, usual)]));
+    const comparison = told(() =>
+      compareMethods(model, samples, methods, { ...usual, ...evaluation, done: () => progress.step(++done) }));
     progress.end();
     if (output !== undefined) await write(comparison, output, terminal);
     terminal.print(given.on("json") ? `${JSON.stringify(comparison)}\n` : `${comparison.markdown()}\n`);
@@ -69,21 +76,38 @@ export const compare: Subcommand = {
   },
 };
 
-async function chooseMethods(given: Given, model: Model, terminal: Terminal): Promise<Record<string, Method>> {
+type Making = (model: Model, hiding?: Hiding) => Method;
+
+async function chosenNames(
+  given: Given, model: Model, terminal: Terminal,
+): Promise<readonly (readonly [name: string, of: Making])[]> {
   const [composites, others] = [listed(given.text("composites")), listed(given.text("methods"))];
   const usual = [...new Set([defaultComposite(model), "epsilon-plus"])];
   const names = composites.length + others.length === 0 ? usual : composites;
-  const methods: Record<string, Method> = {};
-  for (const name of names) methods[name] = new LRP(model, await readComposite(name, terminal));
+  const methods: [string, Making][] = [];
+  for (const name of names) {
+    const lrp = new LRP(model, await readComposite(name, terminal));
+    methods.push([name, () => lrp]);
+  }
   for (const name of others) {
     const of = Object.hasOwn(namedMethods, name) ? namedMethods[name] : undefined;
     if (of === undefined) {
       const known = Object.keys(namedMethods);
       throw new UsageError(`--methods takes ${known.join(", ")}, got "${name}"${didYouMean(name, known)}`);
     }
-    methods[name] = of(model);
+    methods.push([name, of]);
   }
   return methods;
+}
+
+/** What a method says of inputs that it does not take is about the input, not about the program. */
+export function told<T>(compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof TypeError) || !/^\w+: takes /.test(error.message)) throw error;
+    throw new InputError(error.message, { cause: error });
+  }
 }
 
 function listed(text: string = ""): readonly string[] {

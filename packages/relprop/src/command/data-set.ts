@@ -1,8 +1,10 @@
 /** Data sets on disk: the inputs in a folder, or the rows of one array. */
 import type { Model } from "@relprop/layers";
 import { readNpy } from "@relprop/models";
-import { clone, formatShape, type Value } from "@relprop/tensor";
+import { clone, formatShape, Tensor, type Value } from "@relprop/tensor";
 import type { FitOptions } from "../fit-picture.ts";
+import { withBatch } from "../sample.ts";
+import { isTable, readTable } from "../table.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { filesBelow } from "./input-files.ts";
 import { readInput } from "./read-input.ts";
@@ -20,15 +22,17 @@ export interface DataSet {
 }
 
 const READABLE = /\.(png|ppm|pgm|jpe?g|npy)$/i;
+/** Files with a sample a row. */
+const ROWS = /\.(npy|csv|tsv)$/i;
 
 /**
- * Opens a folder of PNG, PPM, JPEG and NPY files, in folders of classes too, numbered by name, or a `.npy` file,
- * numbered by its first axis.
+ * Opens a folder of PNG, PPM, JPEG and NPY files, in folders of classes too, numbered by name, or a `.npy` file or a
+ * table (`.csv`), numbered by rows.
  */
 export function openDataSet(
   path: string, model: Model, terminal: Terminal, preprocessing?: FitOptions,
 ): Promise<DataSet> {
-  return /\.npy$/i.test(path) ? rows(path, terminal) : folder(path, model, terminal, preprocessing);
+  return ROWS.test(path) ? rows(path, model, terminal) : folder(path, model, terminal, preprocessing);
 }
 
 async function folder(
@@ -53,13 +57,25 @@ async function folder(
   };
 }
 
-async function rows(path: string, terminal: Terminal): Promise<DataSet> {
+async function rows(path: string, model: Model, terminal: Terminal): Promise<DataSet> {
   const bytes = await terminal.read(path);
-  const all = readNpy(bytes).tensor();
+  const all = isTable(path) ? withBatch(tableOf(path, bytes), model) : readNpy(bytes).tensor();
+  const name = (id: number): string => `row ${id} of ${path}`;
   return {
     size: all.shape[0] ?? 0,
     about: `${all.shape[0] ?? 0} rows ${fingerprint(bytes)}`,
-    name: (id) => `row ${id} of ${path}`,
-    read: async (id) => clone(all.rows(id, id + 1)),
+    name,
+    read: async (id) => (all instanceof Tensor ? clone(all.rows(id, id + 1)) : Promise.reject(
+      new InputError(`${name(id)}: takes inputs of floats, got whole numbers`),
+    )),
   };
+}
+
+function tableOf(path: string, bytes: Uint8Array): Tensor {
+  try {
+    return readTable(new TextDecoder().decode(bytes)).rows;
+  } catch (error) {
+    if (error instanceof RangeError) throw new InputError(`${path}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }

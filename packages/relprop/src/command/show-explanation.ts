@@ -45,26 +45,39 @@ export function printExplanation(
     for (const text of drawn) terminal.print(`${text.replace("the option layout", "the option --layout")}\n`);
   }
   if (count > MOST_SAMPLES) terminal.print(`… and ${count - MOST_SAMPLES} more samples; --json has all of them\n`);
-  const { started, arrived, totals } = explanation.conservation;
-  terminal.print(
-    `relevance ${number(started)}${count > 1 ? ` of ${count} samples` : ""}: ${number(arrived)} on the input, ` +
-      `${number(totals.bias)} in biases, ${number(totals.stabilizer)} in stabilisers, ` +
-      `${number(totals.dead + totals.other)} lost (${showing.name})\n`,
-  );
+  if (!keepsBooks(given)) {
+    const sum = explanation.relevance.data.reduce((all, each) => all + each, 0);
+    terminal.print(`relevance adds up to ${number(sum)} (${showing.name})\n`);
+  } else printBooks(explanation, showing, count, terminal);
   const [, ...more] = explanation.inputs;
   for (const [name, relevance] of [...more, ...explanation.layers]) {
     terminal.print(
       `${name}: relevance [${relevance.shape.join(", ")}], sum ${number(relevance.data.reduce((a, b) => a + b, 0))}\n`,
     );
   }
-  if (given.on("conservation")) terminal.print(`${explanation.conservation.toString()}\n`);
+  if (given.on("conservation") && keepsBooks(given)) terminal.print(`${explanation.conservation.toString()}\n`);
   for (const warning of [...explanation.warnings, ...input.remarks]) terminal.complain(`warning: ${warning}\n`);
+}
+
+/** Whether what was asked for says where relevance went: other methods than LRP have nothing to keep. */
+export function keepsBooks(given: Given): boolean {
+  return [undefined, "lrp"].includes(given.text("method"));
+}
+
+function printBooks(
+  { conservation }: Explanation, showing: Showing, count: number, terminal: Terminal,
+): void {
+  const { started, arrived, totals } = conservation;
+  terminal.print(
+    `relevance ${number(started)}${count > 1 ? ` of ${count} samples` : ""}: ${number(arrived)} on the input, ` +
+      `${number(totals.bias)} in biases, ${number(totals.stabilizer)} in stabilisers, ` +
+      `${number(totals.dead + totals.other)} lost (${showing.name})\n`,
+  );
 }
 
 /** The same as data. */
 export function explanationAsJson({ path, remarks }: ReadInput, explanation: Explanation, showing: Showing): unknown {
-  const { relevance, output, target, conservation, layers, warnings } = explanation;
-  const { started, arrived, totals, rows } = conservation;
+  const { relevance, output, target, layers, warnings } = explanation;
   const tensor = ({ shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array }): unknown =>
     ({ shape, data: [...data] });
   return {
@@ -77,11 +90,16 @@ export function explanationAsJson({ path, remarks }: ReadInput, explanation: Exp
       inputs: Object.fromEntries([...explanation.inputs].map(([name, each]) => [name, tensor(each)])),
     }),
     layers: Object.fromEntries([...layers].map(([name, layer]) => [name, tensor(layer)])),
-    conservation: { started, arrived, ...totals, ...(showing.given.on("conservation") ? { rows } : {}) },
+    ...(keepsBooks(showing.given) && { conservation: booksAsJson(explanation, showing.given) }),
     ...(showing.concepts !== undefined && {
       concepts: showing.concepts.map(({ channel, atNode, relevance: through }) =>
         ({ node: showing.given.text("node"), channel, atNode, relevance: tensor(through) })),
     }),
     warnings: [...warnings, ...remarks],
   };
+}
+
+function booksAsJson({ conservation }: Explanation, given: Given): unknown {
+  const { started, arrived, totals, rows } = conservation;
+  return { started, arrived, ...totals, ...(given.on("conservation") ? { rows } : {}) };
 }

@@ -12,9 +12,12 @@ interface Library {
 
 /** What is used of a `tokenizer.json` besides. */
 interface TokenizerFile {
-  readonly added_tokens?: readonly { readonly content?: unknown; readonly special?: unknown }[];
+  readonly added_tokens?: readonly {
+    readonly id?: unknown; readonly content?: unknown; readonly special?: unknown;
+  }[];
   readonly model?: {
     readonly type?: unknown; readonly unk_token?: unknown; readonly end_of_word_suffix?: unknown;
+    readonly vocab?: unknown;
   } | null;
   readonly decoder?: unknown;
 }
@@ -25,6 +28,8 @@ export interface ReadTokenizer {
   readonly subwords: Subwords | undefined;
   /** Tokens that are no part of a text. */
   readonly special: ReadonlySet<string>;
+  /** The id of what stands for a word that is not told: that of the mask, or of an unknown word. */
+  readonly hidden: number | undefined;
 }
 
 /** Reads a `tokenizer.json`, and the `tokenizer_config.json` beside it; throws an `InputError` where that cannot be. */
@@ -43,7 +48,12 @@ export async function readTokenizer(path: string, terminal: Terminal): Promise<R
   try {
     const special = (file.added_tokens ?? []).flatMap(({ content, special: is }) =>
       is === true && typeof content === "string" && content !== file.model?.unk_token ? [content] : []);
-    return { tokenizer: new Tokenizer(file, config), subwords: subwordsOfFile(file), special: new Set(special) };
+    return {
+      tokenizer: new Tokenizer(file, config),
+      subwords: subwordsOfFile(file),
+      special: new Set(special),
+      hidden: hiddenOf(file),
+    };
   } catch (error) {
     throw new InputError(`${path}: ${LIBRARY} cannot use it: ${(error as Error).message}`, { cause: error });
   }
@@ -58,6 +68,14 @@ function parsed(path: string, text: string): object {
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   throw new InputError(`${path}: takes an object of JSON, got ${Array.isArray(value) ? "a list" : typeof value}`);
+}
+
+function hiddenOf({ added_tokens: added = [], model }: TokenizerFile): number | undefined {
+  const unknown = model?.unk_token;
+  const found = added.find(({ content }) => /^[[<]mask[\]>]$/i.test(String(content)))?.id ??
+    added.find(({ content }) => content === unknown)?.id ??
+    (model?.vocab as Readonly<Record<string, unknown>> | undefined)?.[String(unknown)];
+  return typeof found === "number" ? found : undefined;
 }
 
 /** How the tokeniser cuts words, by how it puts them together again. */

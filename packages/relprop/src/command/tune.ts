@@ -1,17 +1,19 @@
 /** `relprop tune`: which options of a composite explain a model best. */
 import { compare, type Comparison } from "@relprop/evaluate";
 import {
-  compositeToJson, epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonGammaBox, epsilonPlus, epsilonPlusFlat, LRP,
-  type Composite, type PresetOptions,
+  assign, compositeToJson, epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonGammaBox, epsilonPlus, epsilonPlusFlat,
+  LRP, type Composite, type PresetOptions,
 } from "@relprop/lrp";
 import type { Model } from "@relprop/layers";
-import { defaultComposite } from "../composite-name.ts";
+import { compositeNamed, defaultComposite } from "../composite-name.ts";
+import { told } from "./compare.ts";
 import { group } from "./option.ts";
 import { chooseEvaluation, evaluationOptions } from "./options/evaluation.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
 import { forceOption } from "./options/output.ts";
 import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
 import { chooseTarget, targetOptions } from "./options/target.ts";
+import { tokenizerOption } from "./options/text.ts";
 import { checkFree } from "./output-file.ts";
 import { Progress } from "./progress.ts";
 import { readPrepared } from "./read-model.ts";
@@ -32,7 +34,7 @@ export const tune: Subcommand = {
       { name: "output", value: "FILE", help: "write the best composite as .json, for --composite" }, forceOption,
     ]),
     group(evaluationOptions, "How it is measured"),
-    group([...targetOptions, ...pictureOptions, ...modelOptions], "What is read"),
+    group([...targetOptions, tokenizerOption, ...pictureOptions, ...modelOptions], "What is read"),
   ],
   async run(given, terminal) {
     const [path, ...inputs] = given.positionals;
@@ -47,21 +49,22 @@ export const tune: Subcommand = {
     const evaluation = chooseEvaluation(given);
     const model = await readPrepared(path, terminal, chooseReading(given));
     const target = chooseTarget(given, model);
-    const samples = await readSamples(inputs, model, terminal, choosePreprocessing(given), target);
+    const { samples, usual: hiding } = await readSamples(inputs, model, terminal, {
+      preprocessing: choosePreprocessing(given), target, tokenizer: given.text("tokenizer"),
+    });
     if (samples.length < 2) throw new InputError(`takes at least two inputs, got ${samples.length}`);
     const candidates = candidatesFor(model);
     const progress = new Progress(terminal, samples.length);
     let done = 0;
     const on = (half: 0 | 1, tried: Readonly<Record<string, LRP>>): Comparison => {
       const own = samples.filter(({ id }) => id % 2 === half);
-      return compare(model, own, tried, { ...evaluation, done: () => progress.step(++done) });
+      return told(() => compare(model, own, tried, { ...hiding, ...evaluation, done: () => progress.step(++done) }));
     };
     const chosenBy = on(
       0, Object.fromEntries([...candidates].map(([name, composite]) => [name, new LRP(model, composite)])),
     );
     const best = chosenBy.ranking()[0]!;
-    const usual = defaultComposite(model);
-    const finalists = [...new Set([best.method, candidates.has(usual) ? usual : "epsilon-plus"])];
+    const finalists = [...new Set([best.method, candidates.keys().next().value!])];
     const found = on(1, Object.fromEntries(finalists.map((name) => [name, new LRP(model, candidates.get(name)!)])));
     progress.end();
     const shown = chosenBy.markdown().split("\n").slice(0, 12);
@@ -76,7 +79,10 @@ export const tune: Subcommand = {
   },
 };
 
-/** What is tried, by a name that says what it was given; what a model has no place for is left out. */
+/**
+ * What is tried, by a name that says what it was given, the usual one first; what a model has no place for is left out,
+ * and what gives every node the rule that another gives it too.
+ */
 function candidatesFor(model: Model): ReadonlyMap<string, Composite> {
   const roles = new Set(model.carriers.map(({ layer }) => layer.role));
   const sums = roles.has("sum") || roles.has("average") ? [false, true] : [false];
@@ -89,10 +95,19 @@ function candidatesFor(model: Model): ReadonlyMap<string, Composite> {
     ...[0.1, 0.25, 0.5, 1].map((gamma) =>
       [`epsilon-gamma-box γ ${gamma}`, (options: PresetOptions) => epsilonGammaBox({ ...options, gamma })] as const),
   ];
-  return new Map(presets.flatMap(([name, of]) => sums.flatMap((sum) => biases.flatMap((bias) => [1e-6, 0.1].map(
-    (epsilon) => {
+  const usual = defaultComposite(model);
+  const attending = usual.startsWith("attn-lrp") ? ["attn-lrp", "attn-lrp-vision", "cp-lrp"] : [];
+  const all: readonly (readonly [name: string, composite: Composite])[] = [
+    ...new Set([usual, ...attending])].map((name) => [name, compositeNamed(name)] as const).concat(
+    presets.flatMap(([name, of]) => sums.flatMap((sum) => biases.flatMap((bias) => [1e-6, 0.1].map((epsilon) => {
       const said = [name, ...(sum ? ["sums"] : []), ...(bias === "ignored" ? ["bias ignored"] : []),
         ...(epsilon === 0.1 ? ["ε 0.1"] : [])];
       return [said.join(", "), of({ sums: sum, bias, epsilon })] as const;
     })))));
+  const seen = new Set<string>();
+  return new Map(all.filter(([, composite]) => {
+    const rules = JSON.stringify(compositeToJson(assign(model, composite).flatMap(({ node, rule }) =>
+      (rule === undefined ? [] : [{ select: { name: node.name }, rule }]))));
+    return !seen.has(rules) && seen.add(rules);
+  }));
 }

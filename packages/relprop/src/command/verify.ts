@@ -62,6 +62,8 @@ async function again(was: Manifest, given: Given, host: Terminal): Promise<Manif
   const lrp = new LRP(model, composite);
   const explanation: Explanation = method === undefined || method === "lrp" ? lrp.analyze(tensor, { target })
     : methodNamed(method, model).analyze(tensor as Tensor, { target });
+  // What explained nothing was read as well: labels.
+  for (const { path } of was.files) if (!terminal.files.has(path)) await terminal.read(path);
   const { options, model: modelPath, input } = was;
   const isLRP = method === undefined || method === "lrp";
   return manifestOf(explanation, {

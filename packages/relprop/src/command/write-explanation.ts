@@ -9,7 +9,7 @@ import { explanationPage } from "../explanation-page.ts";
 import { grayOf } from "../gray.ts";
 import type { Look } from "./options/output.ts";
 import type { ReadInput } from "./read-input.ts";
-import { explanationAsJson, type Showing } from "./show-explanation.ts";
+import { explanationAsJson, keepsBooks, type Showing } from "./show-explanation.ts";
 import { InputError } from "./terminal.ts";
 import { visible } from "./visible.ts";
 
@@ -72,9 +72,10 @@ function drawingOf(explanation: Explanation, input: ReadInput, written: Written)
 
 function pageOf(explanation: Explanation, input: ReadInput, written: Written): ReturnType<typeof explanationPage> {
   const { look, analyzer, path, model } = written;
-  const { conservation, relevance, output, target, warnings } = explanation;
+  const { relevance, output, target, warnings } = explanation;
   return explanationPage({
-    relevance, output, target, layout: input.layout, conservation, warnings: [...warnings, ...input.remarks],
+    relevance, output, target, layout: input.layout, warnings: [...warnings, ...input.remarks],
+    ...(keepsBooks(written.given) && { conservation: explanation.conservation }),
   }, {
     ...written, input: input.tensor, image: input.image, features: namesOf(input, written), colors: look.colors,
     asked: askedIn(written),
