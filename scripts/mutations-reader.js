@@ -61,6 +61,16 @@ export const readerChanges = {
     ["[undefined, ...STAND_INS].flatMap", "[undefined].flatMap"],
     ["made.some((other) => other[axis] !== extent)", "false"],
   ],
+  "packages/models/src/tfjs/layers/categories.ts": [
+    ["(mode === \"count\") return call.emit(new ReduceSum", "(mode === \"count\") return call.emit(new ReduceMax"],
+  ],
+  "packages/models/src/tfjs/layers/films.ts": [
+    ["[\"i\", \"f\", \"c\", \"o\"].map", "[\"i\", \"c\", \"f\", \"o\"].map"],
+    ["[gated(f, before.kept, \"old\"), fresh]", "[before.kept, fresh]"],
+  ],
+  "packages/models/src/tfjs/layers/recurrences.ts": [
+    ["const names = [`RNNCell_${i}`, own.text(\"name\")];", "const names = [`RNNCell_0`, own.text(\"name\")];"],
+  ],
   "packages/models/src/tfjs/layers/normalizations.ts": [
     ["given === -1 ? x.shape[1]! : given", "given"],
     ["wanted.some((axis) => !axes.includes(axis))", "false"],

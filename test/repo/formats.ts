@@ -50,9 +50,9 @@ export function formatsPage(tiers: readonly Tier[]): string {
     `### ${KERAS_LAYERS.size + 3} layers of layers models`,
     "`Sequential` and functional models within one another, and:",
     listed(sorted(["InputLayer", "TimeDistributed", "Bidirectional", ...KERAS_LAYERS.keys()])),
-    "Left out: operators on texts and `Sparse…` of graph models; `ConvLSTM2D`, `RNN` of stacked cells," +
-      "\nattention layers and `EinsumDense` of layers models (export ONNX); `CategoryEncoding`; `CenterCrop`, " +
-      "which TensorFlow.js\nresamples and Keras cuts.",
+    "Left out: operators on texts and `Sparse…` of graph models; `CenterCrop`, which TensorFlow.js resamples and " +
+      "Keras cuts;\nattention layers, `EinsumDense` and `ConvLSTM1D` of layers models, which TensorFlow.js does not " +
+      "know either (export ONNX).",
     "## Other files",
     "Recognised by their content, by `loadModel`, the readers, the command and `recognizeFile`:",
     table(["file", "what leads to a model"], kinds().map(({ what, advice }) => [what, advice.replaceAll("|", "\\|")])),

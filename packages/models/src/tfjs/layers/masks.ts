@@ -49,5 +49,5 @@ export const KEEP_MASKS: ReadonlySet<string> = new Set([
 
 /** Layers that make masks or read them. */
 export const USE_MASKS: ReadonlySet<string> = new Set([
-  "Bidirectional", "Embedding", "GRU", "LSTM", "Masking", "SimpleRNN",
+  "Bidirectional", "Embedding", "GRU", "LSTM", "Masking", "RNN", "SimpleRNN",
 ]);

@@ -23,6 +23,7 @@ export const recurrences: readonly (readonly [string, KerasLayer])[] = [
   ["LSTM", (call) => oneDirection(call, "LSTM")],
   ["GRU", (call) => oneDirection(call, "GRU")],
   ["SimpleRNN", (call) => oneDirection(call, "SimpleRNN")],
+  ["RNN", stackedCells],
   ["Bidirectional", bothDirections],
 ];
 
@@ -68,14 +69,40 @@ function outer(config: Settings): { candidate: ReturnType<typeof activationNamed
 }
 
 function oneDirection(call: LayerCall, className: string): Stream {
+  return stacked(call, [cellOf(call, className, call.config, () => true)]);
+}
+
+/** Cells that are described within: one, or several that read one another. */
+function stackedCells(call: LayerCall): Stream {
   const { config } = call;
-  const cell = cellOf(call, className, config, () => true);
+  const single = config.any("cell") === undefined ? undefined : config.settings("cell");
+  const list = single?.text("class_name") === "StackedRNNCells" ? single.settings("config") : config;
+  const cells = list.list("cells")?.map((json) => new Settings(json, "a cell")) ?? (single ? [single] : []);
+  if (cells.length === 0) throw new RangeError("takes a cell, got none");
+  return stacked(call, cells.map((described, i) => {
+    const [own, className = ""] = [described.settings("config"), described.text("class_name")];
+    const names = [`RNNCell_${i}`, own.text("name")];
+    const belongs = (segment: string): boolean => cells.length === 1 || names.includes(segment);
+    return cellOf(call, className.replace(/Cell$/, ""), own, belongs);
+  }));
+}
+
+/** Cells one behind the other, in the direction that the layer says. */
+function stacked(call: LayerCall, cells: readonly RecurrentCell[]): Stream {
+  const { config } = call;
   const reverse = config.flag("go_backwards") === true;
-  return ran(call, [cell], [reverse], config, (sequence, isSequence) => {
-    const joined = call.emit(isSequence ? new Flatten({ startAxis: 2 }) : new Flatten(), [sequence], ".joined");
-    // Backwards, Keras gives steps in the order it took them.
-    return isSequence && reverse ? call.emit(new Slice({ axis: 1, step: -1 }), [joined], ".reversed") : joined;
-  });
+  return cells.reduce((input, cell, i) => {
+    const isLast = i === cells.length - 1;
+    const suffix = isLast ? "" : `.cell${i}`;
+    const run = { input, suffix, isSequence: !isLast || config.flag("return_sequences") === true };
+    return ran(call, [cell], [reverse], config, run, (sequence, isSequence) => {
+      const flat = isSequence ? new Flatten({ startAxis: 2 }) : new Flatten();
+      const joined = call.emit(flat, [sequence], `${suffix}.joined`);
+      // Backwards, Keras gives steps in the order it took them.
+      const isTurned = isLast && isSequence && reverse;
+      return isTurned ? call.emit(new Slice({ axis: 1, step: -1 }), [joined], ".reversed") : joined;
+    });
+  }, call.input);
 }
 
 function bothDirections(call: LayerCall): Stream {
@@ -89,7 +116,9 @@ function bothDirections(call: LayerCall): Stream {
   }
   const cells = ["forward_", "backward_"].map((prefix) =>
     cellOf(call, className, config, (segment) => segment.startsWith(prefix)));
-  return ran(call, cells, [false, true], config, (sequence, isSequence) => merge(call, sequence, isSequence ? 2 : 1));
+  const run = { input: call.input, suffix: "", isSequence: config.flag("return_sequences") === true };
+  return ran(call, cells, [false, true], config, run, (sequence, isSequence) =>
+    merge(call, sequence, isSequence ? 2 : 1));
 }
 
 /** How the directions, which stand along an axis, become one. */
@@ -108,17 +137,23 @@ const MERGES: ReadonlyMap<string, (call: LayerCall, sequence: Stream, axis: numb
   }],
 ]);
 
-/** Cells run through the only input; `then` makes the layer's output of all steps or of the last states. */
+/** What cells run through, what their nodes are called besides, and whether all steps are wanted. */
+interface Run {
+  readonly input: Stream;
+  readonly suffix: string;
+  readonly isSequence: boolean;
+}
+
+/** Cells run through a sequence; `then` makes the layer's output of all steps or of the last states. */
 function ran(
   call: LayerCall, cells: readonly RecurrentCell[], reverse: readonly boolean[], config: Settings,
-  then: (sequence: Stream, isSequence: boolean) => Stream,
+  { input, suffix, isSequence }: Run, then: (sequence: Stream, isSequence: boolean) => Stream,
 ): Stream {
   for (const flag of ["return_state", "stateful", "time_major", "zero_output_for_mask"]) {
     if (config.flag(flag) === true) throw new RangeError(`takes ${flag} false, got true`);
   }
-  const x = call.asGiven(call.input);
-  const { mask } = call.input;
-  const isSequence = config.flag("return_sequences") === true;
+  const x = call.asGiven(input);
+  const { mask } = input;
   if (mask !== undefined && isSequence && config.flag("go_backwards") === true) {
     throw new RangeError("takes no mask where it gives steps backwards, got one");
   }
@@ -127,7 +162,7 @@ function ran(
   };
   const plain = new Recurrent(cells, options);
   const shape = plain.outputShape(x.shape);
-  const all = mask === undefined ? call.emit(plain, [x]) : call.decide({
+  const all = mask === undefined ? call.emit(plain, [x], suffix) : call.decide({
     kind: plain.kind,
     role: "recurrent",
     rule: gatesRule(),
@@ -136,7 +171,7 @@ function ran(
       reads: [0],
       bind: ([, given]) => new Recurrent(cells, { ...options, mask: given as Integers }),
     }),
-  }, [x, mask], shape);
+  }, [x, mask], shape, { suffix });
   if (isSequence) {
     const steps = then(all, true);
     return mask === undefined ? steps : { ...steps, mask };
