@@ -9,7 +9,7 @@ export const evaluateChanges = {
   ],
   "packages/evaluate/src/clusters/k-means.ts": [["run.spread < best.spread ? run : best", "run"]],
   "packages/evaluate/src/audit/examine.ts": [
-    ["mask[i] === 1 ? prototype.data[i]! : value", "value"],
+    ["mask[i] === 1 ? donor.data[i]! : value", "value"],
     ["lender?.size === input.size", "false"],
     ["held >= total / 2", "held >= total"],
     ["leastShare(count, into.length) > DECIDES", "count / into.length > DECIDES - 0.3"],
@@ -143,7 +143,7 @@ export const evaluateChanges = {
     ["(places * hitsOf(equals)) / equals.length", "places"],
   ],
   "packages/evaluate/src/metrics/parameter-randomization.ts": [
-    ["new Set(names.slice(0, k + 1))", "new Set(names.slice(0, k))"],
+    ["names.slice(0, k + 1)", "names.slice(0, k)"],
     ["(after! - before!) / before!", "after! - before!"],
     ["alone ? [name] :", "false ? [name] :"],
     ["Math.floor(((value - low) / (high - low)) * bins)", "0"],

@@ -81,7 +81,7 @@ function halves(shape: Shape, draw: Draw): Tensor {
   return new EncodedTensor(shape, halfFloats(bits));
 }
 
-async function bytesInUse(): Promise<Bytes> {
+export async function bytesInUse(): Promise<Bytes> {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   for (let i = 0; i < 5; i++) {

@@ -5,6 +5,8 @@ import { ascii, asciiRamp } from "./terminal/ascii.ts";
 import { painter, type Paint } from "./picture/color-map.ts";
 import { grid } from "./grid.ts";
 import { checkOptions, underlays, type HeatmapOptions } from "./heatmap-options.ts";
+import { Drawing } from "./drawing/drawing.ts";
+import type { DrawnShape } from "./drawing/shape.ts";
 import { figureTag, imgTag, type HtmlOptions } from "./drawing/html.ts";
 import { blank, paste, rgb, type Image, type Pixels, type Rgb } from "./image/image.ts";
 import { legend, legendLabels } from "./picture/legend.ts";
@@ -12,6 +14,7 @@ import { positionIn, rangeOf, type Normalization, type Range } from "./picture/n
 import { overlay } from "./picture/overlay.ts";
 import { encodePng } from "./files/png-encode.ts";
 import { isSignal, planes, type Plane } from "./picture/reduce.ts";
+import { scaleBar } from "./picture/scale-bar.ts";
 import { resize } from "./image/resize.ts";
 
 /**
@@ -113,6 +116,17 @@ export class Heatmap {
       tags.push(imgTag(bar, bar.width, bar.height, `colours from ${low} to ${high}`));
     }
     return figureTag(tags, caption);
+  }
+
+  /** The picture as SVG for drawing programs and print: a sharp square for each number; a legend's numbers as text. */
+  svg({ alt = "heatmap of relevance" }: Pick<HtmlOptions, "alt"> = {}): string {
+    const picture = this.#picture();
+    const [width, height] = this.#sizeOf(picture);
+    const shapes: DrawnShape[] = [{ kind: "inset", x: 0, y: 0, width, height, image: picture }];
+    if (this.#options.legend !== true) return new Drawing(width, height, shapes, alt).svg();
+    const { colors = "redBlue" } = this.#options;
+    const bar = scaleBar(legendLabels(this.ranges), colors, { width, top: height });
+    return new Drawing(width, height + bar.height, [...shapes, ...bar.shapes], alt).svg();
   }
 
   /** All samples at one pixel for each number. */

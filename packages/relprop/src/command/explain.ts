@@ -6,12 +6,13 @@ import { methodNamed, methodNames } from "../method-name.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { endsInSoftmax } from "../scored.ts";
 import { wholeNumber, type Given } from "./arguments.ts";
+import { comparedNames, compareOption, explainCompared } from "./explain-compared.ts";
 import { foundConcepts, printConcepts, type ConceptChoice } from "./explain-concepts.ts";
 import { explainWords, isAboutText } from "./explain-words.ts";
 import { inputFiles, isArray } from "./input-files.ts";
 import { moreInputs, readOthers, together, type Others } from "./more-inputs.ts";
 import { group } from "./option.ts";
-import { chooseComposite, compositeOptions } from "./options/composite.ts";
+import { chooseComposite, chosenNamed, compositeOptions, type ChosenComposite } from "./options/composite.ts";
 import { readLabelsFile } from "./options/labels.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
 import { chooseLook, outputOptions } from "./options/output.ts";
@@ -49,6 +50,7 @@ export const explain: Subcommand = {
   options: [
     group([
       ...compositeOptions,
+      compareOption,
       { name: "method", value: "NAME", help: `another method than LRP: ${methodNames.join(", ")}` },
       ...targetOptions,
       { name: "layer", value: "NAME", repeats: true, help: "print the relevance of this node too" },
@@ -72,9 +74,10 @@ export const explain: Subcommand = {
     const method = chooseMethod(given);
     const fit = choosePreprocessing(given);
     const inputs = await inputFiles(words, terminal);
+    const compared = comparedNames(given);
     const compose = await chooseComposite(given, terminal, inputs.every(isArray) ? undefined : fit);
     checkManifest(given, words, inputs);
-    const outputs = await outputFiles(given, inputs, explanationFormats, terminal);
+    const outputs = compared !== undefined ? [] : await outputFiles(given, inputs, explanationFormats, terminal);
     const labels = await readLabelsFile(given.text("labels"), terminal);
     const features = await readFeatures(given.text("features"), terminal);
     const stages = new Stages(terminal);
@@ -82,9 +85,18 @@ export const explain: Subcommand = {
     const others = await readOthers(given, read, terminal, fit);
     const { model } = others;
     const ready = prepared(model, stages);
+    const target = chooseTarget(given, ready, labels);
+    if (compared !== undefined) {
+      const composites = new Map<string, ChosenComposite>();
+      for (const each of compared) composites.set(each, await chosenNamed(each, compose, ready, terminal));
+      const shares = given.on("softmax") || endsInSoftmax(model);
+      const scores = { labels, shares, layout: ready.layout(ready.outputs[0]!) };
+      return explainCompared(compared, {
+        given, model: ready, inputs, fit, look, target, scores, compose: (each) => composites.get(each)!,
+      }, terminal);
+    }
     const { name, composite } = compose(ready);
     const lrp = new LRP(ready, composite);
-    const target = chooseTarget(given, ready, labels);
     const showing: Showing = {
       given, labels, features, shares: given.on("softmax") || endsInSoftmax(model), name: method ?? name, model: ready,
       channel: typeof target === "number" ? target : undefined,

@@ -1,6 +1,6 @@
 /** An explanation in the format that a file's name asks for. */
 import {
-  encodePng, features, featureBars, heatmap, htmlPage, relevanceForm, signalPlot, type Drawing,
+  encodePng, features, featureBars, heatmap, htmlPage, relevanceForm, signalPlot, type Drawing, type Heatmap,
 } from "@relprop/heatmap";
 import { LRP, type Analyzer, type Explanation } from "@relprop/lrp";
 import { writeNpy } from "@relprop/models";
@@ -44,11 +44,12 @@ export async function writtenExplanation(
     const drawing = drawingOf(explanation, input, written);
     return format === "svg" ? `${drawing.svg()}\n` : encodePng(drawing.rgba(2));
   }
-  if (format === "svg") throw new InputError(`${input.path}: takes a .png or .html file for a picture, got .svg`);
-  return picturePng(explanation, input, written.look);
+  const drawn = pictureOf(explanation, input, written.look);
+  return format === "svg" ? `${drawn.svg({ alt: `relevance of ${visible(input.path)}` })}\n` : drawn.png();
 }
 
-function picturePng({ relevance }: Explanation, { image, layout }: ReadInput, look: Look): Promise<Uint8Array> {
+/** The heatmap of a picture, as it is to look. */
+export function pictureOf({ relevance }: Explanation, { image, layout }: ReadInput, look: Look): Heatmap {
   const { colors, legend } = look;
   const extents = layout === "channelsLast" ? relevance.shape.slice(-3, -1) : relevance.shape.slice(-2);
   const longest = extents.reduce((most, extent) => Math.max(most, extent), 1);
@@ -56,7 +57,7 @@ function picturePng({ relevance }: Explanation, { image, layout }: ReadInput, lo
   const overlay = look.overlay && image !== undefined ? { image: grayOf(image), alpha: 0.85, fade: true } : undefined;
   return heatmap({ relevance, layout }, {
     scale, legend, ...(overlay && { overlay }), ...(colors !== undefined && { colors }),
-  }).png();
+  });
 }
 
 /** Bars of a row, or the curves of a signal; of the first sample. */

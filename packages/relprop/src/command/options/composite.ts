@@ -51,6 +51,14 @@ export async function chooseComposite(
   };
 }
 
+/** One of several composites by its name, with the box of pictures where it asks for one, or from a `.json` file. */
+export async function chosenNamed(
+  name: string, compose: (model: Model, name?: string) => ChosenComposite, model: Model, terminal: Terminal,
+): Promise<ChosenComposite> {
+  const read = await readComposite(name, terminal);
+  return name.endsWith(".json") ? { name, composite: read } : compose(model, name);
+}
+
 /** A composite by its name, or from a `.json` file. */
 export async function readComposite(name: string, terminal: Terminal): Promise<Composite> {
   check(name, false, false);
