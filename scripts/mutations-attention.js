@@ -7,8 +7,8 @@ export const attentionChanges = {
     ["return unshifted(exponent, axis);", "return exponent;"],
   ],
   "packages/models/src/onnx/recognize/logistic.ts": [
-    ["return z && sigmoidOf(op, z, -1);", "return z && sigmoidOf(op, z, 1);"],
-    ["return z && sigmoidOf(op, z, 2);", "return z && sigmoidOf(op, z, 1);"],
+    ["return z && ofMultiple(op, sigmoid, z, -1);", "return z && ofMultiple(op, sigmoid, z, 1);"],
+    ["return z && ofMultiple(op, sigmoid, z, 2);", "return z && ofMultiple(op, sigmoid, z, 1);"],
   ],
   "packages/models/src/onnx/recognize/gating.ts": [
     ["return gating?.as === \"self\" || ", "return "],

@@ -84,7 +84,7 @@ export const borderChanges = {
     ["short.indexOf(name) === short.lastIndexOf(name) ? name : whole[i]!", "name"],
   ],
   "packages/relprop/src/scored.ts": [
-    ["shares && !isMap", "shares"],
+    ["shares && extents.slice(1).every((extent) => extent === 1)", "shares"],
     ["(index % channels) * plane", "(index % channels)"],
   ],
   "packages/relprop/src/composite-name.ts": [
@@ -97,10 +97,8 @@ export const borderChanges = {
   ],
   "packages/relprop/src/command/output-file.ts": [["if (given.on(\"force\")) return;", "return;"]],
   "packages/heatmap/src/charts/feature-bars.ts": [["at += size;", "at = size;"]],
-  "packages/heatmap/src/drawing/drawing-raster.ts": [
-    ["half + 0.5 - far", "half - far"],
-    ["(y0 <= y) === (y1 <= y)", "false"],
-  ],
+  "packages/heatmap/src/drawing/drawing-raster.ts": [["(y0 <= y) === (y1 <= y)", "false"]],
+  "packages/heatmap/src/drawing/stroke-line.ts": [["half + 0.5 - far", "half - far"]],
   "packages/heatmap/src/pages/html-page.ts": [["<h1>${escapeHtml(title)}</h1>", "<h1>${title}</h1>"]],
   "packages/heatmap/src/charts/ansi-bars.ts": [["\" \".repeat(half - drawn.length)", "\"\""]],
   "packages/relprop/src/command/write-file.ts": [

@@ -1,8 +1,8 @@
 // Places to break in the kernels, for mutate.js: by file, what stands there once and what to put instead.
 export const kernelChanges = {
   "packages/tensor/src/scalar/dense.ts": [
-    ["(bias === undefined ? 0 : bias[i % n]!)", "(bias === undefined ? 0 : bias[0]!)"],
-    ["out.set(sums, i * k);", "out.set(sums, 0);"],
+    ["(bias === undefined ? 0 : bias[i % bias.length]!)", "(bias === undefined ? 0 : bias[0]!)"],
+    ["out.set(sums, i * k + first)", "out.set(sums, first)"],
     ["b.subarray(c * k * n, (c + 1) * k * n)", "b.subarray(0, k * n)"],
   ],
   "packages/tensor/src/scalar/conv.ts": [
@@ -56,7 +56,7 @@ export const kernelChanges = {
     ["[transposed, direct, channelsIn, channelsOut, groups, kernel, taps].join()", "\"\""],
   ],
   "packages/tensor/src/simd/tiled.ts": [
-    ["made.get(samples, () => {", "made.get(0, () => {"],
+    ["made.get(`${samples} ${some}`, () => {", "made.get(`${some}`, () => {"],
     ["out + 4 * n * sampleOut, bounds", "out, bounds"],
   ],
   "packages/tensor/src/simd/code/bounds.ts": [

@@ -1,9 +1,16 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { nameComplaints, styleComplaints } from "./code-style.ts";
-import { files, json, packages, text } from "./files.ts";
+import { files, json, packages, root, text } from "./files.ts";
 
 interface Configuration {
   readonly compilerOptions: Readonly<Record<string, unknown>>;
+}
+
+interface Mutation {
+  readonly file: string;
+  readonly old: string;
 }
 
 const library = files([".ts"], "packages").filter((path) => /^packages\/[^/]+\/(src|test)\//.test(path));
@@ -107,4 +114,12 @@ test.each([
   ["vitest.config.ts", 0],
 ])("the name %s gives %i complaints", (path, count) => {
   expect(nameComplaints(path)).toHaveLength(count);
+});
+
+test("places to break stand in the code as the lists of mutations say", async () => {
+  const list = join(root, "scripts/mutations.js");
+  const { mutations } = (await import(list)) as { readonly mutations: readonly Mutation[] };
+  const misplaced = mutations.filter(({ file, old }) =>
+    !existsSync(join(root, file)) || text(file).split(old).length !== 2);
+  expect(misplaced.map(({ file, old }) => `${file}: ${old}`)).toEqual([]);
 });
