@@ -4,6 +4,10 @@ export const borderChanges = {
     ["signal.removeEventListener(\"abort\", stop);", ""],
     ["if (!over) Promise", "if (over) Promise"],
   ],
+  "packages/tensor/src/one-of.ts": [["if (words.includes(value)) return value;", "return value;"]],
+  "packages/heatmap/src/files/format-error.ts": [
+    ["!(width >= 1 && height >= 1 && width * height <= maxPixels)", "width * height > maxPixels"],
+  ],
   "packages/tensor/src/shape.ts": [["if (sizeOf(shape) === data.length) return data;", "return data;"]],
   "packages/models/src/budget.ts": [
     ["if (length > MOST_INPUTS) throw", "if (false) throw"],

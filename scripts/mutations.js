@@ -74,7 +74,7 @@ const changes = {
   ],
   "packages/models/src/tfjs/layers/recurrences.ts": [
     ["blocks(tensor, 4, [0, 3, 1, 2])", "blocks(tensor, 4, [0, 1, 2, 3])"],
-    ["isSequence && reverse ?", "reverse && false ?"],
+    ["isLast && isSequence && reverse", "false"],
     ["return mask === undefined ? steps : { ...steps, mask };", "return steps;"],
   ],
   "packages/models/src/tfjs/layers/masks.ts": [["if (data[i] !== value) out[row] = 1;", "out[row] = 1;"]],

@@ -41,6 +41,7 @@ export function attributionGraph(
   lrp: LRP, input: Analyzable, nodes: readonly string[], options: GraphOptions = {},
 ): AttributionGraph {
   const { top = 3, target = "max", axes = {}, ...rest } = options;
+  if (!Number.isInteger(top) || top < 1) throw new RangeError(`attributionGraph: takes top >= 1, got ${top}`);
   if (nodes.length === 0) throw new RangeError("attributionGraph: takes at least one node, got none");
   const crp = new CRP(lrp);
   const concepts = new Map<string, ConceptNode>();

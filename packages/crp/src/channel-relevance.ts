@@ -1,12 +1,13 @@
 /** How much relevance (or activation) each channel of a node has. */
-import { ShapeError, sizeOf, Tensor, toChannelsFirst, type Layout } from "@relprop/tensor";
+import { checkLayout, oneOf, ShapeError, sizeOf, Tensor, toChannelsFirst, type Layout } from "@relprop/tensor";
 
 /** How the positions of a channel are put together: their sum, the sum of their sizes, or their maximum. */
 export type ChannelMeasure = "sum" | "absSum" | "max";
 
 /** `[N, C, …] → [N, C]`: the positions of each channel put together; channels stand last if the layout says so. */
 export function channelRelevance(given: Tensor, by: ChannelMeasure = "sum", layout?: Layout): Tensor {
-  const relevance = toChannelsFirst(given, layout);
+  const relevance = toChannelsFirst(given, checkLayout("channelRelevance", layout));
+  oneOf("channelRelevance", "measure", by, ["sum", "absSum", "max"]);
   const [batch, channels = 1, ...extents] = relevance.shape;
   if (batch === undefined) throw new ShapeError("channelRelevance: takes [N, C, …], got a tensor without axes");
   const size = sizeOf(extents);

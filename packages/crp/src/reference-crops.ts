@@ -1,6 +1,8 @@
 /** What a concept looks like: the strongest samples, cropped to what the neuron saw and masked by its relevance. */
 import { explainedInput, tapeOf, type Analyzable, type LRP } from "@relprop/lrp";
-import { formatShape, fromChannelsFirst, sizeOf, Tensor, toChannelsFirst, type Layout } from "@relprop/tensor";
+import {
+  checkLayout, formatShape, fromChannelsFirst, oneOf, sizeOf, Tensor, toChannelsFirst, type Layout,
+} from "@relprop/tensor";
 import { CRP } from "./crp.ts";
 import { receptiveField, spatial } from "./receptive-field.ts";
 import type { Reference } from "./statistics/references.ts";
@@ -31,6 +33,7 @@ export function referenceCrop(
   lrp: LRP, inputs: Analyzable, node: string, channel: number, reference: Reference,
   { from = "output", output, input }: CropOptions = {},
 ): ReferenceCrop {
+  oneOf("referenceCrop", "from", from, ["output", "neuron"]);
   const tape = tapeOf(lrp.model, inputs);
   const shown = input ?? explainedInput(tape).name;
   const extents = spatial(tape.value(node).shape, lrp.model.layout(node));
@@ -50,8 +53,14 @@ export function referenceCrop(
 
 /** The box of a tensor `[N, C, …]`, or `[N, …, C]` if the layout says so, in the same layout. */
 export function cropped(given: Tensor, region: readonly (readonly [number, number])[], layout?: Layout): Tensor {
-  const x = toChannelsFirst(given, layout);
+  const x = toChannelsFirst(given, checkLayout("cropped", layout));
   const [batch = 1, channels = 1, ...extents] = x.shape;
+  const isWithin = region.length === extents.length && region.every(([from, to], axis) =>
+    Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= extents[axis]!);
+  if (!isWithin) {
+    const got = region.map(([from, to]) => `${from} to ${to}`).join(", ");
+    throw new RangeError(`cropped: takes a stretch of each axis of ${formatShape(extents)}, got ${got}`);
+  }
   const sizes = region.map(([from, to]) => to - from);
   const inner = sizes.reduce((a, b) => a * b, 1);
   const out = new Float32Array(batch * channels * inner);

@@ -45,7 +45,7 @@ test("a target or a start that does not exist is refused, from callers without t
   expect(explain("four")).toThrow('or a tensor, got "four"');
   expect(explain({ sum: ["four"] })).toThrow('got "four"');
   for (const target of [1.5, NaN, -1, [0.5], { at: ["0"] }]) expect(explain(target)).toThrow("takes a position within");
-  expect(explain("max", "two")).toThrow('start: takes "one" or "value", got "two"');
+  expect(explain("max", "two")).toThrow('analyze: takes "one" or "value" as start, got "two"');
 });
 
 describe("targets", () => {

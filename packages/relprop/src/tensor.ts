@@ -3,7 +3,7 @@ export {
   Arena, DeadlineError, EncodedTensor, Integers, ShapeError, Tensor, add, allFinite, allocate, arenaRuns, argmax,
   assumedLayout, batched, brainFloats, broadcastShape, broadcastTo, checkLayout, checkSameShape, checkShape, clone,
   dims, dot, eachUntilAborted, empty, encoded, evaluate, formatShape, fromChannelsFirst, full, giveBack, halfFloat,
-  halfFloats, heldBy, integers, keep, kernels, levels, lifetime, map, moveAxis, multiply, ones, permute,
+  halfFloats, heldBy, integers, keep, kernels, levels, lifetime, map, moveAxis, multiply, oneOf, ones, permute,
   permutedNumbers, poolKernels, preferKernels, relativeError, rowKernels, sameShape, scalar, scope, sharedArena, sizeOf,
   stack, sum, sumAxis, sumTo, tensor, throwIfAborted, toChannelsFirst, unbounded, untilAborted, useKernels, weightsOf,
   withDeadline, zeros, zip, type AbortSignalLike, type Abortable, type ArenaOptions, type Bounds, type ChangeOfNumbers,

@@ -13,7 +13,7 @@ let deadline = Infinity;
  * taken: between the layers of a model, not within one.
  */
 export function withDeadline<T>(time: number, body: () => T): T {
-  if (Number.isNaN(time)) throw new RangeError("withDeadline: takes a time in milliseconds, got NaN");
+  if (!(time <= Infinity)) throw new RangeError(`withDeadline: takes a time in milliseconds, got ${time}`);
   const outer = deadline;
   deadline = Math.min(outer, time);
   try {
@@ -28,5 +28,5 @@ export function withDeadline<T>(time: number, body: () => T): T {
 export function checkDeadline(): void {
   if (deadline === Infinity) return;
   const late = Date.now() - deadline;
-  if (late > 0) throw new DeadlineError(`takes work that ends by its deadline, got some that went on ${late} ms after`);
+  if (late > 0) throw new DeadlineError(`takes work that ends by its deadline, got ${late} ms more`);
 }

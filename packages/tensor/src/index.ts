@@ -20,6 +20,7 @@ export {
 export {
   assumedLayout, checkLayout, fromChannelsFirst, moveAxis, toChannelsFirst, type Layout,
 } from "./layout.ts";
+export { oneOf } from "./one-of.ts";
 export { permutedNumbers, type Stored } from "./permuted-numbers.ts";
 export { permute } from "./permute.ts";
 export { evaluate } from "./program/evaluate.ts";

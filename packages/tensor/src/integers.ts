@@ -1,5 +1,6 @@
 /** Whole numbers and truth values with a shape: token ids, masks, positions, extents. They carry no relevance. */
 import { heldBy, type Shape } from "./shape.ts";
+import { oneOf } from "./one-of.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** How whole numbers calculate: their width decides where they wrap around. */
@@ -37,6 +38,10 @@ export class Integers {
 /** What flows through a network: floats, which carry relevance, or whole numbers, which do not. */
 export type Value = Tensor | Integers;
 
+const TYPES: readonly IntegerType[] = [
+  "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+];
+
 /** Integers of the given values: `integers([3, 1, 4])` is a list, `integers([101, 7, 102], [1, 3])` one row of ids. */
 export function integers(
   values: ArrayLike<number>, shape: Shape = [values.length], type: IntegerType = "int64",
@@ -44,5 +49,6 @@ export function integers(
   const data = Float64Array.from(values);
   const broken = data.findIndex((value) => !Number.isSafeInteger(value));
   if (broken >= 0) throw new RangeError(`integers: takes whole numbers, got ${data[broken]} at ${broken}`);
+  oneOf("integers", "type", type, TYPES);
   return new Integers(shape, data, type);
 }

@@ -1,4 +1,5 @@
 /** Where the channels of pictures, signals and feature maps stand. */
+import { oneOf } from "./one-of.ts";
 import { permute } from "./permute.ts";
 import { formatShape, ShapeError, type Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
@@ -37,8 +38,5 @@ export function assumedLayout(who: string, shape: Shape): Layout {
 
 /** Throws a `RangeError` for what is no layout. */
 export function checkLayout(who: string, layout: Layout | undefined): Layout | undefined {
-  if (layout === undefined || layout === "channelsFirst" || layout === "channelsLast") return layout;
-  throw new RangeError(
-    `${who}: takes "channelsFirst" or "channelsLast" as layout, got ${JSON.stringify(layout) as string}`,
-  );
+  return layout === undefined ? layout : oneOf(who, "layout", layout, ["channelsFirst", "channelsLast"]);
 }

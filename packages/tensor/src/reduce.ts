@@ -49,7 +49,7 @@ export function dot(a: Tensor, b: Tensor): number {
 /** The position of the largest element in `[from, to)` of `values`, the first one on ties; −1 when it is empty. */
 export function argmax(values: ArrayLike<number>, from = 0, to: number = values.length): number {
   let best = -1;
-  for (let i = from; i < to; i++) {
+  for (let i = from; i < Math.min(to, values.length); i++) {
     if (best < 0 || values[i]! > values[best]!) best = i;
   }
   return best;

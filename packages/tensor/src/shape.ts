@@ -29,10 +29,9 @@ export function formatShape(shape: Shape): string {
 /** Throws a `ShapeError` unless every extent is a whole number of at least 0 and the size fits an array. */
 export function checkShape(who: string, shape: Shape): void {
   const whole = shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
-  if (!whole) throw new ShapeError(`${who}: takes extents that are whole numbers >= 0, got ${formatShape(shape)}`);
-  if (sizeOf(shape) > 2 ** 32) {
-    throw new ShapeError(`${who}: takes at most 2^32 elements, got ${formatShape(shape)}`);
-  }
+  if (whole && sizeOf(shape) <= 2 ** 32) return;
+  const takes = whole ? "at most 2^32 elements" : "extents that are whole numbers >= 0";
+  throw new ShapeError(`${who}: takes ${takes}, got ${formatShape(shape)}`);
 }
 
 /** Throws a `ShapeError` unless both shapes are equal. */

@@ -1,6 +1,6 @@
 /** Dense row-major tensors of 32-bit floats. */
 import { allocate } from "./arena.ts";
-import { formatShape, heldBy, sizeOf, ShapeError, type Shape } from "./shape.ts";
+import { checkShape, formatShape, heldBy, sizeOf, ShapeError, type Shape } from "./shape.ts";
 import type { Encoded, Weights } from "./weights.ts";
 
 /** `shape` and the elements it lays out, row-major. Treat both as read-only once others hold the tensor. */
@@ -77,12 +77,14 @@ function flattened(values: NestedNumbers): ArrayLike<number> {
 
 function nestedShape(values: NestedNumbers): Shape {
   if (typeof values === "number") return [];
+  if (typeof values !== "object") throw new TypeError(`tensor: takes numbers in lists, got ${String(values)}`);
   const first = (values as readonly NestedNumbers[])[0];
   return first === undefined ? [0] : [values.length, ...nestedShape(first)];
 }
 
 /** A tensor of unspecified content, from the current arena if one is running. */
 export function empty(shape: Shape): Tensor {
+  checkShape("Tensor", shape);
   return new Tensor(shape, allocate(sizeOf(shape)));
 }
 

@@ -90,7 +90,7 @@ describe("a deadline", () => {
       for (;;) allocate(1);
     })).toThrow(DeadlineError);
     expect(Date.now() - started).toBeLessThan(2000);
-    expect(() => withDeadline(Date.now() - 5, () => 1)).toThrow(/takes work that ends by its deadline, got some that/);
+    expect(() => withDeadline(Date.now() - 5, () => 1)).toThrow(/by its deadline, got \d+ ms more/);
     expect(() => withDeadline(NaN, () => 1)).toThrow("takes a time in milliseconds, got NaN");
   });
 

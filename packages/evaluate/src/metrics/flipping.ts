@@ -42,12 +42,17 @@ export function flippingSettings({ units: { name }, imputer }: MaskedModel, opti
   return `${name} by ${imputer}, ${score}, ${steps} steps, ${randomOrders} random orders, seed ${seed}`;
 }
 
+const MOST_ORDERS = 10_000;
+
 /** One sample flipped by several explanations of it, which share everything but their own orders. */
 export function flip(
   masked: MaskedModel, relevances: readonly Tensor[], options: FlippingOptions = {},
 ): readonly FlippedSample[] {
   const { steps = 25, randomOrders = 3, seed = 1 } = options;
   if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`flipping: takes steps >= 1, got ${steps}`);
+  if (!Number.isInteger(randomOrders) || randomOrders < 0 || randomOrders > MOST_ORDERS) {
+    throw new RangeError(`flipping: takes from 0 to ${MOST_ORDERS} random orders, got ${randomOrders}`);
+  }
   const { units, sample: { id } } = masked;
   if (units.count === 0) throw new RangeError(`flipping: takes samples with units, got none in sample ${id}`);
   const counts = stepCounts(units.count, steps);

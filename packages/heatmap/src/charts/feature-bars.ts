@@ -23,6 +23,7 @@ const [ROW, SIZE] = [24, 13];
 export function featureBars(all: readonly RelevantFeature[], options: FeatureBarOptions = {}): Drawing {
   const { width = 640, most = 20, waterfall = false } = options;
   if (all.length === 0) throw new RangeError("featureBars: takes at least one feature, got none");
+  if (!(most >= 1)) throw new RangeError(`featureBars: takes one bar or more as most, got ${most}`);
   const listed = strongestFeatures(all, most);
   const texts = listed.map(({ name, value }) =>
     (value === undefined ? shown(name) : `${shown(name)} = ${Number(value.toPrecision(4))}`));

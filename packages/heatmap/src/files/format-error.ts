@@ -32,7 +32,7 @@ export function checkExtent(
   format: ImageFormat, position: number, width: number, height: number, options: DecodeOptions,
 ): void {
   const { maxPixels = 2 ** 25 } = options;
-  if (width < 1 || height < 1 || width * height > maxPixels) {
+  if (!(width >= 1 && height >= 1 && width * height <= maxPixels)) {
     throw new ImageFormatError(format, position, `takes from 1 to ${maxPixels} pixels, got ${width} × ${height}`);
   }
 }

@@ -39,6 +39,7 @@ export class LpNormalization extends AlongAxis {
 
   constructor(p: 1 | 2 = 2, axis = -1) {
     super(axis);
+    if (p !== 1 && p !== 2) throw new RangeError(`LpNormalization: takes p of 1 or 2, got ${String(p)}`);
     this.p = p;
   }
 

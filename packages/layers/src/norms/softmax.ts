@@ -1,5 +1,5 @@
 /** Probabilities from scores. */
-import { empty, evaluate, rowKernels, sizeOf, Tensor, type Shape } from "@relprop/tensor";
+import { empty, evaluate, oneOf, rowKernels, sizeOf, Tensor, type Shape } from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
 import { aroundAxis, axisOf } from "../layer/axis.ts";
 import type { Layer, Linearization } from "../layer/layer.ts";
@@ -24,7 +24,7 @@ export class Softmax implements Layer {
 
   constructor(axis = -1, { masked = "nan" }: SoftmaxOptions = {}) {
     this.axis = axis;
-    this.masked = masked;
+    this.masked = oneOf("Softmax", "masked", masked, ["nan", "zeros"]);
   }
 
   outputShape(input: Shape): Shape {

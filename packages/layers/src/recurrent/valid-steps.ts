@@ -11,6 +11,8 @@ export class ValidSteps implements Layer {
   readonly batchFirst: boolean;
 
   constructor(lengths: readonly number[], options: { readonly batchFirst?: boolean } = {}) {
+    const broken = lengths.find((length) => !Number.isInteger(length) || length < 0);
+    if (broken !== undefined) throw new RangeError(`ValidSteps: takes lengths of whole numbers >= 0, got ${broken}`);
     this.lengths = lengths;
     this.batchFirst = options.batchFirst ?? false;
   }

@@ -1,5 +1,5 @@
 /** Any axes made larger or smaller, by every interpolation there is. */
-import { empty, formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, formatShape, oneOf, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
 import { axisOf, checkExtent } from "../layer/axis.ts";
 import { ForShape } from "../model/for-shape.ts";
 import type { Layer, Linearization, Role } from "../layer/layer.ts";
@@ -50,6 +50,7 @@ export class Resize implements Layer {
     if (options.scales?.every((scale) => scale > 0 && scale < Infinity) === false) {
       throw new RangeError(`Resize: takes scales > 0, got ${options.scales.join(", ")}`);
     }
+    oneOf("Resize", "mode", how.mode, ["nearest", "linear", "cubic"]);
     this.how = how;
     this.options = options;
     this.role = how.mode === "nearest" ? "route" : "average";

@@ -1,5 +1,5 @@
 /** Images made larger or smaller by interpolation. */
-import { formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import { formatShape, oneOf, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
 import { checkExtent } from "../layer/axis.ts";
 import { ForShape } from "../model/for-shape.ts";
 import type { Layer, Linearization, Region, Role } from "../layer/layer.ts";
@@ -52,10 +52,10 @@ export class Upsample implements Layer {
     }
     this.scale = scale;
     this.size = size;
-    this.mode = mode;
+    this.mode = oneOf("Upsample", "mode", mode, ["nearest", "linear"]);
     this.role = mode === "nearest" ? "route" : "average";
     this.coordinates = options.coordinates ?? (mode === "nearest" ? "asymmetric" : "halfPixel");
-    this.rounding = rounding;
+    this.rounding = oneOf("Upsample", "rounding", rounding, Object.keys(ROUNDINGS) as Rounding[]);
   }
 
   outputShape(input: Shape): Shape {

@@ -1,6 +1,6 @@
 /** Methods that weigh or repeat the gradient. */
 import type { Model } from "@relprop/layers";
-import { formatShape, multiply, sum, Tensor, type Value } from "@relprop/tensor";
+import { formatShape, multiply, oneOf, sum, Tensor, type Value } from "@relprop/tensor";
 import type { Analyzer } from "./analyzer.ts";
 import type { Explanation } from "../report/explanation.ts";
 import type { AnalyzeOptions } from "../lrp.ts";
@@ -60,6 +60,7 @@ const OFFSETS: Readonly<Record<Quadrature, number>> = { right: 1, midpoint: 0.5,
  */
 export function integratedGradients(model: Model, options: IntegratedOptions = {}): IntegratedGradients {
   const { steps = 50, baseline = 0, quadrature = "midpoint" } = options;
+  oneOf("integratedGradients", "quadrature", quadrature, ["right", "midpoint", "left"]);
   checkCount("integratedGradients", "steps", steps);
   const gradient = inputGradient(model);
   return {

@@ -1,6 +1,6 @@
 /** The rules of the literature, each as the data of one formula. */
 import { isAffine, isNormalization, type LayerKind } from "@relprop/layers";
-import type { Tensor } from "@relprop/tensor";
+import { oneOf, type Tensor } from "@relprop/tensor";
 import { interpret } from "../run/interpret.ts";
 import type { BiasMode, Quotient, QuotientRule, Term } from "./rule.ts";
 import { stabilizer, type StabilizerOption } from "./stabilizer.ts";
@@ -40,7 +40,7 @@ export function quotientRule(
     options: { ...options },
     quotients,
     stabilizer: stabilizer(name, option),
-    bias,
+    bias: oneOf(name, "bias", bias, ["absorbed", "ignored", "redistributed"]),
     replacesWeights: replacesWeight && !weightless,
     refusal: (layer) => {
       const applies = isAffine(layer) || !replacesWeight || weightless || (proportional && addsUp(layer));

@@ -1,6 +1,6 @@
 /** Rules that are not quotients of a layer's sum: what passes on, what is routed, what is split. */
 import { isAffine, isNormalization, type Gating, type NormalizationLayer } from "@relprop/layers";
-import { empty, formatShape, map, scope, sumTo, type Tensor } from "@relprop/tensor";
+import { empty, formatShape, map, oneOf, scope, sumTo, type Tensor } from "@relprop/tensor";
 import { balance } from "../report/balance.ts";
 import { perCopy, productShared } from "../run/copies.ts";
 import { transposed } from "../run/interpret.ts";
@@ -52,6 +52,8 @@ export interface ProductOptions {
  */
 export function product(options: ProductOptions = {}): Rule {
   const { share = "equal", attention = "half", gates = "half" } = options;
+  oneOf("product", "attention", attention, ["half", "value"]);
+  oneOf("product", "gates", gates, ["half", "signal"]);
   const constants: ReadonlySet<string> = new Set([
     "deviation", "self", "rows", "step", "transition", "readout",
     ...(attention === "value" ? ["attention"] : []),

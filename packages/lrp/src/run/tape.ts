@@ -83,8 +83,8 @@ export function record(model: Model, inputs: readonly Value[]): Tape {
   const memory = lifetime();
   const value = (name: string): Tensor => {
     if (memory.ended) {
-      throw new RangeError("analyze: takes a forward pass whose memory is still there, got one that was recorded in " +
-        "scratch memory which has gone back: record it outside of `scratch`, or analyze it inside");
+      const got = "one of scratch memory that went back: record it outside of `scratch`, or analyze it inside";
+      throw new RangeError(`analyze: takes a forward pass whose memory is still there, got ${got}`);
     }
     const found = slots[lowered.slotOf(name)!];
     if (found instanceof Tensor) return found;

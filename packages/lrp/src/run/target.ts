@@ -1,7 +1,7 @@
 /** Where relevance starts: which outputs are to be explained. */
 import type { Model } from "@relprop/layers";
 import {
-  add, argmax, formatShape, sameShape, sizeOf, Tensor, zeros, type Layout, type Shape,
+  add, argmax, formatShape, oneOf, sameShape, sizeOf, Tensor, zeros, type Layout, type Shape,
 } from "@relprop/tensor";
 
 /**
@@ -38,7 +38,7 @@ export type StartValue = "one" | "value";
  * `ShapeError` when it does not fit.
  */
 export function startAt(output: Tensor, target: Target, from: StartValue = "one", layout?: Layout): Start {
-  if (from !== "one" && from !== "value") throw new RangeError(`start: takes "one" or "value", got ${shown(from)}`);
+  oneOf("analyze", "start", from, ["one", "value"]);
   if (target instanceof Tensor) {
     if (!sameShape(target.shape, output.shape)) {
       throw new RangeError(
