@@ -62,8 +62,8 @@ export async function auditPageWith({ classes, suspicious }: Audit, parts: Audit
   const groups = classes.flatMap(({ clusters }) => clusters).length;
   const verdict = suspicious.length === 0
     ? `No group of ${groups} hangs on ${region} that decides by itself.`
-    : `${suspicious.length} of ${groups} groups of samples: ${region} holds half of what speaks for the ` +
-      "class, and put into samples of other classes it makes the network call them by this one.";
+    : `${suspicious.length} of ${groups} groups of samples hang on ${region}: half of what speaks for the class lies ` +
+      "there, and put into samples of other classes, that makes the network call them by this one.";
   return {
     title,
     subtitle: `${size} samples of ${classes.length} classes in ${groups} groups, by ${by}`,

@@ -22,7 +22,7 @@ export function textAuditPage(found: TextAudit, options: TextAuditPageOptions): 
   return auditPageWith(found, {
     ...options,
     region: "a few words",
-    by: "which words it lies on",
+    by: "the words that relevance lies on",
     sentence: (cluster) => textAuditSentence(cluster, options.token, labels),
     blocksOf: async (cluster) => {
       const members = [cluster.prototype, ...cluster.members.filter((id) => id !== cluster.prototype)].slice(0, SHOWN);

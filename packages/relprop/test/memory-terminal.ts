@@ -19,8 +19,16 @@ export function run(files: Readonly<Record<string, Uint8Array>>, ...args: readon
 }
 
 /** The same where a user has installed modules. */
-export async function runWith(
+export function runWith(
   load: (name: string) => Promise<unknown>, files: Readonly<Record<string, Uint8Array>>, ...args: readonly string[]
+): Promise<Run> {
+  return runIn(80, load, files, ...args);
+}
+
+/** The same in a terminal of some width. */
+export async function runIn(
+  columns: number, load: (name: string) => Promise<unknown>, files: Readonly<Record<string, Uint8Array>>,
+  ...args: readonly string[]
 ): Promise<Run> {
   let [out, err] = ["", ""];
   const written = new Map<string, Uint8Array | string>();
@@ -54,7 +62,7 @@ export async function runWith(
     },
     depth: 0,
     watched: false,
-    columns: 80,
+    columns,
   };
   const code = await main(args, terminal);
   return { code, out, err, written, served };

@@ -23,6 +23,7 @@ import { readSamples } from "./sample-files.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 import { visible } from "./visible.ts";
+import { fittedMarkdown } from "./narrow-table.ts";
 
 /** `relprop compare MODEL INPUT... [options]` */
 export const compare: Subcommand = {
@@ -71,7 +72,8 @@ export const compare: Subcommand = {
       compareMethods(model, samples, methods, { ...usual, ...evaluation, done: () => progress.step(++done) }));
     progress.end();
     if (output !== undefined) await write(comparison, output, terminal);
-    terminal.print(given.on("json") ? `${JSON.stringify(comparison)}\n` : `${comparison.markdown()}\n`);
+    terminal.print(given.on("json") ? `${JSON.stringify(comparison)}\n`
+      : `${fittedMarkdown(comparison.markdown(), terminal.columns)}\n`);
     if (output !== undefined && !given.on("json")) terminal.print(`wrote ${visible(output)}\n`);
   },
 };

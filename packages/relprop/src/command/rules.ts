@@ -6,6 +6,7 @@ import { chooseReading, modelOptions } from "./options/model.ts";
 import { jsonOption } from "./options/output.ts";
 import { readPrepared } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
+import { isTooWide, narrowTable } from "./narrow-table.ts";
 
 /** `relprop rules MODEL [--composite NAME]` */
 export const rules: Subcommand = {
@@ -25,6 +26,13 @@ export const rules: Subcommand = {
       terminal.print(`${JSON.stringify({ composite: name, rules: rows })}\n`);
       return;
     }
-    terminal.print(`${table.format({ color: terminal.depth > 0 })}\n${name}\n`);
+    const { columns, depth } = terminal;
+    const wide = table.toString();
+    // A node a line, as far as it goes, and under it its rule and what chose that.
+    const narrow = (): string => narrowTable(undefined, wide.split("\n").map((line) => {
+      const [index = "", node = "", kind = "", ...rest] = line.trim().split(/ {2,}/);
+      return [`${index}  ${node}  ${kind}`, ...rest];
+    }), columns);
+    terminal.print(`${isTooWide(wide, columns) ? narrow() : table.format({ color: depth > 0 })}\n${name}\n`);
   },
 };

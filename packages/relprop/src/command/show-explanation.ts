@@ -9,6 +9,7 @@ import type { FoundConcept } from "./explain-concepts.ts";
 import type { ReadInput } from "./read-input.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible.ts";
+import { isTooWide, narrowTable } from "./narrow-table.ts";
 
 /** What is known besides an explanation. */
 export interface Showing {
@@ -55,7 +56,9 @@ export function printExplanation(
       `${name}: relevance [${relevance.shape.join(", ")}], sum ${number(relevance.data.reduce((a, b) => a + b, 0))}\n`,
     );
   }
-  if (given.on("conservation") && keepsBooks(given)) terminal.print(`${explanation.conservation.toString()}\n`);
+  if (given.on("conservation") && keepsBooks(given)) {
+    terminal.print(`${booksAsText(explanation, terminal.columns)}\n`);
+  }
   for (const warning of [...explanation.warnings, ...input.remarks]) terminal.complain(`warning: ${warning}\n`);
 }
 
@@ -102,4 +105,16 @@ export function explanationAsJson({ path, remarks }: ReadInput, explanation: Exp
 function booksAsJson({ conservation }: Explanation, given: Given): unknown {
   const { started, arrived, totals, rows } = conservation;
   return { started, arrived, ...totals, ...(given.on("conservation") ? { rows } : {}) };
+}
+
+/** The books node by node: a table, or a block for each node where a terminal is narrower. */
+function booksAsText({ conservation }: Explanation, columns: number): string {
+  const wide = conservation.toString();
+  if (!isTooWide(wide, columns)) return wide;
+  const { rows, totals, started, arrived, warnings } = conservation;
+  const names = ["in", "out", "bias", "stabilizer", "dead", "ended", "other"] as const;
+  const total = { ...totals, node: "total", rule: "", in: started, out: arrived };
+  const cells = [...rows, total].map((row) => [row.node, row.rule, ...names.map((name) => number(row[name]))]);
+  const table = narrowTable(["node", "rule", ...names], cells, columns);
+  return [table, ...warnings.map((each) => `warning: ${each}`)].join("\n");
 }

@@ -21,6 +21,7 @@ import { readSamples } from "./sample-files.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError } from "./terminal.ts";
 import { visible } from "./visible.ts";
+import { fittedMarkdown } from "./narrow-table.ts";
 
 /** `relprop tune MODEL INPUT... [options]` */
 export const tune: Subcommand = {
@@ -67,11 +68,12 @@ export const tune: Subcommand = {
     const finalists = [...new Set([best.method, candidates.keys().next().value!])];
     const found = on(1, Object.fromEntries(finalists.map((name) => [name, new LRP(model, candidates.get(name)!)])));
     progress.end();
-    const shown = chosenBy.markdown().split("\n").slice(0, 12);
+    const fitted = (markdown: string): string => fittedMarkdown(markdown, terminal.columns);
+    const shown = chosenBy.markdown().split("\n").slice(0, 12).join("\n");
     const half = Math.ceil(samples.length / 2);
     terminal.print(`${candidates.size} composites on ${half} of ${samples.length} inputs, the best ten:\n\n`);
-    terminal.print(`${shown.join("\n")}\n\n`);
-    terminal.print(`${best.method} on the rest:\n\n${found.markdown()}\n`);
+    terminal.print(`${fitted(shown)}\n\n`);
+    terminal.print(`${best.method} on the rest:\n\n${fitted(found.markdown())}\n`);
     if (output === undefined) return;
     const json = compositeToJson(candidates.get(best.method)!);
     await terminal.write(output, `${JSON.stringify(json, undefined, 2)}\n`);
