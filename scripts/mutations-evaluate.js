@@ -104,6 +104,8 @@ export const evaluateChanges = {
     ["(signed ? value : Math.max(0, value))", "value"],
   ],
   "packages/evaluate/src/methods/spread.ts": [["((t + 0.5) * from) / to - 0.5", "(t * from) / to"]],
+  "packages/lrp/src/prepare/given-model.ts": [["if (!fits) throw", "if (fits) throw"]],
+  "packages/evaluate/src/run/given-samples.ts": [["Symbol.iterator in samples", "true"]],
   "packages/evaluate/src/run/method.ts": [
     ["? \"value\" : \"one\"", "? \"one\" : \"value\""],
     ["scaled: start === \"value\" ||", "scaled: true ||"],

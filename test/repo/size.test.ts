@@ -32,7 +32,7 @@ const entries: Readonly<Record<string, number>> = {
   "relprop": 276_000,
   "relprop/lrp": 34_500,
   "relprop/crp": 19_000,
-  "relprop/evaluate": 49_000,
+  "relprop/evaluate": 50_500,
   "relprop/models": 159_000,
   "relprop/layers": 51_500,
   "relprop/heatmap": 36_500,

@@ -1,8 +1,8 @@
 /** Composites by name, and the one that suits a network of which nothing else was said. */
 import type { Gating, LayerKind, Model } from "@relprop/layers";
 import {
-  assign, epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonGammaBox, epsilonPlus, epsilonPlusFlat, everywhere,
-  presets, zero, type BiasMode, type Composite, type GammaBoxOptions,
+  checkGivenModel, assign, epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonGammaBox, epsilonPlus, epsilonPlusFlat,
+  everywhere, presets, zero, type BiasMode, type Composite, type GammaBoxOptions,
 } from "@relprop/lrp";
 import { didYouMean } from "./did-you-mean.ts";
 
@@ -61,6 +61,7 @@ export const BOXED = "epsilon-gamma-box";
  * which gives all its features the same, and else `epsilon-plus-flat`.
  */
 export function defaultComposite(model: Model): string {
+  checkGivenModel("defaultComposite", model);
   if (model.nodes.some(({ layer }) => layer.role === "recurrent")) return "recurrent";
   if (model.nodes.some(({ layer }) => attends(layer))) {
     return model.inputs[0]?.shape?.length === 4 ? "attn-lrp-vision" : "attn-lrp";

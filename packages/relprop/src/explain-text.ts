@@ -2,7 +2,7 @@
 import { tokenRelevance } from "@relprop/evaluate";
 import { WordMap, type WordMapOptions } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
-import { attnLRP, LRP, prepare, type Composite, type Explanation, type Target } from "@relprop/lrp";
+import { checkGivenModel, attnLRP, LRP, prepare, type Composite, type Explanation, type Target } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
 import { argmax, preferKernels, sharedArena, type Tensor, type Value } from "@relprop/tensor";
 import { simd } from "@relprop/tensor/simd";
@@ -81,6 +81,7 @@ export class TextExplainer {
   readonly #options: TextExplainerOptions;
 
   constructor(model: Uint8Array | Model, options: TextExplainerOptions = {}) {
+    if (!(model instanceof Uint8Array)) checkGivenModel("explainText", model);
     preferKernels(simd);
     this.#options = options;
     this.lrp = new LRP(prepare(model instanceof Uint8Array ? loadOnnx(model) : model), options.composite ?? attnLRP());

@@ -5,6 +5,7 @@ import type { Audit, AuditedClass } from "./audit.ts";
 import type { AuditedTexts } from "./audited-texts.ts";
 import { examineTexts } from "./examine-texts.ts";
 import type { ExaminedCluster } from "./examine.ts";
+import { checkGiven } from "@relprop/lrp";
 
 /** How texts are looked through. */
 export interface AuditTextsOptions extends SprayOptions, Abortable {
@@ -29,6 +30,7 @@ const WORDS = 1024;
  * of texts of other classes when they take the place of other words.
  */
 export async function auditTexts(texts: AuditedTexts, options: AuditTextsOptions = {}): Promise<TextAudit> {
+  checkGiven("auditTexts", "texts { size, read, scores, explain }", typeof Object(texts).read === "function", texts);
   const { least = 3, seed = 1, signal, done } = options;
   const kept = new Set(texts.keep);
   const read = async (id: number): Promise<readonly number[]> => untilAborted(Promise.resolve(texts.read(id)), signal);

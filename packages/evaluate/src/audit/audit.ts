@@ -1,4 +1,5 @@
 /** A data set looked through for classes that a network tells by something else than what they are. */
+import { checkGiven } from "@relprop/lrp";
 import type { LRP } from "@relprop/lrp";
 import { samplesAtOnce } from "@relprop/lrp";
 import {
@@ -50,6 +51,8 @@ export interface Audit {
  * other classes when that region of a member is put into them. Nobody has to know beforehand what there is to find.
  */
 export async function audit(lrp: LRP, data: AuditData, options: AuditOptions = {}): Promise<Audit> {
+  checkGiven("audit", "an LRP", "model" in Object(lrp) && "analyze" in Object(lrp), lrp);
+  checkGiven("audit", "data { size, read }", typeof Object(data).read === "function", data);
   const { layout = lrp.model.layout(lrp.model.inputs[0]?.name ?? ""), least = 3, seed = 1, signal } = options;
   if (data.size === 0) return { classes: [], suspicious: [] };
   const explained = await explainAll(lrp, data, { ...options, ...(layout && { layout }) });

@@ -2,6 +2,7 @@
 import { eigenOf } from "./eigen.ts";
 import { kMeans } from "./k-means.ts";
 import { neighboursOf, spectralEmbedding, squaredDistance } from "./spectral.ts";
+import { checkGiven } from "@relprop/lrp";
 
 /** What `spray` may be given. */
 export interface SprayOptions {
@@ -37,6 +38,7 @@ export interface Spray {
 
 /** Groups vectors, one per sample, each divided by its length first: pooled relevance, or that of concepts (PCX). */
 export function spray(vectors: readonly ArrayLike<number>[], options: SprayOptions = {}): Spray {
+  checkGiven("spray", "vectors in a list", Array.isArray(vectors), vectors);
   const { most = 8, seed = 1 } = options;
   const count = vectors.length;
   if (count === 0) return { clusters: [], eigenvalues: [], map: [], outliers: [] };

@@ -6,6 +6,8 @@ import { MaskedModel } from "../run/masked-model.ts";
 import { relevanceOf, type Method } from "../run/method.ts";
 import type { Sample } from "../run/sample.ts";
 import { Comparison } from "./comparison.ts";
+import { checkMeasured } from "../run/given-samples.ts";
+import { checkGiven } from "@relprop/lrp";
 
 /** What `compare` may be given. */
 export interface CompareOptions extends FlippingOptions {
@@ -20,6 +22,8 @@ export interface CompareOptions extends FlippingOptions {
 export function compare(
   model: Model, samples: Iterable<Sample>, methods: Readonly<Record<string, Method>>, options: CompareOptions = {},
 ): Comparison {
+  checkGiven("compare", "methods by name", typeof methods === "object" && methods !== null, methods);
+  checkMeasured("compare", model, samples, Object.values(methods));
   const names = Object.keys(methods);
   if (names.length === 0) throw new RangeError("compare: takes at least one method, got none");
   const found = new Map<string, FlippedSample[]>(names.map((name) => [name, []]));

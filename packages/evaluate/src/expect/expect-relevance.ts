@@ -1,8 +1,9 @@
 /** Expectations of explanations, for tests of any runner. */
-import type { Tensor } from "@relprop/tensor";
+import { Tensor } from "@relprop/tensor";
 import {
   checkRelevance, type CheckedExplanation, type RelevanceMask, type RelevanceQuantity,
 } from "./relevance-check.ts";
+import { checkGiven } from "@relprop/lrp";
 
 /** Thrown where an explanation is not as expected. */
 export class RelevanceExpectationError extends Error {
@@ -39,6 +40,7 @@ export interface ExpectedRelevance {
 
 /** `expectRelevance(lrp.analyze(input)).on(mask).atLeast(0.8)` */
 export function expectRelevance(explained: CheckedExplanation): ExpectedRelevance {
+  checkGiven("expectRelevance", "an explanation", Object(explained).relevance instanceof Tensor, explained);
   const bounded = (quantity: RelevanceQuantity): Bounded => {
     const check = (bounds: { readonly atLeast?: number; readonly atMost?: number }): void => {
       const { holds, found, sentence } = checkRelevance(explained, quantity, bounds);

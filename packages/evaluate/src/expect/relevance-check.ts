@@ -1,6 +1,7 @@
 /** What one expects of an explanation, as data, and whether it holds. */
+import { checkGiven } from "@relprop/lrp";
 import type { Explanation } from "@relprop/lrp";
-import type { Tensor } from "@relprop/tensor";
+import { Tensor } from "@relprop/tensor";
 import { localize } from "../metrics/localization.ts";
 import { gridOf } from "../units/grid.ts";
 import { pixels } from "../units/patches.ts";
@@ -44,7 +45,9 @@ export type CheckedExplanation = Pick<Explanation, "relevance" | "layout" | "con
 export function checkRelevance(
   explained: CheckedExplanation, quantity: RelevanceQuantity, bounds: RelevanceBounds,
 ): RelevanceVerdict {
-  const { atLeast, atMost } = bounds;
+  checkGiven("checkRelevance", "an explanation", Object(explained).relevance instanceof Tensor, explained);
+  checkGiven("checkRelevance", "a quantity, as { share: mask }", typeof quantity === "object", quantity);
+  const { atLeast, atMost } = Object(bounds) as RelevanceBounds;
   if (atLeast === undefined && atMost === undefined) throw new RangeError(
     "checkRelevance: takes atLeast or atMost, got none",
   );

@@ -1,7 +1,7 @@
 /** Differences from a baseline, sent back through the network: DeepLIFT with the rescale rule. */
 import { isAffine, type AffineLayer, type Model } from "@relprop/layers";
 import {
-  onlyCopy, outputOf, perCopy, record, startAt, walk, type Propagation, type Seen, type TapeStep,
+  checkGivenModel, onlyCopy, outputOf, perCopy, record, startAt, walk, type Propagation, type Seen, type TapeStep,
 } from "@relprop/lrp";
 import { multiply, sharedArena, Tensor, clone, type Value } from "@relprop/tensor";
 import type { Explaining } from "../run/method.ts";
@@ -13,6 +13,7 @@ import { checkOneSample } from "./gradients.ts";
  * goes to the winner at x and what fell to that at x₀. The baseline is an input or one number; 0 by default.
  */
 export function deepLift(model: Model, { baseline = 0 }: { readonly baseline?: Tensor | number } = {}): Explaining {
+  checkGivenModel("deepLift", model);
   return {
     analyze: (input, options = {}) => {
       checkOneSample("deepLift", input);

@@ -4,6 +4,7 @@ import { Tensor } from "@relprop/tensor";
 import { randomFor, shuffled } from "../draw/random.ts";
 import type { Explaining } from "../run/method.ts";
 import { checkOneSample, chosenTarget, gradientOf, gradientsAt } from "./gradients.ts";
+import { checkGiven, checkGivenModel } from "@relprop/lrp";
 
 /** What `expectedGradients` may be given. */
 export interface ExpectedOptions {
@@ -19,7 +20,10 @@ export interface ExpectedOptions {
  * `E_{x₀, α}[(x − x₀) ⊙ ∂f/∂x(x₀ + α (x − x₀))]` (Erion et al. 2021): baselines in a random order, over and over, and
  * of the path to each of them one α in each of as many equal parts as it gets draws.
  */
-export function expectedGradients(model: Model, { baselines, draws = 100, seed = 1 }: ExpectedOptions): Explaining {
+export function expectedGradients(model: Model, options: ExpectedOptions): Explaining {
+  checkGivenModel("expectedGradients", model);
+  const { baselines, draws = 100, seed = 1 } = Object(options) as ExpectedOptions;
+  checkGiven("expectedGradients", "baselines in a list", Array.isArray(baselines), baselines);
   if (baselines.length === 0) throw new RangeError("expectedGradients: takes at least one baseline, got none");
   if (!Number.isInteger(draws) || draws < 1) throw new RangeError(`expectedGradients: takes draws >= 1, got ${draws}`);
   const lrp = gradientOf(model);

@@ -5,6 +5,7 @@ import { randomFor, shuffled } from "../draw/random.ts";
 import { MaskedModel, type MaskingOptions } from "../run/masked-model.ts";
 import type { RelevanceFunction } from "../run/method.ts";
 import { solve } from "./solve.ts";
+import { checkGivenModel } from "@relprop/lrp";
 
 /** What `kernelShap` may be given. */
 export interface ShapOptions extends MaskingOptions {
@@ -18,6 +19,7 @@ export interface ShapOptions extends MaskingOptions {
  * are spread evenly over the elements of their unit. Reads the logit unless told otherwise.
  */
 export function kernelShap(model: Model, options: ShapOptions = {}): RelevanceFunction {
+  checkGivenModel("kernelShap", model);
   const { subsets = 1024, seed = 1 } = options;
   if (!Number.isInteger(subsets) || subsets < 2) throw new RangeError(`kernelShap: takes subsets >= 2, got ${subsets}`);
   return (input, target, others) => {

@@ -1,6 +1,6 @@
 /** Methods that explain by what a hidden node saw: Grad-CAM, and gradient × activation at any node. */
 import type { Model } from "@relprop/layers";
-import { startAt, outputOf, type AnalyzeOptions } from "@relprop/lrp";
+import { checkGivenModel, startAt, outputOf, type AnalyzeOptions } from "@relprop/lrp";
 import { multiply, Tensor } from "@relprop/tensor";
 import type { Explaining } from "../run/method.ts";
 import { gridOf } from "../units/grid.ts";
@@ -54,6 +54,7 @@ interface Weighed {
 function atNode(
   who: string, model: Model, node: string, weigh: (activation: Tensor, gradient: Tensor) => Weighed,
 ): LayerMethod {
+  checkGivenModel(who, model);
   model.node(node);
   const lrp = gradientOf(model);
   return {

@@ -8,6 +8,7 @@ import type { Sample } from "../run/sample.ts";
 import { orderingRelevance } from "../units/units.ts";
 import { Flipping, type FlippedSample } from "./flipping-result.ts";
 import { stepCounts, sweep } from "./sweep.ts";
+import { checkMeasured } from "../run/given-samples.ts";
 
 /** How inputs are flipped. */
 export interface FlippingOptions extends MaskingOptions {
@@ -25,6 +26,7 @@ export interface FlippingOptions extends MaskingOptions {
 export function flipping(
   model: Model, samples: Iterable<Sample>, method: Method, options: FlippingOptions = {},
 ): Flipping {
+  checkMeasured("flipping", model, samples, [method]);
   const flipped = [];
   let settings: string | undefined;
   for (const sample of samples) {

@@ -1,5 +1,6 @@
 /** What can be measured of an explanation of a sample, and how several measures share what they need. */
 import type { Model } from "@relprop/layers";
+import { checkGiven } from "@relprop/lrp";
 import type { ConservationReport, Target } from "@relprop/lrp";
 import type { Tensor, Value } from "@relprop/tensor";
 import { Scores, type Better } from "../result/scores.ts";
@@ -7,6 +8,7 @@ import { MaskedModel, type MaskingOptions } from "../run/masked-model.ts";
 import { explainedBy, relevanceOf, type Method } from "../run/method.ts";
 import { inputsOf, type Sample } from "../run/sample.ts";
 import { unitRelevance } from "../units/units.ts";
+import { checkMeasured } from "../run/given-samples.ts";
 
 /** One explanation and all that metrics ask about it. */
 export interface Subject {
@@ -40,6 +42,8 @@ export type Measures = ReadonlyMap<string, Scores>;
 export function measure(
   model: Model, samples: Iterable<Sample>, method: Method, metrics: readonly Metric[], options: MaskingOptions = {},
 ): Measures {
+  checkMeasured("measure", model, samples, [method]);
+  checkGiven("measure", "metrics in a list", Array.isArray(metrics), metrics);
   const rows = new Map<string, { id: number; score: number | undefined }[]>();
   let common = "";
   for (const sample of samples) {

@@ -11,6 +11,7 @@ import { randomizable, randomized, type Randomization } from "../run/randomized-
 import { inputsOf, type Sample } from "../run/sample.ts";
 import { unitRelevance } from "../units/units.ts";
 import type { Measures } from "./metric.ts";
+import { checkMeasured } from "../run/given-samples.ts";
 
 /** What `parameterRandomization` may be given. */
 export interface RandomizationOptions extends Omit<MaskingOptions, "imputer"> {
@@ -37,6 +38,7 @@ export function parameterRandomization(
   model: Model, samples: Iterable<Sample>, methodOf: (model: Model) => Method, options: RandomizationOptions = {},
 ): Measures {
   const { how = "permuted", alone = false, noisy = 50, noise = 0.1, bins = 100, seed = 1 } = options;
+  checkMeasured("parameterRandomization", model, samples, [methodOf]);
   const names = randomizable(model);
   if (names.length === 0) throw new RangeError("parameterRandomization: takes models with weights, got none");
   const broken = (nodes: readonly string[]): Method => methodOf(randomized(model, new Set(nodes), seed, how));

@@ -1,6 +1,6 @@
 /** What a network says of a sample of which some units are hidden. */
 import type { Model } from "@relprop/layers";
-import { samplesAtOnce, type Target } from "@relprop/lrp";
+import { checkGiven, samplesAtOnce, type Target } from "@relprop/lrp";
 import {
   batched, empty, Integers, sharedArena, sizeOf, Tensor, type IntegerData, type Layout, type Shape, type Value,
 } from "@relprop/tensor";
@@ -46,6 +46,8 @@ export class MaskedModel {
 
   constructor(who: string, model: Model, sample: Sample, options: MaskingOptions = {}) {
     const { units = usualUnits, layout = model.layout(model.inputs[0]?.name ?? ""), seed = 1 } = options;
+    const given = Object(sample) as Partial<Sample>;
+    checkGiven(who, "samples { id, input }", typeof given.input === "object" && given.input !== null, sample);
     const inputs = inputsOf(sample);
     const [hidden] = inputs as [Value];
     if (hidden.shape[0] !== 1) {

@@ -2,6 +2,7 @@
 import { ActivationLayer, isAffine, Model, type AffineLayer, type Node } from "@relprop/layers";
 import { Tensor } from "@relprop/tensor";
 import { randomFor, shuffled } from "../draw/random.ts";
+import { checkGivenModel } from "@relprop/lrp";
 
 /** How weights are made random: in another order, so that their distribution stays, or drawn anew from a normal one. */
 export type Randomization = "permuted" | "redrawn";
@@ -15,6 +16,7 @@ export function randomizable(model: Model): readonly string[] {
 export function randomized(
   model: Model, nodes: ReadonlySet<string>, seed: number, how: Randomization = "permuted",
 ): Model {
+  checkGivenModel("randomized", model);
   return new Model({
     ...graphOf(model),
     nodes: model.nodes.flatMap((node) => {

@@ -51,10 +51,13 @@ function isOwn(image: Image): image is Pixels {
 
 /** Throws a `RangeError` naming `who` unless the picture's data are four bytes for each of its pixels. */
 export function checkImage(who: string, image: Image): void {
+  if (typeof image !== "object" || image === null) {
+    throw new TypeError(`${who}: takes an image { width, height, data }, got ${String(image)}`);
+  }
   const { width, height, data } = image;
   const whole = Number.isSafeInteger(width) && Number.isSafeInteger(height) && width > 0 && height > 0;
-  if (!whole || data.length !== width * height * 4) {
-    const got = `${width} × ${height} and ${data.length}`;
+  if (!whole || data?.length !== width * height * 4) {
+    const got = `${width} × ${height} and ${data?.length}`;
     throw new RangeError(`${who}: takes an image with 4 · width · height bytes, got ${got}`);
   }
 }

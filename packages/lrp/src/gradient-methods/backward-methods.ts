@@ -5,9 +5,11 @@ import { LRP } from "../lrp.ts";
 import type { Rule } from "../rules/rule.ts";
 import { norm, zPlus } from "../rules/rules.ts";
 import { betaSmooth, deconvolution, gradient, guided } from "../rules/structural-rules.ts";
+import { checkGivenModel } from "../prepare/given-model.ts";
 
 /** An analyzer whose backward pass uses the rule that `choose` gives each layer; models need not suit LRP. */
-function backward(model: Model, choose: (layer: LayerKind) => Rule): LRP {
+function backward(who: string, model: Model, choose: (layer: LayerKind) => Rule): LRP {
+  checkGivenModel(who, model);
   return new LRP(model, model.carriers.map(({ layer }) => choose(layer)), { skipChecks: true });
 }
 
@@ -19,29 +21,29 @@ function rectifies(layer: LayerKind): boolean {
 
 /** The gradient of the chosen output, `R_j = ∂y/∂x_j` (Simonyan et al. 2014). */
 export function inputGradient(model: Model): Analyzer {
-  return backward(model, () => gradient());
+  return backward("inputGradient", model, () => gradient());
 }
 
 /** The gradient with only positive signals passing rectifiers, whatever their input was (Zeiler & Fergus 2014). */
 export function deconvNet(model: Model): Analyzer {
-  return backward(model, (layer) => (rectifies(layer) ? deconvolution() : gradient()));
+  return backward("deconvNet", model, (layer) => (rectifies(layer) ? deconvolution() : gradient()));
 }
 
 /** The gradient with only positive signals passing rectifiers that were active (Springenberg et al. 2015). */
 export function guidedBackprop(model: Model): Analyzer {
-  return backward(model, (layer) => (rectifies(layer) ? guided() : gradient()));
+  return backward("guidedBackprop", model, (layer) => (rectifies(layer) ? guided() : gradient()));
 }
 
 /** The gradient of the network whose rectifiers are softplus functions of sharpness β (Dombrowski et al. 2019). */
 export function betaSmoothGradient(model: Model, options: { readonly beta?: number } = {}): Analyzer {
   const { beta = 10 } = options;
-  return backward(model, (layer) => (rectifies(layer) ? betaSmooth(beta) : gradient()));
+  return backward("betaSmoothGradient", model, (layer) => (rectifies(layer) ? betaSmooth(beta) : gradient()));
 }
 
 /** z⁺ at linear layers, `a ⊙ Jᵀ(R / y)` at sums and means, the gradient elsewhere (Zhang et al. 2018). */
 export function excitationBackprop(model: Model): Analyzer {
   const [excitation, share] = [zPlus({ stabilizer: 1e-6 }), norm()];
-  return backward(model, ({ role }) =>
+  return backward("excitationBackprop", model, ({ role }) =>
     role === "linear" ? excitation : role === "sum" || role === "average" ? share : gradient(),
   );
 }

@@ -10,6 +10,7 @@ import { outputOf, startAt } from "../run/target.ts";
 import { inputGradient } from "./backward-methods.ts";
 import { movable, replaced, withRelevance } from "./given-values.ts";
 import { samplesOf } from "./repeated-methods.ts";
+import { checkGivenModel } from "../prepare/given-model.ts";
 
 /** What `occlusion` may be given. */
 export interface OcclusionOptions {
@@ -32,6 +33,7 @@ export interface OcclusionOptions {
  * channels is set to `value` (Zeiler & Fergus 2014). Boxes run in batches.
  */
 export function occlusion(model: Model, options: OcclusionOptions = {}): Analyzer {
+  checkGivenModel("occlusion", model);
   const { value = 0 } = options;
   const gradient = inputGradient(model);
   return {

@@ -9,12 +9,14 @@ import { outputOf, startAt } from "../run/target.ts";
 import { inputGradient } from "./backward-methods.ts";
 import { explainedValues, movable, replaced, withRelevance } from "./given-values.ts";
 import { normals } from "./normals.ts";
+import { checkGivenModel } from "../prepare/given-model.ts";
 
 /**
  * `x ⊙ ∂y/∂x` (Shrikumar et al. 2016): LRP-0 on networks of rectifiers without biases. Where token ids look up rows, x
  * are the rows.
  */
 export function inputXGradient(model: Model): Analyzer {
+  checkGivenModel("inputXGradient", model);
   const gradient = inputGradient(model);
   return {
     analyze: (input, options) => {
@@ -60,6 +62,7 @@ const OFFSETS: Readonly<Record<Quadrature, number>> = { right: 1, midpoint: 0.5,
  */
 export function integratedGradients(model: Model, options: IntegratedOptions = {}): IntegratedGradients {
   const { steps = 50, baseline = 0, quadrature = "midpoint" } = options;
+  checkGivenModel("integratedGradients", model);
   oneOf("integratedGradients", "quadrature", quadrature, ["right", "midpoint", "left"]);
   checkCount("integratedGradients", "steps", steps);
   const gradient = inputGradient(model);
@@ -122,6 +125,7 @@ export interface SmoothOptions {
  */
 export function smoothGrad(model: Model, options: SmoothOptions = {}): Analyzer {
   const { samples = 50, noise = 0.1, seed = 1 } = options;
+  checkGivenModel("smoothGrad", model);
   checkCount("smoothGrad", "samples", samples);
   if (!(noise >= 0)) throw new RangeError(`smoothGrad: takes noise >= 0, got ${noise}`);
   const gradient = inputGradient(model);

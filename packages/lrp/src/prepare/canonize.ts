@@ -7,6 +7,7 @@ import { fuseAfter, fuseBefore } from "./fuse.ts";
 import { changesOf, PreparedModel, type Change } from "./prepared-model.ts";
 import { ranks } from "./ranks.ts";
 import { stripSoftmax } from "./strip-softmax.ts";
+import { checkGivenModel } from "./given-model.ts";
 
 /** Which rewritings `canonize` makes; all by default. */
 export interface CanonizeOptions {
@@ -25,6 +26,7 @@ export interface CanonizeOptions {
  * that states no input shape is taken to mean if it runs on `[N, features]`.
  */
 export function canonize(model: Model, options: CanonizeOptions = {}): PreparedModel {
+  checkGivenModel("canonize", model);
   const { fuse = true, split = true } = options;
   const changes: Change[] = [...changesOf(model)];
   // First, since a scale that was split off can take up what follows it.
@@ -38,6 +40,7 @@ export function canonize(model: Model, options: CanonizeOptions = {}): PreparedM
 
 /** `canonize(stripSoftmax(model))`: what most networks need before their relevance is computed. */
 export function prepare(model: Model, options: CanonizeOptions = {}): PreparedModel {
+  checkGivenModel("prepare", model);
   return canonize(stripSoftmax(model), options);
 }
 

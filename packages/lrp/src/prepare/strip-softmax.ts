@@ -3,12 +3,14 @@ import type { Model, Node } from "@relprop/layers";
 import { Draft } from "./draft.ts";
 import { changesOf, PreparedModel, type Change } from "./prepared-model.ts";
 import { isRounding, isSoftmax, softmaxesAtEnd } from "./softmax-at-end.ts";
+import { checkGivenModel } from "./given-model.ts";
 
 /**
  * The model without the softmax or log-softmax its outputs end in, also where probabilities are laid out anew behind
  * it, and without what rounds them; only those nodes go, not others that look alike.
  */
 export function stripSoftmax(model: Model): PreparedModel {
+  checkGivenModel("stripSoftmax", model);
   const draft = new Draft(model);
   const changes: Change[] = [...changesOf(model)];
   for (const found of softmaxesAtEnd(model)) {

@@ -1,7 +1,7 @@
 /** LeNet-5 (LeCun et al. 1998), as it is built today. */
 import { AvgPool, Flatten, MaxPool, relu, type Activation, type Model } from "@relprop/layers";
 import { Blueprint, type NamedWeights } from "./blueprint.ts";
-import { extentOf } from "./read-off.ts";
+import { checkWeights, extentOf } from "./read-off.ts";
 
 /** What a `leNet5` may be given besides its weights. */
 export interface LeNet5Options {
@@ -15,6 +15,7 @@ export interface LeNet5Options {
 
 /** `conv1`, `conv2`, `fc1`, `fc2`, `fc3`, all but the last with an activation, the first two with a pool behind it. */
 export function leNet5(weights: NamedWeights, options: LeNet5Options = {}): Model {
+  checkWeights("leNet5", weights);
   const { activation = relu, pool = "max", padding = 0 } = options;
   const colors = extentOf(weights, "conv1.weight", 1, 1);
   const extent = padding === 0 ? 32 : 28;

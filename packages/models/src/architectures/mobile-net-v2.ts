@@ -1,7 +1,7 @@
 /** MobileNet V2 (Sandler et al. 2018), as torchvision builds it. */
 import { relu6, type Model } from "@relprop/layers";
 import { Blueprint, type Channels, type NamedWeights } from "./blueprint.ts";
-import { extentOf } from "./read-off.ts";
+import { checkWeights, extentOf } from "./read-off.ts";
 
 /** Groups of inverted residuals: by how much the first convolution widens, channels, blocks, stride of the first. */
 const GROUPS = [
@@ -10,6 +10,7 @@ const GROUPS = [
 
 /** MobileNet V2 of any width: the numbers of channels are those of the weights. */
 export function mobileNetV2(weights: NamedWeights): Model {
+  checkWeights("mobileNetV2", weights);
   const colors = extentOf(weights, "features.0.0.weight", 1, 3);
   const net = new Blueprint("mobileNetV2", [colors, -1, -1]);
   let channels = extentOf(weights, "features.0.0.weight", 0, 32);

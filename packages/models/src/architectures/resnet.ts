@@ -1,7 +1,7 @@
 /** Residual networks (He et al. 2016), as torchvision builds them. */
 import type { Model } from "@relprop/layers";
 import { Blueprint, type Channels, type NamedWeights } from "./blueprint.ts";
-import { extentOf } from "./read-off.ts";
+import { checkWeights, extentOf } from "./read-off.ts";
 
 /** Eighteen layers with weights. */
 export function resNet18(weights: NamedWeights): Model {
@@ -29,6 +29,7 @@ export function resNet152(weights: NamedWeights): Model {
 }
 
 function resnet(who: string, weights: NamedWeights, depths: readonly number[], bottleneck: boolean): Model {
+  checkWeights(who, weights);
   const colors = extentOf(weights, "conv1.weight", 1, 3);
   const net = new Blueprint(who, [colors, -1, -1]);
   net.conv("conv1", [colors, 64], 7, { stride: 2, padding: 3, bias: false });

@@ -1,7 +1,7 @@
 /** VGG (Simonyan & Zisserman 2015), as torchvision builds it. */
 import type { Model } from "@relprop/layers";
 import { Blueprint, type NamedWeights } from "./blueprint.ts";
-import { extentOf } from "./read-off.ts";
+import { checkWeights, extentOf } from "./read-off.ts";
 
 /** Convolutions before each of the five pools. */
 const DEPTHS = { 11: [1, 1, 2, 2, 2], 13: [2, 2, 2, 2, 2], 16: [2, 2, 3, 3, 3], 19: [2, 2, 4, 4, 4] } as const;
@@ -49,6 +49,7 @@ export function vgg19Bn(weights: NamedWeights): Model {
 }
 
 function vgg(who: string, weights: NamedWeights, layers: keyof typeof DEPTHS, normalized: boolean): Model {
+  checkWeights(who, weights);
   let channels = extentOf(weights, "features.0.weight", 1, 3);
   const net = new Blueprint(who, [channels, -1, -1]);
   let at = 0;

@@ -92,6 +92,7 @@ export class GraphWalk implements Surroundings {
     return this.#steps++;
   }
 
+  /** Whether there is a value of this name already. */
   has(name: string): boolean {
     return this.#named.has(name);
   }
