@@ -54,6 +54,10 @@ export const readerChanges = {
     ["Number(b.name === name) - Number(a.name === name)", "0"],
     ["startingWith(model, name), terminal", "model, terminal"],
   ],
+  "packages/relprop/src/one-sample.ts": [
+    ["shapes.get(output)?.[0] === samples", "false"],
+    ["kept = model.outputs.filter((output) => !inert.has(output))", "kept = model.outputs"],
+  ],
   "packages/relprop/src/scored.ts": [["while (at?.layer.rearranges === true)", "while (false)"]],
   "packages/lrp/src/prepare/data-flow.ts": [[" && layer.kind !== \"Quantize\"", ""]],
   "packages/lrp/src/prepare/prepared-model.ts": [["      ...this.remarks,\n", ""]],

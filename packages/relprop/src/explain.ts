@@ -10,6 +10,7 @@ import { BOXED, chosenComposite, defaultComposite, type NamedCompositeOptions } 
 import { Explained } from "./explained.ts";
 import { boxOf, fitNamed, type FitOptions } from "./fit-picture.ts";
 import { targetNamed } from "./named-target.ts";
+import { oneSample } from "./one-sample.ts";
 import { oddRange, readSample, type Input } from "./sample.ts";
 import { endsInSoftmax } from "./scored.ts";
 
@@ -54,7 +55,7 @@ export async function explain(
   const reading = {
     signal, ...(bind && { bind }), ...(files && { files }), ...(shapes && { shapes }), ...(outputs && { outputs }),
   };
-  const loaded = await untilAborted(modelOf(model, reading), signal);
+  const loaded = oneSample(await untilAborted(modelOf(model, reading), signal));
   const prepared = prepare(loaded);
   const fit = { ...fitOf(asked, range), ...(layout !== undefined && { layout }) };
   const decoding = { orient: true, signal, ...(jpeg && { jpeg }), ...(maxPixels !== undefined && { maxPixels }) };

@@ -5,6 +5,7 @@ import { Tensor } from "@relprop/tensor";
 import { methodNamed, methodNames } from "../method-name.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { endsInSoftmax } from "../scored.ts";
+import { oneSample } from "../one-sample.ts";
 import { wholeNumber, type Given } from "./arguments.ts";
 import { comparedNames, compareOption, explainCompared } from "./explain-compared.ts";
 import { foundConcepts, printConcepts, type ConceptChoice } from "./explain-concepts.ts";
@@ -81,7 +82,8 @@ export const explain: Subcommand = {
     const labels = await readLabelsFile(given.text("labels"), terminal);
     const features = await readFeatures(given.text("features"), terminal);
     const stages = new Stages(terminal);
-    const read = await readModel(path, terminal, { ...chooseReading(given), stages, exact: given.on("json") });
+    const reading = { ...chooseReading(given), stages, exact: given.on("json") };
+    const read = oneSample(await readModel(path, terminal, reading));
     const others = await readOthers(given, read, terminal, fit);
     const { model } = others;
     const ready = prepared(model, stages);
