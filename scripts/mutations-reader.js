@@ -80,6 +80,10 @@ export const readerChanges = {
     ["wanted.some((axis) => !axes.includes(axis))", "false"],
   ],
   "packages/models/src/tfjs/layers/products.ts": [["permuted(kernel, [rank, rank + 1, ...axes(rank)])", "kernel"]],
+  "packages/models/src/onnx/operators/tabular/pair-coupling.ts": [
+    ["Q[i]![j] = Q[j]![i] = -r * (1 - r);", "Q[i]![j] = Q[j]![i] = r * (1 - r);"],
+    ["const first = 2 * (r - 1) * p[i]!", "const first = 2 * r * p[i]!"],
+  ],
   "packages/models/src/onnx/operators/tabular/features.ts": [
     ["applied(op, \"Where\", [...isZero, constant(op, [1], []), ...largest])", "largest"],
   ],

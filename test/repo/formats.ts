@@ -67,7 +67,6 @@ const LEFT_OUT = [
   ["Loops whose number of turns the network computes", "`bind` the inputs that it depends on, or give `shapes`"],
   ["Convolutions by computed kernels with `auto_pad`, transposed ones", "export with pads, or with a constant kernel"],
   ["Recurrent layers whose weights are computed", "the run through time prepares its weights once"],
-  ["`SVMClassifier`: probabilities of more than two classes", "coupled by iteration: export the scores of pairs"],
   ["`post_transform` PROBIT", "runtimes approximate the inverse normal distribution each in their own way"],
   ["`Scan` before operator set 9", "its form was given up: export with a newer set"],
   ["Doubles beyond single precision, whole numbers beyond 2^53", "values are single precision or exact in doubles"],

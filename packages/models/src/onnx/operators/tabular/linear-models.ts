@@ -1,12 +1,13 @@
 /** Linear models and support vectors on tables. */
 import {
-  ActivationLayer, Dense, exp, pow, ReduceSum, Scale, sigmoid, tanh, Unsqueeze, type Activation,
+  ActivationLayer, Dense, exp, pow, ReduceSum, Scale, sigmoid, tanh, Unsqueeze,
 } from "@relprop/layers";
 import type { Tensor } from "@relprop/tensor";
 import type { Operation } from "../../operation.ts";
 import type { Flow, Value } from "../../value.ts";
 import { scaleAndShift } from "../affine.ts";
 import type { Operator } from "../operator.ts";
+import { PairCoupling } from "./pair-coupling.ts";
 import { bothClasses, filled, floats, labelCount, listOf, transformed, withoutLabel } from "./scores.ts";
 
 /** Sums of weighted features, or of weighted likenesses to samples. */
@@ -61,34 +62,6 @@ function kernels(op: Operation, x: Flow, rows: Tensor): Flow {
   throw new RangeError(`takes kernels LINEAR, POLY, RBF and SIGMOID, got ${kind}`);
 }
 
-/**
- * The first of two probabilities that are coupled by iteration until they change by less than 0.0025 (Wu, Lin & Weng
- * 2004): about the pairwise one, which it is for the way back.
- */
-const coupled: Activation = {
-  name: "coupled",
-  apply: (given) => {
-    const r = Math.min(Math.max(given, 1e-7), 1 - 1e-7);
-    const Q = [[(1 - r) ** 2, -r * (1 - r)], [-r * (1 - r), r ** 2]] as const;
-    let [p, q] = [0.5, 0.5];
-    for (let turn = 0; turn < 100; turn++) {
-      let [first, second] = [Q[0][0] * p + Q[0][1] * q, Q[1][0] * p + Q[1][1] * q];
-      let whole = p * first + q * second;
-      if (Math.max(Math.abs(first - whole), Math.abs(second - whole)) < 0.0025) break;
-      for (const t of [0, 1] as const) {
-        const step = (whole - (t === 0 ? first : second)) / Q[t][t];
-        [p, q] = t === 0 ? [p + step, q] : [p, q + step];
-        const scale = 1 + step;
-        whole = (whole + step * (step * Q[t][t] + 2 * (t === 0 ? first : second))) / scale / scale;
-        [first, second] = [(first + step * Q[t][0]) / scale, (second + step * Q[t][1]) / scale];
-        [p, q] = [p / scale, q / scale];
-      }
-    }
-    return Math.fround(p);
-  },
-  slope: () => 1,
-};
-
 function vectorsOf(op: Operation, count: number): Tensor {
   const vectors = listOf(op, "support_vectors");
   if (vectors.length % count !== 0) {
@@ -113,7 +86,7 @@ function supportRegressor(op: Operation): Flow {
   return transformed(op, op.emit(dense, [likeness]));
 }
 
-/** A score for every pair of classes, above 0 for the first of them; probabilities of two by a logistic function. */
+/** A score for every pair of classes, above 0 for the first of them; probabilities by logistic functions of those. */
 function supportClassifier(op: Operation): readonly Value[] {
   const [coefficients, rho] = [listOf(op, "coefficients"), listOf(op, "rho")];
   const perClass = op.attributes.integers("vectors_per_class") ?? [];
@@ -146,16 +119,9 @@ function supportClassifier(op: Operation): readonly Value[] {
     if (how !== "NONE") throw new RangeError(`takes scores of two classes as they are, got post_transform ${how}`);
     return withoutLabel(op, bothClasses(op, scores, "opposite"));
   }
-  if (pairs.length > 1) {
-    throw new RangeError(
-      `takes probabilities of two classes, got those of ${classes}, which are coupled by iteration: ` +
-        "export with the scores of pairs",
-    );
-  }
-  // 1 / (1 + exp(a s + b)) for the first class.
-  const first = op.emit(new Scale(filled([1], [-a[0]!]), { bias: filled([1], [-(b[0] ?? 0)]) }), [scores]);
+  // 1 / (1 + exp(a s + b)) for the first class of a pair.
+  const shift = filled([pairs.length], pairs.map((_, pair) => -(b[pair] ?? 0)));
+  const first = op.emit(new Scale(filled([pairs.length], a.map((each) => -each)), { bias: shift }), [scores]);
   const pairwise = op.emit(new ActivationLayer(sigmoid), [first]);
-  const probability = op.emit(new ActivationLayer(coupled), [pairwise]);
-  const both = new Dense(filled([2, 1], [1, -1]), { bias: filled([2], [0, 1]) });
-  return withoutLabel(op, transformed(op, op.emit(both, [probability])));
+  return withoutLabel(op, transformed(op, op.emit(new PairCoupling(perClass.length), [pairwise])));
 }
