@@ -4,6 +4,11 @@ export const borderChanges = {
     ["signal.removeEventListener(\"abort\", stop);", ""],
     ["if (!over) Promise", "if (over) Promise"],
   ],
+  "packages/relprop/src/command/verify.ts": [
+    ["Array.isArray(files) && files.every(isFile)", "Array.isArray(files)"],
+    ["[output, relevance].every(isDigest)", "[output, relevance].every(isObject)"],
+  ],
+  "packages/models/src/files/external-files.ts": [["if (!(error instanceof RangeError)) throw error;", "throw error;"]],
   "packages/tensor/src/one-of.ts": [["if (words.includes(value)) return value;", "return value;"]],
   "packages/heatmap/src/files/format-error.ts": [
     ["!(width >= 1 && height >= 1 && width * height <= maxPixels)", "width * height > maxPixels"],

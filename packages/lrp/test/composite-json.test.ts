@@ -155,7 +155,7 @@ describe("what is no composite is refused with its place", () => {
       '[{"select":{"where":"true"},"rule":{"rule":"zero"}}]',
       'composite[0].select: takes all, index, range, first, last, name, got "where"',
     ],
-    ["a rule that is a list", '[{"select":{"all":true},"rule":[]}]', "composite[0].rule: takes an object, got []"],
+    ["a rule that is a list", '[{"select":{"all":true},"rule":[]}]', "rule: takes an object, got a list of 0"],
   ])("%s", (_, text, message) => {
     expect(() => compositeFromJson(JSON.parse(text))).toThrow(message);
   });
@@ -181,4 +181,11 @@ test("rules of one's own are known by name", () => {
   };
   const [assignment] = compositeFromJson([{ select: { all: true }, rule: { rule: "own", gain: 2 } }], { own });
   expect(assignment!.rule["name"]).toBe("own");
+});
+
+test("what is no composite is named in a few letters, however deep or long it is", () => {
+  const deep = JSON.parse("[".repeat(200_000) + "]".repeat(200_000)) as unknown;
+  expect(() => compositeFromJson(deep)).toThrow(new TypeError("composite[0]: takes an object, got a list of 1"));
+  expect(() => compositeFromJson({ rules: deep })).toThrow("composite: takes a list, got an object of 1 keys");
+  expect(() => compositeFromJson("x".repeat(1e6))).toThrow(/^composite: takes a list, got "x{79}…$/);
 });

@@ -89,6 +89,13 @@ test("signatures hold for what was signed, and for nothing else", async () => {
 
 test("what is no manifest is refused", async () => {
   expect((await verify("{}")).err).toMatch(/takes a manifest of version 1/);
+  const whole = JSON.parse(await explain()) as Record<string, object>;
+  for (const broken of [
+    { files: [5] }, { files: [{ path: 5, sha256: "" }] }, { files: 5 }, { output: undefined }, { model: 5 },
+    { relevance: { ...whole["relevance"], probe: "x" } }, { output: { ...whole["output"], shape: ["1"] } },
+  ]) {
+    expect((await verify(JSON.stringify({ ...whole, ...broken }))).err).toMatch(/takes a manifest of version 1/);
+  }
   const other = JSON.parse(await explain()) as { options: Record<string, string> };
   other.options["output"] = "x";
   expect((await verify(JSON.stringify(other))).err).toMatch(/takes options of relprop explain, got output/);

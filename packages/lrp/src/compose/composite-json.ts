@@ -103,7 +103,7 @@ function ruleFromJson(
   const { rule: name, ...options } = given;
   const factory = typeof name === "string" ? known.get(name) : undefined;
   if (factory === undefined) {
-    throw new RangeError(`${at}: takes a rule among ${[...known.keys()].join(", ")}, got ${JSON.stringify(name)}`);
+    throw new RangeError(`${at}: takes a rule among ${[...known.keys()].join(", ")}, got ${shown(name)}`);
   }
   const unknown = Object.keys(options).find((key) => !factory.takes.includes(key));
   if (unknown !== undefined) {
@@ -143,7 +143,7 @@ function tensorFromJson(value: unknown): unknown {
 
 function fields(json: unknown, at: string, allowed?: readonly string[]): Readonly<Record<string, unknown>> {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw new TypeError(`${at}: takes an object, got ${JSON.stringify(json) ?? "nothing"}`);
+    throw new TypeError(`${at}: takes an object, got ${shown(json)}`);
   }
   const unknown = Object.keys(json).find(
     (key) => key === "__proto__" || (allowed !== undefined && !allowed.includes(key)),
@@ -153,14 +153,14 @@ function fields(json: unknown, at: string, allowed?: readonly string[]): Readonl
 }
 
 function list(json: unknown, at: string): readonly unknown[] {
-  if (!Array.isArray(json)) throw new TypeError(`${at}: takes a list, got ${JSON.stringify(json) ?? "nothing"}`);
+  if (!Array.isArray(json)) throw new TypeError(`${at}: takes a list, got ${shown(json)}`);
   return json;
 }
 
 function wholeNumbers(json: unknown, at: string): readonly number[] {
   const numbers = list(json, at);
   if (!numbers.every((n) => Number.isInteger(n) && (n as number) >= 0)) {
-    throw new TypeError(`${at}: takes whole numbers >= 0, got ${JSON.stringify(json)}`);
+    throw new TypeError(`${at}: takes whole numbers >= 0, got ${shown(json)}`);
   }
   return numbers as readonly number[];
 }
@@ -171,4 +171,12 @@ function regularExpression(pattern: string, flags: string, at: string): RegExp {
   } catch (error) {
     throw new TypeError(`${at}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** What was given, however much it is, in a few letters. */
+function shown(json: unknown): string {
+  if (Array.isArray(json)) return `a list of ${json.length}`;
+  if (typeof json === "object" && json !== null) return `an object of ${Object.keys(json).length} keys`;
+  const text = JSON.stringify(json) ?? "nothing";
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -29,11 +29,21 @@ export function externalFiles(
 function shardPaths(bytes: Uint8Array): readonly string[] {
   const json = parseJson(decodeUtf8(bytes), "loadTfjs");
   const manifest = isObject(json) ? json.get("weightsManifest") : undefined;
-  const paths = Array.isArray(manifest) ? manifestPaths(manifest) : [];
+  const paths = Array.isArray(manifest) ? said(() => manifestPaths(manifest)) : [];
   for (const path of paths) if (!isPlainPath(path)) {
     throw new ModelFormatError(`loadTfjs: takes shards at plain relative paths, got ${JSON.stringify(path)}`);
   }
   return paths;
+}
+
+/** What a manifest says, or a `ModelFormatError` that says why it cannot be read. */
+function said<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ModelFormatError(`loadTfjs: ${error.message}`, undefined, { cause: error });
+  }
 }
 
 /** Adds where a graph's tensors are stored, those of nodes and of graphs within it included. */

@@ -2,7 +2,7 @@
 import { tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import { encodeUtf8 } from "../../src/host.ts";
-import { externalFiles, loadModel, loadOnnx, loadTfjs, type ByteSupplier } from "../../src/index.ts";
+import { externalFiles, loadModel, loadOnnx, loadTfjs, ModelFormatError, type ByteSupplier } from "../../src/index.ts";
 import { bytesOf } from "../../src/files/bytes-source.ts";
 import { float, node, onnx, type TestTensor } from "../onnx/write-onnx.ts";
 
@@ -144,4 +144,11 @@ test("a signal ends what is waited for, and begins nothing after it", async () =
   const never = (): Promise<ArrayBuffer> => Promise.reject(new Error("asked all the same"));
   await expect(loadModel({ arrayBuffer: never }, { signal })).rejects.toBe(why);
   await expect(loadModel(simple, { signal: new AbortController().signal })).resolves.toBeDefined();
+});
+
+test("paths of shards that are no texts are refused as the model's fault", async () => {
+  const model = JSON.stringify({ modelTopology: {}, weightsManifest: [{ paths: [1, {}], weights: [] }] });
+  const reading = loadModel(encodeUtf8(model), { files: () => new Uint8Array(4) });
+  await expect(reading).rejects.toThrow("loadTfjs: takes texts as paths, got something else");
+  expect(() => externalFiles(encodeUtf8(model))).toThrow(ModelFormatError);
 });

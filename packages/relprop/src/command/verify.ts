@@ -78,14 +78,28 @@ function parsed(path: string, text: string): Readonly<Record<string, unknown>> {
   } catch (error) {
     throw new InputError(`${path}: ${(error as Error).message}`, { cause: error });
   }
-  const isObject = typeof manifest === "object" && manifest !== null;
-  const { version, model, input, options, files, composite, output, relevance } =
-    (isObject ? manifest : {}) as Readonly<Record<string, unknown>>;
-  const whole = [options, composite, output, relevance].every((part) => typeof part === "object" && part !== null);
-  if (version !== 1 || typeof model !== "string" || typeof input !== "string" || !Array.isArray(files) || !whole) {
+  const { version, model, input, options, files, composite, output, relevance } = isObject(manifest) ? manifest : {};
+  const isFile = (file: unknown): boolean => isObject(file) && [file["path"], file["sha256"]].every(isText);
+  const isDigest = (part: unknown): boolean =>
+    isObject(part) && isText(part["sha256"]) && [part["shape"], part["probe"]].every(isNumbers);
+  const whole = version === 1 && [model, input].every(isText) && [options, composite].every(isObject) &&
+    Array.isArray(files) && files.every(isFile) && [output, relevance].every(isDigest);
+  if (!whole) {
     throw new InputError(`${path}: takes a manifest of version 1, as relprop explain --manifest writes it`);
   }
   const unknown = Object.keys(options as object).filter((name) => !explainingOptions.includes(name));
   if (unknown.length > 0) throw new InputError(`${path}: takes options of relprop explain, got ${unknown.join(", ")}`);
   return manifest as Readonly<Record<string, unknown>>;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isNumbers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "number");
 }
