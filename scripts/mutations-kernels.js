@@ -108,6 +108,15 @@ export const kernelChanges = {
     ["i32.mul(row, word(\"rowStep\"))", "0"],
     ["bound(\"low\"), bound(\"high\")", "bound(\"low\"), bound(\"low\")"],
   ],
+  "packages/tensor/src/simd/code/winograd-direct-tile.ts": [
+    ["select(-4, 4,", "select(4, 4,"],
+    ["select(32, 0,", "select(0, 0,"],
+    ["f32x4.add(total, parts[i]!)", "parts[i]!"],
+    ["when(i32.gt_s(columns, lane), f32.store", "when(1, f32.store"],
+    ["when(i32.gt_s(lines, i), [", "when(1, ["],
+    ["when(word(\"bias\"), added.set", "when(0, added.set"],
+    ["i32.mul(row, word(\"rowStep\"))", "0"],
+  ],
   "packages/tensor/src/simd/code/pad.ts": [
     ["f32x4.pmax(f32x4.mul(values, values), v128.and(f32x4.ne(values, zero), smallest))", "f32x4.mul(values, values)"],
   ],

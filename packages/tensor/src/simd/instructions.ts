@@ -79,7 +79,7 @@ function each<Opcodes extends Record<string, number>>(
   return Object.fromEntries(entries);
 }
 
-const i32Unary = { eqz: 0x45, ctz: 0x68 };
+const i32Unary = { eqz: 0x45, ctz: 0x68, popcnt: 0x69 };
 const i32Binary = {
   eq: 0x46, ne: 0x47, lt_s: 0x48, lt_u: 0x49, gt_s: 0x4a, gt_u: 0x4b, ge_u: 0x4f,
   add: 0x6a, sub: 0x6b, mul: 0x6c, div_u: 0x6e, rem_u: 0x70, and: 0x71, or: 0x72, shl: 0x74, shr_u: 0x76,

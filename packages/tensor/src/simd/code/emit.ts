@@ -21,6 +21,7 @@ import { scatterAdd } from "./scatter.ts";
 import { winogradBlock, winogradInput } from "./winograd.ts";
 import { four, two } from "./winograd-algebra.ts";
 import { winogradDirect } from "./winograd-direct.ts";
+import { winogradDirectTile } from "./winograd-direct-tile.ts";
 import { transformInput } from "./winograd-input.ts";
 import { transformOutput } from "./winograd-output.ts";
 import { transformWeights } from "./winograd-weights.ts";
@@ -43,6 +44,7 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
   addRows,
   padMarking,
   winogradDirect,
+  winogradDirectTile,
   transformInput2,
   transformOutput2,
   winogradBlock2: winogradBlock(two, {

@@ -4,7 +4,8 @@
 export const productNames = [
   "multiplyTiles", "packColumns", "unpackTiles", "contractBlock", "directBlock", "packRows", "padPlanes",
   "dotRows", "addRows", "padMarking",
-  "winogradDirect", "transformInput2", "transformOutput2", "winogradBlock2", "transformWeights2", "winogradInput2",
+  "winogradDirect", "winogradDirectTile",
+  "transformInput2", "transformOutput2", "winogradBlock2", "transformWeights2", "winogradInput2",
   "transformInput4", "transformOutput4", "winogradBlock4", "transformWeights4", "winogradInput4",
   "relu", "reluTransposed", "negativePart", "add", "addProduct", "product", "quotient", "clippedQuotient",
   "layOut", "depthwiseBlock", "multiplyInPlace", "pointwiseBlock",

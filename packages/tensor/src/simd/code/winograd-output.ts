@@ -5,6 +5,7 @@ import { within } from "./bounds.ts";
 import type { Filtering } from "./winograd-algebra.ts";
 import { transposed } from "./transposition.ts";
 import { winogradDirect } from "./winograd-direct.ts";
+import { MANY, winogradDirectTile } from "./winograd-direct-tile.ts";
 import { Lines } from "./winograd-lines.ts";
 import { groupSize, insideOffset, tileWordOf, winogradJob, wordOf } from "./winograd-words.ts";
 
@@ -60,13 +61,21 @@ export const transformOutput = ({ inputs, outputs, output }: Filtering): Definit
       at.increase(step),
     ])),
   ];
+  const bits = (tile: number): Code<"i32"> => i32x4.extract_lane(doubtful, tile);
+  const someOf = (tile: number): Code => call(
+    winogradDirect, job, i32.add(rowStart, row), outputs, bits(tile),
+    tileWord(tile, "x"), tileWord(tile, "energies"), tileWord(tile, "out"),
+  );
+  const allOf = (tile: number): Code => call(
+    winogradDirectTile, job, i32.add(rowStart, row),
+    tileWord(tile, "x"), tileWord(tile, "out"), tileWord(tile, "columns"), tileWord(tile, "rows"),
+  );
   /** Sums that are too small among those of their tile, once more. */
   const again = (): Code => [
     doubtful.set(v128.and(v128.load(group, insideOffset), v128.or(v128.load(size, 16), v128.not(sure)))),
-    when(v128.any_true(doubtful), to.map((_, tile) => when(i32x4.extract_lane(doubtful, tile), call(
-      winogradDirect, job, i32.add(rowStart, row), outputs, i32x4.extract_lane(doubtful, tile),
-      tileWord(tile, "x"), tileWord(tile, "energies"), tileWord(tile, "out"),
-    )))),
+    when(v128.any_true(doubtful), to.map((_, tile) => when(bits(tile), outputs === 4
+      ? when(i32.ge_u(i32.popcnt(bits(tile)), MANY), allOf(tile), someOf(tile))
+      : someOf(tile)))),
   ];
   const body = [
     step.set(word("productStep")),
