@@ -5,17 +5,29 @@ import { UsageError } from "./terminal.ts";
 /** One expectation of a test: what is measured, and its bounds. */
 export interface PlannedExpectation {
   readonly quantity: "share" | "rank" | "sign" | "similarity" | "conserved";
-  /** A box of pixels, positions of tokens or features, or a file: a picture or an array that is above 0 on the mask. */
-  readonly of: string | readonly number[];
+  /**
+   * A box of pixels, positions of tokens or features, words of a text, or a file: a picture or an array that is above 0
+   * on the mask.
+   */
+  readonly of: string | readonly number[] | readonly string[];
   readonly atLeast?: number;
   readonly atMost?: number;
+}
+
+/** A text or token ids, and the file of their tokeniser. */
+export interface PlannedText {
+  readonly words: string | readonly number[];
+  readonly tokenizer?: string;
 }
 
 /** One input, and what is expected of its explanation. */
 export interface PlannedTest {
   readonly name: string;
   readonly model: string;
+  /** A file; the text itself where `text` says what is read. */
   readonly input: string;
+  /** A text or token ids instead of a file, and the file of their tokeniser. */
+  readonly text?: PlannedText;
   /** The options of `relprop explain` that say how: `composite`, `target`, `preprocess`, … */
   readonly options: Readonly<Record<string, string>>;
   readonly expect: readonly PlannedExpectation[];
@@ -35,10 +47,14 @@ export function readTestPlan(path: string, text: string): readonly PlannedTest[]
 }
 
 function plannedTest(where: string, given: Readonly<Record<string, unknown>>): PlannedTest {
-  const { name, model, input, expect, ...options } = given;
+  const { name, model, text, ids, tokenizer, expect, ...others } = given;
+  const isText = text !== undefined || ids !== undefined;
+  const { input = isText ? (text ?? String(ids)) : undefined, ...options } = others;
+  if (isText && others["input"] !== undefined) throw new UsageError(`${where}: takes "input" or a text, got both`);
   for (const [option, value] of Object.entries(options)) {
     if (!OPTIONS.includes(option)) {
-      throw new UsageError(`${where}: takes name, model, input, expect, ${OPTIONS.join(", ")}, got "${option}"`);
+      const takes = ["name", "model", "input", "text", "ids", "tokenizer", "expect", ...OPTIONS].join(", ");
+      throw new UsageError(`${where}: takes ${takes}, got "${option}"`);
     }
     if (typeof value !== "string" && typeof value !== "number") {
       throw new UsageError(`${where}: takes "${option}" as text, got ${JSON.stringify(value)}`);
@@ -49,9 +65,19 @@ function plannedTest(where: string, given: Readonly<Record<string, unknown>>): P
     name: name === undefined ? textOf(where, "input", input) : textOf(where, "name", name),
     model: textOf(where, "model", model),
     input: textOf(where, "input", input),
+    ...(isText && { text: wordsOf(where, text, ids, tokenizer) }),
     options: Object.fromEntries(Object.entries(options).map(([option, value]) => [option, String(value)])),
     expect: expect.map((each: unknown, k) => expectation(`${where}, expectation ${k + 1}`, each)),
   };
+}
+
+function wordsOf(where: string, text: unknown, ids: unknown, tokenizer: unknown): PlannedText {
+  const isList = Array.isArray(ids) && ids.every((id) => typeof id === "number");
+  if (ids !== undefined && !isList) {
+    throw new UsageError(`${where}: takes "ids" as numbers, got ${JSON.stringify(ids)}`);
+  }
+  const words = ids === undefined ? textOf(where, "text", text) : (ids as readonly number[]);
+  return { words, ...(tokenizer !== undefined && { tokenizer: textOf(where, "tokenizer", tokenizer) }) };
 }
 
 function expectation(where: string, given: unknown): PlannedExpectation {
@@ -65,15 +91,16 @@ function expectation(where: string, given: unknown): PlannedExpectation {
   if (atLeast === undefined && atMost === undefined) throw new UsageError(
     `${where}: takes atLeast or atMost, got none`,
   );
-  const isList = Array.isArray(of) && of.every((value) => typeof value === "number");
+  const isList = Array.isArray(of) && ["number", "string"].some((kind) => of.every((value) => typeof value === kind));
   if (known !== "conserved" && typeof of !== "string" && !isList) {
-    throw new UsageError(`${where}: takes "${known}" as a file or a list of numbers, got ${JSON.stringify(of)}`);
+    const got = JSON.stringify(of);
+    throw new UsageError(`${where}: takes "${known}" as a file or a list of numbers or words, got ${got}`);
   }
   const bounds = {
     ...(atLeast !== undefined && { atLeast: numberOf(where, atLeast) }),
     ...(atMost !== undefined && { atMost: numberOf(where, atMost) }),
   };
-  return { quantity: known, of: known === "conserved" ? "" : (of as string | readonly number[]), ...bounds };
+  return { quantity: known, of: known === "conserved" ? "" : (of as PlannedExpectation["of"]), ...bounds };
 }
 
 function parsed(path: string, text: string): unknown {

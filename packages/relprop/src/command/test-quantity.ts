@@ -1,7 +1,6 @@
 /** What a test measures, and the pictures that show it. */
-import { boxMask, type RelevanceMask, type RelevanceQuantity } from "@relprop/evaluate";
+import { boxMask, type CheckedExplanation, type RelevanceMask, type RelevanceQuantity } from "@relprop/evaluate";
 import { decodePng, heatmap, imageToTensor, tensorToImage, type PageFigure } from "@relprop/heatmap";
-import type { Explanation } from "@relprop/lrp";
 import { readNpy } from "@relprop/models";
 import { Tensor } from "@relprop/tensor";
 import type { ReadInput } from "./read-input.ts";
@@ -10,15 +9,28 @@ import type { PlannedExpectation } from "./test-plan.ts";
 
 /** The quantity of an expectation, with the mask or the stored relevance that it names. */
 export async function quantityOf(
-  { quantity, of }: PlannedExpectation, path: string, { relevance }: Explanation, terminal: Terminal,
+  { quantity, of }: PlannedExpectation, path: string, { relevance }: CheckedExplanation, terminal: Terminal,
+  tokens?: readonly string[],
 ): Promise<RelevanceQuantity> {
   if (quantity === "conserved") return { conserved: true };
   if (quantity === "similarity") {
     if (typeof of !== "string") throw new UsageError("takes \"similarity\" as a .npy file, got a list");
     return { similarity: readNpy(await terminal.read(path)).tensor() };
   }
-  const mask = typeof of === "string" ? await maskFrom(path, terminal) : maskOf(of, relevance);
+  const mask = typeof of === "string" ? await maskFrom(path, terminal)
+    : isWords(of) ? maskOfWords(of, tokens) : maskOf(of, relevance);
   return quantity === "share" ? { share: mask } : quantity === "rank" ? { rank: mask } : { sign: mask };
+}
+
+function isWords(of: readonly number[] | readonly string[]): of is readonly string[] {
+  return typeof of[0] === "string";
+}
+
+function maskOfWords(words: readonly string[], tokens: readonly string[] | undefined): RelevanceMask {
+  if (tokens === undefined) throw new UsageError("takes words of a text as a mask, got an input that is none");
+  const missing = words.find((word) => !tokens.includes(word));
+  if (missing !== undefined) throw new UsageError(`takes words of ${tokens.join(" ")} as a mask, got "${missing}"`);
+  return tokens.map((token) => Number(words.includes(token)));
 }
 
 /** Of pictures a box, of texts and rows the positions that are on it. */
@@ -40,7 +52,7 @@ async function maskFrom(path: string, terminal: Terminal): Promise<RelevanceMask
 }
 
 /** The input, and its relevance as it is now. */
-export function shown({ image, layout }: ReadInput, { relevance }: Explanation): readonly PageFigure[] {
+export function shown({ image, layout }: ReadInput, { relevance }: CheckedExplanation): readonly PageFigure[] {
   const map = heatmap({ relevance, layout }).rgba();
   return [
     ...(image === undefined ? [] : [{ image, alt: "the input", caption: "input" }]),
@@ -49,7 +61,9 @@ export function shown({ image, layout }: ReadInput, { relevance }: Explanation):
 }
 
 /** The mask, or what was stored and how what is there now differs from it. */
-export function pictureOf(quantity: RelevanceQuantity, { relevance, layout }: Explanation): readonly PageFigure[] {
+export function pictureOf(
+  quantity: RelevanceQuantity, { relevance, layout }: CheckedExplanation,
+): readonly PageFigure[] {
   if (relevance.shape.length !== 4 || "conserved" in quantity) return [];
   if ("similarity" in quantity) {
     const stored = quantity.similarity.reshape(relevance.shape);

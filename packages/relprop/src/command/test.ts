@@ -1,9 +1,11 @@
 /** `relprop test`: whether explanations are as expected, for continuous integration. */
-import { checkRelevance } from "@relprop/evaluate";
+import { checkRelevance, type CheckedExplanation } from "@relprop/evaluate";
 import { htmlPage, type PageBlock, type PageFigure, type PageSection } from "@relprop/heatmap";
-import { LRP, type Explanation, type PreparedModel } from "@relprop/lrp";
+import { LRP, type PreparedModel } from "@relprop/lrp";
 import { writeNpy } from "@relprop/models";
-import type { Given } from "./arguments.ts";
+import { Tensor } from "@relprop/tensor";
+import { TextExplainer } from "../explain-text.ts";
+import { wholeNumber, type Given } from "./arguments.ts";
 import { givenOptions } from "./given-options.ts";
 import { group } from "./option.ts";
 import { chooseComposite } from "./options/composite.ts";
@@ -11,12 +13,13 @@ import { chooseReading, modelOptions } from "./options/model.ts";
 import { jsonOption } from "./options/output.ts";
 import { choosePreprocessing } from "./options/picture.ts";
 import { chooseTarget } from "./options/target.ts";
-import { readInput, type ReadInput } from "./read-input.ts";
-import { readPrepared } from "./read-model.ts";
+import { readInput } from "./read-input.ts";
+import { readModel, readPrepared } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 import { readTestPlan, type PlannedTest } from "./test-plan.ts";
 import { pictureOf, quantityOf, shown } from "./test-quantity.ts";
+import { readTokenizer } from "./tokenizer.ts";
 import { formatResults, junit, passed, type TestResult } from "./test-report.ts";
 
 /** `relprop test [FILE] [options]` */
@@ -81,7 +84,8 @@ interface Made {
 
 async function made(planned: PlannedTest, context: Context): Promise<Made> {
   try {
-    const { input, explanation } = await explained(planned, context);
+    const { shows, explanation, tokens } = planned.text === undefined
+      ? await explained(planned, context) : await explainedText(planned, context);
     const { folder, terminal, update } = context;
     const verdicts: TestResult["verdicts"][number][] = [];
     let pictures: readonly PageFigure[] = [];
@@ -91,15 +95,14 @@ async function made(planned: PlannedTest, context: Context): Promise<Made> {
         await terminal.write(path, writeNpy(explanation.relevance));
         continue;
       }
-      const quantity = await quantityOf(expected, path, explanation, terminal);
+      const quantity = await quantityOf(expected, path, explanation, terminal, tokens);
       const { atLeast, atMost } = expected;
       const bounds = { ...(atLeast !== undefined && { atLeast }), ...(atMost !== undefined && { atMost }) };
       verdicts.push(checkRelevance(explanation, quantity, bounds));
       pictures = [...pictures, ...pictureOf(quantity, explanation)];
     }
     const notes = verdicts.filter(({ holds }) => !holds).map(({ sentence }) => sentence);
-    const figures = [...shown(input, explanation), ...pictures];
-    const blocks: readonly PageBlock[] = [{ kind: "notes", notes }, { kind: "figures", figures }];
+    const blocks: readonly PageBlock[] = [{ kind: "notes", notes }, shows(pictures)];
     return { verdicts, section: { heading: planned.name, blocks } };
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof Error)) throw error;
@@ -109,7 +112,7 @@ async function made(planned: PlannedTest, context: Context): Promise<Made> {
 
 async function explained(
   { model: path, input: file, options }: PlannedTest, { folder, given, terminal, models }: Context,
-): Promise<{ readonly input: ReadInput; readonly explanation: Explanation }> {
+): Promise<ExplainedTest> {
   const words = givenOptions(options);
   const model = models.get(path) ?? await readPrepared(`${folder}${path}`, terminal, chooseReading(given));
   models.set(path, model);
@@ -121,7 +124,37 @@ async function explained(
   const explanation = new LRP(model, compose(model).composite).analyze(
     input.tensor, { target: chooseTarget(words, model) },
   );
-  return { input, explanation };
+  return {
+    explanation, shows: (pictures) => ({ kind: "figures", figures: [...shown(input, explanation), ...pictures] }),
+  };
+}
+
+/** An explanation that is tested, and how it is shown. */
+export interface ExplainedTest {
+  readonly explanation: CheckedExplanation;
+  /** The tokens of a text. */
+  readonly tokens?: readonly string[];
+  shows(pictures: readonly PageFigure[]): PageBlock;
+}
+
+async function explainedText(planned: PlannedTest, { folder, given, terminal }: Context): Promise<ExplainedTest> {
+  const { words, tokenizer: file } = planned.text!;
+  const read = file === undefined ? undefined : await readTokenizer(`${folder}${file}`, terminal);
+  const model = await readModel(`${folder}${planned.model}`, terminal, chooseReading(given));
+  const asked = givenOptions(planned.options);
+  const compose = await chooseComposite(asked, terminal);
+  const explainer = new TextExplainer(model, {
+    composite: compose(model, planned.options["composite"] ?? "attn-lrp").composite,
+    ...(read && { tokenizer: read.tokenizer }),
+  });
+  const number = (name: string): { readonly [name: string]: number } =>
+    (asked.text(name) === undefined ? {} : { [name]: wholeNumber(name, asked.text(name)!) });
+  const found = explainer.explain(words, { ...number("target"), ...number("against") });
+  const { tokens, tokenRelevance, conservation } = found;
+  const relevance = new Tensor([1, tokens.length], Float32Array.from(tokenRelevance));
+  return {
+    tokens, explanation: { relevance, conservation }, shows: () => ({ kind: "markup", html: found.words.html() }),
+  };
 }
 
 function fromFolder({ text }: Given, folder: string): Given["text"] {
