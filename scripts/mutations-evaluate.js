@@ -67,7 +67,7 @@ export const evaluateChanges = {
     ["out[element] = value + added[element]!;", "out[element] = value + added[0]!;"],
   ],
   "packages/evaluate/src/units/units.ts": [
-    ["if (unit < 0) return;", ""],
+    ["i < (element + 1) * each", "i < element * each + 1"],
     ["sum / sizes[unit]!", "sum"],
   ],
   "packages/evaluate/src/run/outcome.ts": [
