@@ -26,8 +26,23 @@ export const kernelChanges = {
     ["total / geometry.divisor[to % plane]!", "total / geometry.divisor[0]!"],
     ["Math.max(0, Math.ceil(-at / dilation[axis]))", "Math.max(0, -at)"],
   ],
+  "packages/tensor/src/trace.ts": [
+    ["tracing?.acts.push(() => question() === answer);", ""],
+    ["tracing?.acts.push(what);", ""],
+    ["if (!traceables.has(f)) refuseTrace();", ""],
+    ["tracing.refused = true", "tracing.refused = false"],
+  ],
+  "packages/tensor/src/traced.ts": [
+    ["this.#inputs[i]!.set(data)", "data"],
+    ["elements <= MOST && ", ""],
+    ["used === kernels() && ", ""],
+  ],
+  "packages/tensor/src/simd/tracing-machine.ts": [
+    ["if (this.#trace === undefined) return super.room(bytes);", "if (bytes > 0) return super.room(bytes);"],
+    ["this.chunks = [{ start: memory.byteOffset, size: 4 * SCRATCH }];", ""],
+  ],
   "packages/tensor/src/simd/struct.ts": [
-    ["words[at + i] = values[this.names[i]!]", "words[at] = values[this.names[i]!]"],
+    ["words[at + i] = values[names[i]!]", "words[at] = values[names[i]!]"],
   ],
   "packages/tensor/src/simd/module.ts": [
     ["if (takesModules(shared)) throw error;", ""],
@@ -170,8 +185,7 @@ export const kernelChanges = {
     ["const padded = (length + 3) & ~3;", "const padded = length;"],
   ],
   "packages/tensor/src/reduce.ts": [
+    ["data.length || 1, data, undefined, mean", "1, data, undefined, mean"],
     ["values[i]! > values[best]!", "values[i]! >= values[best]!"],
-    ["data.length, 1, data.length, data, undefined, mean", "data.length, 1, 1, data, undefined, mean"],
-    ["i < whole; i += 4", "i < whole; i += 5"],
   ],
 };

@@ -26,12 +26,11 @@ const changes = {
   ],
   "packages/layers/src/model/model.ts": [
     ["output instanceof Tensor ? clone(output) : output", "output"],
-    ["total <= most", "true"],
+    ["lowered.elements > most", "true"],
   ],
   "packages/layers/src/weighted/conv.ts": [
     ["(kernel[axis]! - 1) * this.dilation[axis]! + 1", "kernel[axis]!"],
     ["layer.padding.map(([before]) => before)", "layer.padding.map(([, after]) => after)"],
-    ["group(i) * perGroup + (Math.floor(i / taps) % perGroup)", "Math.floor(i / taps) % perGroup"],
   ],
   "packages/layers/src/pools/pool-windows.ts": [
     ["MOST_PER_ELEMENT * extent + MOST_WINDOWS", "Infinity"],
@@ -115,7 +114,7 @@ const changes = {
     ["if (!allFinite(sum) && [x,", "if (!allFinite(activate(layer.activation, sum)) && [x,"],
     ["[x, layer.weight, layer.bias].every(", "[x, layer.weight].every("],
   ],
-  "packages/lrp/src/rules/stabilizer.ts": [["epsilon: epsilon * scale[at]!, clip", "epsilon, clip"]],
+  "packages/lrp/src/rules/stabilizer.ts": [["epsilon * scale[i % z.size]!", "epsilon"]],
   "packages/lrp/src/prepare/canonize.ts": [
     ["const alone = draft.onlyReader(source) !== undefined;", "const alone = true;"],
     [" && before.layer.activation === identity", ""],
@@ -154,7 +153,7 @@ const changes = {
   "packages/lrp/src/run/plan/execute.ts": [
     ["addRepeated(sign, summand, to);", "addRepeated(1, summand, to);"],
     ["constants.get(sample.join(),", "constants.get(\"\","],
-    ["if (!written) out.data.fill(0);", ""],
+    ["if (!written) act(() => void out.data.fill(0));", ""],
   ],
   "packages/lrp/src/run/plan/rewrite.ts": [["(bias === undefined && mode !== \"ignored\")", "bias === undefined"]],
   "packages/lrp/src/run/plan/signs.ts": [
@@ -162,8 +161,8 @@ const changes = {
     ["if (!(data[i]! >= 0)) return false;", "if (data[i]! < -0.5) return false;"],
   ],
   "packages/lrp/src/rules/structural-rules.ts": [
-    ["Math.abs(a.data[i]!) * 2 ** -22 ? 0", "0 ? 0"],
-    ["if (centered.data[i] === 0) copy.data[i] = 0;", ""],
+    ["Math.abs(whole[i]!) * 2 ** -22 ? 0", "0 ? 0"],
+    ["if (centered[i] === 0) s[i] = 0;", ""],
     ["Number(share === i)", "Number(share !== i)"],
     ["zero({ ...options, stabilizer: guard })", "zero({ stabilizer: guard })"],
     ["return [bare.center(copy)];", "return [copy];"],

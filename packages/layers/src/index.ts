@@ -31,11 +31,15 @@ export { Expand } from "./shaping/expand.ts";
 export { Maximum, Minimum } from "./arithmetic/extremum.ts";
 export { Flatten, type FlattenOptions } from "./shaping/flatten.ts";
 export {
+  foldAfter,
+  foldBefore,
   isElementwiseAffine,
   isFoldable,
+  outputChannels,
   type ChannelScale,
   type ElementwiseAffine,
   type FoldableLayer,
+  type WeightChannels,
 } from "./weighted/fold.ts";
 export { Fourier, type FourierOptions } from "./arithmetic/fourier.ts";
 export { Gather, type GatherOptions } from "./shaping/gather.ts";
@@ -105,6 +109,7 @@ export { Resize, type ResizeOptions } from "./sampling/resize.ts";
 export { TapList, Taps, type TapTable } from "./sampling/taps.ts";
 export { Scale, type ScaleOptions } from "./weighted/scale.ts";
 export { erf, sigmoid, softsign, tanh } from "./activations/sigmoids.ts";
+export { taylorRule } from "./norms/taylor-rule.ts";
 export { isSharing, type Books, type OwnRule, type Passed, type SharingLayer } from "./layer/sharing-layer.ts";
 export { Slice, type SliceRange } from "./shaping/slice.ts";
 export { SlidingWindow, type SlidingOptions } from "./pools/sliding-window.ts";

@@ -1,4 +1,4 @@
-import { Conv, ConvTranspose, Dense, relu } from "@relprop/layers";
+import { Conv, ConvTranspose, Dense, foldAfter, foldBefore, relu } from "@relprop/layers";
 import { sum, tensor, zeros, type Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import { expectClose, values } from "./closeness.ts";
@@ -54,7 +54,7 @@ describe("affine layers", () => {
         shape.length === 2 ? i % shape[1]! : Math.floor(i / shape[2]!) % shape[1]!;
       const z = linear.forward(x);
       expectClose(
-        linear.foldAfter(scale, shift)!.forward(x),
+        foldAfter(linear, scale, shift)!.forward(x),
         tensor(
           values(z).map((v, i) => v * scale.data[channelOf(z.shape, i)]! + shift.data[channelOf(z.shape, i)]!),
           z.shape,
@@ -66,9 +66,9 @@ describe("affine layers", () => {
         values(x).map((v, i) => v * inner.data[channelOf(x.shape, i)]!),
         x.shape,
       );
-      expectClose(linear.foldBefore(inner, undefined)!.forward(x), linear.forward(scaled), 2e-6);
-      expect(linear.foldAfter(inner, undefined)).toBeUndefined();
-      expect(linear.foldBefore(scale, undefined)).toBeUndefined();
+      expectClose(foldBefore(linear, inner, undefined)!.forward(x), linear.forward(scaled), 2e-6);
+      expect(foldAfter(linear, inner, undefined)).toBeUndefined();
+      expect(foldBefore(linear, scale, undefined)).toBeUndefined();
     },
   );
 
@@ -78,10 +78,10 @@ describe("affine layers", () => {
     const x = randomTensor([1, 3, 5]);
     const shifted = tensor(values(x).map((v, i) => v + shift.data[Math.floor(i / 5)]!), x.shape);
     const conv = new Conv(randomTensor([4, 3, 2]));
-    expectClose(conv.foldBefore(scale, shift)!.forward(x), conv.forward(shifted), 2e-6);
-    expect(new Conv(conv.weight, { padding: 1 }).foldBefore(scale, shift)).toBeUndefined();
-    expect(new Conv(conv.weight, { padding: 1 }).foldBefore(scale, zeros([3]))).toBeDefined();
-    expect(new ConvTranspose(randomTensor([3, 4, 2])).foldBefore(scale, shift)).toBeUndefined();
+    expectClose(foldBefore(conv, scale, shift)!.forward(x), conv.forward(shifted), 2e-6);
+    expect(foldBefore(new Conv(conv.weight, { padding: 1 }), scale, shift)).toBeUndefined();
+    expect(foldBefore(new Conv(conv.weight, { padding: 1 }), scale, zeros([3]))).toBeDefined();
+    expect(foldBefore(new ConvTranspose(randomTensor([3, 4, 2])), scale, shift)).toBeUndefined();
   });
 
   test("grouped transposed convolutions take up a scale of their outputs", () => {
@@ -91,7 +91,7 @@ describe("affine layers", () => {
     const z = layer.forward(x);
     const plane = z.shape[2]!;
     expectClose(
-      layer.foldAfter(scale, undefined)!.forward(x),
+      foldAfter(layer, scale, undefined)!.forward(x),
       tensor(
         values(z).map((v, i) => v * scale.data[Math.floor(i / plane)]!),
         z.shape,

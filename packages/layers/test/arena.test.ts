@@ -1,21 +1,6 @@
 import {
-  AvgPool,
-  BatchNorm,
-  Conv,
-  GroupNorm,
-  InstanceNorm,
-  LayerNorm,
-  MatMul,
-  MaxPool,
-  PRelu,
-  ReduceMean,
-  Reshape,
-  RMSNorm,
-  Scale,
-  Softmax,
-  Transpose,
-  Upsample,
-  type Layer,
+  AvgPool, BatchNorm, Conv, foldAfter, foldBefore, GroupNorm, InstanceNorm, LayerNorm, MatMul, MaxPool, PRelu,
+  ReduceMean, Reshape, RMSNorm, Scale, Softmax, Transpose, Upsample, type Layer,
 } from "@relprop/layers";
 import { Arena, clone, type Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
@@ -27,7 +12,7 @@ const channels = randomTensor([4], 1, 0.5, 1);
 const makers: [string, () => Layer, number?][] = [
   ["AvgPool", () => new AvgPool(2)],
   ["BatchNorm", () => new BatchNorm({ mean: channels, variance: channels })],
-  ["Conv folded", () => new Conv(randomTensor([4, 4, 2, 2])).foldAfter(channels, channels)!],
+  ["Conv folded", () => foldAfter(new Conv(randomTensor([4, 4, 2, 2])), channels, channels)!],
   ["GroupNorm", () => new GroupNorm(2, { bias: channels })],
   ["InstanceNorm", () => new InstanceNorm({ bias: channels })],
   ["LayerNorm", () => new LayerNorm([3, 3], { bias: randomTensor([3, 3]) })],
@@ -37,7 +22,7 @@ const makers: [string, () => Layer, number?][] = [
   ["ReduceMean", () => new ReduceMean()],
   ["Reshape", () => new Reshape([-1])],
   ["RMSNorm", () => new RMSNorm(3)],
-  ["Scale folded", () => new Scale(channels, { axis: 1 }).foldBefore(channels, channels)!],
+  ["Scale folded", () => foldBefore(new Scale(channels, { axis: 1 }), channels, channels)!],
   ["Softmax", () => new Softmax(1)],
   ["Transpose", () => new Transpose([0, 2, 3, 1])],
   ["Upsample", () => new Upsample({ scale: 2, mode: "linear" })],

@@ -1,4 +1,6 @@
-import { BatchNorm, isAffine, isFoldable, isNormalization, relu, Scale } from "@relprop/layers";
+import {
+  BatchNorm, foldAfter, foldBefore, isAffine, isFoldable, isNormalization, relu, Scale,
+} from "@relprop/layers";
 import { map, ones, Tensor, tensor, zeros } from "@relprop/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -175,17 +177,17 @@ describe("folding", () => {
     const outer = new Scale(scale, { bias: shift, axis: 1 });
     const layer = new Scale(randomTensor([3], 4), { bias: randomTensor([3], 5), axis: 1 });
     expect(isFoldable(layer)).toBe(true);
-    expectClose(layer.foldAfter(scale, shift)!.forward(x), outer.forward(layer.forward(x)));
-    expectClose(layer.foldBefore(scale, shift)!.forward(x), layer.forward(outer.forward(x)));
+    expectClose(foldAfter(layer, scale, shift)!.forward(x), outer.forward(layer.forward(x)));
+    expectClose(foldBefore(layer, scale, shift)!.forward(x), layer.forward(outer.forward(x)));
     expectClose(
-      layer.foldBefore(scale, undefined)!.forward(x),
+      foldBefore(layer, scale, undefined)!.forward(x),
       layer.forward(map(x, (v, i) => v * scale.data[Math.floor(i / 4) % 3]!)),
     );
   });
 
   test("a scale elsewhere than at the channels does not fold", () => {
-    expect(new Scale(tensor([1, 2])).foldAfter(tensor([1, 2]), undefined)).toBeUndefined();
-    expect(new Scale(tensor([1, 2, 3]), { axis: 1 }).foldBefore(tensor([1, 2]), undefined)).toBeUndefined();
+    expect(foldAfter(new Scale(tensor([1, 2])), tensor([1, 2]), undefined)).toBeUndefined();
+    expect(foldBefore(new Scale(tensor([1, 2, 3]), { axis: 1 }), tensor([1, 2]), undefined)).toBeUndefined();
   });
 });
 

@@ -15,6 +15,7 @@ import { Propagations } from "./run/plan/plan.ts";
 import type { Rule } from "./rules/rule.ts";
 import { RuleTable } from "./compose/rule-table.ts";
 import { inputsOf } from "./run/inputs.ts";
+import { PassMaker } from "./run/passes.ts";
 import { explainedInput, isTape, overflows, readAt, record, tapeOf, type Analyzable, type Tape } from "./run/tape.ts";
 import { outputOf, startAt, type Start, type StartValue, type Target } from "./run/target.ts";
 import { walk, type WalkOptions } from "./run/walk.ts";
@@ -63,6 +64,7 @@ export class LRP {
   readonly rules: RuleTable;
   readonly #propagations: Propagations;
   readonly #arena: Arena;
+  readonly #passes = new PassMaker();
 
   constructor(model: Model, composite: Assigned = [], options: LRPOptions = {}) {
     const { skipChecks = false, unplanned = false, arena = sharedArena() } = options;
@@ -103,19 +105,17 @@ export class LRP {
     for (const name of layers) if (!this.model.has(name)) throw new RangeError(unknownNode("layers", name, this.model));
     const kept = this.#kept(input);
     return withDeadline(options.deadline ?? Infinity, () => this.scratch(() => {
-      const tape = tapeOf(this.model, kept);
+      const { tape, back } = this.#passes.of(this.model, kept, `${targets.length} ${output}`, (from, begun) => {
+        const nodes = new Map<string, Tensor>();
+        const visit = (name: string, relevance: Tensor): void => void nodes.set(name, relevance);
+        return { inputs: this.backward(from, new Map([[output, begun]]), { visit }), nodes };
+      });
       const { name: explained } = explainedInput(tape);
       const value = tape.value(output);
       const starts = targets.map((target) => startAt(value, target, start, this.model.layout(output)));
       if (starts.length === 0) return [];
-      const asked = new Map<string, Tensor>();
-      const sources = tape.steps.flatMap(({ node, reads }) => (reads.length === 0 ? [node.name] : []));
-      const wanted = new Set([...layers, ...sources]);
-      const arrived = this.backward(tape, new Map([[output, stacked(starts)]]), {
-        visit: (name, relevance) => {
-          if (wanted.has(name)) asked.set(name, relevance);
-        },
-      });
+      const sources = sourcesOf(tape);
+      const { inputs: arrived, nodes: asked } = back(stacked(starts));
       return starts.map((begin, k) => {
         const copy = (relevance: Tensor | undefined, like: Tensor): Tensor =>
           relevance === undefined
@@ -189,12 +189,17 @@ export class LRP {
       const arrived = this.backward(tape, new Map([[output, onlyCopy(start)]]), {
         balance: (name, flow) => void rows.push(conservationRow(name, ruleOf.get(name)!, flow, 0)),
       });
-      const atSources = new Set(tape.steps.flatMap(({ node, reads }) => (reads.length === 0 ? [node.name] : [])));
+      const atSources = new Set(sourcesOf(tape));
       const total = arrived.reduce((all, relevance) => all + (relevance === undefined ? 0 : sum(relevance)), 0);
       const lookedUp = rows.reduce((all, row) => all + (atSources.has(row.node) ? row.out : 0), 0);
       return new ConservationReport(rows, sum(start), total + lookedUp, overflows(tape));
     });
   }
+}
+
+/** The nodes at which relevance of what reads nothing is read off: rows that whole numbers look up. */
+function sourcesOf({ steps }: Tape): readonly string[] {
+  return steps.flatMap(({ node, reads }) => (reads.length === 0 ? [node.name] : []));
 }
 
 /** A value of its own: what becomes of the caller's does not matter. */

@@ -7,6 +7,7 @@
  */
 import { kernels } from "./active.ts";
 import { checkDeadline } from "./deadline.ts";
+import { traceInto } from "./trace.ts";
 
 let current: Arena | undefined;
 
@@ -73,6 +74,17 @@ export class Arena {
     } finally {
       current = outer;
       if (--this.#depth === 0) this.#settle();
+    }
+  }
+
+  /** Runs `body` with this arena as the place where tensors come from, and takes nothing back. */
+  hold<T>(body: () => T): T {
+    const outer = current;
+    current = this;
+    try {
+      return body();
+    } finally {
+      current = outer;
     }
   }
 
@@ -207,13 +219,13 @@ export function scope<T>(body: () => T): T {
   return current === undefined ? body() : current.scope(body);
 }
 
-/** Runs `body` outside any arena: what it makes is kept. */
+/** Runs `body` outside any arena: what it makes is kept, and no trace does it again. */
 export function keep<T>(body: () => T): T {
   const [outer, before] = [current, keeping];
   current = undefined;
   keeping = true;
   try {
-    return body();
+    return traceInto(undefined, body);
   } finally {
     current = outer;
     keeping = before;

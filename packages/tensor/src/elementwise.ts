@@ -5,6 +5,7 @@ import { sumAxis } from "./scalar/rows.ts";
 import { spreadOut } from "./scalar/strided.ts";
 import { broadcastShape, checkSameShape, sameShape, sizeOf, type Shape } from "./shape.ts";
 import { empty, type Tensor } from "./tensor.ts";
+import { act } from "./trace.ts";
 
 /** A function of one element and its position. */
 export type Pointwise = (value: number, index: number) => number;
@@ -12,7 +13,9 @@ export type Pointwise = (value: number, index: number) => number;
 /** `out[i] ← f(x[i], i)`. */
 export function map(x: Tensor, f: Pointwise, out: Tensor = empty(x.shape)): Tensor {
   const [from, to] = [x.data, out.data];
-  for (let i = 0; i < from.length; i++) to[i] = f(from[i]!, i);
+  act(() => {
+    for (let i = 0; i < from.length; i++) to[i] = f(from[i]!, i);
+  });
   return out;
 }
 
@@ -20,7 +23,9 @@ export function map(x: Tensor, f: Pointwise, out: Tensor = empty(x.shape)): Tens
 export function zip(a: Tensor, b: Tensor, f: (a: number, b: number) => number, out: Tensor = empty(a.shape)): Tensor {
   checkSameShape("zip", a.shape, b.shape);
   const [left, right, to] = [a.data, b.data, out.data];
-  for (let i = 0; i < to.length; i++) to[i] = f(left[i]!, right[i]!);
+  act(() => {
+    for (let i = 0; i < to.length; i++) to[i] = f(left[i]!, right[i]!);
+  });
   return out;
 }
 
@@ -44,7 +49,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   checkSameShape("broadcastTo", broadcastShape("broadcastTo", x.shape, shape), shape);
   const out = empty(shape);
   const { extents, strides: [strides] } = broadcastLayout([x.shape], shape);
-  spreadOut(extents, { data: x.data, strides: strides! }, 0, out.data);
+  act(() => spreadOut(extents, { data: x.data, strides: strides! }, 0, out.data));
   return out;
 }
 

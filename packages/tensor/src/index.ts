@@ -14,7 +14,8 @@ export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";
 export { Integers, integers, type IntegerData, type IntegerType, type Value } from "./integers.ts";
 export {
   unbounded,
-  type Bounds, type DenominatorGuard, type Kernels, type PoolKernels, type ProgramKernels, type RowKernels,
+  type Bounds, type DenominatorGuard, type Kernels, type PoolKernels, type ProgramKernels, type Given, type Repeated,
+  type RowKernels,
   type Standardization, type StridedOperand,
 } from "./kernels.ts";
 export {
@@ -41,4 +42,5 @@ export {
 export {
   clone, empty, full, ones, tensor, Tensor, weightsOf, zeros, type ChangeOfNumbers, type NestedNumbers,
 } from "./tensor.ts";
+export { act, called, decide, refuseTrace, traceable } from "./trace.ts";
 export type { Encoded, Slab, TakeFloats, UseSlab, WeightLayout, Weights } from "./weights.ts";

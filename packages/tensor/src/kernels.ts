@@ -103,12 +103,30 @@ export interface ProgramKernels {
   compute(program: Program, extents: readonly number[], operands: readonly StridedOperand[], out: Float32Array): void;
 }
 
+/** A value as it is given to what is repeated. */
+export interface Given {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}
+
+/** A computation that is asked for again and again. */
+export interface Repeated<T> {
+  /**
+   * What `body`, the same in every call, makes of tensors, in memory that the next call overwrites; `undefined` where
+   * it has to be computed in the usual way, as whole numbers have to.
+   */
+  of<Input extends Given>(inputs: readonly Input[], body: (inputs: readonly Input[]) => T): T | undefined;
+}
+
 /**
  * The operations everything above runs on. Each is defined by its formula; all arrays are row-major. Those of groups
  * may be missing: who uses one carries its plain loops, who does not carries none.
  */
 export interface Kernels extends Partial<RowKernels>, Partial<PoolKernels>, Partial<ProgramKernels> {
   readonly name: string;
+
+  /** A computation on values of so many elements; who has this writes down what it does while that is traced. */
+  traced?<T>(elements: number): Repeated<T>;
 
   /** Memory these kernels read and write without copying. Content is unspecified; it is freed when collected. */
   allocate(length: number): Float32Array;

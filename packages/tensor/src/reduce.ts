@@ -1,7 +1,11 @@
 /** Sums, maxima and products that shrink a tensor; all add in double precision. */
 import { kernels } from "./active.ts";
-import { ShapeError, formatShape, sizeOf } from "./shape.ts";
-import { empty, type Tensor } from "./tensor.ts";
+import { allocate } from "./arena.ts";
+import { sumTo } from "./elementwise.ts";
+import { sumAxis as sumRows } from "./scalar/rows.ts";
+import { ShapeError, formatShape } from "./shape.ts";
+import type { Tensor } from "./tensor.ts";
+import { decide } from "./trace.ts";
 
 /** `Σ x`, added in double precision. */
 export function sum(x: Tensor): number {
@@ -10,30 +14,11 @@ export function sum(x: Tensor): number {
   return total;
 }
 
-// Of fewer elements a loop knows sooner.
-const worthKernels = 4096;
-
-/** Whether no element is infinite or NaN: so is then their sum in double precision. */
+/** Whether no element is infinite or NaN: so is then their mean in double precision. Where it is traced, a decision. */
 export function allFinite({ data }: Tensor): boolean {
-  const { sumAxis } = kernels();
-  if (sumAxis === undefined || data.length < worthKernels) return Number.isFinite(sumInParts(data));
-  const mean = new Float32Array(1);
-  sumAxis(1, data.length, 1, data.length, data, undefined, mean);
-  return Number.isFinite(mean[0]);
-}
-
-/** Four sums that do not wait for one another. */
-function sumInParts(data: Float32Array): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const whole = data.length & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    a += data[i]!;
-    b += data[i + 1]!;
-    c += data[i + 2]!;
-    d += data[i + 3]!;
-  }
-  for (let i = whole; i < data.length; i++) a += data[i]!;
-  return a + b + c + d;
+  const mean = allocate(1);
+  (kernels().sumAxis ?? sumRows)(1, data.length, 1, data.length || 1, data, undefined, mean);
+  return decide(() => Number.isFinite(mean[0]));
 }
 
 /** `Σ a[i] b[i]` over tensors of one size, added in double precision. */
@@ -61,17 +46,7 @@ export function sumAxis(x: Tensor, axis: number): Tensor {
   if (extent === undefined) {
     throw new ShapeError(`sumAxis: takes an axis of ${formatShape(x.shape)}, got ${axis}`);
   }
-  const outer = sizeOf(x.shape.slice(0, axis));
-  const inner = sizeOf(x.shape.slice(axis + 1));
-  const out = empty(x.shape.filter((_, other) => other !== axis));
-  for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < inner; i++) {
-      let total = 0;
-      for (let e = 0; e < extent; e++) total += x.data[(o * extent + e) * inner + i]!;
-      out.data[o * inner + i] = total;
-    }
-  }
-  return out;
+  return sumTo(x, x.shape.with(axis, 1)).reshape(x.shape.toSpliced(axis, 1));
 }
 
 /** `‖a − b‖ / ‖b‖` in the Euclidean norm: 0 when both vanish, infinite when only `b` does. */

@@ -1,6 +1,7 @@
 /** Dense row-major tensors of 32-bit floats. */
 import { allocate } from "./arena.ts";
 import { checkShape, formatShape, heldBy, sizeOf, ShapeError, type Shape } from "./shape.ts";
+import { act } from "./trace.ts";
 import type { Encoded, Weights } from "./weights.ts";
 
 /** `shape` and the elements it lays out, row-major. Treat both as read-only once others hold the tensor. */
@@ -101,7 +102,7 @@ export function ones(shape: Shape): Tensor {
 /** A tensor whose every element is `value`. */
 export function full(shape: Shape, value: number): Tensor {
   const result = empty(shape);
-  result.data.fill(value);
+  act(() => void result.data.fill(value));
   return result;
 }
 

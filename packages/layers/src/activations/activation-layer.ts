@@ -10,6 +10,11 @@ export class ActivationLayer implements Layer {
   readonly role = "activation";
   readonly activation: Activation;
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   constructor(activation: Activation) {
     this.activation = activation;
     this.kind = activation.name.charAt(0).toUpperCase() + activation.name.slice(1);

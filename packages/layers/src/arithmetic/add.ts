@@ -11,6 +11,11 @@ export class Add implements Layer {
   readonly keepsSign = true;
   readonly axisUse = "kept";
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   outputShape(...inputs: Shape[]): Shape {
     return commonShape("Add", inputs);
   }

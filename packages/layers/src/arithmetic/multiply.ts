@@ -15,6 +15,11 @@ export class Multiply implements Layer {
   readonly elementwise = true;
   readonly gating: Gating | undefined;
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   constructor({ gating }: ProductLayerOptions = {}) {
     this.gating = gating;
   }

@@ -10,6 +10,11 @@ export class Subtract implements Layer {
   readonly role = "sum";
   readonly axisUse = "kept";
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   outputShape(...inputs: Shape[]): Shape {
     const [left, right] = two("Subtract", inputs);
     return broadcastShape("Subtract", left, right);

@@ -54,6 +54,11 @@ export interface LayerKind {
   readonly elementwise?: boolean;
   /** Whether every output element is an element of its only input: another shape, order or part of it. */
   readonly rearranges?: boolean;
+  /**
+   * Whether all it does to numbers are kernels and `act`, and which follows from shapes, or is asked by `decide`: small
+   * networks of such layers are traced. What a class says so is not inherited.
+   */
+  readonly traces?: boolean;
   /** What its axes mean; absent means not known. */
   readonly axisUse?: AxisUse | undefined;
 }
@@ -105,4 +110,9 @@ export interface AffineLayer extends Layer {
 /** Whether a layer has a weight that rules may replace. */
 export function isAffine(layer: LayerKind): layer is AffineLayer {
   return "withParameters" in layer && "weight" in layer;
+}
+
+/** Whether the very class of a layer says that it `traces`. */
+export function tracesItself(layer: LayerKind): boolean {
+  return Object.hasOwn(Object.getPrototypeOf(layer) as object, "traces");
 }

@@ -1,8 +1,10 @@
 /** A network for given shapes: a list of steps on numbered slots, with all that shapes decide decided. */
-import { giveBack, type Integers, type Shape, type Tensor, type Value } from "@relprop/tensor";
+import {
+  giveBack, kernels, refuseTrace, sizeOf, type Integers, type Repeated, type Shape, type Tensor, type Value,
+} from "@relprop/tensor";
 import { fuseSteps, type FusedStep } from "./fused-steps.ts";
 import type { Graph, Node } from "./graph.ts";
-import type { Layer } from "../layer/layer.ts";
+import { tracesItself, type Layer } from "../layer/layer.ts";
 import type { BoundLayer, ComputedValue } from "../layer/operator.ts";
 
 /** What every step says. */
@@ -57,6 +59,7 @@ export class LoweredModel {
   readonly #graph: Graph;
   readonly #constants: ReadonlyMap<number, Value>;
   readonly #slots: ReadonlyMap<string, number>;
+  #again: Repeated<readonly Value[]> | undefined;
   /** The steps of a pass of which only outputs are asked for. */
   #fused: readonly (Step | FusedStep)[] | undefined;
   /** How often each slot is read in such a pass; what stays is read for ever. */
@@ -83,6 +86,17 @@ export class LoweredModel {
   /** The slot of a value by name; `undefined` if there is none. */
   slotOf(name: string): number | undefined {
     return this.#slots.get(name);
+  }
+
+  /** Elements of all values together. */
+  get elements(): number {
+    return [...this.shapes.values()].reduce((total, shape) => total + sizeOf(shape), 0);
+  }
+
+  /** The outputs for these inputs, in memory that the next call overwrites; `undefined` where they have to be `run`. */
+  again(inputs: readonly Value[]): readonly Value[] | undefined {
+    this.#again ??= kernels().traced?.(this.elements);
+    return this.#again?.of(inputs, (own) => this.run(own));
   }
 
   /** The outputs for these inputs. */
@@ -135,13 +149,19 @@ function end(data: Value["data"], slots: readonly (Value | undefined)[], live: R
 
 /** The value a step makes of the slots it reads. */
 export function execute(step: Step, slots: readonly (Value | undefined)[]): Value {
-  if ("computed" in step) return step.computed.compute(step.reads.map((slot) => slots[slot]!));
-  return layerOf(step, slots).forward(...readTensors(step, slots));
+  if ("computed" in step) {
+    refuseTrace();
+    return step.computed.compute(step.reads.map((slot) => slots[slot]!));
+  }
+  const layer = layerOf(step, slots);
+  return layer.forward(...readTensors(step, slots));
 }
 
 /** The layer of a step, made now where it depends on values. */
 export function layerOf(step: LayerStep | BoundStep, slots: readonly (Value | undefined)[]): Layer {
-  return "layer" in step ? step.layer : step.bound.bind(step.needs.map((slot) => slots[slot]!));
+  const layer = "layer" in step ? step.layer : step.bound.bind(step.needs.map((slot) => slots[slot]!));
+  if (!("layer" in step && tracesItself(layer))) refuseTrace();
+  return layer;
 }
 
 /** The tensors a layer reads. */

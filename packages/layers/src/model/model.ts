@@ -1,6 +1,6 @@
 /** A network as a graph, seen as data. */
 import {
-  arenaRuns, clone, formatShape, heldBy, Integers, sharedArena, ShapeError, sizeOf, Tensor,
+  arenaRuns, clone, formatShape, heldBy, Integers, sharedArena, ShapeError, Tensor,
   type Arena, type Layout, type Shape, type Value,
 } from "@relprop/tensor";
 import type { Graph, Limits, ModelInput, Node } from "./graph.ts";
@@ -123,10 +123,12 @@ export class Model implements Graph {
   run(...given: GivenInputs): readonly Value[] {
     const inputs = inOrder(this, given);
     const lowered = this.lower(...inputs);
-    if (arenaRuns() || !fits(lowered.shapes)) return lowered.run(inputs);
+    const own = (output: Value): Value => (output instanceof Tensor ? clone(output) : output);
+    const again = lowered.again(inputs);
+    if (again !== undefined) return again.map(own);
+    if (arenaRuns() || lowered.elements > most) return lowered.run(inputs);
     this.#arena ??= sharedArena();
-    return this.#arena.run(() =>
-      lowered.run(inputs).map((output) => (output instanceof Tensor ? clone(output) : output)));
+    return this.#arena.run(() => lowered.run(inputs).map(own));
   }
 
   /** The outputs for these inputs, in order or by name; throws a `TypeError` for outputs of whole numbers. */
@@ -207,10 +209,3 @@ function define(positions: Map<string, number>, name: string, position: number):
 
 // Elements of values that may be held at once: 1 GB.
 const most = 2 ** 28;
-
-/** Whether the values of all nodes may be held at once. */
-function fits(shapes: ReadonlyMap<string, Shape>): boolean {
-  let total = 0;
-  for (const shape of shapes.values()) total += sizeOf(shape);
-  return total <= most;
-}

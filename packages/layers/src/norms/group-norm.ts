@@ -19,6 +19,11 @@ export class GroupNorm extends GroupNormalization {
   readonly groups: number;
   readonly scale: Scale | undefined;
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   constructor(groups: number, { weight, bias, ...options }: ChannelNormOptions = {}) {
     super("GroupNorm", options);
     if (!Number.isInteger(groups) || groups < 1) {
@@ -47,6 +52,11 @@ export class InstanceNorm extends GroupNormalization {
   readonly axisUse = "channelsFirst";
   readonly bare: InstanceNorm;
   readonly scale: Scale | undefined;
+
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
 
   constructor({ weight, bias, ...options }: ChannelNormOptions = {}) {
     super("InstanceNorm", options);

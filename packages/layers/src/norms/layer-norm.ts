@@ -66,6 +66,11 @@ export class LayerNorm extends TrailingNormalization {
   readonly axisUse = "kept";
   readonly bare: LayerNorm;
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   constructor(shape: NormalizedShape, options: TrailingNormOptions = {}) {
     super("LayerNorm", shape, options);
     this.bare = this.scale === undefined ? this : new LayerNorm(this.normalized, this.options);
@@ -78,6 +83,11 @@ export class RMSNorm extends TrailingNormalization {
   readonly axisUse = "kept";
   readonly bare: RMSNorm;
   protected override readonly centers = false;
+
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
 
   constructor(shape: NormalizedShape, options: TrailingNormOptions = {}) {
     super("RMSNorm", shape, options);

@@ -1,8 +1,12 @@
 /** Probabilities from scores. */
-import { empty, evaluate, oneOf, rowKernels, sizeOf, Tensor, type Shape } from "@relprop/tensor";
+import {
+  act, decide, empty, evaluate, oneOf, refuseTrace, rowKernels, sizeOf, Tensor, type Shape,
+} from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
 import { aroundAxis, axisOf } from "../layer/axis.ts";
-import type { Layer, Linearization } from "../layer/layer.ts";
+import type { ExponentialLayer, Layer, Linearization } from "../layer/layer.ts";
+import type { OwnRule, SharingLayer } from "../layer/sharing-layer.ts";
+import { taylorRule } from "./taylor-rule.ts";
 
 /** What softmax makes of a row of −∞ alone. */
 export interface SoftmaxOptions {
@@ -14,13 +18,19 @@ export interface SoftmaxOptions {
  * `yᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)` along an axis, the last by default; 0 where a score is −∞, which is how attention masks.
  * A row of −∞ alone gives NaN, and has no way back, unless it is said to give zeros.
  */
-export class Softmax implements Layer {
+export class Softmax implements ExponentialLayer, SharingLayer {
   readonly kind = "Softmax";
   readonly axisUse = "kept";
   readonly role = "other";
   readonly keepsSign = true;
   readonly axis: number;
   readonly masked: "nan" | "zeros";
+  readonly rule: OwnRule = taylorRule();
+
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
 
   constructor(axis = -1, { masked = "nan" }: SoftmaxOptions = {}) {
     this.axis = axis;
@@ -53,7 +63,8 @@ export class Softmax implements Layer {
   /** Scores as they are; in rows that a finite mask covers throughout, how far they are below the highest. */
   expansionPoint(x: Tensor): Tensor {
     const top = along("max", axisOf("Softmax", this.axis, x.shape.length), x);
-    if (top.data.every((value) => value > COVERED || value === -Infinity)) return x;
+    if (decide(() => top.data.every((value) => value > COVERED || value === -Infinity))) return x;
+    refuseTrace();
     const shift = top.data.map((value) => (value > COVERED || value === -Infinity ? 0 : value));
     return evaluate(differences, x, new Tensor(top.shape, shift), new Tensor([], Float32Array.of(0)));
   }
@@ -121,11 +132,15 @@ function along(what: "max" | "sum", axis: number, x: Tensor, s?: Tensor): Tensor
 }
 
 function replace({ data }: Tensor, from: number, to: number): void {
-  for (let i = 0; i < data.length; i++) if (data[i] === from) data[i] = to;
+  act(() => {
+    for (let i = 0; i < data.length; i++) if (data[i] === from) data[i] = to;
+  });
 }
 
 /** Throws a `RangeError` for the first row that is masked throughout: its probabilities are 0 / 0. */
 function refuseMaskedRows(who: string, x: Tensor, axis: number): void {
+  if (!decide(() => x.data.includes(-Infinity))) return;
+  refuseTrace();
   const { outer, extent, inner } = aroundAxis(x.shape, axis);
   if (extent === 0) return;
   for (let row = 0; row < outer * inner; row++) {

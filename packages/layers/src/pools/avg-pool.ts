@@ -18,6 +18,11 @@ export class AvgPool extends AveragePooling {
   readonly window: SlidingWindow;
   readonly countIncludePad: boolean;
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   constructor(kernel: PerAxis, options: AvgPoolOptions = {}) {
     super();
     this.window = new SlidingWindow("AvgPool", kernel, options);

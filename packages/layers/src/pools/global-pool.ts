@@ -14,6 +14,11 @@ export class GlobalMaxPool extends MaxPooling {
   readonly kind = "GlobalMaxPool";
   readonly keepDims: boolean;
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   constructor({ keepDims = true }: GlobalPoolOptions = {}) {
     super();
     this.keepDims = keepDims;
@@ -32,6 +37,11 @@ export class GlobalMaxPool extends MaxPooling {
 export class GlobalAvgPool extends AveragePooling {
   readonly kind = "GlobalAvgPool";
   readonly keepDims: boolean;
+
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
 
   constructor({ keepDims = true }: GlobalPoolOptions = {}) {
     super();

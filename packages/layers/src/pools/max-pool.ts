@@ -10,6 +10,11 @@ export class MaxPool extends MaxPooling {
   readonly kind = "MaxPool";
   readonly window: SlidingWindow;
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   constructor(kernel: PerAxis, options: SlidingOptions = {}) {
     super();
     this.window = new SlidingWindow("MaxPool", kernel, options);

@@ -85,6 +85,11 @@ export class ReduceMean extends Summation {
   readonly kind = "ReduceMean";
   readonly role = "average";
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   protected divisor(count: number): number {
     return count;
   }
@@ -94,6 +99,11 @@ export class ReduceMean extends Summation {
 export class ReduceSum extends Summation {
   readonly kind = "ReduceSum";
   readonly role = "sum";
+
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
 
   protected divisor(): number {
     return 1;

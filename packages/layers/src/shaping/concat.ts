@@ -1,5 +1,5 @@
 /** Inputs laid side by side along an axis. */
-import { empty, formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import { act, empty, formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
 import { aroundAxis, axisOf } from "../layer/axis.ts";
 import type { Layer, Linearization, Region } from "../layer/layer.ts";
 
@@ -10,6 +10,11 @@ export class Concat implements Layer {
   readonly keepsSign = true;
   readonly axisUse = "kept";
   readonly axis: number;
+
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
 
   constructor(axis = 1) {
     this.axis = axis;
@@ -60,7 +65,8 @@ export class Concat implements Layer {
     for (let o = 0; o < outer; o++) {
       for (const part of parts) {
         const length = part.shape[axis]! * inner;
-        visit(whole.data.subarray(at, at + length), part, o * length);
+        const [run, from] = [whole.data.subarray(at, at + length), o * length];
+        act(() => visit(run, part, from));
         at += length;
       }
     }

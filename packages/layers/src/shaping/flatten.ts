@@ -15,6 +15,11 @@ export class Flatten extends Reshaping {
   readonly startAxis: number;
   readonly endAxis: number;
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   constructor({ startAxis = 1, endAxis = -1 }: FlattenOptions = {}) {
     super();
     this.startAxis = startAxis;

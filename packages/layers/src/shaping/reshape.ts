@@ -18,6 +18,11 @@ export class Reshape extends Reshaping {
   readonly from: number;
   readonly zeroKeeps: boolean;
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   constructor(shape: readonly number[], { from = 1, zeroKeeps = false }: ReshapeOptions = {}) {
     super();
     const free = shape.filter((extent) => extent === -1).length;
@@ -59,6 +64,11 @@ export class Squeeze extends Reshaping {
   readonly kind = "Squeeze";
   readonly axes: readonly number[] | "all" | undefined;
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   constructor(axes?: readonly number[] | "all") {
     super();
     this.axes = axes;
@@ -80,6 +90,11 @@ export class Squeeze extends Reshaping {
 export class Unsqueeze extends Reshaping {
   readonly kind = "Unsqueeze";
   readonly axes: readonly number[];
+
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
 
   constructor(axes: readonly number[]) {
     super();

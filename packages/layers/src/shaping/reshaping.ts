@@ -25,6 +25,11 @@ export class Identity extends Reshaping {
   readonly kind: string = "Identity";
   readonly axisUse = "kept";
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   outputShape(input: Shape): Shape {
     return input;
   }

@@ -1,5 +1,5 @@
 /** What layers have in common that copy elements to where they belong. */
-import { empty, type Shape, type Tensor } from "@relprop/tensor";
+import { act, empty, type Shape, type Tensor } from "@relprop/tensor";
 import { checkExtent } from "../layer/axis.ts";
 import type { Layer, Linearization, Role } from "../layer/layer.ts";
 
@@ -37,11 +37,11 @@ export abstract class Routing implements Layer {
     const { shape, offsets } = this.route(x.shape);
     const output = empty(shape);
     const [from, to, { fill }] = [x.data, output.data, this];
-    eachRow(offsets, (base, row, at, inOrder) => {
+    act(() => eachRow(offsets, (base, row, at, inOrder) => {
       if (base < 0) to.fill(fill, at, at + row.length);
       else if (inOrder && row.length > 15) to.set(from.subarray(base + row[0]!, base + row[0]! + row.length), at);
       else for (let i = 0; i < row.length; i++) to[at + i] = row[i]! < 0 ? fill : from[base + row[i]!]!;
-    });
+    }));
     return output;
   }
 
@@ -49,11 +49,14 @@ export abstract class Routing implements Layer {
     const back = (s: Tensor): Tensor[] => {
       const out = empty(x.shape);
       const [from, to] = [s.data, out.data];
-      to.fill(0);
-      eachRow(this.route(x.shape).offsets, (base, row, at, inOrder) => {
-        if (base < 0) return;
-        if (inOrder) for (let i = 0, j = base + row[0]!; i < row.length; i++) to[i + j]! += from[at + i]!;
-        else for (let i = 0; i < row.length; i++) if (row[i]! >= 0) to[base + row[i]!]! += from[at + i]!;
+      const { offsets } = this.route(x.shape);
+      act(() => {
+        to.fill(0);
+        eachRow(offsets, (base, row, at, inOrder) => {
+          if (base < 0) return;
+          if (inOrder) for (let i = 0, j = base + row[0]!; i < row.length; i++) to[i + j]! += from[at + i]!;
+          else for (let i = 0; i < row.length; i++) if (row[i]! >= 0) to[base + row[i]!]! += from[at + i]!;
+        });
       });
       return [out];
     };

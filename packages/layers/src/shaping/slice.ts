@@ -23,6 +23,11 @@ export class Slice extends Routing {
   readonly rearranges = true;
   readonly ranges: readonly SliceRange[];
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   constructor(...ranges: readonly SliceRange[]) {
     super();
     for (const { start, end, step } of ranges) {

@@ -9,6 +9,11 @@ export class Transpose extends Routing {
   readonly rearranges = true;
   readonly axes: readonly number[] | undefined;
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   /** Without an order the axes are reversed. */
   constructor(axes?: readonly number[]) {
     super();

@@ -1,11 +1,11 @@
 /** Transposed convolution in one to three dimensions. */
 import {
-  add, empty, formatShape, kernels, ShapeError, sizeOf, weightsOf, type ConvGeometry, type Shape, type Tensor,
+  add, empty, formatShape, kernels, ShapeError, weightsOf, type ConvGeometry, type Shape, type Tensor,
 } from "@relprop/tensor";
-import { identity } from "../layer/activation.ts";
+import { identity, type Activation } from "../layer/activation.ts";
 import { Affine, checkBias } from "./affine.ts";
 import { convGeometry, type ConvOptions } from "./conv.ts";
-import { scaledBias, scaledWeight, type FoldableLayer } from "./fold.ts";
+import type { FoldableLayer, WeightChannels } from "./fold.ts";
 import type { Region } from "../layer/layer.ts";
 import { checkSpatialRank, paddingPairs, perAxis, spatialAxes, type PerAxis } from "../pools/window.ts";
 
@@ -75,17 +75,17 @@ export class ConvTranspose extends Affine implements FoldableLayer {
     });
   }
 
-  get outputChannels(): number {
-    return this.weight.shape[1]! * this.groups;
+  /** What a shift of its input adds to an output depends on how many taps reach that output. */
+  get channels(): WeightChannels {
+    return { first: "inputs", groups: this.groups, pads: true };
   }
 
   get rank(): number {
     return this.weight.shape.length;
   }
 
-  withParameters(weight: Tensor, bias: Tensor | undefined): ConvTranspose {
-    const { stride, padding, outputPadding, dilation, groups } = this;
-    return new ConvTranspose(weight, { bias, stride, padding, outputPadding, dilation, groups });
+  withParameters(weight: Tensor, bias: Tensor | undefined, activation: Activation = identity): ConvTranspose {
+    return new ConvTranspose(weight, { ...this, bias, activation });
   }
 
   preactivation(x: Tensor): Tensor {
@@ -100,23 +100,6 @@ export class ConvTranspose extends Affine implements FoldableLayer {
     const merged = this.#adjoint([copies * batch, ...input.slice(1)], [copies * batch, ...rest]);
     kernels().conv(merged, s.data, weightsOf(this.weight), undefined, result.data);
     return result;
-  }
-
-  foldAfter(scale: Tensor, shift: Tensor | undefined): ConvTranspose | undefined {
-    const [channels, perGroup, ...kernel] = this.weight.shape as [number, number, ...number[]];
-    if (scale.size !== perGroup * this.groups) return undefined;
-    const taps = sizeOf(kernel);
-    const group = (i: number): number => Math.floor((Math.floor(i / (perGroup * taps)) * this.groups) / channels);
-    const weight = scaledWeight(this.weight, scale, (i) => group(i) * perGroup + (Math.floor(i / taps) % perGroup));
-    return new ConvTranspose(weight, { ...this, bias: scaledBias(this.bias, scale, shift) });
-  }
-
-  /** Only without a shift: what it adds to an output depends on how many taps reach that output. */
-  foldBefore(scale: Tensor, shift: Tensor | undefined): ConvTranspose | undefined {
-    const channels = this.weight.shape[0]!;
-    if (scale.size !== channels || shift?.data.some((value) => value !== 0) === true) return undefined;
-    const filter = this.weight.size / channels;
-    return new ConvTranspose(scaledWeight(this.weight, scale, (i) => Math.floor(i / filter)), { ...this });
   }
 
   protected alignedBias(bias: Tensor): Tensor {

@@ -1,10 +1,10 @@
 /** Convolution (cross-correlation, as in every current framework) in one to three dimensions. */
 import {
-  empty, formatShape, kernels, ShapeError, sizeOf, weightsOf, type Bounds, type ConvGeometry, type Shape, type Tensor,
+  empty, formatShape, kernels, ShapeError, weightsOf, type Bounds, type ConvGeometry, type Shape, type Tensor,
 } from "@relprop/tensor";
 import { identity, type Activation } from "../layer/activation.ts";
 import { Affine, checkBias } from "./affine.ts";
-import { scaledBias, scaledWeight, shiftedBias, type FoldableLayer } from "./fold.ts";
+import type { FoldableLayer, WeightChannels } from "./fold.ts";
 import { ForShape } from "../model/for-shape.ts";
 import type { Region } from "../layer/layer.ts";
 import {
@@ -41,6 +41,11 @@ export class Conv extends Affine implements FoldableLayer {
   readonly groups: number;
   readonly #geometry: ForShape<ConvGeometry>;
   readonly #output: ForShape<Shape>;
+
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
 
   constructor(weight: Tensor, options: ConvOptions = {}) {
     const { bias, stride = 1, padding = 0, dilation = 1, groups = 1, activation = identity } = options;
@@ -108,17 +113,17 @@ export class Conv extends Affine implements FoldableLayer {
     });
   }
 
-  get outputChannels(): number {
-    return this.weight.shape[0]!;
+  get channels(): WeightChannels {
+    const { groups, padding, same } = this;
+    return { first: "outputs", groups, pads: same !== undefined || padding.flat().some((extent) => extent > 0) };
   }
 
   get rank(): number {
     return this.weight.shape.length;
   }
 
-  withParameters(weight: Tensor, bias: Tensor | undefined): Conv {
-    const { stride, padding, same, dilation, groups } = this;
-    return new Conv(weight, { bias, stride, padding, same, dilation, groups });
+  withParameters(weight: Tensor, bias: Tensor | undefined, activation: Activation = identity): Conv {
+    return new Conv(weight, { ...this, bias, activation });
   }
 
   preactivation(x: Tensor): Tensor {
@@ -136,29 +141,6 @@ export class Conv extends Affine implements FoldableLayer {
     const merged = this.#geometry.get([s.shape[0]! * input[0]!, ...input.slice(1)]);
     kernels().convTransposed(merged, s.data, weightsOf(this.weight), result.data);
     return result;
-  }
-
-  foldAfter(scale: Tensor, shift: Tensor | undefined): Conv | undefined {
-    const out = this.weight.shape[0]!;
-    if (scale.size !== out) return undefined;
-    const filter = this.weight.size / out;
-    const weight = scaledWeight(this.weight, scale, (i) => Math.floor(i / filter));
-    return new Conv(weight, { ...this, bias: scaledBias(this.bias, scale, shift) });
-  }
-
-  /** Padding would have to become the shift instead of zeros, so a shift only folds into an unpadded convolution. */
-  foldBefore(scale: Tensor, shift: Tensor | undefined): Conv | undefined {
-    const [out, perGroup, ...kernel] = this.weight.shape as [number, number, ...number[]];
-    const padded = this.same !== undefined || this.padding.flat().some((extent) => extent > 0);
-    if (scale.size !== perGroup * this.groups || (padded && shift !== undefined && shift.data.some((v) => v !== 0))) {
-      return undefined;
-    }
-    const taps = sizeOf(kernel);
-    const output = (i: number): number => Math.floor(i / (perGroup * taps));
-    const group = (i: number): number => Math.floor((output(i) * this.groups) / out);
-    const input = (i: number): number => group(i) * perGroup + (Math.floor(i / taps) % perGroup);
-    const bias = shiftedBias(out, this.bias, this.weight, shift, { output, input });
-    return new Conv(scaledWeight(this.weight, scale, input), { ...this, bias });
   }
 
   protected alignedBias(bias: Tensor): Tensor {

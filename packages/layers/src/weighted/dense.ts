@@ -4,7 +4,7 @@ import {
 } from "@relprop/tensor";
 import { identity, type Activation } from "../layer/activation.ts";
 import { Affine, checkBias } from "./affine.ts";
-import { scaledBias, scaledWeight, shiftedBias, type FoldableLayer } from "./fold.ts";
+import type { FoldableLayer, WeightChannels } from "./fold.ts";
 
 /** What a `Dense` layer may be given besides its weight. */
 export interface DenseOptions {
@@ -17,6 +17,12 @@ export interface DenseOptions {
 export class Dense extends Affine implements FoldableLayer {
   readonly kind = "Dense";
   readonly channelsLast = true;
+  readonly channels: WeightChannels = { first: "outputs" };
+
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
 
   constructor(weight: Tensor, options: DenseOptions = {}) {
     const [out] = dims("Dense weight", weight.shape, 2);
@@ -32,16 +38,12 @@ export class Dense extends Affine implements FoldableLayer {
     return [...input.slice(0, -1), out];
   }
 
-  get outputChannels(): number {
-    return this.weight.shape[0]!;
-  }
-
   get rank(): undefined {
     return undefined;
   }
 
-  withParameters(weight: Tensor, bias: Tensor | undefined): Dense {
-    return new Dense(weight, { bias });
+  withParameters(weight: Tensor, bias: Tensor | undefined, activation: Activation = identity): Dense {
+    return new Dense(weight, { bias, activation });
   }
 
   preactivation(x: Tensor): Tensor {
@@ -61,21 +63,6 @@ export class Dense extends Affine implements FoldableLayer {
     const result = empty([s.shape[0]!, ...input]);
     kernels().denseTransposed(s.size / out, out, features, s.data, weightsOf(this.weight), result.data);
     return result;
-  }
-
-  foldAfter(scale: Tensor, shift: Tensor | undefined): Dense | undefined {
-    const [out, features] = dims("Dense weight", this.weight.shape, 2);
-    if (scale.size !== out) return undefined;
-    const weight = scaledWeight(this.weight, scale, (i) => Math.floor(i / features));
-    return new Dense(weight, { bias: scaledBias(this.bias, scale, shift), activation: this.activation });
-  }
-
-  foldBefore(scale: Tensor, shift: Tensor | undefined): Dense | undefined {
-    const [out, features] = dims("Dense weight", this.weight.shape, 2);
-    if (scale.size !== features) return undefined;
-    const input = (i: number): number => i % features;
-    const bias = shiftedBias(out, this.bias, this.weight, shift, { output: (i) => Math.floor(i / features), input });
-    return new Dense(scaledWeight(this.weight, scale, input), { bias, activation: this.activation });
   }
 
   protected alignedBias(bias: Tensor): Tensor {

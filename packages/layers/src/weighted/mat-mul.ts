@@ -16,6 +16,11 @@ export class MatMul implements Layer {
   readonly keepsSign = true;
   readonly gating: Gating | undefined;
 
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
+
   constructor({ gating }: ProductLayerOptions = {}) {
     this.gating = gating;
   }

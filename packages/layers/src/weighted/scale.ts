@@ -6,7 +6,7 @@ import {
 import * as op from "@relprop/tensor/program";
 import { identity, type Activation } from "../layer/activation.ts";
 import { Affine } from "./affine.ts";
-import { scaledBias, scaledWeight, type ChannelScale, type ElementwiseAffine, type FoldableLayer } from "./fold.ts";
+import type { ChannelScale, ElementwiseAffine, FoldableLayer, WeightChannels } from "./fold.ts";
 import type { AxisUse, Region } from "../layer/layer.ts";
 
 /** What a `Scale` may be given besides its weight. */
@@ -33,6 +33,11 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   readonly axis: number;
   /** The extents that weight and bias have together. */
   readonly #extents: Shape;
+
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
 
   constructor(weight: Tensor, options: ScaleOptions = {}) {
     const rank = weight.shape.length;
@@ -66,16 +71,17 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
     return output;
   }
 
-  get outputChannels(): number | undefined {
-    return this.axis === 1 && this.weight.shape.length === 1 ? this.weight.size : undefined;
+  get channels(): WeightChannels | undefined {
+    const { axis, weight: { shape, size }, bias } = this;
+    return axis === 1 && shape.length === 1 && (bias?.size ?? size) === size ? { first: "both" } : undefined;
   }
 
   get rank(): undefined {
     return undefined;
   }
 
-  withParameters(weight: Tensor, bias: Tensor | undefined): Scale {
-    return new Scale(weight, { bias, axis: this.axis });
+  withParameters(weight: Tensor, bias: Tensor | undefined, activation: Activation = identity): Scale {
+    return new Scale(weight, { bias, axis: this.axis, activation });
   }
 
   preactivation(x: Tensor): Tensor {
@@ -125,22 +131,6 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
     return { scale: spread(this.weight), shift: this.bias === undefined ? undefined : spread(this.bias) };
   }
 
-  /** Only where weight and bias stand at the channels. */
-  foldAfter(scale: Tensor, shift: Tensor | undefined): Scale | undefined {
-    if (!this.#perChannel(scale)) return undefined;
-    const { activation, axis } = this;
-    const bias = scaledBias(this.bias, scale, shift);
-    return new Scale(scaledWeight(this.weight, scale, (i) => i), { bias, axis, activation });
-  }
-
-  /** Only where weight and bias stand at the channels. */
-  foldBefore(scale: Tensor, shift: Tensor | undefined): Scale | undefined {
-    if (!this.#perChannel(scale)) return undefined;
-    const { activation, axis } = this;
-    const bias = shift === undefined ? this.bias : scaledBias(shift, this.weight, this.bias);
-    return new Scale(scaledWeight(this.weight, scale, (i) => i), { bias, axis, activation });
-  }
-
   protected alignedBias(bias: Tensor, output: Shape): Tensor {
     return this.#aligned(bias, output);
   }
@@ -156,13 +146,6 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
     if (own === 0) return parameter.reshape([]);
     const behind = input.length - this.#first(input) - own;
     return parameter.reshape([...parameter.shape.slice(0, own), ...new Array<number>(behind).fill(1)]);
-  }
-
-  #perChannel(scale: Tensor): boolean {
-    const { shape } = this.weight;
-    return (
-      this.axis === 1 && shape.length === 1 && shape[0] === scale.size && (this.bias?.size ?? scale.size) === scale.size
-    );
   }
 }
 

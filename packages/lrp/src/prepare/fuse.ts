@@ -1,23 +1,26 @@
 /** Scales and shifts per channel, batch normalisation among them, folded into a neighbouring linear layer. */
-import { isElementwiseAffine, isFoldable, type AffineLayer } from "@relprop/layers";
+import {
+  foldAfter, foldBefore, isElementwiseAffine, isFoldable, outputChannels, type AffineLayer,
+} from "@relprop/layers";
 
 /**
  * The layer that does what `layer` and then `scale` do to values of `rank` axes (`undefined`: not known); the result is
  * `undefined` if there is none of its kind, or if `scale` is none per channel.
  */
 export function fuseAfter(layer: AffineLayer, scale: AffineLayer, rank: number | undefined): AffineLayer | undefined {
-  if (!isFoldable(layer) || !isElementwiseAffine(scale) || layer.outputChannels === undefined) return undefined;
+  const channels = isFoldable(layer) ? outputChannels(layer) : undefined;
+  if (!isFoldable(layer) || !isElementwiseAffine(scale) || channels === undefined) return undefined;
   const axes = layer.rank ?? rank;
   if (axes === undefined && layer.channelsLast !== true) return undefined;
   // Counted from the end, the last axis is the last of any number.
   const [axis, count] = layer.channelsLast === true ? [(axes ?? 0) - 1, axes ?? 0] : [1, axes!];
-  const parts = scale.perChannel(axis, count, layer.outputChannels);
-  return parts && layer.foldAfter(parts.scale, parts.shift);
+  const parts = scale.perChannel(axis, count, channels);
+  return parts && foldAfter(layer, parts.scale, parts.shift);
 }
 
 /** The layer that does what the normalisation and then `layer` do; `undefined` if there is none of its kind. */
 export function fuseBefore(
   layer: AffineLayer, { weight, bias }: AffineLayer, rank: number | undefined,
 ): AffineLayer | undefined {
-  return isFoldable(layer) && (layer.channelsLast !== true || rank === 2) ? layer.foldBefore(weight, bias) : undefined;
+  return isFoldable(layer) && (layer.channelsLast !== true || rank === 2) ? foldBefore(layer, weight, bias) : undefined;
 }

@@ -12,14 +12,14 @@ const LITTLE = 0.1;
  * relevance that hardly reached the input. `arrived` are the relevances of all inputs.
  */
 export function notices(
-  tape: Tape, rules: readonly AssignedRule[], start: Tensor, arrived: readonly Tensor[],
+  { steps }: Tape, rules: readonly AssignedRule[], start: Tensor, arrived: readonly Tensor[],
 ): readonly string[] {
-  const ruleOf = new Map(rules.map(({ node, rule }) => [node.name, rule]));
-  const perNode = tape.steps.flatMap(({ node, layer, seen }) => {
-    const notice = ruleOf.get(node.name)?.notice?.(layer, seen);
+  const perNode = rules.flatMap(({ node, rule }) => (rule.notice === undefined ? [] : steps.flatMap((step) => {
+    const notice = step.node === node ? rule.notice?.(step.layer, step.seen) : undefined;
     return notice === undefined ? [] : [`node "${node.name}": ${notice}`];
-  });
-  return [...perNode, ...(propagates(rules) ? hardlyArrived(sum(start), arrived, rules) : [])];
+  })));
+  const little = hardlyArrived(sum(start), arrived, rules);
+  return little.length > 0 && propagates(rules) ? [...perNode, ...little] : perNode;
 }
 
 /** Whether the rules share relevance out, as gradient methods do not. */

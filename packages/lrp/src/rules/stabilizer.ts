@@ -1,5 +1,5 @@
 /** How denominators are kept away from zero. */
-import { empty, kernels, sizeOf, type Tensor } from "@relprop/tensor";
+import { empty, kernels, map, multiply, refuseTrace, sizeOf, sumTo, type Tensor } from "@relprop/tensor";
 
 /** `R ⊘ stabilise(z)` with `stabilise(z) = z + ε sign(z)`, `sign(0) = 1`, unless an option says otherwise. */
 export interface Stabilizer {
@@ -36,38 +36,28 @@ export function stabilizedQuotient(
     }
     return out;
   }
+  // Where all denominators are 0 so is their mean: a dead denominator, not an infinite quotient.
+  refuseTrace();
   const scale = rootMeanSquare(z, relativeTo);
-  const one = { z: new Float32Array(1), R: new Float32Array(1), s: new Float32Array(1) };
-  for (let i = 0; i < relevance.size; i++) {
-    const at = i % z.size;
-    one.z[0] = z.data[at]!;
-    // Where all denominators are 0 so is their mean: a dead denominator, not an infinite quotient.
-    one.R[0] = scale[at] === 0 ? 0 : relevance.data[i]!;
-    kernels().quotient(one.R, one.z, { epsilon: epsilon * scale[at]!, clip }, one.s);
-    out.data[i] = one.s[0]!;
-  }
-  return out;
+  return map(relevance, (R, i) => {
+    const [sum, least] = [z.data[i % z.size]!, epsilon * scale[i % z.size]!];
+    const size = clip ? Math.max(Math.abs(sum), least) : Math.abs(sum) + least;
+    return R === 0 || scale[i % z.size] === 0 ? 0 : R / (sum < 0 ? -size : size);
+  }, out);
 }
 
 /** Per element of `z`: the root mean square over the axes it shares. */
-function rootMeanSquare(z: Tensor, over: "sample" | readonly number[]): Float64Array {
-  const rank = z.shape.length;
-  const axes = new Set(
-    (over === "sample" ? z.shape.map((_, axis) => axis).slice(1) : over).map((a) => (a < 0 ? a + rank : a)),
-  );
-  const squares = new Map<number, number>();
-  const groups = new Int32Array(z.size);
-  for (let i = 0; i < z.size; i++) {
-    let [rest, group] = [i, 0];
-    for (let axis = 0, stride = z.size; axis < rank; axis++) {
-      stride /= z.shape[axis]!;
-      const position = Math.floor(rest / stride);
-      rest -= position * stride;
-      if (!axes.has(axis)) group = group * z.shape[axis]! + position;
+function rootMeanSquare(z: Tensor, over: "sample" | readonly number[]): Float32Array {
+  const axes = (over === "sample" ? [...z.shape.keys()].slice(1) : over).map((a) => (a < 0 ? a + z.shape.length : a));
+  const kept = z.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+  const { data } = sumTo(multiply(z, z), kept, z.size / sizeOf(kept));
+  return z.data.map((_, i) => {
+    let [rest, at, step] = [i, 0, 1];
+    for (let axis = kept.length - 1; axis >= 0; axis--) {
+      if (kept[axis] !== 1) at += (rest % kept[axis]!) * step;
+      rest = Math.floor(rest / z.shape[axis]!);
+      step *= kept[axis]!;
     }
-    groups[i] = group;
-    squares.set(group, (squares.get(group) ?? 0) + z.data[i]! ** 2);
-  }
-  const count = sizeOf([...axes].map((axis) => z.shape[axis] ?? 1));
-  return Float64Array.from(groups, (group) => Math.sqrt(squares.get(group)! / count));
+    return Math.sqrt(data[at]!);
+  });
 }

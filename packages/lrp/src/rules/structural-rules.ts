@@ -1,6 +1,6 @@
 /** Rules that are not quotients of a layer's sum: what passes on, what is routed, what is split. */
 import { isAffine, isNormalization, type Gating, type NormalizationLayer } from "@relprop/layers";
-import { empty, formatShape, map, oneOf, scope, sumTo, type Tensor } from "@relprop/tensor";
+import { act, empty, formatShape, map, oneOf, scope, sumTo, traceable, type Tensor } from "@relprop/tensor";
 import { balance } from "../report/balance.ts";
 import { perCopy, productShared } from "../run/copies.ts";
 import { transposed } from "../run/interpret.ts";
@@ -14,11 +14,11 @@ export function pass(): Rule {
     name: "pass",
     options: {},
     refusal: () => undefined,
-    propagation: ({ kind }) => ({ inputs, output }, relevance) => {
+    propagation: ({ kind }) => traceable(({ inputs, output }, relevance) => {
       const [a, ...others] = inputs;
       if (a === undefined || others.length > 0 || a.size !== output.size) return refuse(kind, inputs, output);
       return [relevance.reshape([relevance.shape[0]!, ...a.shape])];
-    },
+    }),
   };
 }
 
@@ -28,7 +28,7 @@ export function gradient(): Rule {
     name: "gradient",
     options: {},
     refusal: () => undefined,
-    propagation: () => (seen, relevance) => perCopy(relevance, (copy) => seen.back(copy)),
+    propagation: () => traceable((seen, relevance) => perCopy(relevance, (copy) => seen.back(copy))),
   };
 }
 
@@ -67,7 +67,7 @@ export function product(options: ProductOptions = {}): Rule {
     name: "product",
     options: { ...options },
     refusal: (layer) => (layer.role === "product" ? undefined : "does not multiply activations"),
-    propagation: (layer) => ({ inputs, output, back, carries: flags }, relevance, account) => {
+    propagation: (layer) => traceable(({ inputs, output, back, carries: flags }, relevance, account) => {
       const { kind, elementwise } = layer;
       const { gating } = layer as { readonly gating?: Gating };
       const constant = gating !== undefined && constants.has(gating.as) ? gating.factor : -1;
@@ -91,7 +91,7 @@ export function product(options: ProductOptions = {}): Rule {
         perCopy(s, back).forEach((c, i) => productShared(parts[i]!, inputs[i]!, c, out[i]!));
       });
       return out;
-    },
+    }),
   };
 }
 
@@ -118,23 +118,23 @@ export function layerNorm(options: LayerNormOptions = {}): Rule {
     propagation: (layer) => {
       const { scale, bare } = layer as NormalizationLayer;
       const throughScale = scale && affine.propagation(scale);
-      return (seen, relevance, account) => {
+      return traceable((seen, relevance, account) => {
         const a = seen.inputs[0]!;
         const out = empty(relevance.shape);
         scope(() => {
           const [inner] = throughScale?.({ ...seen, inputs: [bare.normalize(a)] }, relevance, account) ?? [relevance];
           const centered = withoutRounding(bare.center(a), a);
           const s = stabilizedQuotient(inner!, centered, guard);
+          // A group of equal inputs has no shares, whatever stabilises: its relevance is dead.
           const [c] = perCopy(s, (copy) => {
-            // A group of equal inputs has no shares, whatever stabilises: its relevance is dead.
-            for (let i = 0; i < a.size; i++) if (centered.data[i] === 0) copy.data[i] = 0;
+            act(() => clearWhereZero(centered.data, copy.data));
             return [bare.center(copy)];
           });
           if (account !== undefined) balance(account, { relevance: inner!, s, z: centered, scale: 1 });
           productShared(1, a, c!, out);
         });
         return [out];
-      };
+      });
     },
   };
 }
@@ -142,11 +142,15 @@ export function layerNorm(options: LayerNormOptions = {}): Rule {
 /** What is left of `a` without its mean, 0 where that is only how `a` was rounded. */
 function withoutRounding(centered: Tensor, a: Tensor): Tensor {
   const out = empty(a.shape);
-  for (let i = 0; i < a.size; i++) {
-    const value = centered.data[i]!;
-    out.data[i] = Math.abs(value) <= Math.abs(a.data[i]!) * 2 ** -22 ? 0 : value;
-  }
+  const [from, whole, to] = [centered.data, a.data, out.data];
+  act(() => {
+    for (let i = 0; i < to.length; i++) to[i] = Math.abs(from[i]!) <= Math.abs(whole[i]!) * 2 ** -22 ? 0 : from[i]!;
+  });
   return out;
+}
+
+function clearWhereZero(centered: Float32Array, s: Float32Array): void {
+  for (let i = 0; i < s.length; i++) if (centered[i] === 0) s[i] = 0;
 }
 
 /** A gate on the backward signal of rectifiers: `gate(R, z)` instead of `R σ′(z)`. */

@@ -1,6 +1,6 @@
 /** What may stand for an input, a weight or a bias in a relevance rule. */
 import {
-  broadcastTo, empty, full, keep, kernels, map, ones, scalar, zeros, type Pointwise, type Tensor,
+  broadcastTo, empty, full, keep, kernels, map, ones, refuseTrace, scalar, zeros, type Pointwise, type Tensor,
 } from "@relprop/tensor";
 import { Recent } from "../run/recent.ts";
 
@@ -65,7 +65,9 @@ export function bound(value: number | readonly number[] | Tensor): Substitute {
 /** `x` replaced; `x` itself where nothing replaces it. */
 export function substitute(x: Tensor, by: Substitute | undefined): Tensor {
   if (by === undefined) return x;
-  return typeof by === "function" ? map(x, by) : by.apply(x);
+  if (typeof by === "function") return map(x, by);
+  if (by !== positive && by !== negative && by !== one && by !== none) refuseTrace();
+  return by.apply(x);
 }
 
 /** What stands for a weight of 1. */

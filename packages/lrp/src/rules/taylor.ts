@@ -1,7 +1,5 @@
 /** The rule for softmax. */
-import { isExponential, isOperator, type ExponentialLayer } from "@relprop/layers";
-import { map } from "@relprop/tensor";
-import { perCopy } from "../run/copies.ts";
+import { taylorRule } from "@relprop/layers";
 import type { Rule } from "./rule.ts";
 
 /**
@@ -11,17 +9,5 @@ import type { Rule } from "./rule.ts";
  * a finite mask covers throughout, `a` is how far a score is below the highest one.
  */
 export function taylor(): Rule {
-  return {
-    name: "taylor",
-    options: {},
-    refusal: (layer) => (isExponential(layer) || isOperator(layer) ? undefined : "is no exponential"),
-    propagation: (layer) => ({ inputs: [a], output }, relevance) => {
-      const exponential = layer as ExponentialLayer;
-      const point = exponential.expansionPoint?.(a!) ?? a!;
-      const [y, at] = [output.data, point.data];
-      return perCopy(relevance, (R) => [
-        map(exponential.logPullback(a!, output, R), (c, i) => (y[i] === 0 || c === 0 ? 0 : c * at[i]!)),
-      ]);
-    },
-  };
+  return taylorRule();
 }

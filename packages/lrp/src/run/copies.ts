@@ -1,6 +1,6 @@
 /** Relevance of several targets or concepts at once: a stack of copies along an axis before all others. */
 import {
-  checkSameShape, empty, formatShape, kernels, sameShape, ShapeError, sizeOf, Tensor, type Shape,
+  act, checkSameShape, empty, formatShape, kernels, sameShape, ShapeError, sizeOf, Tensor, type Shape,
 } from "@relprop/tensor";
 
 /** A tensor as the only copy of a stack. */
@@ -31,7 +31,7 @@ export function perCopy(stack: Tensor, each: (copy: Tensor, k: number) => readon
   const results = Array.from({ length: copies }, (_, k) => each(copyAt(stack, k), k));
   return (results[0] ?? []).map((first, i) => {
     const joined = empty([copies, ...first.shape]);
-    results.forEach((result, k) => joined.data.set(result[i]!.data, k * first.size));
+    results.forEach((result, k) => act(() => joined.data.set(result[i]!.data, k * first.size)));
     return joined;
   });
 }

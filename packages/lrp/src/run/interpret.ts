@@ -4,7 +4,7 @@
  *     R ← Σ_q c_q Σ_t ± ã_t ⊙ ρ_t(W)ᵀ ( R ⊘ stabilise( Σ_t ± (ρ_t(W) ã_t + ρ_t(b)) ) )
  */
 import { isAffine, type AffineLayer, type Layer } from "@relprop/layers";
-import { allFinite, empty, ones, scope, zeros, type Shape, type Tensor } from "@relprop/tensor";
+import { act, allFinite, empty, map, ones, scope, traceable, zeros, type Shape, type Tensor } from "@relprop/tensor";
 import type { Account } from "../report/account.ts";
 import { balance, countUncovered } from "../report/balance.ts";
 import { addSharedProduct, checkStack, perCopy, productShared } from "./copies.ts";
@@ -76,7 +76,9 @@ function accumulate(sum: Tensor | undefined, sign: number, summand: Tensor): Ten
   if (sum === undefined && sign === 1) return summand;
   const out = sum ?? zeros(summand.shape);
   const [to, from] = [out.data, summand.data];
-  for (let i = 0; i < to.length; i++) to[i]! += sign * from[i]!;
+  act(() => {
+    for (let i = 0; i < to.length; i++) to[i]! += sign * from[i]!;
+  });
   return out;
 }
 
@@ -121,7 +123,7 @@ function throughLayer(rule: QuotientRule, layer: Layer): Propagation {
       .map((term) => ({ term, factor: (term.sign ?? 1) * weightOfSum(term.weight) }))
       .filter(({ factor }) => factor !== 0),
   }));
-  return (seen, relevance, account) => {
+  return traceable((seen, relevance, account) => {
     const out = seen.inputs.map((a) => empty([relevance.shape[0]!, ...a.shape]));
     let written = false;
     scope(() => {
@@ -142,9 +144,9 @@ function throughLayer(rule: QuotientRule, layer: Layer): Propagation {
       }
       if (account !== undefined) countUncovered(account, rule.quotients, relevance, () => seen.output);
     });
-    if (!written) for (const { data } of out) data.fill(0);
+    if (!written) for (const { data } of out) act(() => void data.fill(0));
     return out;
-  };
+  });
 }
 
 /** `Σ factor · output`; the only one itself where it counts once. */
@@ -159,7 +161,5 @@ function sumOf(parts: readonly { readonly factor: number; readonly output: Tenso
 /** The input with 0 where it is −∞: what such scores of a softmax mask out has no slope, and −∞ · 0 would be NaN. */
 function unmasked(a: Tensor): Tensor {
   if (allFinite(a)) return a;
-  const out = empty(a.shape);
-  for (let i = 0; i < a.size; i++) out.data[i] = a.data[i] === -Infinity ? 0 : a.data[i]!;
-  return out;
+  return map(a, (value) => (value === -Infinity ? 0 : value));
 }

@@ -1,7 +1,7 @@
 /**
  * The backward pass: relevance runs through the graph against its direction and adds up where activations fanned out.
  */
-import { sum, type Tensor } from "@relprop/tensor";
+import { called, sum, type Tensor } from "@relprop/tensor";
 import { openAccount, type Account } from "../report/account.ts";
 import { addStacks, checkStack, copyAt } from "./copies.ts";
 import type { Propagation } from "../rules/rule.ts";
@@ -56,7 +56,7 @@ export function walk(
     const relevance = mask?.(name, complete, arrived) ?? complete;
     if (stop?.has(name) === true) continue;
     const account = balance && openAccount(relevance.shape[0]!);
-    const below = propagationOf(step)(seen, relevance, account);
+    const below = called(propagationOf(step))(seen, relevance, account);
     if (below.length !== reads.length) {
       throw new RangeError(`rule at "${name}" (${kind}): takes ${reads.length} results, got ${below.length}`);
     }

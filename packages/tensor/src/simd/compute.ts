@@ -4,8 +4,9 @@ import type { Operand, Program } from "../program/program.ts";
 import { isWhole } from "../scalar/strided.ts";
 import { blocksPerTask, perBlock, place, programJob, registerSize, spreading, stepLength } from "./code/jobs.ts";
 import { operationNames } from "./code/operations/names.ts";
+import { act } from "../trace.ts";
 import type { Machine } from "./machine.ts";
-import { floatWord } from "./struct.ts";
+import { floatWord, write } from "./struct.ts";
 
 type Place = Readonly<Record<(typeof place.names)[number], number>>;
 
@@ -26,7 +27,7 @@ export function programKernels(machine: Machine): ProgramKernels {
       const spreadsAt = numbersAt + 4 * count;
       const axesAt = spreadsAt + spreading.length * count;
       const extentsAt = axesAt + rank * count;
-      const base = machine.scratch(4 * (extentsAt + rank)) / 4;
+      const base = machine.room(4 * (extentsAt + rank)) / 4;
       const { words } = machine;
       words.set(steps, base + stepsAt);
       words.set(constants, base + constantsAt);
@@ -35,26 +36,26 @@ export function programKernels(machine: Machine): ProgramKernels {
       const places = operands.map(({ data, strides }, i): Place => {
         if (rank > 0 && strides.every((step) => step === 0)) {
           const at = base + numbersAt + 4 * i;
-          words.fill(floatWord(data[0]!), at, at + 4);
+          act(() => void machine.floats.fill(data[0]!, at, at + 4));
           return single(4 * at);
         }
         if (isWhole(extents, strides)) return inOrder(addresses[i]!);
         const axes = base + axesAt + rank * i;
         for (let axis = 0; axis < rank; axis++) words[axes + axis] = 4 * strides[axis]!;
         const register = registers++ * registerSize;
-        spreading.write(words, base + spreadsAt + spreading.length * spreads++, {
+        write(spreading, words, base + spreadsAt + spreading.length * spreads++, {
           from: addresses[i]!, steps: 4 * axes, to: register,
         });
         return inScratch(register);
       });
-      for (const [at, input] of inputs) place.write(words, base + stepsAt + at, places[input]!);
+      for (const [at, input] of inputs) write(place, words, base + stepsAt + at, places[input]!);
       for (const [at, constant] of constantPlaces) {
-        place.write(words, base + stepsAt + at, single(4 * (base + constantsAt + 4 * constant)));
+        write(place, words, base + stepsAt + at, single(4 * (base + constantsAt + 4 * constant)));
       }
-      place.write(words, base + stepsAt + steps.length - place.length, inOrder(to));
+      write(place, words, base + stepsAt + steps.length - place.length, inOrder(to));
       const tail = registers * registerSize;
       const counters = tail + (out.length % 4 === 0 ? 0 : registerSize);
-      programJob.write(words, base, {
+      write(programJob, words, base, {
         count: out.length, steps: 4 * (base + stepsAt), stepCount: steps.length / stepLength,
         spreads: 4 * (base + spreadsAt), spreadCount: spreads, extents: 4 * (base + extentsAt), rank, counters, tail,
       });
@@ -92,9 +93,9 @@ function makeTemplate({ steps }: Program): Template {
   const constants: number[] = [];
   const inputs: (readonly [number, number])[] = [];
   const constantPlaces: (readonly [number, number])[] = [];
-  const write = (at: number, operand: Operand): void => {
+  const put = (at: number, operand: Operand): void => {
     if (operand.from === "input") inputs.push([at, operand.index]);
-    else if (operand.from === "register") place.write(words, at, inScratch(operand.index * registerSize));
+    else if (operand.from === "register") write(place, words, at, inScratch(operand.index * registerSize));
     else constantPlaces.push([at, constants.push(floatWord(operand.value)) - 1]);
   };
   steps.forEach(({ operation, operands, to }, i) => {
@@ -102,8 +103,8 @@ function makeTemplate({ steps }: Program): Template {
     const position = operationNames.findIndex((name) => name === operation.name);
     if (position < 0) throw new RangeError(`compute: takes operations of this package, got "${operation.name}"`);
     words[at] = position;
-    operands.forEach((operand, k) => write(at + 1 + k * place.length, operand));
-    if (to >= 0) place.write(words, at + 1 + 3 * place.length, inScratch(to * registerSize));
+    operands.forEach((operand, k) => put(at + 1 + k * place.length, operand));
+    if (to >= 0) write(place, words, at + 1 + 3 * place.length, inScratch(to * registerSize));
   });
   const repeated = constants.flatMap((word) => [word, word, word, word]);
   return { steps: words, constants: Int32Array.from(repeated), inputs, constantPlaces };

@@ -1,7 +1,7 @@
 /** Products as jobs: which rows, columns and depth they have, and how they are cut into blocks. */
 import type { Bounds } from "../kernels.ts";
 import { contraction, type Word } from "./code/jobs.ts";
-import type { Machine } from "./machine.ts";
+import type { Machine, Tables } from "./machine.ts";
 import { floatWord } from "./struct.ts";
 
 /** A product whose operands are in place; strides in bytes. What is not given is 0, counts of groups and batches 1. */
@@ -34,10 +34,12 @@ export interface Job {
   readonly blocks: number;
   readonly scratch: number;
   readonly way: Way;
+  /** What keeps the tables that the words point to. */
+  readonly tables?: Tables | undefined;
 }
 
 /** Cuts a product into blocks, to be computed in one of the ways. */
-export function prepare(product: Contraction, way: Way = "contractBlock"): Job {
+export function prepare(product: Contraction, way: Way = "contractBlock", tables?: Tables): Job {
   const { rows, columns, depth, batch = 1, groups = 1 } = product;
   const rowBlocks = way === "directBlock" ? 1 : Math.ceil(rows / most.rows);
   const columnBlocks = Math.ceil(columns / most.columns);
@@ -51,6 +53,7 @@ export function prepare(product: Contraction, way: Way = "contractBlock"): Job {
     blocks: batch * groups * rowBlocks * columnBlocks,
     scratch: way === "contractBlock" ? 4 * columnsPerBlock * (depthPerBlock(depth) + rowsPerBlock) : 0,
     way,
+    tables,
   };
 }
 
@@ -64,16 +67,9 @@ export interface Factors {
 export function run(
   machine: Machine, job: Job, { address: a, groupSize }: Factors, x: number, out: number, bias: number, bounds: Bounds,
 ): void {
-  const address = machine.scratch(contraction.size);
-  const words = machine.words;
-  const at = address / 4;
-  words.set(job.words, at);
-  words[at + contraction.index("a")] = a;
-  words[at + contraction.index("groupA")] = groupSize;
-  words[at + contraction.index("x")] = x;
-  words[at + contraction.index("out")] = out;
-  words[at + contraction.index("bias")] = bias;
-  words[at + contraction.index("low")] = floatWord(bounds.min);
-  words[at + contraction.index("high")] = floatWord(bounds.max);
+  machine.keep(job);
+  const address = machine.list(job.words);
+  const first = [x, out, bias, floatWord(bounds.min), floatWord(bounds.max), a, groupSize];
+  machine.words.set(first, address / 4);
   machine.run(job.way, address, job.blocks, job.scratch);
 }

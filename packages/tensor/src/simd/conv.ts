@@ -1,5 +1,4 @@
 /** Convolutions in both directions: plans are made once for a weight and a geometry, then run for any batch. */
-import type { Extent3 } from "../geometry.ts";
 import { unbounded, type Bounds, type Kernels } from "../kernels.ts";
 import type { Purpose } from "../orientation.ts";
 import type { Weights } from "../weights.ts";
@@ -40,6 +39,7 @@ export function convKernels(machine: Machine): Pick<Kernels, "conv" | "convTrans
     if (out.length === 0) return;
     machine.begin();
     const plan = planFor(weight, purpose);
+    machine.keep(plan);
     const [x, added] = [machine.operand(from), machine.operand(bias)];
     plan.run(purpose.geometry.batch, x, added, machine.result(out), bounds);
     machine.end();
@@ -68,6 +68,7 @@ function winogradForBatches(machine: Machine, { geometry, transposed }: Purpose,
     run: (batch, x, bias, out, bounds) => {
       const purpose = { geometry: { ...geometry, batch }, transposed };
       const plan = plans.get(batch, () => winogradPlan(machine, purpose, weight, limits));
+      machine.keep(plan);
       plan.run(x, bias, out, bounds);
     },
     keeps: [],
@@ -77,9 +78,6 @@ function winogradForBatches(machine: Machine, { geometry, transposed }: Purpose,
 /** Whether plans for the one do for the other, whatever their batches. */
 function samePurpose(a: Purpose, b: Purpose): boolean {
   const [g, h] = [a.geometry, b.geometry];
-  const same = (p: Extent3, q: Extent3): boolean => p[0] === q[0] && p[1] === q[1] && p[2] === q[2];
-  return a.transposed === b.transposed && (g === h || (g.groups === h.groups &&
-    g.channelsIn === h.channelsIn && g.channelsOut === h.channelsOut &&
-    same(g.input, h.input) && same(g.output, h.output) && same(g.kernel, h.kernel) &&
-    same(g.stride, h.stride) && same(g.padding, h.padding) && same(g.dilation, h.dilation)));
+  return a.transposed === b.transposed &&
+    (g === h || JSON.stringify({ ...g, batch: 0 }) === JSON.stringify({ ...h, batch: 0 }));
 }

@@ -1,10 +1,12 @@
 /** Matrix products: a few rows stream the matrix, more rows go in tiles. */
+import { act } from "../trace.ts";
 import { unbounded, type Bounds, type Kernels } from "../kernels.ts";
 import { addBias } from "../scalar/dense.ts";
 import type { Encoded, Weights } from "../weights.ts";
 import { fewRows } from "./code/jobs.ts";
 import { depthPerBlock, packedLength, prepare, run, type Contraction, type Job } from "./contraction.ts";
-import type { Machine, Tables } from "./machine.ts";
+import type { Machine } from "./machine.ts";
+import { isSpread } from "./pointwise.ts";
 import { behind } from "./prepared.ts";
 import { Recent } from "./recent.ts";
 import { floatWord } from "./struct.ts";
@@ -13,9 +15,12 @@ import { eachRows } from "./weight-rows.ts";
 // With fewer rows than this a matrix is read once and used in place; with more, packing it pays. The bits are the same.
 const tiled = 4;
 
+// With fewer rows packing the other matrix costs as much as the product does.
+const leastPacked = 33;
+
 /** The matrix kernels on this machine. */
 export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTransposed" | "matmul"> {
-  const made = new Recent<string, { readonly job: Job; readonly tables: Tables }>(64);
+  const made = new Recent<string, Job>(64);
 
   /** `out ← a · B + bias` in tiles, given the steps between the columns of B (at `x`) and between its rows. */
   function tiles(
@@ -24,7 +29,8 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
   ): void {
     const { rows, columns, depth, groups = 1 } = product;
     const key = [rows, columns, depth, groups, positionStep, baseStep, product.outStride, product.biasPerColumn].join();
-    const { job, tables: { addresses: [along] } } = made.get(key, () => {
+    const job = made.get(key, () => {
+      const isInPlace = rows < leastPacked && positionStep === 4 && !product.biasPerColumn && isSpread(columns);
       // Entries behind the last repeat an earlier one, so that a panel which is not full is seen to be so.
       const steps = (count: number, step: number): Int32Array =>
         new Int32Array(count + 8).map((_, i) => (i < count ? i * step : 0));
@@ -32,21 +38,21 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
         steps(depth, 4), steps(depth, baseStep), steps(columns, positionStep), steps(columns, 4),
       ]);
       const [, base, position, outPosition] = tables.addresses as [number, number, number, number];
-      return { tables, job: prepare({ outStride: 4 * columns, ...product, base, position, outPosition }) };
+      const sized = { outStride: 4 * columns, xStride: baseStep, ...product, base, position, outPosition };
+      return prepare(sized, isInPlace ? "pointwiseBlock" : "contractBlock", tables);
     });
     const groupSize = 4 * packedLength(rows, depth);
     const packed = machine.scratch(groupSize * groups);
     for (let g = 0; g < groups; g++) {
-      machine.functions.packRows(
-        a + 4 * rows * depth * g, 4 * depth, along!, depth, depthPerBlock(depth), rows, packed + groupSize * g,
-      );
+      const [from, to] = [a + 4 * rows * depth * g, packed + groupSize * g];
+      machine.call("packRows", from, 4 * depth, job.tables!.addresses[0]!, depth, depthPerBlock(depth), rows, to);
     }
     run(machine, job, { address: packed, groupSize }, x, out, bias, bounds);
   }
 
   const matmul: Kernels["matmul"] = (count, m, n, k, a, b, out) => {
     if (count * m * n === 0) return;
-    if (k === 0) return void out.fill(0);
+    if (k === 0) return act(() => void out.fill(0));
     machine.begin();
     const [left, right, to] = [machine.operand(a), machine.operand(b), machine.result(out)];
     const product = { rows: m, columns: n, depth: k, groups: count, groupX: 4 * k * n, groupOut: 4 * m * n };
@@ -84,7 +90,7 @@ export function denseKernels(machine: Machine): Pick<Kernels, "dense" | "denseTr
       machine.run(isTurned ? "addRows" : "dotRows", job, Math.ceil(rows / perBlock), 8 * part + 4 * perBlock);
     });
     machine.end();
-    if (isTurned && isFew) addBias(bias, bounds, out);
+    if (isTurned && isFew) act(() => addBias(bias, bounds, out));
   }
 
   return {

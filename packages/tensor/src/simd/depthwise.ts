@@ -35,7 +35,7 @@ export function depthwisePlan(machine: Machine, purpose: Purpose, weight: Weight
 
   const run: Run = (batch, x, bias, out, bounds) => {
     const planes = batch * channels;
-    if (taken.length < passes.length) machine.floats.fill(0, out / 4, out / 4 + planes * volume(target));
+    if (taken.length < passes.length) machine.clear(out, planes * volume(target));
     const planesPerBlock = Math.ceil(leastPerBlock / volume(target));
     eachRows(machine, weight, view, channels, ({ address }) => {
       const job = machine.job(depthwise, {
@@ -95,8 +95,6 @@ function layoutOf({ source, passes }: Orientation): Layout {
 /** Records one after the other. */
 function records<Name extends string>(
   record: Struct<Name>, all: readonly Readonly<Record<Name, number>>[],
-): Int32Array {
-  const words = new Int32Array(record.length * all.length);
-  all.forEach((values, i) => record.write(words, record.length * i, values));
-  return words;
+): readonly number[] {
+  return all.flatMap((values) => record.of(values));
 }

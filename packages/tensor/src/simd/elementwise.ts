@@ -1,5 +1,6 @@
 /** Elementwise kernels, cut into blocks. */
 import type { DenominatorGuard, Kernels } from "../kernels.ts";
+import { act } from "../trace.ts";
 import type { Machine } from "./machine.ts";
 import { floatWord } from "./struct.ts";
 import { elementwiseJob } from "./code/jobs.ts";
@@ -19,7 +20,7 @@ export function elementwiseKernels(
     const left = machine.operand(a);
     const right = b === a ? left : machine.operand(b);
     const to = machine.result(out);
-    if (accumulate && !machine.heap.owns(out)) machine.floats.set(out, to / 4);
+    if (accumulate && !machine.heap.owns(out)) act(() => machine.floats.set(out, to / 4));
     const job = machine.job(elementwiseJob, {
       a: left, b: right, out: to, count: out.length, perBlock, scale: floatWord(scale), epsilon: floatWord(epsilon),
     });

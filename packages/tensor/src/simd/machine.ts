@@ -1,12 +1,13 @@
 /** A module instance at work on its heap: operands are put in place, jobs are written and run block by block. */
 import { host, type CompiledModule } from "../host.ts";
+import { act, refuseTrace } from "../trace.ts";
 import type { Heap } from "./heap.ts";
 import type { FunctionName, Functions } from "./code/names.ts";
 import type { Struct } from "./struct.ts";
 import type { Team } from "./team.ts";
 
 /** A stretch of scratch memory. */
-interface Chunk {
+export interface Chunk {
   readonly start: number;
   readonly size: number;
 }
@@ -21,20 +22,20 @@ export interface Tables {
 /** Runs the module's functions. One kernel call lasts from `begin` to `end`; calls do not nest. */
 export class Machine {
   readonly heap: Heap;
-  readonly functions: Functions;
+  readonly #functions: Functions;
   /** The workers that help, if any. */
   team: Team | undefined;
   #words = new Int32Array(0);
   #floats = new Float32Array(0);
-  #chunks: Chunk[] = [];
+  protected chunks: Chunk[] = [];
   #used = 0;
   readonly #returns: (readonly [target: Float32Array, from: number])[] = [];
-  readonly #residents = new WeakMap<Float32Array, Float32Array>();
+  protected readonly residents: WeakMap<Float32Array, Float32Array> = new WeakMap();
 
   constructor(module: CompiledModule, heap: Heap) {
     this.heap = heap;
     const instance = new host.WebAssembly!.Instance(module, { env: { memory: heap.memory } });
-    this.functions = instance.exports as Functions;
+    this.#functions = instance.exports as Functions;
   }
 
   /**
@@ -68,17 +69,22 @@ export class Machine {
   begin(): void {
     this.#used = 0;
     this.#returns.length = 0;
-    if (this.#chunks.length > 1) {
-      const size = this.#chunks.reduce((total, chunk) => total + chunk.size, 0);
-      for (const { start, size: bytes } of this.#chunks) this.heap.release(start, start + bytes);
-      this.#chunks = [];
-      this.#chunks.push({ start: this.#claim(size), size });
+    if (this.chunks.length > 1) {
+      const size = this.chunks.reduce((total, chunk) => total + chunk.size, 0);
+      for (const { start, size: bytes } of this.chunks) this.heap.release(start, start + bytes);
+      this.chunks = [];
+      this.chunks.push({ start: this.#claim(size), size });
     }
   }
 
+  /** What a kernel knows by its address alone lives as long as a trace of it, where there is one. */
+  keep(_object: object): void {}
+
   /** Ends a kernel call: results computed in scratch memory go where they belong. */
   end(): void {
-    for (const [target, from] of this.#returns) target.set(this.floats.subarray(from / 4, from / 4 + target.length));
+    for (const [target, from] of this.#returns) {
+      act(() => target.set(this.floats.subarray(from / 4, from / 4 + target.length)));
+    }
   }
 
   /** The address of an operand, copied to scratch memory if it is elsewhere; 0 for `undefined`. */
@@ -86,18 +92,18 @@ export class Machine {
     if (array === undefined) return 0;
     if (this.heap.owns(array)) return array.byteOffset;
     const address = this.scratch(4 * array.length);
-    this.floats.set(array, address / 4);
+    act(() => this.floats.set(array, address / 4));
     return address;
   }
 
   /** The address of a parameter, which is never written: what lies elsewhere is copied once and kept as long as it. */
   parameter(array: Float32Array): number {
     if (this.heap.owns(array)) return array.byteOffset;
-    const kept = this.#residents.get(array) ?? this.heap.held(array.length);
+    const kept = this.residents.get(array) ?? this.heap.held(array.length);
     if (kept === undefined) return this.operand(array);
-    if (!this.#residents.has(array)) {
+    if (!this.residents.has(array)) {
       kept.set(array);
-      this.#residents.set(array, kept);
+      this.residents.set(array, kept);
     }
     return kept.byteOffset;
   }
@@ -110,13 +116,20 @@ export class Machine {
     return address;
   }
 
-  /** The address of scratch memory, good until `end`. */
+  /** The address of memory for what the host writes, which shapes decide: good until `end`, or as long as a trace. */
+  room(bytes: number): number {
+    return this.scratch(bytes);
+  }
+
+  /** The address of scratch memory that kernels write before they read it, good until `end`. */
   scratch(bytes: number): number {
     const size = Math.ceil(bytes / 64) * 64;
-    let chunk = this.#chunks.at(-1);
+    let chunk = this.chunks.at(-1);
     if (chunk === undefined || this.#used + size > chunk.size) {
+      // What was taken for a trace is all there is: what comes now would go back at the next call.
+      refuseTrace();
       chunk = { start: this.#claim(Math.max(size, 1 << 18)), size: Math.max(size, 1 << 18) };
-      this.#chunks.push(chunk);
+      this.chunks.push(chunk);
       this.#used = 0;
     }
     this.#used += size;
@@ -130,34 +143,44 @@ export class Machine {
 
   /** Runs `body` and takes back the scratch memory it asked for, as far as it lies in one piece with what was there. */
   reusing<T>(body: () => T): T {
-    const [used, chunks] = [this.#used, this.#chunks.length];
+    const [used, chunks] = [this.#used, this.chunks.length];
     const result = body();
-    if (this.#chunks.length === chunks) this.#used = used;
+    if (this.chunks.length === chunks) this.#used = used;
     return result;
   }
 
   /** Runs every block of a job, with `bytes` of scratch memory for each thread. Blocks write disjoint places. */
   run(name: FunctionName, job: number, blocks: number, bytes: number): void {
     const scratch = bytes === 0 ? 0 : this.scratch(bytes);
-    const compute = this.functions[name];
+    const compute = this.#functions[name];
     if (this.team === undefined || blocks === 1) {
-      for (let block = 0; block < blocks; block++) compute(job, block, scratch);
+      act(() => {
+        for (let block = 0; block < blocks; block++) compute(job, block, scratch);
+      });
     } else {
       const another = (): number => (bytes === 0 ? 0 : this.scratch(bytes));
       this.team.run(name, job, blocks, another, (block) => compute(job, block, scratch));
     }
   }
 
-  /** Writes a record to scratch memory and gives its address. */
-  job<Name extends string>(record: Struct<Name>, values: Readonly<Record<Name, number>>): number {
-    const address = this.scratch(record.size);
-    record.write(this.words, address / 4, values);
-    return address;
+  /** Calls a function that is no job. */
+  call(name: FunctionName, ...operands: readonly number[]): void {
+    act(() => this.#functions[name](...operands));
   }
 
-  /** Writes integers to scratch memory and gives their address. */
+  /** Fills memory with zeros. */
+  clear(address: number, length: number): void {
+    act(() => void this.floats.fill(0, address / 4, address / 4 + length));
+  }
+
+  /** Writes a record and gives its address. */
+  job<Name extends string>(record: Struct<Name>, values: Readonly<Record<Name, number>>): number {
+    return this.list(record.of(values));
+  }
+
+  /** Writes integers and gives their address. */
   list(integers: ArrayLike<number>): number {
-    const address = this.scratch(4 * integers.length);
+    const address = this.room(4 * integers.length);
     this.words.set(integers, address / 4);
     return address;
   }

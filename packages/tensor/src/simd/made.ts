@@ -10,6 +10,8 @@ export interface KernelSet {
   /** The binary module. */
   emit(kind: HeapKind): Uint8Array;
   kernels(machine: Machine): Kernels;
+  /** What they run on, where that is more than a machine. */
+  readonly machine?: typeof Machine;
 }
 
 /** SIMD kernels and what they run on. */
@@ -36,7 +38,7 @@ export function make(set: KernelSet, given: CompiledModule | undefined): Made | 
   const module = given ?? compiled(set.emit(memory.kind), memory.kind);
   if (module === undefined) return undefined;
   try {
-    const machine = new Machine(module, memory.heap);
+    const machine = new (set.machine ?? Machine)(module, memory.heap);
     return (current = { kernels: set.kernels(machine), machine, module, shared: memory.kind.shared });
   } catch (error) {
     // A module compiled beforehand asks for shared memory, which this host may not have.

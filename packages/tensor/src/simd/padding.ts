@@ -41,6 +41,6 @@ const partsOfEnergy = 4;
 /** Scratch memory of `length` zeros. */
 export function zeros(machine: Machine, length: number): number {
   const address = machine.scratch(4 * length);
-  machine.floats.fill(0, address / 4, address / 4 + length);
+  machine.clear(address, length);
   return address;
 }

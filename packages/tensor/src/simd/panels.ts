@@ -67,7 +67,7 @@ function packGroup(
   if (direct) gatherRows(machine.words, from / 4, to / 4, rows, rowStep, offsets);
   else {
     const gather = machine.list(offsets.map((offset) => 4 * offset));
-    machine.functions.packRows(from, 4 * rowStep, gather, depth, depthPerBlock(depth), rows, to);
+    machine.call("packRows", from, 4 * rowStep, gather, depth, depthPerBlock(depth), rows, to);
   }
 }
 

@@ -13,12 +13,17 @@ const leastColumns = 8;
 // Steps of k that are a multiple of this apart share a few sets of the cache.
 const page = 4096;
 
+/** Whether rows of so many columns are read in place without harm. */
+export function isSpread(columns: number): boolean {
+  return columns >= leastColumns && (4 * columns) % page !== 0;
+}
+
 /** Whether `pointwisePlan` takes a convolution, and gains. */
 export function suitsPointwise({ geometry }: Purpose): boolean {
   const { groups, channelsIn, channelsOut, input, output, kernel, stride, padding } = geometry;
   const columns = volume(output);
   return volume(kernel) === 1 && volume(stride) === 1 && padding.every((zeros) => zeros === 0) &&
-    columns === volume(input) && columns >= leastColumns && (4 * columns) % page !== 0 &&
+    columns === volume(input) && isSpread(columns) &&
     Math.min(channelsIn, channelsOut) / groups > 2;
 }
 

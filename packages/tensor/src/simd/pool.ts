@@ -3,7 +3,9 @@ import type { PoolGeometry } from "../geometry.ts";
 import type { PoolKernels } from "../kernels.ts";
 import { clippedTaps, poolLoops } from "../scalar/pool.ts";
 import { axisPlace, pooling, scattering } from "./code/jobs.ts";
+import { act } from "../trace.ts";
 import type { Machine } from "./machine.ts";
+import { write } from "./struct.ts";
 import { volume } from "../orientation.ts";
 
 /** The pooling kernels on this machine; what is not here is as fast in loops. */
@@ -31,9 +33,9 @@ export function poolKernels(machine: Machine): PoolKernels {
     machine.end();
   }
   return {
-    ...poolLoops,
     maxPool: (geometry, x, out, winners) => run("maxPool", geometry, x, out, winners),
     averagePool: (geometry, x, out) => run("averagePool", geometry, x, out, undefined),
+    averagePoolTransposed: (geometry, s, out) => act(() => poolLoops.averagePoolTransposed(geometry, s, out)),
     scatterAdd: (planes, index, s, out) => {
       if (out.length === 0) return;
       machine.begin();
@@ -69,7 +71,7 @@ function makeTable(geometry: PoolGeometry, axis: 0 | 1 | 2, step: number): Int32
     const apart = first[p + 1]! - at;
     const alike = axis === 2 && p + 3 < first.length && (apart === 1 || apart === 2) && counts[p]! > 0 &&
       [1, 2, 3].every((lane) => first[p + lane] === at + lane * apart && counts[p + lane] === counts[p]);
-    axisPlace.write(table, axisPlace.length * p, { first: at * step, count: counts[p]!, run: alike ? apart : 0 });
+    write(axisPlace, table, axisPlace.length * p, { first: at * step, count: counts[p]!, run: alike ? apart : 0 });
   });
   return table;
 }

@@ -2,17 +2,21 @@
 import { useKernels } from "../active.ts";
 import type { CompiledModule } from "../host.ts";
 import type { Kernels } from "../kernels.ts";
+import { Traced } from "../traced.ts";
 import { emit } from "./code/emit.ts";
 import { programKernels } from "./compute.ts";
 import { make, type KernelSet } from "./made.ts";
 import { poolKernels } from "./pool.ts";
 import { productKernels } from "./products.ts";
 import { rowKernels } from "./rows.ts";
+import { TracingMachine } from "./tracing-machine.ts";
 
 const all: KernelSet = {
   emit,
+  machine: TracingMachine,
   kernels: (machine) => ({
     ...productKernels(machine), ...poolKernels(machine), ...programKernels(machine), ...rowKernels(machine),
+    traced: (elements) => new Traced(elements, () => machine.team === undefined),
   }),
 };
 

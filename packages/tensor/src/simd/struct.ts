@@ -34,10 +34,17 @@ export class Struct<Name extends string> {
     return 4 * this.index(name);
   }
 
-  /** Writes a record that starts at this word. */
-  write(words: Int32Array, at: number, values: Readonly<Record<Name, number>>): void {
-    for (let i = 0; i < this.names.length; i++) words[at + i] = values[this.names[i]!];
+  /** The words of a record in their order. */
+  of(values: Readonly<Record<Name, number>>): readonly number[] {
+    return this.names.map((name) => values[name]);
   }
+}
+
+/** Writes a record that starts at this word. */
+export function write<Name extends string>(
+  { names }: Struct<Name>, words: Int32Array, at: number, values: Readonly<Record<Name, number>>,
+): void {
+  for (let i = 0; i < names.length; i++) words[at + i] = values[names[i]!];
 }
 
 /** The record of a list of names. */

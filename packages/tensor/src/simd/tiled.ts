@@ -2,7 +2,7 @@
 import type { Weights } from "../weights.ts";
 import { orient, padded, passTables, volume, type Purpose } from "../orientation.ts";
 import { prepare, run as runJob, type Job } from "./contraction.ts";
-import type { Machine, Tables } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { copyPadded } from "./padding.ts";
 import type { Panels } from "./panels.ts";
 import { behind, type Prepared, type Run } from "./prepared.ts";
@@ -42,7 +42,7 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Weights, p
     const spread = (positions: Int32Array, step: number, samples: number): Int32Array =>
       new Int32Array(samples * positions.length + 8).map((_, i, { length }) =>
         i < length - 8 ? 4 * (positions[i % positions.length]! + Math.floor(i / positions.length) * step) : 0);
-    const made = new Recent<string, { readonly job: Job; readonly tables: Tables }>(4);
+    const made = new Recent<string, Job>(4);
     const jobFor = (samples: number, some: number): Job => made.get(`${samples} ${some}`, () => {
       const beside = merged ? samples : 1;
       const places = machine.tables([
@@ -52,8 +52,8 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Weights, p
       const [position, outPosition] = places.addresses as [number, number];
       const columns = beside * tables.positions.length;
       const sized = { ...product, rows: some, position, outPosition, columns, batch: samples / beside };
-      return { tables: places, job: prepare(sized, direct ? "directBlock" : "contractBlock") };
-    }).job;
+      return prepare(sized, direct ? "directBlock" : "contractBlock", places);
+    });
     return { jobFor, each, base };
   });
 
@@ -64,7 +64,7 @@ export function tiledPlan(machine: Machine, purpose: Purpose, weight: Weights, p
       from = machine.scratch(4 * (planes * plane + place.origin));
       copyPadded(machine, x, from, planes, source, place);
     }
-    if (steps.length < passes.length) machine.floats.fill(0, out / 4, out / 4 + samples * sampleOut);
+    if (steps.length < passes.length) machine.clear(out, samples * sampleOut);
     for (const { jobFor, each } of steps) {
       each((packed) => {
         const { first, rows: some } = packed;

@@ -1,4 +1,5 @@
 /** Weights where products find them: in this memory, encoded ones decoded into scratch memory some rows at a time. */
+import { refuseTrace } from "../trace.ts";
 import { eachSlab, isPlain, type Slab, type TakeFloats, type WeightLayout, type Weights } from "../weights.ts";
 import type { Machine } from "./machine.ts";
 
@@ -12,6 +13,7 @@ export function eachRows(
   machine: Machine, weight: Weights, layout: WeightLayout, groups: number, body: (rows: PlacedRows) => void,
 ): void {
   if (isPlain(weight)) return body({ ...layout, first: 0, address: machine.parameter(weight) });
+  refuseTrace(); // what is decoded is written by the host
   machine.reusing(() => {
     eachSlab(weight, layout, groups, scratchFloats(machine), (slab, { byteOffset: address }) =>
       machine.reusing(() => body({ ...slab, address })));

@@ -1,6 +1,9 @@
 /** Runs the rewritten quotients of a rule at an affine layer: the fast twin of the interpreter. */
 import type { AffineLayer } from "@relprop/layers";
-import { empty, keep, kernels, ones, sameShape, scope, ShapeError, Tensor, zeros, type Shape } from "@relprop/tensor";
+import {
+  act, decide, empty, keep, kernels, ones, refuseTrace, sameShape, scope, ShapeError, Tensor, traceable, zeros,
+  type Shape,
+} from "@relprop/tensor";
 import { balance, countUncovered } from "../../report/balance.ts";
 import { addSharedProduct, productShared } from "../copies.ts";
 import { prepareTerm, sharedBias, transposed, type PreparedTerm } from "../interpret.ts";
@@ -37,9 +40,9 @@ export function execute(rule: QuotientRule, layer: AffineLayer, knownNonnegative
     return ready;
   };
   const splitsSigns = rule.quotients.some(({ terms }) => terms.length > 1);
-  return (seen, relevance, account) => {
+  return traceable((seen, relevance, account) => {
     const a = seen.inputs[0]!;
-    const quotients = version(knownNonnegative || (splitsSigns && isNonnegative(a)));
+    const quotients = version(knownNonnegative || (splitsSigns && decide(() => isNonnegative(a))));
     const out = empty([relevance.shape[0]!, ...a.shape]);
     let written = false;
     let signs: Signs | undefined;
@@ -49,6 +52,7 @@ export function execute(rule: QuotientRule, layer: AffineLayer, knownNonnegative
         const covers = where === undefined
           ? relevance
           : covered(relevance, preactivation(), where, (signs ??= signsBelow(relevance, preactivation())));
+        if (where !== undefined) refuseTrace();
         if (covers === undefined) continue;
         scope(() => {
           const z = denominator(terms, seen, preactivation);
@@ -70,9 +74,9 @@ export function execute(rule: QuotientRule, layer: AffineLayer, knownNonnegative
       }
       if (account !== undefined) countUncovered(account, rule.quotients, relevance, preactivation);
     });
-    if (!written) out.data.fill(0);
+    if (!written) act(() => void out.data.fill(0));
     return [out];
-  };
+  });
 }
 
 function makeReady(rule: QuotientRule, layer: AffineLayer, nonnegative: boolean): readonly ReadyQuotient[] {
@@ -130,8 +134,10 @@ function sampleOf(layer: AffineLayer, input: Shape, output: Shape): Shape {
 /** A tensor of its own with the sum, repeated for every sample if it is of one; zeros if there is none. */
 function copyOf(sum: Tensor | undefined, shape: Shape): Tensor {
   const out = empty(shape);
-  if (sum === undefined) out.data.fill(0);
-  else for (let at = 0; at < out.size; at += sum.size) out.data.set(sum.data, at);
+  act(() => {
+    if (sum === undefined) out.data.fill(0);
+    else for (let at = 0; at < out.size; at += sum.size) out.data.set(sum.data, at);
+  });
   return out;
 }
 

@@ -1,0 +1,49 @@
+/** The passes of an analysis, forward and back; those of small networks are done again where they were traced. */
+import type { LoweredModel, Model } from "@relprop/layers";
+import { kernels, type Repeated, type Tensor, type Value } from "@relprop/tensor";
+import { isTape, record, tapeOf, type Tape } from "./tape.ts";
+
+/** Relevance that arrived: at the inputs, and at the nodes that were asked for. */
+export interface Arrivals {
+  readonly inputs: readonly (Tensor | undefined)[];
+  readonly nodes: ReadonlyMap<string, Tensor>;
+}
+
+/** Sends relevance back from where it starts. */
+export type Backward = (tape: Tape, start: Tensor) => Arrivals;
+
+/** A forward pass, and the way back from it. */
+interface Passes {
+  readonly tape: Tape;
+  readonly back: (start: Tensor) => Arrivals;
+}
+
+/** Makes passes of one network. What they return lives in memory that is used again. */
+export class PassMaker {
+  /** The network as it was lowered last, and what was asked of it. */
+  #lowered: LoweredModel | undefined;
+  #asked = "";
+  #forward: Repeated<Tape> | undefined;
+  #back: Repeated<Arrivals> | undefined;
+
+  /** The passes from what is given; whoever asks the same as before, in `asked`, has the same `backward`. */
+  of(model: Model, given: readonly Value[] | Tape, asked: string, backward: Backward): Passes {
+    const known = isTape(given) ? undefined : this.#again(model, given, asked);
+    const tape = known ?? tapeOf(model, given);
+    return {
+      tape,
+      back: (start) => (known && this.#back?.of([start], ([own]) => backward(tape, own!))) ?? backward(tape, start),
+    };
+  }
+
+  /** The forward pass done again, where that can be. */
+  #again(model: Model, given: readonly Value[], asked: string): Tape | undefined {
+    const lowered = model.lower(...given);
+    if (lowered !== this.#lowered || asked !== this.#asked) {
+      [this.#lowered, this.#asked] = [lowered, asked];
+      this.#forward = kernels().traced?.(lowered.elements);
+      this.#back = kernels().traced?.(lowered.elements);
+    }
+    return this.#forward?.of(given, (own) => record(model, own));
+  }
+}
