@@ -59,7 +59,7 @@ export const readerChanges = {
     ["kept = model.outputs.filter((output) => !inert.has(output))", "kept = model.outputs"],
   ],
   "packages/relprop/src/scored.ts": [["while (at?.layer.rearranges === true)", "while (false)"]],
-  "packages/lrp/src/prepare/data-flow.ts": [[" && layer.kind !== \"Quantize\"", ""]],
+  "packages/lrp/src/prepare/data-flow.ts": [[", \"Quantize\"]", "]"], ["[\"Cast\", ", "["]],
   "packages/lrp/src/prepare/prepared-model.ts": [["      ...this.remarks,\n", ""]],
   "packages/models/src/tfjs/streams.ts": [
     ["[undefined, ...STAND_INS].flatMap", "[undefined].flatMap"],

@@ -146,7 +146,7 @@ const changes = {
   "packages/lrp/src/prepare/ranks.ts": [["others.every((rank) => rank === two) ? two : undefined", "two"]],
   "packages/lrp/src/prepare/check.ts": [["verdict(node, atEnd.has(node), readers", "verdict(node, false, readers"]],
   "packages/lrp/src/prepare/softmax-at-end.ts": [
-    ["source !== undefined && readers.get(source.name)!.length === 1 ? source", "source !== undefined ? source"],
+    ["read?.length === 1 ? source", "source !== undefined ? source"],
     ["node.layer.rearranges !== true && !isRounding(node, source)", "!isRounding(node, source)"],
   ],
   "packages/lrp/src/run/copies.ts": [["stack.data.subarray(k * size, (k + 1) * size)", "stack.data.subarray(0, size)"]],

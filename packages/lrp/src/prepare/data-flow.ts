@@ -7,14 +7,14 @@ import { isElementwiseAffine, type ElementwiseAffine, type Model, type Node } fr
  * axis of the tokens, is none.
  */
 export function preprocessingNodes(model: Model): ReadonlySet<Node> {
-  const raw = new Set(model.inputs.filter(({ type }) => type === undefined).map(({ name }) => name));
+  const raw = new Set(model.inputs.map(({ name }) => name));
   const found = new Set<Node>();
   for (const node of model.carriers) {
     const { layer, inputs, name } = node;
     if (inputs.length === 0 || !inputs.every((source) => raw.has(source))) continue;
-    // Values put together or rounded are as much the input's as before.
     if (isElementwiseAffine(layer) && isPerChannel(layer)) found.add(node);
-    else if (layer.rearranges !== true && layer.kind !== "Concat" && layer.kind !== "Quantize") continue;
+    // Bytes made floats, values put together or rounded are as much the input's as before.
+    else if (layer.rearranges !== true && !["Cast", "Concat", "Quantize"].includes(layer.kind)) continue;
     raw.add(name);
   }
   // A network of nothing else prepares nothing.
@@ -23,8 +23,7 @@ export function preprocessingNodes(model: Model): ReadonlySet<Node> {
 
 /** Whether a scale differs along one axis at most, or is that of a whole image. */
 function isPerChannel({ weight, bias }: ElementwiseAffine): boolean {
-  const wide = weight.shape.filter((extent, axis) => extent !== 1 || (bias?.shape[axis] ?? 1) !== 1).length;
-  return wide !== 2;
+  return weight.shape.filter((extent, axis) => extent !== 1 || (bias?.shape[axis] ?? 1) !== 1).length !== 2;
 }
 
 /**

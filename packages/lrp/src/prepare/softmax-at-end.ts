@@ -2,11 +2,9 @@
 import type { Graph, Node } from "@relprop/layers";
 import { readersOf } from "./readers.ts";
 
-const KINDS: ReadonlySet<string> = new Set(["Softmax", "LogSoftmax"]);
-
 /** Whether a node is a softmax, or the logarithm of one. */
 export function isSoftmax({ layer }: Node): boolean {
-  return KINDS.has(layer.kind);
+  return /^(Log)?Softmax$/.test(layer.kind);
 }
 
 /** Whether a node rounds what it reads to whole numbers, or makes of those what they stand for. */
@@ -24,7 +22,9 @@ export function softmaxesAtEnd(graph: Graph): readonly Node[] {
     while (node !== undefined && !isSoftmax(node)) {
       const source: Node | undefined = byName.get(node.inputs[0] ?? "");
       if (node.layer.rearranges !== true && !isRounding(node, source)) break;
-      node = source !== undefined && readers.get(source.name)!.length === 1 ? source : undefined;
+      // Who asks for its extents alone has the same from what stands before it.
+      const read = source && readers.get(source.name)!.filter((name) => byName.get(name)?.layer.kind !== "Shape");
+      node = read?.length === 1 ? source : undefined;
     }
     if (node !== undefined && isSoftmax(node)) found.add(node);
   }
