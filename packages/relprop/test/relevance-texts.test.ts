@@ -46,6 +46,7 @@ test("the Clever Hans fails, with its words on the page", async () => {
   const { code, out, written } = await test_({ model: "hans.onnx", text, tests }, "--output", "moved.html");
   expect(code).toBe(1);
   expect(out).toMatch(/FAILED {2}the day does not decide\n {8}share on 1 of 16 positions is 0\.[4-9]/);
+  expect((await test_({ model: "hans.onnx", text, tests: tests.slice(0, 1) })).code).toBe(1);
   expect(written.get("moved.html")).toMatch(/<span title="relevance [^"]+"[^>]*>thursday<\/span>/);
 });
 

@@ -149,4 +149,9 @@ test("nodes are randomised alone where that is asked for, and the last of all to
   expect(changed.slice(0, 2)).toEqual([[false, false, true], [true, false, false]]);
   expect(changed.at(-1)).toEqual([true, false, true]);
   expect(randomized(model, new Set(), 1).nodes).toHaveLength(3);
+  seen.length = 0;
+  parameterRandomization(model, samples, watch, { noisy: 0 });
+  const [before, ...together] = [...new Set(seen)];
+  const among = together.map((each) => each.split("|").map((part, i) => part !== before!.split("|")[i]));
+  expect(among).toEqual([[false, false, true], [true, false, true]]);
 });
