@@ -9,6 +9,9 @@ export const borderChanges = {
     ["[output, relevance].every(isDigest)", "[output, relevance].every(isObject)"],
   ],
   "packages/models/src/files/external-files.ts": [["if (!(error instanceof RangeError)) throw error;", "throw error;"]],
+  "packages/tensor/src/simd/machine.ts": [
+    ["array.length > MOST_COPIED ? undefined : this.operand(array)", "this.operand(array)"],
+  ],
   "packages/tensor/src/one-of.ts": [["if (words.includes(value)) return value;", "return value;"]],
   "packages/heatmap/src/files/format-error.ts": [
     ["!(width >= 1 && height >= 1 && width * height <= maxPixels)", "width * height > maxPixels"],

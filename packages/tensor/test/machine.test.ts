@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { host } from "../src/host.ts";
 import { convKernels } from "../src/simd/conv.ts";
+import { denseKernels } from "../src/simd/dense.ts";
 import { Heap } from "../src/simd/heap.ts";
 import { Machine } from "../src/simd/machine.ts";
 import { compileSimd } from "../src/simd/module.ts";
@@ -21,4 +22,29 @@ test("tensors leave kernels a reserve: when they have filled the heap, convoluti
   const [x, weight, out] = [noise(4 * 900, 1), noise(5 * 4 * 25, 2), new Float32Array(5 * 900)];
   convKernels(machine).conv(g, x, weight, undefined, out);
   expect(out.some((value) => value !== 0)).toBe(true);
+});
+
+test("where the heap is full, a weight larger than the reserve goes a part at a time, with the same bits", () => {
+  const pages = 768;
+  const machineOf = (): Machine => {
+    const memory = new host.WebAssembly!.Memory({ initial: 1, maximum: pages, shared: true });
+    return new Machine(compileSimd({ maximum: pages, shared: true })!, new Heap(memory, pages));
+  };
+  const [n, k] = [1024, 2048];
+  const weight = noise(n * k, 1);
+  const products = (machine: Machine): readonly Float32Array[] => [1, 8].flatMap((m) => {
+    const kernels = denseKernels(machine);
+    const [sums, back] = [new Float32Array(m * n), new Float32Array(m * k)];
+    kernels.dense(m, n, k, noise(m * k, 2), weight, noise(n, 3), sums);
+    kernels.denseTransposed(m, n, k, noise(m * n, 4), weight, back);
+    return [sums, back];
+  });
+  const full = machineOf();
+  const held: Float32Array[] = [];
+  for (const length of [1 << 18, 1 << 14, 1 << 10, 16]) {
+    for (let view = full.allocate(length); full.heap.owns(view); view = full.allocate(length)) held.push(view);
+  }
+  expect(weight.byteLength).toBeGreaterThan(full.heap.reserve);
+  expect(products(full)).toEqual(products(machineOf()));
+  expect(held.length).toBeGreaterThan(0);
 });

@@ -81,10 +81,10 @@ export class Heap {
     return this.#free.reduce((total, { start, end }) => total + end - start, this.#maximum - this.#size);
   }
 
-  /** The same, but the floats are the caller's while this very view lives; `undefined` when memory is exhausted. */
-  held(length: number): Float32Array | undefined {
-    const own = this.floats(length);
-    if (own !== undefined) return own;
+  /** The same, but the floats are the caller's while this very view lives. */
+  held(length: number, reserve = 0): Float32Array | undefined {
+    const own = this.floats(length, reserve);
+    if (own !== undefined || this.#left - roundUp(4 * length) < reserve) return own;
     const start = this.claim(4 * length);
     if (start === undefined) return undefined;
     const view = new Float32Array(this.memory.buffer, start, length);

@@ -19,6 +19,9 @@ export interface Tables {
   readonly addresses: readonly number[];
 }
 
+// Floats of a parameter that are copied at each use where memory is full; larger ones go a part at a time.
+const MOST_COPIED = 1 << 20;
+
 /** Runs the module's functions. One kernel call lasts from `begin` to `end`; calls do not nest. */
 export class Machine {
   readonly heap: Heap;
@@ -96,11 +99,14 @@ export class Machine {
     return address;
   }
 
-  /** The address of a parameter, which is never written: what lies elsewhere is copied once and kept as long as it. */
-  parameter(array: Float32Array): number {
+  /**
+   * The address of a parameter, which is never written: what lies elsewhere is copied once and kept as long as it, or
+   * copied at each use where memory is full. `undefined` where it is too large for that.
+   */
+  parameter(array: Float32Array): number | undefined {
     if (this.heap.owns(array)) return array.byteOffset;
-    const kept = this.residents.get(array) ?? this.heap.held(array.length);
-    if (kept === undefined) return this.operand(array);
+    const kept = this.residents.get(array) ?? this.heap.held(array.length, this.heap.reserve);
+    if (kept === undefined) return array.length > MOST_COPIED ? undefined : this.operand(array);
     if (!this.residents.has(array)) {
       kept.set(array);
       this.residents.set(array, kept);

@@ -29,7 +29,7 @@ export class TracingMachine extends Machine {
     return super.operand(array);
   }
 
-  override parameter(array: Float32Array): number {
+  override parameter(array: Float32Array): number | undefined {
     const address = super.parameter(array);
     this.keep(this.residents.get(array) ?? array);
     return address;
