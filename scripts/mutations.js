@@ -116,11 +116,13 @@ const changes = {
   ],
   "packages/lrp/src/rules/stabilizer.ts": [["epsilon * scale[i % z.size]!", "epsilon"]],
   "packages/lrp/src/prepare/canonize.ts": [
-    ["const alone = draft.onlyReader(source) !== undefined;", "const alone = true;"],
+    ["draft.onlyReader(source) === undefined ? undefined : draft.node(source)", "draft.node(source)"],
+    ["orders.unshift(order);", "orders.push(order);"],
     [" && before.layer.activation === identity", ""],
     ["rank: known.get(name)", "rank: 2"],
     ["given.inputs.map((source) => scaled.get(source) ?? source)", "given.inputs"],
   ],
+  "packages/lrp/src/prepare/fuse.ts": [["order.indexOf(at), own)", "order[at]!, own)"]],
   "packages/lrp/src/compose/presets.ts": [
     ["composite(epsilonPlus(options), firstIf(options.firstLayer ?? LINEAR, flat()))", "epsilonPlus(options)"],
   ],

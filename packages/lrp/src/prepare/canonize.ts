@@ -56,11 +56,9 @@ function fuseScale(draft: Draft, name: string, { where, rank, changes }: Fusing)
   const node = draft.node(name)!;
   const { layer } = node;
   if (!isElementwiseAffine(layer)) return;
-  const source = draft.sourceOf(node);
-  const before = draft.node(source);
-  const alone = draft.onlyReader(source) !== undefined;
-  if (before !== undefined && alone && isAffine(before.layer) && before.layer.activation === identity) {
-    const fused = fuseAfter(before.layer, layer, rank);
+  const { before, orders } = readAlone(draft, node);
+  if (before !== undefined && isAffine(before.layer) && before.layer.activation === identity) {
+    const fused = fuseAfter(before.layer, layer, { rank, orders });
     if (fused !== undefined) {
       changes.push({ node: name, what: `fused into "${before.name}" before it` });
       draft.replace(before.name, fused);
@@ -78,6 +76,25 @@ function fuseScale(draft: Draft, name: string, { where, rank, changes }: Fusing)
       draft.replace(after.name, fused);
       draft.remove(name);
     }
+  }
+}
+
+interface Read {
+  /** `undefined` where there is none, or where another reads it too. */
+  readonly before: Node | undefined;
+  readonly orders: readonly (readonly number[])[];
+}
+
+/** What a node reads that nobody else does, and into which orders its axes are brought on the way. */
+function readAlone(draft: Draft, node: Node): Read {
+  const orders: (readonly number[])[] = [];
+  for (let at = node; ;) {
+    const source = draft.sourceOf(at);
+    const before = draft.onlyReader(source) === undefined ? undefined : draft.node(source);
+    const order = before?.layer.rearranges === true ? before.layer.axisUse : undefined;
+    if (before === undefined || typeof order !== "object") return { before, orders };
+    orders.unshift(order);
+    at = before;
   }
 }
 
