@@ -25,6 +25,7 @@ test("composites stand side by side in one picture, a row for each input", async
 });
 
 test.each([
+  [["--compare", "epsilon-plus,nope"], "--compare takes epsilon-plus, "],
   [["--compare", "epsilon-plus"], "--compare takes at least two composites, got \"epsilon-plus\""],
   [["--compare", "epsilon-plus,epsilon-pluss"], "got \"epsilon-pluss\"; did you mean \"epsilon-plus\"?"],
   [["--compare", "epsilon-plus,lrp-0", "--composite", "lrp-0"], "--compare takes no --composite beside it"],

@@ -88,7 +88,7 @@ async function chosenNames(
   const names = composites.length + others.length === 0 ? usual : composites;
   const methods: [string, Making][] = [];
   for (const name of names) {
-    const lrp = new LRP(model, await readComposite(name, terminal));
+    const lrp = new LRP(model, await readComposite(name, terminal, "composites"));
     methods.push([name, () => lrp]);
   }
   for (const name of others) {

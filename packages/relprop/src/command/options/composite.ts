@@ -55,27 +55,31 @@ export async function chooseComposite(
 export async function chosenNamed(
   name: string, compose: (model: Model, name?: string) => ChosenComposite, model: Model, terminal: Terminal,
 ): Promise<ChosenComposite> {
-  const read = await readComposite(name, terminal);
+  const read = await readComposite(name, terminal, "compare");
   return name.endsWith(".json") ? { name, composite: read } : compose(model, name);
 }
 
-/** A composite by its name, or from a `.json` file. */
-export async function readComposite(name: string, terminal: Terminal): Promise<Composite> {
-  check(name, false, false);
+/** A composite by its name, or from a `.json` file, as this option names it. */
+export async function readComposite(name: string, terminal: Terminal, option: string): Promise<Composite> {
+  checkName(name, option);
   return name.endsWith(".json") ? fromFile(name, terminal) : compositeNamed(name);
 }
 
 /** Throws a `UsageError` for a composite that does not exist, or has no use for what was given with it. */
 function check(name: string, hasBias: boolean, hasBox: boolean): void {
-  const isFile = name.endsWith(".json");
-  if (!isFile && !compositeNames.includes(name)) {
-    const takes = `--composite takes ${compositeNames.join(", ")} or a .json file`;
-    throw new UsageError(`${takes}, got "${name}"${didYouMean(name, compositeNames)}`);
-  }
+  const isFile = checkName(name, "composite");
   if (hasBox && name !== BOXED) throw new UsageError(`--box is for --composite ${BOXED}, got ${name}`);
   if (hasBias && (isFile || !takesBias(name))) {
     throw new UsageError(`--bias is for the composites of convolutions and dense layers, got ${name}`);
   }
+}
+
+/** Whether it is a file; throws a `UsageError` for a composite that does not exist. */
+function checkName(name: string, option: string): boolean {
+  const isFile = name.endsWith(".json");
+  if (isFile || compositeNames.includes(name)) return isFile;
+  const takes = `--${option} takes ${compositeNames.join(", ")} or a .json file`;
+  throw new UsageError(`${takes}, got "${name}"${didYouMean(name, compositeNames)}`);
 }
 
 async function fromFile(path: string, terminal: Terminal): Promise<Composite> {
