@@ -1,21 +1,29 @@
 /** `relprop explain --text`: which words speak for an answer. */
 import type { WordMapOptions } from "@relprop/heatmap";
+import type { Model } from "@relprop/layers";
 import { Tensor } from "@relprop/tensor";
 import { encodeText, tokenOf, type Encoding } from "../encoded-text.ts";
 import { endsInSoftmax, formatScores, scored } from "../scored.ts";
-import { TextExplainer, type TextExplanation } from "../explain-text.ts";
+import { TextExplainer, type TextExplanation, type TextOptions } from "../explain-text.ts";
 import { wholeNumber, type Given } from "./arguments.ts";
-import { chooseComposite } from "./options/composite.ts";
+import { chooseComposite, type ChosenComposite } from "./options/composite.ts";
 import { readLabelsFile } from "./options/labels.ts";
 import { chooseReading } from "./options/model.ts";
 import { Stages } from "./progress.ts";
-import { readModel } from "./read-model.ts";
+import { readModel, type ReadModelOptions } from "./read-model.ts";
+import { isRecording, recording } from "./recorded-files.ts";
 import { UsageError, type Terminal } from "./terminal.ts";
 import { readTokenizer, type ReadTokenizer } from "./tokenizer.ts";
 import { visible } from "./visible.ts";
+import { isRecorded, writeManifest } from "./write-manifest.ts";
 
 /** Options of `relprop explain` that pictures and arrays have, and texts do not. */
-const OF_PICTURES = ["layer", "concepts", "node", "scale", "preprocess", "overlay"];
+const OF_PICTURES = {
+  text: ["method", "compare", "concepts", "node", "colors", "scale", "features", "format", "preprocess", "size",
+    "mean", "std", "layout", "max-pixels"],
+  on: ["overlay", "waterfall", "legend", "keep-going"],
+  list: ["layer", "input"],
+};
 
 /** Whether the command line is about a text. */
 export function isAboutText(given: Given): boolean {
@@ -23,39 +31,16 @@ export function isAboutText(given: Given): boolean {
 }
 
 /** Explains the text or ids that the command line gives. */
-export async function explainWords(given: Given, terminal: Terminal): Promise<void> {
+export async function explainWords(given: Given, host: Terminal): Promise<void> {
   const [path, ...others] = given.positionals;
   const output = given.text("output");
   checkOptions(given, others, output);
+  const terminal = isRecorded(given) ? recording(host) : host;
   const labels = await readLabelsFile(given.text("labels"), terminal);
-  const compose = await chooseComposite(given, terminal);
-  const file = given.text("tokenizer");
-  const read = file === undefined ? undefined : await readTokenizer(file, terminal);
-  const text = textOf(given, read);
   const stages = new Stages(terminal);
   try {
-    const model = await readModel(path, terminal, {
-      ...chooseReading(given), stages, exact: given.on("json"),
-    });
-    stages.say("explaining");
-    const words = wordOptions(text, read);
-    const explainer = new TextExplainer(model, {
-      composite: compose(model, given.text("composite") ?? "attn-lrp").composite,
-      words,
-      ...(read && { tokenizer: read.tokenizer }),
-    });
-    const number = (name: string): number | undefined => {
-      const word = given.text(name);
-      return word === undefined ? undefined : wholeNumber(name, word);
-    };
-    const target = given.text("target") === "max" ? "max" : number("target");
-    const [against, position] = [number("against"), number("position")];
-    const explanation = explainer.explain(text, {
-      ...(target !== undefined && { target }),
-      ...(against !== undefined && { against }),
-      ...(position !== undefined && { position }),
-    });
-    void explanation.conservation;
+    const { explanation, model, read, name, composite } = await explainedWords(path, given, terminal, stages);
+    const { against } = targets(given);
     stages.end();
     if (given.on("json")) terminal.print(`${JSON.stringify(asJson(explanation, against))}\n`);
     else {
@@ -64,6 +49,8 @@ export async function explainWords(given: Given, terminal: Terminal): Promise<vo
       const shares = given.on("softmax") || endsInSoftmax(model) || explanation.position !== undefined;
       printText(explanation, { names, shares, against, conservation: given.on("conservation") }, terminal);
     }
+    const source = { given, path: path!, explained: { ids: explanation.ids }, name, composite };
+    if (isRecording(terminal)) await writeManifest(explanation, source, terminal);
     if (output === undefined) return;
     await terminal.write(output, rendered(output, explanation, against));
     if (!given.on("json")) terminal.print(`wrote ${visible(output)}\n`);
@@ -72,19 +59,68 @@ export async function explainWords(given: Given, terminal: Terminal): Promise<vo
   }
 }
 
+/** The explanation of a text, and what was used for it. */
+export interface ExplainedWords extends ChosenComposite {
+  readonly explanation: TextExplanation;
+  readonly model: Model;
+  readonly read: ReadTokenizer | undefined;
+}
+
+/** Explains what options say of a text with the model at a path. */
+export async function explainedWords(
+  path: string | undefined, given: Given, terminal: Terminal, stages: Stages, more?: ReadModelOptions,
+): Promise<ExplainedWords> {
+  checkText(given);
+  const compose = await chooseComposite(given, terminal);
+  const file = given.text("tokenizer");
+  const read = file === undefined ? undefined : await readTokenizer(file, terminal);
+  const text = textOf(given, read);
+  const reading = more ?? chooseReading(given);
+  const model = await readModel(path, terminal, { ...reading, stages, exact: given.on("json") });
+  stages.say("explaining");
+  const { name, composite } = compose(model, given.text("composite") ?? "attn-lrp");
+  const explainer = new TextExplainer(model, {
+    composite, words: wordOptions(text, read), ...(read && { tokenizer: read.tokenizer }),
+  });
+  const explanation = explainer.explain(text, targets(given));
+  void explanation.conservation;
+  return { explanation, model, read, name, composite };
+}
+
+/** Which answer is explained, by numbers. */
+function targets(given: Given): TextOptions {
+  const number = (name: string): number | undefined => {
+    const word = given.text(name);
+    return word === undefined ? undefined : wholeNumber(name, word);
+  };
+  const target = given.text("target") === "max" ? "max" : number("target");
+  const [against, position] = [number("against"), number("position")];
+  return {
+    ...(target !== undefined && { target }),
+    ...(against !== undefined && { against }),
+    ...(position !== undefined && { position }),
+  };
+}
+
 function checkOptions(given: Given, others: readonly string[], output: string | undefined): void {
-  if ((given.text("text") === undefined) === (given.text("ids") === undefined)) {
-    throw new UsageError("takes either --text with --tokenizer, or --ids; see relprop explain --help");
-  }
+  checkText(given);
   if (others.length > 0) throw new UsageError(`takes a MODEL alone beside --text or --ids, got "${others[0]}" too`);
-  if (given.text("text") !== undefined && given.text("tokenizer") === undefined) {
-    throw new UsageError("--text takes a --tokenizer, such as the tokenizer.json that lies beside a model on a hub");
-  }
   if (output !== undefined && !/\.(html|svg|json)$/.test(output)) {
     throw new UsageError(`--output takes a .html, .svg or .json file for texts, got "${output}"`);
   }
-  const alien = OF_PICTURES.find((name) => given.text(name) !== undefined && given.text(name)?.length !== 0);
+  const alien = OF_PICTURES.text.find((name) => given.text(name) !== undefined) ??
+    OF_PICTURES.on.find((name) => given.on(name)) ?? OF_PICTURES.list.find((name) => given.list(name).length > 0);
   if (alien !== undefined) throw new UsageError(`--${alien} takes pictures or arrays, got a text`);
+}
+
+/** Throws a `UsageError` where there is no text or no way to read it. */
+function checkText(given: Given): void {
+  if ((given.text("text") === undefined) === (given.text("ids") === undefined)) {
+    throw new UsageError("takes either --text with --tokenizer, or --ids; see relprop explain --help");
+  }
+  if (given.text("text") !== undefined && given.text("tokenizer") === undefined) {
+    throw new UsageError("--text takes a --tokenizer, such as the tokenizer.json that lies beside a model on a hub");
+  }
 }
 
 function textOf(given: Given, read: ReadTokenizer | undefined): Encoding {

@@ -116,7 +116,7 @@ export const explain: Subcommand = {
         const choice = conceptChoice(given, target);
         const concepts = choice === undefined ? undefined : foundConcepts(lrp, together(input.tensor, others), choice);
         show(input, explanation, { ...showing, concepts }, outputs[i], terminal);
-        const source = { given, path: path!, file, name, composite };
+        const source = { given, path: path!, explained: { input: file }, name, composite };
         if (isRecording(terminal)) await writeManifest(explanation, source, terminal);
         if (outputs[i] === undefined) continue;
         const written = { ...showing, concepts, look, analyzer, path: path! };

@@ -1,6 +1,7 @@
 /** What an explanation was made of and what came out, so that anybody can make it again and compare. */
 import { compositeToJson, type Composite, type Explanation } from "@relprop/lrp";
 import { kernels, type Tensor } from "@relprop/tensor";
+import type { WrittenOptions } from "./given-options.ts";
 import { sha256, type RecordedFile } from "./recorded-files.ts";
 
 /** Numbers, and what is enough to see whether others are the same or nearly so. */
@@ -22,8 +23,11 @@ export interface Manifest {
   /** What computed it: bits agree where the same kernels did. */
   readonly kernels: string;
   readonly model: string;
-  readonly input: string;
-  readonly options: Readonly<Record<string, string>>;
+  /** The file that was explained; absent for texts, which stand among the options. */
+  readonly input?: string;
+  /** The token ids of a text. */
+  readonly ids?: readonly number[];
+  readonly options: WrittenOptions;
   /** Every file that was read. */
   readonly files: readonly RecordedFile[];
   readonly composite: { readonly name: string; readonly sha256: string };
@@ -35,7 +39,7 @@ export interface Manifest {
 }
 
 /** What a manifest is made of besides the explanation. */
-export interface Making extends Pick<Manifest, "relprop" | "model" | "input" | "options"> {
+export interface Making extends Pick<Manifest, "relprop" | "model" | "input" | "ids" | "options"> {
   readonly files: ReadonlyMap<string, string>;
   readonly name: string;
   readonly composite: Composite;
@@ -50,12 +54,24 @@ export function manifestOf(explanation: Explanation, making: Making): Manifest {
     version: 1, ...rest, kernels: kernels().name,
     files: [...files].map(([path, digest]) => ({ path, sha256: digest })),
     composite: { name, sha256: sha256(JSON.stringify(compositeToJson(composite))) },
-    target: explanation.target, output: digestOf(explanation.output), relevance: digestOf(explanation.relevance),
+    target: explanation.target, output: digestOf(explanation.output), relevance: digestOf(...arrivals(explanation)),
     ...(isLRP ? { conservation: { started, arrived } } : {}),
   };
 }
 
-function digestOf({ shape, data }: Tensor): NumbersDigest {
+/** Where relevance ended: on the input, and on rows that token ids looked up. */
+function arrivals({ relevance, sources }: Explanation): readonly Tensor[] {
+  return [relevance, ...sources.values()];
+}
+
+function digestOf(...tensors: readonly Tensor[]): NumbersDigest {
+  const data = new Float32Array(tensors.reduce((count, { data: { length } }) => count + length, 0));
+  let at = 0;
+  for (const tensor of tensors) {
+    data.set(tensor.data, at);
+    at += tensor.data.length;
+  }
+  const shape = tensors.length === 1 ? tensors[0]!.shape : [data.length];
   const bytes = new Uint8Array(4 * data.length);
   const view = new DataView(bytes.buffer);
   data.forEach((value, i) => view.setFloat32(4 * i, value, true));
@@ -82,6 +98,7 @@ export function differences(was: Manifest, is: Manifest): readonly string[] {
   if (JSON.stringify(was.target) !== JSON.stringify(is.target)) {
     found.push(`the target was ${JSON.stringify(was.target)}, and is ${JSON.stringify(is.target)}`);
   }
+  if (was.ids?.join() !== is.ids?.join()) found.push("the text has other tokens");
   const sameKernels = was.kernels === is.kernels;
   for (const what of ["output", "relevance"] as const) {
     const [before, after] = [was[what], is[what]];

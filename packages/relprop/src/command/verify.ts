@@ -2,8 +2,9 @@
 import { LRP, type Explanation } from "@relprop/lrp";
 import { Tensor } from "@relprop/tensor";
 import { methodNamed } from "../method-name.ts";
-import { explainingOptions, givenOptions } from "./given-options.ts";
-import { apart, differences, manifestOf, TOLERANCE, type Manifest } from "./manifest.ts";
+import { explainedWords } from "./explain-words.ts";
+import { explainingOptions, givenOptions, isOption } from "./given-options.ts";
+import { apart, differences, manifestOf, TOLERANCE, type Making, type Manifest } from "./manifest.ts";
 import { group } from "./option.ts";
 import { chooseComposite } from "./options/composite.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
@@ -11,8 +12,9 @@ import { choosePreprocessing } from "./options/picture.ts";
 import { chooseTarget } from "./options/target.ts";
 import { isArray } from "./input-files.ts";
 import { readInput } from "./read-input.ts";
-import { readPrepared } from "./read-model.ts";
-import { recording } from "./recorded-files.ts";
+import { Stages } from "./progress.ts";
+import { readPrepared, type ReadModelOptions } from "./read-model.ts";
+import { recording, type RecordingTerminal } from "./recorded-files.ts";
 import { isSignedBy } from "./signed.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
@@ -52,23 +54,50 @@ export const verify: Subcommand = {
 async function again(was: Manifest, given: Given, host: Terminal): Promise<Manifest> {
   const terminal = recording(host);
   const words = givenOptions(was.options);
+  const reading = merged(chooseReading(words), chooseReading(given));
+  if (was.input === undefined) return textAgain(was, words, reading, terminal);
   const fit = choosePreprocessing(words);
   const compose = await chooseComposite(words, terminal, isArray(was.input) ? undefined : fit);
-  const model = await readPrepared(was.model, terminal, { ...chooseReading(words), ...chooseReading(given) });
+  const model = await readPrepared(was.model, terminal, reading);
   const { name, composite } = compose(model);
   const { tensor } = await readInput(was.input, model, terminal, fit);
   const target = chooseTarget(words, model);
-  const method = was.options["method"];
+  const method = words.text("method");
   const lrp = new LRP(model, composite);
   const explanation: Explanation = method === undefined || method === "lrp" ? lrp.analyze(tensor, { target })
     : methodNamed(method, model).analyze(tensor as Tensor, { target });
-  // What explained nothing was read as well: labels.
-  for (const { path } of was.files) if (!terminal.files.has(path)) await terminal.read(path);
-  const { options, model: modelPath, input } = was;
   const isLRP = method === undefined || method === "lrp";
+  return madeAgain(was, explanation, { input: was.input, name, composite, isLRP }, terminal);
+}
+
+async function textAgain(
+  was: Manifest, words: Given, reading: ReadModelOptions, terminal: RecordingTerminal,
+): Promise<Manifest> {
+  const stages = new Stages(terminal);
+  try {
+    const { explanation, name, composite } = await explainedWords(was.model, words, terminal, stages, reading);
+    return await madeAgain(was, explanation, { ids: explanation.ids, name, composite, isLRP: true }, terminal);
+  } finally {
+    stages.end();
+  }
+}
+
+async function madeAgain(
+  { files, model, options }: Manifest, explanation: Explanation,
+  making: Pick<Making, "input" | "ids" | "name" | "composite" | "isLRP">, terminal: RecordingTerminal,
+): Promise<Manifest> {
+  // What explained nothing was read as well: labels.
+  for (const { path } of files) if (!terminal.files.has(path)) await terminal.read(path);
   return manifestOf(explanation, {
-    relprop: await terminal.version(), model: modelPath, input, options, files: terminal.files, name, composite, isLRP,
+    relprop: await terminal.version(), model, options, files: terminal.files, ...making,
   });
+}
+
+/** What the manifest says of the model, and what the command line says instead. */
+function merged(written: ReadModelOptions, given: ReadModelOptions): ReadModelOptions {
+  return {
+    ...written, ...given, bind: { ...written.bind, ...given.bind }, shapes: { ...written.shapes, ...given.shapes },
+  };
 }
 
 function parsed(path: string, text: string): Readonly<Record<string, unknown>> {
@@ -78,18 +107,24 @@ function parsed(path: string, text: string): Readonly<Record<string, unknown>> {
   } catch (error) {
     throw new InputError(`${path}: ${(error as Error).message}`, { cause: error });
   }
-  const { version, model, input, options, files, composite, output, relevance } = isObject(manifest) ? manifest : {};
+  const read = isObject(manifest) ? manifest : {};
+  const { version, model, input, ids, options, files, composite, output, relevance } = read;
   const isFile = (file: unknown): boolean => isObject(file) && [file["path"], file["sha256"]].every(isText);
   const isDigest = (part: unknown): boolean =>
     isObject(part) && isText(part["sha256"]) && [part["shape"], part["probe"]].every(isNumbers);
-  const whole = version === 1 && [model, input].every(isText) && [options, composite].every(isObject) &&
+  const isInput = ids === undefined ? isText(input) : isNumbers(ids) && input === undefined;
+  const whole = version === 1 && isText(model) && isInput && [options, composite].every(isObject) &&
     Array.isArray(files) && files.every(isFile) && [output, relevance].every(isDigest);
   if (!whole) {
     throw new InputError(`${path}: takes a manifest of version 1, as relprop explain --manifest writes it`);
   }
   const unknown = Object.keys(options as object).filter((name) => !explainingOptions.includes(name));
   if (unknown.length > 0) throw new InputError(`${path}: takes options of relprop explain, got ${unknown.join(", ")}`);
-  return manifest as Readonly<Record<string, unknown>>;
+  const [name, value] = Object.entries(options as object).find((option) => !isOption(...option)) ?? [];
+  if (name !== undefined) {
+    throw new InputError(`${path}: takes options as texts, got ${name}: ${JSON.stringify(value)}`);
+  }
+  return read;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
