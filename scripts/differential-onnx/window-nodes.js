@@ -8,7 +8,13 @@ function geometry(r, axes, { dilations = true } = {}) {
   if (dilations && r.chance(0.4)) attributes.dilations = r.shape(axes, 1, 2);
   // The peer passes dilations over where it pads by itself.
   const isOwn = attributes.dilations === undefined && r.chance(0.3);
-  if (isOwn) attributes.auto_pad = r.of("SAME_UPPER", "SAME_LOWER", "VALID");
+  if (isOwn) {
+    attributes.auto_pad = r.of("SAME_UPPER", "SAME_LOWER", "VALID");
+    // Where a stride leaves more out than a border takes, the standard pads nothing and the peer crops.
+    if (attributes.strides !== undefined) {
+      attributes.strides = attributes.strides.map((stride, i) => Math.min(stride, kernel[i]));
+    }
+  }
   else if (r.chance(0.6)) attributes.pads = [...kernel, ...kernel].map((extent) => r.whole(0, extent - 1));
   return attributes;
 }
@@ -41,7 +47,13 @@ function pool(r) {
   if (attributes.auto_pad === undefined && r.chance(0.4)) attributes.ceil_mode = 1;
   if (op === "AveragePool" && r.chance(0.5)) attributes.count_include_pad = 1;
   if (op === "LpPool") attributes.p = r.of(1, 2, 3);
-  return { op, opset: 19, inputs: [r.floats([1, r.whole(1, 2), ...r.shape(axes, 5, 8)])], attributes };
+  // From operator set 19 on, which has dilations, the peer leaves out borders behind the end where it is to count them,
+  // and before it counts what lies behind the borders.
+  const isOld = attributes.count_include_pad === 1;
+  if (isOld) ["dilations", "ceil_mode"].forEach((name) => delete attributes[name]);
+  // Of equal maxima the first takes all, which need not lie between the slopes of both sides where windows overlap.
+  const x = r.floats([1, r.whole(1, 2), ...r.shape(axes, 5, 8)], { ties: op !== "MaxPool" });
+  return { op, opset: isOld ? 18 : 19, inputs: [x], attributes };
 }
 
 function normalization(r) {

@@ -1,8 +1,7 @@
 /** Means, sums and extremes over axes. */
 import {
   abs, GlobalAvgPool, GlobalMaxPool, Identity, log, pow, ReduceLogSumExp, ReduceMax, ReduceMean, ReduceProduct,
-  ReduceSum, sqrt,
-  type Layer, type ReduceOptions,
+  ReduceSum, type Layer, type ReduceOptions,
 } from "@relprop/layers";
 import { full } from "@relprop/tensor";
 import { frontAxis } from "../fold/call.ts";
@@ -10,6 +9,7 @@ import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import { activated } from "./activations.ts";
 import { scaleAndShift } from "./affine.ts";
+import { normRoot } from "./norm-root.ts";
 import type { Operator } from "./operator.ts";
 import { listLength } from "./reshapes.ts";
 
@@ -31,7 +31,7 @@ export const reductions: readonly (readonly [string, Operator])[] = [
   ["ReduceProd", (op) => reduced(op, op.flow(0), (options) => new ReduceProduct(options))],
   ["ReduceL1", (op) => reduced(op, activated(op, abs, op.flow(0)), (options) => new ReduceSum(options))],
   ["ReduceSumSquare", sumOfSquares],
-  ["ReduceL2", (op) => activated(op, sqrt, sumOfSquares(op))],
+  ["ReduceL2", (op) => activated(op, normRoot(2), sumOfSquares(op))],
 ];
 
 /** A reduction; over all spatial axes of `[N, C, …]` it is a global pool, where there is one. */

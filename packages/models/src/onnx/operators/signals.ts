@@ -7,6 +7,7 @@ import { sizeOf } from "@relprop/tensor";
 import { takePositions } from "../bound.ts";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
+import { normRoot } from "./norm-root.ts";
 import type { Operator } from "./operator.ts";
 import { windowOf } from "./window.ts";
 
@@ -51,7 +52,7 @@ function powered(op: Operation, x: Flow, p: number): Flow {
 }
 
 function root(op: Operation, x: Flow, p: number): Flow {
-  return p === 1 ? x : op.emit(new ActivationLayer(pow(1 / p)), [x]);
+  return p === 1 ? x : op.emit(new ActivationLayer(normRoot(p)), [x]);
 }
 
 /** Before operator set 13, it runs over all axes from `axis` on as if they were one. */
