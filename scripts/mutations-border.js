@@ -83,7 +83,7 @@ export const borderChanges = {
   ],
   "packages/lrp/src/compose/name-glob.ts": [
     ["(last) => endsAt(name, last)", "() => true"],
-    ["(matched === piece.length || text[at] !== piece[matched])", "text[at] !== piece[matched]"],
+    ["text[at] !== piece[matched])) matched = borders[matched]!;", "text[at] !== piece[matched])) matched = 0;"],
     ["borders[i + 1] = matched;", "borders[i + 1] = 0;"],
   ],
   "packages/relprop/src/command/visible.ts": [

@@ -1,3 +1,4 @@
+import { attackChanges } from "./mutations-attacks.js";
 import { attentionChanges } from "./mutations-attention.js";
 import { borderChanges } from "./mutations-border.js";
 import { evaluateChanges } from "./mutations-evaluate.js";
@@ -268,7 +269,7 @@ const changes = {
   "packages/relprop/src/command/progress.ts": [["(total - done) / rate", "total / rate"]],
 };
 
-const groups = [attentionChanges, kernelChanges, borderChanges, evaluateChanges, readerChanges, changes];
+const groups = [attackChanges, attentionChanges, kernelChanges, borderChanges, evaluateChanges, readerChanges, changes];
 
 /** One change each: `old` stands once in `file`, and becomes `new`. */
 export const mutations = groups.flatMap((group) => Object.entries(group)).flatMap(([file, pairs]) =>

@@ -30,7 +30,8 @@ function importsOf(path) {
   return imports.get(path);
 }
 
-function testFiles(root) {
+/** Paths of all test files in `root`, guards of the repository left out. */
+export function testFiles(root) {
   const folders = ["test", ...readdirSync(`${root}/packages`).map((name) => `packages/${name}/test`)];
   return folders.flatMap((folder) =>
     readdirSync(`${root}/${folder}`, { recursive: true })

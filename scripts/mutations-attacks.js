@@ -1,0 +1,50 @@
+// Places to break where small files ask for much work, and programs for what is none; see mutations.js.
+export const attackChanges = {
+  // Extents of 0 beside huge ones, sharing made into copies, many small steps.
+  "packages/layers/src/layer/allowance.ts": [
+    ["product * Math.max(extent, 1)", "product * extent"],
+    ["this.#taken += elements;", ""],
+    ["const STEP = 64;", "const STEP = 0;"],
+  ],
+  "packages/models/src/onnx/protobuf.ts": [["    this.#allowance?.take(STEP);\n", ""]],
+  "packages/models/src/onnx/operation.ts": [["    checkFanIn(inputs);\n", ""]],
+  "packages/models/src/tfjs/streams.ts": [
+    ["    this.positions.take(inputs.reduce((sum, input) => sum + extents(input.shape), STEP + extents(shape)));", ""],
+    ["outputOf(layer, inputs);\n    this.#take(shape, inputs);", "outputOf(layer, inputs);"],
+  ],
+  // Pictures that preprocessing makes large, patterns that hang, statistics of nothing.
+  "packages/models/src/preprocess.ts": [["!(size[0] * size[1] <= maxPixels)", "false"]],
+  "packages/lrp/src/compose/composite-json.ts": [["if (!patterns) throw", "if (false) throw"]],
+  "packages/crp/src/statistics/statistics-bytes.ts": [
+    ["channels > MOST_UNSEEN &&", "false &&"],
+    ["\"a position\", LAST", "\"a position\""],
+  ],
+  // More scores than a function takes arguments.
+  "packages/relprop/src/scored.ts": [
+    ["scores.reduce((most, score) => Math.max(most, score), -Infinity)", "Math.max(...scores)"],
+  ],
+  // Samples that cannot be explained, files that never end, other hosts' pages.
+  "packages/crp/src/statistics/collect.ts": [
+    ["if (failed === undefined) throw named(sample, error);", "if (failed === undefined) throw error;"],
+  ],
+  "packages/relprop/src/command/collect.ts": [
+    ["      failed(id, error);\n      continue;", "      throw error;"],
+    ["left += 1;", ""],
+  ],
+  "packages/relprop/src/command/read-file.ts": [
+    ["(kind.isFIFO() && GIVEN.test(path))", "kind.isFIFO()"],
+    ["if (kind.isFile() ||", "if (!kind.isFIFO() ||"],
+  ],
+  "packages/relprop/src/command/view-answer.ts": [
+    ["method !== \"GET\" && method !== \"HEAD\"", "false"],
+    ["host !== `127.0.0.1:${port}`", "false"],
+    ["!sameText(path.slice(0, before.length), before)", "false"],
+  ],
+  // A heap that is full.
+  "packages/tensor/src/simd/heap.ts": [
+    ["own !== undefined || this.#left - roundUp(4 * length) < reserve", "own !== undefined"],
+  ],
+  // Settings that are none.
+  "packages/models/src/read-npy.ts": [[".length > 2) fail(`takes each key", ".length > 3) fail(`takes each key"]],
+  "packages/models/src/tfjs/layers/shapes.ts": [["Number.isInteger(times) && times >= 1", "times >= 1"]],
+};
