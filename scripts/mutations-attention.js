@@ -12,6 +12,8 @@ export const attentionChanges = {
   ],
   "packages/models/src/onnx/recognize/gating.ts": [
     ["return gating?.as === \"self\" || ", "return "],
+  ],
+  "packages/models/src/onnx/recognize/deviation.ts": [
     ["if (layer.kind === \"Einsum\") return a === b;", ""],
   ],
   "packages/models/src/onnx/operators/attention/padding.ts": [

@@ -99,7 +99,7 @@ export const borderChanges = {
     ["shares && extents.slice(1).every((extent) => extent === 1)", "shares"],
     ["(index % channels) * plane", "(index % channels)"],
   ],
-  "packages/relprop/src/composite-name.ts": [
+  "packages/relprop/src/default-composite.ts": [
     ["node.layer.kind === \"Dense\"", "false"],
     ["layer.role === \"recurrent\"", "false"],
   ],

@@ -16,8 +16,13 @@ export const explainsNetworks = {
 /** The same on SIMD kernels. */
 export const explainsNetworksFast = { ...explainsNetworks, "@relprop/tensor/simd": ["simdProducts"] };
 
+/** A program that reads convolutional networks from ONNX files and shows what they saw in a picture. */
+export const explainsPictures = {
+  "relprop": ["convolutionalOperators", "explainPicture", "heatmapPixels", "imagenet", "onnxReader"],
+};
+
 /** The code that stays of a program that imports these names, as it is published, without comments. */
-export async function reachedCode(wanted) {
+export async function reachedCode(wanted, minify = published) {
   const lines = Object.entries(wanted).map(([from, names]) => `export { ${names.join(", ")} } from "${from}";\n`);
   const bundle = await rolldown({
     input: program,
@@ -30,13 +35,15 @@ export async function reachedCode(wanted) {
   });
   const { output } = await bundle.generate({
     comments: false,
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    minify,
   });
   await bundle.close();
   return output[0].code;
 }
 
+const published = { compress: false, mangle: false, codegen: { removeWhitespace: true } };
+
 /** Its bytes, compressed. */
-export async function reachedBytes(wanted) {
-  return gzipSync(await reachedCode(wanted), { level: 9 }).length;
+export async function reachedBytes(wanted, minify) {
+  return gzipSync(await reachedCode(wanted, minify), { level: 9 }).length;
 }

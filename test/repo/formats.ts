@@ -4,9 +4,7 @@ import type { FileKind } from "../../packages/models/src/files/file-kind.ts";
 import { MESSAGES } from "../../packages/models/src/files/messages.ts";
 import { SIGNATURES } from "../../packages/models/src/files/signatures.ts";
 import { TEXTS } from "../../packages/models/src/files/texts.ts";
-import { FOLDS } from "../../packages/models/src/onnx/fold/folds.ts";
-import { OPERATORS } from "../../packages/models/src/onnx/operators/operators.ts";
-import { STRUCTURES } from "../../packages/models/src/onnx/operators/structures.ts";
+import { EVERY_OPERATOR } from "../../packages/models/src/onnx/operators/operators.ts";
 import { CONTROL } from "../../packages/models/src/tfjs/graph/control/control.ts";
 import { GRAPH_OPERATORS } from "../../packages/models/src/tfjs/graph/operators.ts";
 import { KERAS_LAYERS } from "../../packages/models/src/tfjs/keras-layers.ts";
@@ -20,11 +18,12 @@ export interface Tier {
 
 /** The page as Markdown. */
 export function formatsPage(tiers: readonly Tier[]): string {
-  const layers = sorted(OPERATORS.keys());
+  const { operators, folds, structures: structural } = EVERY_OPERATOR;
+  const layers = sorted(operators.keys());
   const graphs = sorted(["Const", "NoOp", "Placeholder", ...CONTROL, ...GRAPH_OPERATORS.keys()]);
   // Names with a colon are of what readers write down themselves.
-  const structures = sorted(STRUCTURES.keys()).filter((name) => !OPERATORS.has(name) && !name.includes(":"));
-  const calculated = sorted(FOLDS.keys()).filter((name) => !OPERATORS.has(name) && !STRUCTURES.has(name));
+  const structures = sorted(structural.keys()).filter((name) => !operators.has(name) && !name.includes(":"));
+  const calculated = sorted(folds.keys()).filter((name) => !operators.has(name) && !structural.has(name));
   return `${[
     "# Formats and operators",
     "What is read, and what anything else is answered with. This page is made of the code by `npm run formats`.",

@@ -1,9 +1,10 @@
 /** Relevance as a picture: reduce the channels, normalise, colour. */
-import { Tensor, type Abortable, type Layout } from "@relprop/tensor";
+import type { Abortable, Tensor } from "@relprop/tensor";
 import { ansi, checkAnsi, type AnsiOptions } from "./terminal/ansi.ts";
 import { ascii, asciiRamp } from "./terminal/ascii.ts";
 import { painter, type Paint } from "./picture/color-map.ts";
 import { grid } from "./grid.ts";
+import { paintedPlane } from "./heatmap-pixels.ts";
 import { checkOptions, underlays, type HeatmapOptions } from "./heatmap-options.ts";
 import { Drawing } from "./drawing/drawing.ts";
 import type { DrawnShape } from "./drawing/shape.ts";
@@ -14,6 +15,7 @@ import { positionIn, rangeOf, type Normalization, type Range } from "./picture/n
 import { overlay } from "./picture/overlay.ts";
 import { encodePng } from "./files/png-encode.ts";
 import { isSignal, planes, type Plane } from "./picture/reduce.ts";
+import { relevantOf, type Relevant } from "./relevant.ts";
 import { scaleBar } from "./picture/scale-bar.ts";
 import { resize } from "./image/resize.ts";
 
@@ -23,17 +25,8 @@ import { resize } from "./image/resize.ts";
  * so. A batch becomes a grid unless `sample` picks one.
  */
 export function heatmap(relevance: Tensor | Relevant, options: HeatmapOptions = {}): Heatmap {
-  if (relevance instanceof Tensor) return new Heatmap(relevance, options);
-  if (!(relevance?.relevance instanceof Tensor)) {
-    throw new TypeError(`heatmap: takes a tensor of relevance or an explanation, got ${kindOf(relevance)}`);
-  }
-  return new Heatmap(relevance.relevance, { layout: relevance.layout, ...options });
-}
-
-/** Relevance, and where its channels stand: any explanation. */
-export interface Relevant {
-  readonly relevance: Tensor;
-  readonly layout?: Layout | undefined;
+  const { relevance: tensor, layout } = relevantOf("heatmap", relevance);
+  return new Heatmap(tensor, { layout, ...options });
 }
 
 /** A picture of relevance that has not chosen its format yet. What `heatmap` returns. */
@@ -140,18 +133,15 @@ export class Heatmap {
     return grid(tiles, columns ?? (this.#signal ? 1 : Math.ceil(Math.sqrt(tiles.length))), gap, background);
   }
 
-  #draw({ width, height, values }: Plane): Pixels {
-    const image = blank(width, height);
+  #draw(plane: Plane): Pixels {
+    const { width } = plane;
     const { overlay: { fade = false } = {}, normalize } = this.#options;
     const signed = normalize !== "extrema";
-    for (let i = 0; i < values.length; i++) {
-      const position = values[i]!;
-      if (Number.isNaN(position)) image.data.set(this.#nonFinite, i * 4);
-      else this.#paint(position, image.data, i * 4);
+    const image = paintedPlane(plane, this.#paint, (position) => {
       // At both ends of the colours, or at one, there is much relevance.
       const strength = signed ? Math.abs(2 * position - 1) : position;
-      image.data[i * 4 + 3] = fade && strength < 1 ? 255 * Math.min(1, 1.5 * strength) : 255;
-    }
+      return fade && strength < 1 ? 255 * Math.min(1, 1.5 * strength) : 255;
+    }, this.#nonFinite);
     // A line of single pixels cannot be seen.
     return this.#signal ? resize(image, width, Math.min(32, Math.max(1, Math.round(width / 8)))) : image;
   }
@@ -182,10 +172,4 @@ function rangesOf(reduced: readonly Plane[], normalize: Normalization | undefine
   }
   const range = rangeOf(all, normalize);
   return reduced.map(() => range);
-}
-
-/** What someone passed who has no types. */
-function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return "a list: make it a tensor";
-  return typeof value === "object" && value !== null ? "an object without one" : String(value);
 }

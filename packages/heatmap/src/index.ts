@@ -17,7 +17,8 @@ export { featureBars, type FeatureBarOptions } from "./charts/feature-bars.ts";
 export type { ForeignFormat } from "./files/foreign-extent.ts";
 export { ImageFormatError, type DecodeOptions, type ImageFormat } from "./files/format-error.ts";
 export type { HeatmapOptions } from "./heatmap-options.ts";
-export { Heatmap, heatmap, type Relevant } from "./heatmap.ts";
+export { Heatmap, heatmap } from "./heatmap.ts";
+export { heatmapPixels, type HeatmapPixelsOptions } from "./heatmap-pixels.ts";
 export type { HtmlOptions } from "./drawing/html.ts";
 export {
   htmlPage, type Page, type PageBar, type PageBlock, type PageFigure, type PageSection,
@@ -54,3 +55,4 @@ export {
   type WordMapOptions,
 } from "./words/word-map.ts";
 export type { WordSvgOptions } from "./words/word-svg.ts";
+export type { Relevant } from "./relevant.ts";

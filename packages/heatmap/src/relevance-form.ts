@@ -1,6 +1,6 @@
 /** What relevance is of, by the axes it has: a picture, a signal along one axis, a row of features. */
 import { toChannelsFirst, type Tensor } from "@relprop/tensor";
-import type { Relevant } from "./heatmap.ts";
+import type { Relevant } from "./relevant.ts";
 
 /** How relevance is best shown. */
 export type RelevanceForm = "picture" | "signal" | "row";

@@ -1,9 +1,10 @@
 /** Composites by name, and the one that suits a network of which nothing else was said. */
-import type { Gating, LayerKind, Model } from "@relprop/layers";
+import type { Model } from "@relprop/layers";
 import {
-  checkGivenModel, assign, epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonGammaBox, epsilonPlus, epsilonPlusFlat,
-  everywhere, presets, zero, type BiasMode, type Composite, type GammaBoxOptions,
+  epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonGammaBox, epsilonPlus, epsilonPlusFlat, everywhere, presets, zero,
+  type BiasMode, type Composite, type GammaBoxOptions,
 } from "@relprop/lrp";
+import { defaultComposite } from "./default-composite.ts";
 import { didYouMean } from "./did-you-mean.ts";
 
 /** What named composites may be given; what a composite has no use for, it refuses. */
@@ -54,28 +55,6 @@ export function compositeNamed(name: string, { bias, box }: NamedCompositeOption
 
 /** The preset that asks for the range of inputs. */
 export const BOXED = "epsilon-gamma-box";
-
-/**
- * The name of the composite that suits a network: `recurrent` for recurrent ones, `attn-lrp-vision` for transformers
- * of pictures and `attn-lrp` for others, `epsilon-plus` where a dense layer would be the first to get the flat rule,
- * which gives all its features the same, and else `epsilon-plus-flat`.
- */
-export function defaultComposite(model: Model): string {
-  checkGivenModel("defaultComposite", model);
-  if (model.nodes.some(({ layer }) => layer.role === "recurrent")) return "recurrent";
-  if (model.nodes.some(({ layer }) => attends(layer))) {
-    return model.inputs[0]?.shape?.length === 4 ? "attn-lrp-vision" : "attn-lrp";
-  }
-  const isFlatOnFeatures = assign(model, epsilonPlusFlat()).some(
-    ({ node, rule }) => rule?.name === "flat" && node.layer.kind === "Dense",
-  );
-  return isFlatOnFeatures ? "epsilon-plus" : "epsilon-plus-flat";
-}
-
-/** Whether a product weighs values by what attention says. */
-function attends(layer: LayerKind & { readonly gating?: Gating | undefined }): boolean {
-  return layer.gating?.as === "attention";
-}
 
 /** A composite however it was given: by name, or made; by default what suits the network. */
 export function chosenComposite(

@@ -6,7 +6,8 @@ import { loadModel, type ByteSource, type LoadModelOptions } from "@relprop/mode
 import { preferKernels, throwIfAborted, untilAborted, type Layout } from "@relprop/tensor";
 import { simd } from "@relprop/tensor/simd";
 import { bytesOf, isByteSource } from "./bytes-of.ts";
-import { BOXED, chosenComposite, defaultComposite, type NamedCompositeOptions } from "./composite-name.ts";
+import { BOXED, chosenComposite, type NamedCompositeOptions } from "./composite-name.ts";
+import { defaultComposite } from "./default-composite.ts";
 import { Explained } from "./explained.ts";
 import { boxOf, fitNamed, type FitOptions } from "./fit-picture.ts";
 import { targetNamed } from "./named-target.ts";

@@ -44,6 +44,7 @@ export {
   encodePng,
   Heatmap,
   heatmap,
+  heatmapPixels,
   htmlPage,
   ImageFormatError,
   imageToTensor,
@@ -151,7 +152,10 @@ export {
   type Term,
 } from "@relprop/lrp";
 export {
+  controlOperators,
+  convolutionalOperators,
   externalFiles,
+  generalOperators,
   imagenet,
   leNet5,
   loadModel,
@@ -159,17 +163,23 @@ export {
   loadTfjs,
   mobileNetV2,
   ModelFormatError,
+  onnxReader,
   preprocess,
   preprocessings,
+  quantizedOperators,
   readLabels,
   readNpy,
   readSafetensors,
   recognizeFile,
+  recurrentOperators,
   resNet101,
   resNet152,
   resNet18,
   resNet34,
   resNet50,
+  samplingOperators,
+  tabularOperators,
+  transformerOperators,
   vgg11,
   vgg11Bn,
   vgg13,
@@ -184,6 +194,8 @@ export {
   type ByteSupplier,
   type LoadModelOptions,
   type LoadOnnxOptions,
+  type OnnxReader,
+  type OperatorGroup,
   type PreprocessOptions,
 } from "@relprop/models";
 export {
@@ -203,7 +215,9 @@ export { auditPage, auditSentence, type AuditPageOptions, type NamedAuditData } 
 export { auditedTexts, type AuditedTextsOptions } from "./audited-texts.ts";
 export { conceptAtlas, type AtlasOptions } from "./atlas.ts";
 export { conceptGraph, type ConceptGraphOptions } from "./concept-graph.ts";
-export { compositeNamed, compositeNames, defaultComposite, type NamedCompositeOptions } from "./composite-name.ts";
+export { compositeNamed, compositeNames, type NamedCompositeOptions } from "./composite-name.ts";
+export { defaultComposite } from "./default-composite.ts";
+export { explainPicture, type ExplainPictureOptions } from "./explain-picture.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
 export { Explained, type About } from "./explained.ts";
 export { explanationPage, type PageAbout } from "./explanation-page.ts";

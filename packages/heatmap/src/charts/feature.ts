@@ -1,6 +1,6 @@
 /** Features of a row: what each is called, its value, its relevance. */
 import { alongLastAxis } from "../relevance-form.ts";
-import type { Relevant } from "../heatmap.ts";
+import type { Relevant } from "../relevant.ts";
 import type { Tensor } from "@relprop/tensor";
 
 /** A feature and its relevance. */

@@ -2,7 +2,7 @@
 import { Drawing } from "../drawing/drawing.ts";
 import { formatNumber } from "../picture/legend.ts";
 import { alongLastAxis } from "../relevance-form.ts";
-import type { Relevant } from "../heatmap.ts";
+import type { Relevant } from "../relevant.ts";
 import type { Tensor } from "@relprop/tensor";
 import { toChannelsFirst } from "@relprop/tensor";
 import type { DrawnShape } from "../drawing/shape.ts";

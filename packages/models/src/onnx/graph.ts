@@ -6,16 +6,14 @@ import type { Budget } from "../budget.ts";
 import { Attributes } from "./attributes.ts";
 import { evaluation } from "./evaluation.ts";
 import { calculated, checkAxes, type Fold } from "./fold/call.ts";
-import { DECISIVE, ENDING, FOLDS, readingOf } from "./fold/folds.ts";
+import { DECISIVE, ENDING, readingOf } from "./fold/folds.ts";
 import { resultOf } from "./fold/result.ts";
 import { custom } from "./custom-operator.ts";
 import { aligning } from "./legacy-broadcast.ts";
 import { NamedValues } from "./named-values.ts";
 import { isParameterPath } from "./naming.ts";
 import { Operation, type FlowFacts, type Surroundings } from "./operation.ts";
-import { OPERATORS } from "./operators/operators.ts";
-import { throughQuantized } from "./operators/quantized.ts";
-import { STRUCTURES } from "./operators/structures.ts";
+import type { OperatorTable } from "./operators/operator-group.ts";
 import { nodesInOrder } from "./order.ts";
 import { KEEPING, pictureSource, turnedPicture } from "./pictures.ts";
 import { describedFlow } from "./described-flow.ts";
@@ -30,9 +28,10 @@ import { known, type Flow, type Known, type Refused, type Step, type Value } fro
 export class GraphWalk implements Surroundings {
   readonly budget: Budget;
   readonly fixedBatch: number | undefined;
+  readonly table: OperatorTable;
   readonly #setting: Setting;
   readonly #named: NamedValues;
-  readonly #unknown = new UnknownOperators();
+  readonly #unknown: UnknownOperators;
   #steps = 0;
   #instances = 0;
   /** The operator set's version: functions have their own. */
@@ -45,6 +44,8 @@ export class GraphWalk implements Surroundings {
     this.#version = setting.version;
     this.budget = setting.budget;
     this.fixedBatch = setting.fixedBatch;
+    this.table = setting.table;
+    this.#unknown = new UnknownOperators(setting.table.groups);
     this.#named = new NamedValues(setting.external, setting.budget);
     for (const flow of setting.inputs) this.#named.set(flow.input!, flow);
     for (const [name, constant] of setting.bound) this.#named.set(name, known(constant));
@@ -178,14 +179,15 @@ export class GraphWalk implements Surroundings {
   #lower(given: NodeProto): readonly Value[] {
     const node = this.#aligned(given);
     const name = node.domain === "" ? node.opType : `${node.domain}.${node.opType}`;
-    const [operator, fold] = [OPERATORS.get(name), FOLDS.get(name)];
+    const { operators: known, folds, structures, steps } = this.table;
+    const [operator, fold] = [known.get(name), folds.get(name)];
     this.budget.positions.take(STEP + node.inputs.length * node.outputs.length);
     const operation = new Operation(node, this);
     const { operators = {} } = this.#setting;
     if (Object.hasOwn(operators, name)) return [custom(operation, name, operators[name]!)];
     const body = this.#setting.functions.get(functionKey(node));
     if (body !== undefined) return this.#call(node, body);
-    const structure = STRUCTURES.get(name);
+    const structure = structures.get(name);
     if (structure !== undefined) return listed(structure(operation));
     const list = name === "Identity" ? this.value(node.inputs[0] ?? "") : undefined;
     if (list?.kind === "sequence") return [list];
@@ -195,7 +197,7 @@ export class GraphWalk implements Surroundings {
     if (fold !== undefined && flows.length === 0) {
       return this.#fold(node, fold, inputs as readonly (Known | undefined)[]);
     }
-    const special = throughQuantized(operation, inputs);
+    const special = steps.throughQuantized?.(operation, inputs);
     if (special !== undefined) return listed(special);
     // Rows that ids look up are where relevance is read off, though nothing that carries it makes them.
     if (fold === undefined || isLookup(node, inputs[0])) {
@@ -212,6 +214,7 @@ export class GraphWalk implements Surroundings {
     const turned = isInert ? turnedPicture(operation, inputs[0], (each) => this.#lower(each)) : undefined;
     if (turned !== undefined) return [turned];
     if (!isEnd && operator === undefined) {
+      if (this.table.groups !== undefined) return this.#unknown.refused(node, name);
       throw new RangeError("takes values without relevance, got the output of a layer");
     }
     const layers = isEnd ? [] : listed(operator!(operation));
@@ -223,7 +226,7 @@ export class GraphWalk implements Surroundings {
   evaluated(op: Operation): readonly Flow[] {
     const inputs = op.node.inputs.map((_, i) => op.value(i));
     const flows = inputs.filter((input) => input?.kind === "flow");
-    const fold = FOLDS.get(op.node.opType)!;
+    const fold = this.table.folds.get(op.node.opType)!;
     return op.node.outputs.map((_, output) =>
       this.#evaluate(op, fold, inputs, flows, resultOf(op, inputs, output), output));
   }

@@ -18,6 +18,8 @@ import { GraphWalk } from "./graph.ts";
 import { functionKey } from "./instance.ts";
 import { nameSteps } from "./naming.ts";
 import { isPicture } from "./pictures.ts";
+import type { OperatorTable } from "./operators/operator-group.ts";
+import { EVERY_OPERATOR } from "./operators/operators.ts";
 import { nameOf, placedNodes, stepsBefore } from "./placed-nodes.ts";
 import { readModelProto, type GraphProto, type ModelProto, type ValueInfo } from "./schema.ts";
 import { DATA_TYPES } from "./tensor-proto.ts";
@@ -57,14 +59,14 @@ export function loadOnnx(file: Uint8Array | ArrayBuffer, options: LoadOnnxOption
   const bytes = inPlace(file);
   refuseOtherKinds("loadOnnx", "an ONNX file", bytes);
   const allowance = allowanceOf(bytes.length, options.limits);
-  return modelOf(readModelProto(bytes, allowance), allowance, options);
+  return modelOf(readModelProto(bytes, allowance), allowance, options, EVERY_OPERATOR);
 }
 
 /**
  * The network that messages describe; inputs of pictures stand in the layout `otherwise` where nothing says.
  */
 export function modelOf(
-  proto: ModelProto, allowance: Allowance, options: LoadOnnxOptions, otherwise?: Layout,
+  proto: ModelProto, allowance: Allowance, options: LoadOnnxOptions, table: OperatorTable, otherwise?: Layout,
 ): Model {
   const version = proto.opsets.get("") ?? (proto.opsets.size > 0 ? OPSETS.last : 0);
   if (version < OPSETS.first || version > OPSETS.last) {
@@ -83,6 +85,7 @@ export function modelOf(
     version,
     external: options.external && allowing(options.external, allowance),
     budget: new Budget(allowance),
+    table,
     inputs: inputs.map(inputFlow),
     shapes: freed.map(modelInput),
     functions: new Map((proto.functions ?? []).map((each) => [functionKey({ ...each, opType: each.name }), each])),

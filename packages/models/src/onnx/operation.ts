@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly firstInput: Flow;
   /** What the file may make of itself. */
   readonly budget: Budget;
+  /** The operators that are known, an `OperatorTable`: the groups they are of, and steps of reading (`stepsOf`). */
+  readonly table: { readonly groups: readonly string[] | undefined; readonly steps: object };
   /** Counts steps. */
   nextOrder(): number;
   value(name: string): Value;

@@ -1,6 +1,7 @@
 /** Why values of a graph cannot be had: said to whoever needs them. */
 import { ShapeError } from "@relprop/tensor";
 import { ModelFormatError } from "../model-format-error.ts";
+import { MORE_GROUPS, namedGroups } from "./operators/operator-group.ts";
 import type { NodeProto } from "./schema.ts";
 import type { Refused } from "./value.ts";
 
@@ -22,10 +23,10 @@ export const ADVICE: string = "export with another operator set or without fusin
   "operators; docs/reference/formats.md lists what is known";
 
 /** The error for a node of an operator that is not known. */
-export function unsupported(node: NodeProto, operator: string): ModelFormatError {
-  return new ModelFormatError(
-    `loadOnnx: ${called(node)} uses operator ${operator}, which is not known: ${ADVICE}`, node.position,
-  );
+export function unsupported(node: NodeProto, operator: string, groups?: readonly string[]): ModelFormatError {
+  const why = groups === undefined ? `known: ${ADVICE}` : `among ${namedGroups(groups)}: ${MORE_GROUPS}`;
+  const message = `loadOnnx: ${called(node)} uses operator ${operator}, which is not ${why}`;
+  return new ModelFormatError(message, node.position);
 }
 
 /** A refusal whose error is made when somebody needs the value: most nodes of some files are refused. */

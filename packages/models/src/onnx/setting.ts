@@ -4,6 +4,7 @@ import type { Budget } from "../budget.ts";
 import type { Constant } from "./constant.ts";
 import type { OnnxOperator } from "./custom-operator.ts";
 import type { External } from "./external-data.ts";
+import type { OperatorTable } from "./operators/operator-group.ts";
 import type { FunctionProto } from "./schema.ts";
 import type { Flow } from "./value.ts";
 
@@ -12,6 +13,7 @@ export interface Setting {
   readonly version: number;
   readonly external: External | undefined;
   readonly budget: Budget;
+  readonly table: OperatorTable;
   readonly inputs: readonly Flow[];
   /** Inputs that were made constants. */
   readonly bound: ReadonlyMap<string, Constant>;

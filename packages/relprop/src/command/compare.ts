@@ -5,7 +5,7 @@ import {
 import { lineChart } from "@relprop/heatmap";
 import { LRP } from "@relprop/lrp";
 import type { Model } from "@relprop/layers";
-import { defaultComposite } from "../composite-name.ts";
+import { defaultComposite } from "../default-composite.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import type { Given } from "./arguments.ts";
 import { group } from "./option.ts";

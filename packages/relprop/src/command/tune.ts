@@ -5,7 +5,8 @@ import {
   LRP, type Composite, type PresetOptions,
 } from "@relprop/lrp";
 import type { Model } from "@relprop/layers";
-import { compositeNamed, defaultComposite } from "../composite-name.ts";
+import { compositeNamed } from "../composite-name.ts";
+import { defaultComposite } from "../default-composite.ts";
 import { told } from "./compare.ts";
 import { group } from "./option.ts";
 import { chooseEvaluation, evaluationOptions } from "./options/evaluation.ts";

@@ -3,7 +3,8 @@ import { isAffine, type Model } from "@relprop/layers";
 import { prepare, ruleFactories, type PreparedModel } from "@relprop/lrp";
 import { loadModel, ModelFormatError, recognizeFile } from "@relprop/models";
 import { sizeOf } from "@relprop/tensor";
-import { compositeNames, defaultComposite } from "../composite-name.ts";
+import { compositeNames } from "../composite-name.ts";
+import { defaultComposite } from "../default-composite.ts";
 import { endsInSoftmax } from "../scored.ts";
 import { scopeTree, type Scope } from "./scope-tree.ts";
 

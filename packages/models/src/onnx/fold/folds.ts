@@ -1,35 +1,5 @@
-/** Operators on values that are all known: calculated when the model is read. */
-import type { Fold, Reading } from "./call.ts";
-import { binaryFolds } from "./binary.ts";
-import { categoryFolds } from "./categories.ts";
-import { elementwiseFolds } from "./elementwise.ts";
-import { gatherFolds } from "./gather.ts";
-import { integerProductFolds } from "./integer-products.ts";
-import { layoutFolds } from "./layout.ts";
-import { makeFolds } from "./make.ts";
-import { pickingFolds } from "./picking.ts";
-import { quantizedFolds } from "./quantized.ts";
-import { reduceFolds } from "./reduce.ts";
-import { runningFolds } from "./running.ts";
-import { suppressionFolds } from "./suppression.ts";
-import { windowFolds } from "./windows.ts";
-
-/** Every operator that can be calculated beforehand, by name. */
-export const FOLDS: ReadonlyMap<string, Fold> = new Map([
-  ...binaryFolds,
-  ...categoryFolds,
-  ...elementwiseFolds,
-  ...gatherFolds,
-  ...integerProductFolds,
-  ...layoutFolds,
-  ...makeFolds,
-  ...pickingFolds,
-  ...quantizedFolds,
-  ...reduceFolds,
-  ...runningFolds,
-  ...suppressionFolds,
-  ...windowFolds,
-]);
+/** How operators on values that are all known treat what they are given. */
+import type { Reading } from "./call.ts";
 
 /** Operators whose floats carry no relevance either: what they make of values are tables and scales. */
 export const ENDING: ReadonlySet<string> = new Set([

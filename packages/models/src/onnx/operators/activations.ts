@@ -1,57 +1,51 @@
 /** Functions of one number. */
 import {
-  abs, ActivationLayer, celu, clip, elu, erf, Flatten, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, log,
-  LogSoftmax, mish, PRelu, relu, relu6, Reshape, selu, sigmoid, Softmax, softplus, softsign, sqrt,
-  tanh, threshold, type Activation,
+  ActivationLayer, clip, elu, Flatten, hardSigmoid, hardSwish, leakyRelu, LogSoftmax, PRelu, relu, relu6, Reshape, selu,
+  sigmoid, Softmax, tanh, type Activation,
 } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import { align } from "./affine.ts";
-import { computedBounds, computedSlope, isComputed } from "./computed-parameters.ts";
+import { isComputed } from "./is-computed.ts";
+import { stepOf } from "./operator-group.ts";
 import type { Operator } from "./operator.ts";
 
 const PLAIN: Readonly<Record<string, (operation: Operation) => Activation>> = {
-  Abs: () => abs,
-  Celu: ({ attributes }) => celu(attributes.float("alpha") ?? 1),
   Elu: ({ attributes }) => elu(attributes.float("alpha") ?? 1),
-  Erf: () => erf,
-  Gelu: ({ attributes }) => (attributes.text("approximate") === "tanh" ? geluTanh : gelu),
-  "com.microsoft.Gelu": () => gelu,
   HardSigmoid: ({ attributes }) => hardSigmoid(attributes.float("alpha") ?? 0.2, attributes.float("beta") ?? 0.5),
   HardSwish: () => hardSwish,
   LeakyRelu: ({ attributes }) => leakyRelu(attributes.float("alpha") ?? 0.01),
-  Log: () => log,
-  Mish: () => mish,
   Relu: () => relu,
   Selu: ({ attributes }) => selu(attributes.float("alpha") ?? 1.67326319, attributes.float("gamma") ?? 1.05070102),
   Sigmoid: () => sigmoid,
-  Softplus: () => softplus(),
-  Softsign: () => softsign,
-  Sqrt: () => sqrt,
   Tanh: () => tanh,
-  ThresholdedRelu: ({ attributes }) => threshold(attributes.float("alpha") ?? 1),
 };
 
-/** Activations, softmax included. */
+/** Activations of convolutional networks, softmax included. */
 export const activations: readonly (readonly [string, Operator])[] = [
-  ...Object.entries(PLAIN).map(
-    ([name, make]): [string, Operator] => [name, (op) => activated(op, make(op), op.flow(0))],
-  ),
+  ...plainActivations(PLAIN),
   ["Clip", clipped],
   ["PRelu", (op) => {
-    if (isComputed(op, 1)) return computedSlope(op);
+    if (isComputed(op, 1)) return stepOf(op, "computedActivation");
     const given = op.parameter(1);
     // Before operator set 7, slopes were those of channels.
     const isPerChannel = op.version < 7 && given.shape.length === 1 && given.size > 1;
     const ones = new Array<number>(isPerChannel ? op.rank(op.flow(0)) - 2 : 0).fill(1);
     const aligned = align(op.flow(0).rank, given.reshape([...given.shape, ...ones]));
-    if (aligned === undefined) return computedSlope(op);
+    if (aligned === undefined) return stepOf(op, "computedActivation");
     const { weight, axis } = aligned;
     return op.emit(new PRelu(weight, { axis }), [op.flow(0)]);
   }],
   ["Softmax", (op) => normalized(op, (axis) => new Softmax(axis))],
   ["LogSoftmax", (op) => normalized(op, (axis) => new LogSoftmax(axis))],
 ];
+
+/** Operators that are activations and nothing else. */
+export function plainActivations(
+  made: Readonly<Record<string, (operation: Operation) => Activation>>,
+): readonly (readonly [string, Operator])[] {
+  return Object.entries(made).map(([name, make]) => [name, (op) => activated(op, make(op), op.flow(0))]);
+}
 
 /** An activation as a layer of its own. */
 export function activated(op: Operation, activation: Activation, flow: Flow): Flow {
@@ -73,7 +67,7 @@ export function clipBounds(op: Operation): readonly [min: number, max: number] {
 }
 
 function clipped(op: Operation): Flow {
-  if (isComputed(op, 1, 2)) return computedBounds(op);
+  if (isComputed(op, 1, 2)) return stepOf(op, "computedActivation");
   return activated(op, clipActivation(...clipBounds(op)), op.flow(0));
 }
 

@@ -6,7 +6,7 @@ import {
 import { full, type Shape, type Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import type { Flow, Step } from "../value.ts";
-import { absorbNormalization } from "./normalizations.ts";
+import { stepsOf } from "./operator-group.ts";
 
 /** A parameter and the axis of the input at which its first axis stands, from the end if negative. */
 export interface Aligned {
@@ -118,7 +118,7 @@ export function align(rank: number | undefined, weight: Tensor, bias?: Tensor): 
 function absorb(op: Operation, x: Flow, weight: Tensor | undefined, bias: Tensor | undefined): Flow | undefined {
   if (x.step === undefined || "lower" in x.step.layer) return undefined;
   const { layer, inputs, origin } = x.step;
-  const merged = absorbNormalization(layer, x.rank, weight, bias)
+  const merged = stepsOf(op).absorbed?.(layer, x.rank, weight, bias)
     ?? (weight === undefined && bias !== undefined ? withBias(layer, x.rank, bias) : undefined);
   if (merged === undefined) return undefined;
   op.inherit(origin);

@@ -3,11 +3,6 @@ import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import { applied, number, whole } from "./unrolled.ts";
 
-/** Whether one of these inputs is no constant. */
-export function isComputed(op: Operation, ...indices: readonly number[]): boolean {
-  return indices.some((index) => op.value(index)?.kind === "flow");
-}
-
 /** `y ⊙ scale + shift`, with a number per channel each. */
 export function scaledPerChannel(op: Operation, y: Flow, scale: string, shift: string): Flow {
   const behind = Array.from({ length: op.rank(y) - 2 }, (_, i) => i + 1);
@@ -24,7 +19,8 @@ export function scaledBy(op: Operation, y: Flow, scale: string, shift: string): 
 }
 
 /** `γ (x − μ) / √(σ² + ε) + β`, where the network computes any of the four. */
-export function computedBatchNorm(op: Operation, epsilon: number): Flow {
+export function computedBatchNorm(op: Operation): Flow {
+  const epsilon = op.attributes.float("epsilon") ?? 1e-5;
   const [x = "", gamma = "", beta = "", mean = "", variance = ""] = op.node.inputs;
   const deviation = applied(op, "Sqrt", applied(op, "Add", [variance, number(op, epsilon)]));
   const scale = applied(op, "Div", [gamma, ...deviation])[0]!;
@@ -33,15 +29,20 @@ export function computedBatchNorm(op: Operation, epsilon: number): Flow {
   return scaledPerChannel(op, op.valueNamed(x) as Flow, scale, shift);
 }
 
+/** The activation of a node whose slopes or bounds the network computes. */
+export function computedActivation(op: Operation): Flow {
+  return op.node.opType === "PRelu" ? computedSlope(op) : computedBounds(op);
+}
+
 /** `max(x, 0) + slope · min(x, 0)` */
-export function computedSlope(op: Operation): Flow {
+function computedSlope(op: Operation): Flow {
   const [x = "", slope = ""] = op.node.inputs;
   const below = applied(op, "Mul", [slope, ...applied(op, "Min", [x, number(op, 0)])]);
   return op.valueNamed(applied(op, "Add", [...applied(op, "Relu", [x]), ...below])[0]!) as Flow;
 }
 
 /** `min(max(x, low), high)`; either bound may be left out. */
-export function computedBounds(op: Operation): Flow {
+function computedBounds(op: Operation): Flow {
   const [x = "", low = "", high = ""] = op.node.inputs;
   const above = low === "" ? x : applied(op, "Max", [x, low])[0]!;
   return op.valueNamed(high === "" ? above : applied(op, "Min", [above, high])[0]!) as Flow;

@@ -2,8 +2,8 @@
 import { Conv, ConvTranspose } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
-import { computedConvolution } from "./computed-kernel.ts";
-import { isComputed } from "./computed-parameters.ts";
+import { isComputed } from "./is-computed.ts";
+import { stepOf } from "./operator-group.ts";
 import type { Operator } from "./operator.ts";
 import { checkKernel, windowOf, withZeros } from "./window.ts";
 
@@ -15,7 +15,7 @@ export const convolutions: readonly (readonly [string, Operator])[] = [
 
 /** A convolution with a constant kernel. */
 export function conv(op: Operation): Flow {
-  if (isComputed(op, 1, 2)) return computedConvolution(op);
+  if (isComputed(op, 1, 2)) return stepOf(op, "computedConvolution");
   const [x, weight, bias] = [op.flow(0), op.weight(1), op.tensor(2)];
   const kernel = weight.shape.slice(2);
   checkKernel(op, kernel);

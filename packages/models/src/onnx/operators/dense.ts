@@ -1,11 +1,11 @@
 /** Matrix products. */
-import { Add, Dense, MatMul, Transpose } from "@relprop/layers";
+import { Add, Dense, Transpose } from "@relprop/layers";
 import { dims, EncodedTensor, map, Tensor, weightsOf, type Weights } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
-import { attentionOf } from "../recognize/gating.ts";
 import { turnedOver } from "../../transposed.ts";
 import type { Flow } from "../value.ts";
 import { constantFlow, scaleAndShift } from "./affine.ts";
+import { stepsOf, withoutStep } from "./operator-group.ts";
 import type { Operator } from "./operator.ts";
 
 /** Products with a constant matrix, or of two flows. */
@@ -29,7 +29,7 @@ export function gemm(op: Operation): Flow {
     const given = op.weight(1);
     product = op.emit(new Dense(times(op, alpha, transB ? given : transposedMatrix(op, given))), [x], { rank: 2 });
   } else {
-    product = op.emit(new MatMul(), [x, transB ? turned(op.flow(1)) : op.flow(1)], { rank: 2 });
+    product = ofFlows(op, [x, transB ? turned(op.flow(1)) : op.flow(1)], 2);
     if (alpha !== 1) product = scaleAndShift(op, product, new Tensor([], Float32Array.of(alpha)), undefined);
   }
   const addend = op.value(2);
@@ -76,9 +76,15 @@ export function multiplied(op: Operation, { first, second, factor }: Written): F
       return swapped(op, op.emit(new Dense(matrix), [swapped(op, x)]));
     }
   }
-  const factors = [operand(0, first), operand(1, second)];
-  const product = op.emit(new MatMul({ gating: attentionOf(factors) }), factors, { rank });
+  const product = ofFlows(op, [operand(0, first), operand(1, second)], rank, true);
   return factor === 1 ? product : scaleAndShift(op, product, new Tensor([], Float32Array.of(factor)), undefined);
+}
+
+/** A product of two flows, of which one may weigh the other where `weighs` says so. */
+function ofFlows(op: Operation, factors: readonly Flow[], rank: number | undefined, weighs = false): Flow {
+  const { matrixProduct } = stepsOf(op);
+  if (matrixProduct !== undefined) return matrixProduct(op, factors, rank, weighs);
+  throw new RangeError(withoutStep(op, "products of what layers compute"));
 }
 
 /** The last two axes exchanged. */

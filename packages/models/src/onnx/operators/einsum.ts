@@ -31,7 +31,7 @@ function einsum(op: Operation): Flow {
   if (dense !== undefined) return dense;
   const flows = operands.map(({ flow }) => flow);
   const layer = new Einsum(`${operands.map((operand) => operand.labels).join()}->${out}`, {
-    gating: attentionOf(flows),
+    gating: attentionOf(op, flows),
   });
   return op.emit(layer, flows, { rank: out.length });
 }

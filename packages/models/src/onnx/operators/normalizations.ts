@@ -1,17 +1,18 @@
 /** Normalisations. */
 import {
-  BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LocalResponseNorm, RMSNorm, type Allowance, type Layer,
+  GroupNorm, InstanceNorm, LayerNorm, LocalResponseNorm, RMSNorm, type Allowance, type Layer,
   type NormalizedShape,
 } from "@relprop/layers";
 import { formatShape, Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
-import { computedBatchNorm, isComputed, scaledBy, scaledPerChannel } from "./computed-parameters.ts";
+import { epsilon } from "./batch-norms.ts";
+import { scaledBy, scaledPerChannel } from "./computed-parameters.ts";
+import { isComputed } from "./is-computed.ts";
 import type { Operator } from "./operator.ts";
 
-/** Normalisations by stored or by momentary statistics. */
+/** Normalisations by momentary statistics. */
 export const normalizations: readonly (readonly [string, Operator])[] = [
-  ["BatchNormalization", batchNorm],
   ["GroupNormalization", groupNorm],
   ["InstanceNormalization", (op) => {
     if (isComputed(op, 1, 2)) {
@@ -51,21 +52,6 @@ export const normalizations: readonly (readonly [string, Operator])[] = [
     return op.emit(new LocalResponseNorm(size, { alpha, beta, bias: attributes.float("bias") ?? 1 }), [op.flow(0)]);
   }],
 ];
-
-function epsilon({ attributes }: Operation): number {
-  return attributes.float("epsilon") ?? 1e-5;
-}
-
-function batchNorm(op: Operation): Flow {
-  if (op.attributes.integer("training_mode") === 1) {
-    throw new RangeError("takes the inference form, got training_mode = 1");
-  }
-  if (op.attributes.integer("spatial") === 0) throw new RangeError("takes statistics per channel, got spatial = 0");
-  if (isComputed(op, 1, 2, 3, 4)) return computedBatchNorm(op, epsilon(op));
-  const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((i) => op.parameter(i)) as [Tensor, Tensor, Tensor, Tensor];
-  op.graph.budget.spend(8 * gamma.data.byteLength); // for scale and shift, which the layer works out
-  return op.emit(new BatchNorm({ gamma, beta, mean, variance, epsilon: epsilon(op) }), [op.flow(0)]);
-}
 
 function groupNorm(op: Operation): Flow {
   const groups = op.attributes.integer("num_groups") ?? 0;

@@ -1,7 +1,8 @@
 /** The same elements under another shape. */
-import { Dense, Flatten, Reshape, Scale, Squeeze, Unsqueeze, GroupNorm, InstanceNorm } from "@relprop/layers";
+import { Dense, Flatten, Reshape, Scale, Squeeze, Unsqueeze } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
 import type { Flow, Step } from "../value.ts";
+import { stepsOf } from "./operator-group.ts";
 import type { Operator } from "./operator.ts";
 
 /** Reshaping, flattening, squeezing. */
@@ -55,7 +56,7 @@ function reshape(op: Operation): Flow {
   const x = op.flow(0);
   const zeroKeeps = op.attributes.integer("allowzero") !== 1;
   const attribute = op.attributes.integers("shape");
-  const grouped = groupNorm(op, x);
+  const grouped = stepsOf(op).groupNorm?.(op, x);
   if (grouped !== undefined) return grouped;
   const known = op.value(1)?.kind === "flow" ? undefined : op.numbers(1, "shape");
   // What a file that was exported for one sample says of it holds for each of several.
@@ -95,25 +96,4 @@ function hasMergedBatch(flow: Flow): boolean {
 function asFlatten(x: Flow, [first, second, ...others]: readonly number[], zeroKeeps: boolean): Flatten | undefined {
   const isFlat = others.length === 0 && second === -1 && first === 0 && zeroKeeps && x.rank !== 1;
   return isFlat ? new Flatten() : undefined;
-}
-
-/**
- * Group normalisation as PyTorch exports it: the input laid out as `[N, groups, −1]`, normalised plane by plane, laid
- * out as before.
- */
-function groupNorm(op: Operation, x: Flow): Flow | undefined {
-  const norm = x.step?.layer;
-  if (!(norm instanceof InstanceNorm) || norm.scale !== undefined) return undefined;
-  const [inner] = x.step!.inputs;
-  const split = inner?.step?.layer;
-  const isSplit = split instanceof Reshape && split.from === 0 && split.shape.length === 3 &&
-    split.shape[0] === 0 && split.shape[2] === -1;
-  const source = inner?.step?.inputs[0];
-  if (!isSplit || source === undefined) return undefined;
-  const target = op.value(1);
-  const producer = target?.kind === "flow" ? target.step : undefined;
-  const isBack = producer?.layer.kind === "Shape" && producer.inputs[0] === source;
-  if (!isBack) return undefined;
-  const { epsilon, epsilonOutside } = norm;
-  return op.emit(new GroupNorm(split.shape[1]!, { epsilon, epsilonOutside }), [source]);
 }

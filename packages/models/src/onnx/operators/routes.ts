@@ -6,7 +6,7 @@ import type { Operation } from "../operation.ts";
 import type { Flow, Known } from "../value.ts";
 import { constantTensor } from "../constant.ts";
 import { constantFlow } from "./affine.ts";
-import { lookup } from "./lookup.ts";
+import { stepOf } from "./operator-group.ts";
 import type { Operator } from "./operator.ts";
 
 /** Operators whose output elements are input elements. */
@@ -53,7 +53,7 @@ function asPart(op: Operation, { constant }: Known, axis: number, like: Flow): F
 }
 
 function gather(op: Operation): Flow {
-  if (op.value(0)?.kind === "known") return lookup(op);
+  if (op.value(0)?.kind === "known") return stepOf(op, "lookup");
   const x = op.flow(0);
   const indices = op.value(1);
   if (indices === undefined) throw new RangeError("takes an input 1, got none");

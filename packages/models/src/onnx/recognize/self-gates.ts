@@ -1,7 +1,5 @@
 /** Activations that exporters write as arithmetic: a value times a function of itself. */
-import {
-  Add, gelu, geluTanh, hardSigmoid, hardSwish, mish, silu, type Activation,
-} from "@relprop/layers";
+import { Add, geluTanh, hardSigmoid, hardSwish, silu, type Activation } from "@relprop/layers";
 import type { Flow } from "../value.ts";
 import { factors, isPowerOf, MOST_FACTORS, near, scalarLine, through } from "./pattern.ts";
 
@@ -12,12 +10,15 @@ export interface SelfGate {
   readonly times: Flow | undefined;
 }
 
-/** `x · gate(x)` in any order and bracketing, another factor in between, and gates that are activations themselves. */
-export function recognizeGate(flow: Flow): SelfGate | undefined {
+/**
+ * `x · gate(x)` in any order and bracketing, another factor in between, and gates that are activations themselves;
+ * `more` are gates besides those of convolutional networks.
+ */
+export function recognizeGate(flow: Flow, more: readonly Recognize[] = []): SelfGate | undefined {
   const whole = factors(flow);
   if (whole.leaves.length > MOST_FACTORS) return undefined;
   for (const leaf of whole.leaves) {
-    for (const recognize of GATES) {
+    for (const recognize of [...GATES, ...more]) {
       const gate = recognize(leaf);
       if (gate === undefined) continue;
       if (whole.leaves.length === 1 && gate.alone !== undefined && near(whole.scale, gate.scale)) {
@@ -34,7 +35,8 @@ export function recognizeGate(flow: Flow): SelfGate | undefined {
   return undefined;
 }
 
-interface Gate {
+/** What is found where a factor is a function of another. */
+export interface Gate {
   readonly x: Flow;
   /** What x times the gate times `scale` is. */
   readonly activation: Activation;
@@ -43,7 +45,9 @@ interface Gate {
   readonly alone?: Activation;
 }
 
-const GATES: readonly ((leaf: Flow) => Gate | undefined)[] = [
+type Recognize = (leaf: Flow) => Gate | undefined;
+
+const GATES: readonly Recognize[] = [
   (leaf) => through(leaf, "sigmoid", (x) => ({ x, activation: silu, scale: 1 })),
   // ½ (1 + tanh z) = σ(2 z)
   (leaf) => through(leaf, "sigmoid", (inner) => {
@@ -58,19 +62,12 @@ const GATES: readonly ((leaf: Flow) => Gate | undefined)[] = [
       ? { x: line.x, activation: hardSwish, scale: 1 / 6, alone: hardSigmoid() }
       : undefined;
   }),
-  (leaf) => through(leaf, "tanh", (inner) => through(inner, "softplus", (x) => ({ x, activation: mish, scale: 1 }))),
+  // 1 + tanh z
   (leaf) => {
     const line = scalarLine(leaf);
-    if (line === undefined) return undefined;
-    const inner = through(line.x, "erf", (argument) => factors(argument));
-    const sign = Math.sign(inner?.scale ?? 1);
-    if (!near(line.slope, line.offset * sign)) return undefined;
-    const scale = 0.5 / line.offset;
-    if (inner !== undefined && inner.leaves.length === 1 && near(inner.scale * sign, Math.SQRT1_2)) {
-      return { x: inner.leaves[0]!, activation: gelu, scale };
-    }
+    if (line === undefined || !near(line.slope, line.offset)) return undefined;
     const x = through(line.x, "tanh", (argument) => cubicArgument(argument, 1));
-    return x === undefined ? undefined : { x, activation: geluTanh, scale };
+    return x === undefined ? undefined : { x, activation: geluTanh, scale: 0.5 / line.offset };
   },
 ];
 

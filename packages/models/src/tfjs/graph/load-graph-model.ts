@@ -4,6 +4,7 @@ import { isObject } from "../../json.ts";
 import { ModelFormatError } from "../../model-format-error.ts";
 import type { Binding } from "../../onnx/bindings.ts";
 import { modelOf } from "../../onnx/load-onnx.ts";
+import { EVERY_OPERATOR } from "../../onnx/operators/operators.ts";
 import type { ValueInfo } from "../../onnx/schema.ts";
 import type { OpenShapes } from "../keras-model.ts";
 import type { Settings } from "../settings.ts";
@@ -50,7 +51,7 @@ export function graphModel(file: Settings, weights: KerasWeights, allowance: All
   try {
     const proto = { opsets: new Map([["", OPSET]]), producer: "", graph };
     const reading = { shapes: options.shapes, bind: options.bind, ...(ends === undefined ? {} : { outputs: ends }) };
-    const model = modelOf(proto, allowance, reading, "channelsLast");
+    const model = modelOf(proto, allowance, reading, EVERY_OPERATOR, "channelsLast");
     const lost = (chosen ?? outputs).filter((name) => refused.has(makerOf(name)))
       .map((name) => `output "${name}" is left out: ${refused.get(makerOf(name))}`);
     const others = model.remarks.map((remark) => remark.replace("loadOnnx:", "loadTfjs:"));

@@ -1,7 +1,8 @@
 /** Which rules the nodes get: `--composite`, `--bias`, `--box`. */
 import type { Model } from "@relprop/layers";
 import { compositeFromJson, type BiasMode, type Composite } from "@relprop/lrp";
-import { BOXED, compositeNamed, compositeNames, defaultComposite, takesBias } from "../../composite-name.ts";
+import { BOXED, compositeNamed, compositeNames, takesBias } from "../../composite-name.ts";
+import { defaultComposite } from "../../default-composite.ts";
 import { didYouMean } from "../../did-you-mean.ts";
 import { boxOf, type FitOptions } from "../../fit-picture.ts";
 import type { Given } from "../arguments.ts";

@@ -1,0 +1,16 @@
+/** Quantised networks. */
+import { integerProductFolds } from "../fold/integer-products.ts";
+import { quantizedFolds } from "../fold/quantized.ts";
+import { contributedQuantized } from "../operators/contributed-quantized.ts";
+import type { OperatorGroup } from "../operators/operator-group.ts";
+import { packedProducts } from "../operators/packed-dense.ts";
+import { throughQuantized } from "../operators/quantized.ts";
+import { dynamicallyScaled } from "../recognize/dynamic-scale.ts";
+
+/** Whole numbers that stand for floats, weights in blocks of few bits. */
+export const quantizedOperators: OperatorGroup = {
+  name: "quantized",
+  operators: [...contributedQuantized, ...packedProducts],
+  folds: [...integerProductFolds, ...quantizedFolds],
+  steps: { dynamicallyScaled, throughQuantized },
+};

@@ -1,0 +1,12 @@
+/** Recurrent networks, and signals. */
+import { windowFolds } from "../fold/windows.ts";
+import type { OperatorGroup } from "../operators/operator-group.ts";
+import { recurrences } from "../operators/recurrences.ts";
+import { signals } from "../operators/signals.ts";
+
+/** LSTM, GRU and RNN; spectra and windows. */
+export const recurrentOperators: OperatorGroup = {
+  name: "recurrent",
+  operators: [...recurrences, ...signals],
+  folds: [...windowFolds],
+};

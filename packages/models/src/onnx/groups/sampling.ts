@@ -1,0 +1,15 @@
+/** Segmenters and detectors. */
+import { pickingFolds } from "../fold/picking.ts";
+import { suppressionFolds } from "../fold/suppression.ts";
+import { deformable } from "../operators/deformable.ts";
+import type { OperatorGroup } from "../operators/operator-group.ts";
+import { picks } from "../operators/picking.ts";
+import { resizing } from "../operators/resizing.ts";
+import { sampling } from "../operators/sampling.ts";
+
+/** Resizing, sampling at places, picking by order or by overlap. */
+export const samplingOperators: OperatorGroup = {
+  name: "sampling",
+  operators: [...deformable, ...picks, ...resizing, ...sampling],
+  folds: [...pickingFolds, ...suppressionFolds],
+};
