@@ -40,7 +40,7 @@ for (let seed = first; seed < first + count; seed++) {
       counts.differ++;
       console.log(`${said}: ${difference}`);
     }
-    if (difference !== undefined || seed % 4 !== 0) continue;
+    if (difference !== undefined || seed % 4 !== 0 || ties(ops, fed)) continue;
     const { fate, reason } = checkGradients(got.model, got.inputs);
     if (fate === "OFF") {
       counts["gradients off"]++;
@@ -52,6 +52,11 @@ for (let seed = first; seed < first + count; seed++) {
 for (const [why, times] of [...refused].sort((a, b) => b[1] - a[1])) console.log(`refused ${times} × ${why}`);
 console.log(Object.entries(counts).map(([what, times]) => `${times} ${what}`).join(", "));
 process.exitCode = counts.differ + counts["gradients off"] > 0 || counts.agree === 0 ? 1 : 0;
+
+/** Whether equals are picked from: the first of them takes all, which need not lie between the slopes of both sides. */
+function ties(ops, fed) {
+  return ["MaxPool", "TopK"].includes(ops) && fed.some(({ values }) => new Set(values).size < values.length);
+}
 
 /** The file, what to feed it, and what to call it. */
 function drawn(family, r) {

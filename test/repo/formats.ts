@@ -64,7 +64,7 @@ const LEFT_OUT = [
   ["`LinearAttention`", "its state is updated by outer products, for which there is no rule yet"],
   ["`BatchNormalization` in training mode", "the statistics of a batch mix its samples"],
   ["Loops whose number of turns the network computes", "`bind` the inputs that it depends on, or give `shapes`"],
-  ["Convolutions by computed kernels with `auto_pad`, transposed ones", "export with pads, or with a constant kernel"],
+  ["Transposed convolutions by computed kernels to a stated `output_shape`", "export with pads"],
   ["Recurrent layers whose weights are computed", "the run through time prepares its weights once"],
   ["`post_transform` PROBIT", "runtimes approximate the inverse normal distribution each in their own way"],
   ["`Scan` before operator set 9", "its form was given up: export with a newer set"],

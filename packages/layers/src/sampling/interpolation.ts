@@ -31,7 +31,7 @@ export interface ResizedAxis {
 /** The taps of every output position; none where it stands for a point outside of what is cut out. */
 export function tapsOf(axis: ResizedAxis, how: Interpolation): readonly (readonly Tap[])[] {
   return Array.from({ length: axis.to }, (_, position) => {
-    const point = pointOf(position, axis, how.coordinates);
+    const point = pointOf(position, axis, how);
     if (how.coordinates === "tf_crop_and_resize" && (point < 0 || point > axis.from - 1)) return [];
     if (how.mode === "nearest") return [{ position: inside(ROUNDINGS[how.rounding](point), axis.from), weight: 1 }];
     const kernel = how.mode === "linear" ? tent : (t: number): number => cubic(t, how.cubic);
@@ -50,14 +50,18 @@ export function tapsOf(axis: ResizedAxis, how: Interpolation): readonly (readonl
   });
 }
 
-function pointOf(p: number, { from, to, scale, region: [start, end] }: ResizedAxis, how: ResizeCoordinates): number {
-  const half = (p + 0.5) / scale - 0.5;
-  switch (how) {
+function pointOf(
+  p: number, { from, to, scale, region: [start, end] }: ResizedAxis, { coordinates, mode }: Interpolation,
+): number {
+  // A point that is rounded to an element is a float first, so that the float of a scale stands for the scale.
+  const scaled = (at: number): number => (mode === "nearest" ? Math.fround(at / scale) : at / scale);
+  const half = scaled(p + 0.5) - 0.5;
+  switch (coordinates) {
     case "half_pixel": return half;
     case "half_pixel_symmetric": return (from / 2) * (1 - to / (scale * from)) + half;
     case "pytorch_half_pixel": return to > 1 ? half : 0;
     case "align_corners": return to > 1 ? (p * (from - 1)) / (to - 1) : 0;
-    case "asymmetric": return p / scale;
+    case "asymmetric": return scaled(p);
     case "tf_crop_and_resize":
       return to > 1
         ? start * (from - 1) + (p * (end - start) * (from - 1)) / (to - 1)

@@ -106,7 +106,7 @@ export class Upsample implements Layer {
   /** The taps along an axis; `over / by` elements of the input stand for one of the output. */
   #tapsAlong(from: number, to: number, over: number, by: number): readonly (readonly Tap[])[] {
     return Array.from({ length: checkExtent("Upsample", to) }, (_, p) => {
-      const point = POINTS[this.coordinates](p, from, to, over, by);
+      const point = POINTS[this.coordinates](p, from, to, over, by, this.mode === "nearest" ? Math.fround : same);
       if (this.mode === "nearest") return [{ position: clamp(ROUNDINGS[this.rounding](point), from), weight: 1 }];
       const low = Math.floor(point);
       const weight = point - low;
@@ -127,13 +127,20 @@ function clamp(position: number, extent: number): number {
   return Math.min(Math.max(position, 0), extent - 1);
 }
 
-/** The point for position p of an axis that goes from `from` to `to` elements; `over / by` of them stand for one. */
-type Point = (p: number, from: number, to: number, over: number, by: number) => number;
+/**
+ * The point for position p of an axis that goes from `from` to `to` elements; `over / by` of them stand for one. Where
+ * points are rounded to elements, they are floats first: 1.5 / 0.6 is 2.5, though the float of 0.6 is not 0.6.
+ */
+type Point = (
+  p: number, from: number, to: number, over: number, by: number, rounded: (value: number) => number,
+) => number;
+
+const same = (value: number): number => value;
 
 const POINTS: Readonly<Record<Coordinates, Point>> = {
-  asymmetric: (p, _from, _to, over, by) => (p * over) / by,
-  halfPixel: (p, _from, _to, over, by) => ((p + 0.5) * over) / by - 0.5,
-  pytorchHalfPixel: (p, _from, to, over, by) => (to > 1 ? ((p + 0.5) * over) / by - 0.5 : 0),
+  asymmetric: (p, _from, _to, over, by, rounded) => rounded((p * over) / by),
+  halfPixel: (p, _from, _to, over, by, rounded) => rounded(((p + 0.5) * over) / by) - 0.5,
+  pytorchHalfPixel: (p, _from, to, over, by, rounded) => (to > 1 ? rounded(((p + 0.5) * over) / by) - 0.5 : 0),
   alignCorners: (p, from, to) => (to > 1 ? (p * (from - 1)) / (to - 1) : 0),
 };
 

@@ -119,6 +119,8 @@ function checkShapes(model: Model, inputs: readonly Input[], graph: GraphProto):
   const known = inputs.every(({ shape }) => shape?.slice(1).every((extent) => extent !== undefined) === true);
   if (!known) return;
   const isOpen = inputs.some(({ shape }) => shape![0] === undefined);
+  // The only axis of a vector is nobody's batch: each may have an extent of its own.
+  if (inputs.length > 1 && inputs.some(({ shape }) => shape!.length === 1 && shape![0] === undefined)) return;
   const tried = (extent: number): RangeError | undefined => {
     try {
       model.shapes(...inputs.map(({ shape }) => shape!.map((given) => given ?? extent)));

@@ -21,6 +21,17 @@ const cases: readonly Case[] = [
   ["a bias alone", node("Conv", ["x", "w", "b"], "y", strided), {
     w: float(numbers(72, 4), [3, 4, 3, 2]), b: float(numbers(3, 5)),
   }],
+  ...["SAME_UPPER", "SAME_LOWER"].map((auto_pad): Case => [
+    `a convolution, ${auto_pad}`, node("Conv", ["x", "w"], "y", { strides: [1, 3], dilations: [2, 1], auto_pad }),
+    { w: float(numbers(48, 6), [2, 4, 3, 2]) },
+  ]),
+  ["a transposed convolution", node("ConvTranspose", ["x", "w"], "y"), { w: float(numbers(48, 7), [4, 3, 2, 2]) }],
+  ["a transposed convolution in groups, with a bias", node("ConvTranspose", ["x", "w", "b"], "y", {
+    ...strided, group: 2, output_padding: [1, 0],
+  }), { w: float(numbers(72, 8), [4, 3, 3, 2]), b: float(numbers(6, 2)) }],
+  ["a transposed convolution that pads", node("ConvTranspose", ["x", "w"], "y", {
+    strides: [2, 3], auto_pad: "SAME_UPPER",
+  }), { w: float(numbers(72, 1), [4, 2, 3, 3]) }],
   ["batch normalisation", node("BatchNormalization", ["x", "g", "b", "m", "v"], "y", { epsilon: { float: 0.125 } }), {
     g: channels(1), b: channels(2), m: channels(3), v: channels(4, 0.25),
   }],
@@ -78,7 +89,6 @@ test.each([
 
 test.each([
   [{ kernel_shape: [2, 3] }, /kernel \[2, 3\], got \[3, 2\]/], [{ group: 0 }, /at least 1/],
-  [{ kernel_shape: [3, 2], auto_pad: "SAME_UPPER" }, /takes pads where the kernel is computed/],
   [{ kernel_shape: [3, 2], strides: [1] }, /strides/], [{ kernel_shape: [3, 2], pads: [1, 1] }, /4 pads/],
 ])("kernels that cannot be are refused: %j", (attributes, why) => {
   const nodes = [node("Conv", ["x", "w"], "y", attributes)];
@@ -89,4 +99,10 @@ test("kernels whose extents only the node states are bounded like any work", () 
   const nodes = [node("Conv", ["x", "w"], "y", { kernel_shape: [2 ** 20, 2 ** 20] })];
   expect(() => loadOnnx(onnx({ nodes, inputs: { x: shape, w: [3, 4, "h", "w"] }, outputs: ["y"] })))
     .toThrow(/takes work on at most/);
+});
+
+test("a transposed convolution by a computed kernel to a stated output_shape is refused", () => {
+  const nodes = [node("ConvTranspose", ["x", "w"], "y", { output_shape: [10, 12] })];
+  expect(() => loadOnnx(onnx({ nodes, inputs: { x: shape, w: [4, 3, 2, 2] }, outputs: ["y"] })))
+    .toThrow(/takes pads where the kernel is computed, got output_shape/);
 });

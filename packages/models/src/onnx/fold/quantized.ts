@@ -95,11 +95,12 @@ function dynamic(call: FoldCall): readonly Constant[] {
   const x = input(call, 0);
   let [low, high] = [0, 0];
   for (const value of x.data) [low, high] = [Math.min(low, value), Math.max(high, value)];
-  const scale = Math.fround(Math.fround(high - low) / 255);
-  const zero = scale === 0 ? 0 : saturated("U8")(roundToEven(Math.fround(-low / scale)));
+  // Where all is 0 the standard's scale is 0, and quotients by it are no numbers: 1, as runtimes take, makes zeros.
+  const scale = Math.fround(Math.fround(high - low) / 255) || 1;
+  const zero = saturated("U8")(roundToEven(Math.fround(-low / scale)));
   const data = call.budget.array("U8", x.shape);
   for (let i = 0; i < data.length; i++) {
-    data[i] = scale === 0 ? 0 : saturated("U8")(roundToEven(Math.fround(x.data[i]! / scale)) + zero);
+    data[i] = saturated("U8")(roundToEven(Math.fround(x.data[i]! / scale)) + zero);
   }
   return [
     { dtype: "U8", shape: x.shape, data },

@@ -1,6 +1,7 @@
 /** Segmenters and detectors. */
 import { pickingFolds } from "../fold/picking.ts";
 import { suppressionFolds } from "../fold/suppression.ts";
+import { computedTransposed } from "../operators/computed-transposed.ts";
 import { deformable } from "../operators/deformable.ts";
 import type { OperatorGroup } from "../operators/operator-group.ts";
 import { picks } from "../operators/picking.ts";
@@ -12,4 +13,5 @@ export const samplingOperators: OperatorGroup = {
   name: "sampling",
   operators: [...deformable, ...picks, ...resizing, ...sampling],
   folds: [...pickingFolds, ...suppressionFolds],
+  steps: { computedTransposed },
 };

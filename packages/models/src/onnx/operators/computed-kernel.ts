@@ -4,7 +4,8 @@ import type { Flow } from "../value.ts";
 import { applied, whole } from "./unrolled.ts";
 import { checkKernel, windowOf } from "./window.ts";
 
-const END = 2 ** 31 - 1;
+/** Beyond the end of every list. */
+export const END: number = 2 ** 31 - 1;
 
 /**
  * What lies under each element of the kernel is cut out of the input, and all of it multiplied with the kernel as a
@@ -12,11 +13,7 @@ const END = 2 ** 31 - 1;
  */
 export function computedConvolution(op: Operation): Flow {
   const [x = "", weight = "", bias = ""] = op.node.inputs;
-  const kernel = kernelOf(op);
-  const groups = op.attributes.integer("group") ?? 1;
-  if (kernel.length < 1 || ![...kernel, groups].every((extent) => Number.isInteger(extent) && extent >= 1)) {
-    throw new RangeError(`takes kernels and groups of at least 1, got [${kernel.join(", ")}] and ${groups}`);
-  }
+  const { kernel, groups } = kernelOf(op);
   const pieces = piecesOf(op, x, kernel);
   const flat = (piece: string): string => applied(op, "Reshape", [piece, whole(op, [0, 0, -1])])[0]!;
   const columns = pieces.map((piece) => grouped(op, flat(piece), groups));
@@ -26,14 +23,27 @@ export function computedConvolution(op: Operation): Flow {
   const planes = between(op, applied(op, "Shape", [pieces[0]!])[0]!, 2, END);
   const target = applied(op, "Concat", [first(x), first(weight), planes], { axis: 0 });
   const flow = op.valueNamed(applied(op, "Reshape", [...product, ...target])[0]!) as Flow;
-  const convolved: Flow = { ...flow, rank: kernel.length + 2 };
+  return shifted(op, { ...flow, rank: kernel.length + 2 }, bias, kernel.length);
+}
+
+/** The shift of every channel, added to what is `[N, C, …]`. */
+export function shifted(op: Operation, convolved: Flow, bias: string, axes: number): Flow {
   if (bias === "") return convolved;
-  const shift = applied(op, "Unsqueeze", [bias, whole(op, kernel.map((_, i) => i + 1))]);
+  const shift = applied(op, "Unsqueeze", [bias, whole(op, Array.from({ length: axes }, (_, i) => i + 1))]);
   return op.valueNamed(applied(op, "Add", [op.graph.define(convolved, "product"), ...shift])[0]!) as Flow;
 }
 
-/** The extents of the kernel, as the node says them or as the kernel's shape does, which must be the same. */
-function kernelOf(op: Operation): readonly number[] {
+/** The extents of a computed kernel, and how many groups of channels it has. */
+export function kernelOf(op: Operation): { readonly kernel: readonly number[]; readonly groups: number } {
+  const [kernel, groups] = [extentsOf(op), op.attributes.integer("group") ?? 1];
+  if (kernel.length < 1 || ![...kernel, groups].every((extent) => Number.isInteger(extent) && extent >= 1)) {
+    throw new RangeError(`takes kernels and groups of at least 1, got [${kernel.join(", ")}] and ${groups}`);
+  }
+  return { kernel, groups };
+}
+
+/** What the node says, or the kernel's shape, which must be the same. */
+function extentsOf(op: Operation): readonly number[] {
   const weight = op.value(1);
   if (weight?.kind !== "flow") {
     checkKernel(op, weight!.constant.shape.slice(2));
@@ -54,15 +64,34 @@ function kernelOf(op: Operation): readonly number[] {
 /** The elements of the input that each element of the kernel meets, as planes as large as what comes out. */
 function piecesOf(op: Operation, x: string, kernel: readonly number[]): readonly string[] {
   const { stride, dilation, padding, same } = windowOf(op, kernel);
-  if (same !== undefined) throw new RangeError(`takes pads where the kernel is computed, got ${same}`);
   const around = [0, 0, ...padding.map(([before]) => before), 0, 0, ...padding.map(([, after]) => after)];
-  const padded = around.every((width) => width === 0) ? x : applied(op, "Pad", [x, whole(op, around)])[0]!;
+  const padded = same !== undefined
+    ? applied(op, "Pad", [x, sameWidths(op, x, kernel)])[0]!
+    : around.every((width) => width === 0) ? x : applied(op, "Pad", [x, whole(op, around)])[0]!;
   return positionsOf(op, kernel).map((position) => {
     const from = position.map((at, i) => at * dilation[i]!);
     const to = from.map((at, i) => at - (kernel[i]! - 1) * dilation[i]! || END);
     const lists = [from, to, kernel.map((_, i) => i + 2), stride];
     return applied(op, "Slice", [padded, ...lists.map((values) => whole(op, values))])[0]!;
   });
+}
+
+/** The widths of a border that leaves as much as strides fit into the extents, by these. */
+function sameWidths(op: Operation, x: string, kernel: readonly number[]): string {
+  const { stride, dilation, same } = windowOf(op, kernel);
+  const calculate = (opType: string, ...inputs: readonly string[]): string => applied(op, opType, inputs)[0]!;
+  const extents = between(op, calculate("Shape", x), 2, END);
+  const [strides, one] = [whole(op, stride), whole(op, kernel.map(() => 1))];
+  // ⌈extent / stride⌉ − 1 = ⌊(extent − 1) / stride⌋
+  const last = calculate("Div", calculate("Sub", extents, one), strides);
+  const reach = whole(op, kernel.map((extent, i) => (extent - 1) * dilation[i]! + 1));
+  const missing = calculate("Sub", calculate("Add", calculate("Mul", last, strides), reach), extents);
+  const total = calculate("Max", missing, whole(op, kernel.map(() => 0)));
+  const half = calculate("Div", total, whole(op, kernel.map(() => 2)));
+  const rest = calculate("Sub", total, half);
+  const none = whole(op, [0, 0]);
+  const sides = same === "sameUpper" ? [half, rest] : [rest, half];
+  return applied(op, "Concat", [none, sides[0]!, none, sides[1]!], { axis: 0 })[0]!;
 }
 
 /** The positions within a kernel, the last axis fastest. */
@@ -80,7 +109,7 @@ function positionsOf(op: Operation, kernel: readonly number[]): readonly (readon
 }
 
 /** `[N, C, L]` as `[N, groups, C / groups, L]`; as it is for one group. */
-function grouped(op: Operation, name: string, groups: number): string {
+export function grouped(op: Operation, name: string, groups: number): string {
   if (groups === 1) return name;
   const turned = applied(op, "Transpose", [name], { perm: [0, 2, 1] });
   const apart = applied(op, "Reshape", [...turned, whole(op, [0, 0, groups, -1])]);
@@ -98,6 +127,6 @@ function matrices(op: Operation, weight: string, groups: number): string {
 }
 
 /** A part of a list. */
-function between(op: Operation, name: string, from: number, to: number): string {
+export function between(op: Operation, name: string, from: number, to: number): string {
   return applied(op, "Slice", [name, ...[[from], [to], [0]].map((values) => whole(op, values))])[0]!;
 }

@@ -28,6 +28,7 @@ export function conv(op: Operation): Flow {
 }
 
 function convTranspose(op: Operation): Flow {
+  if (isComputed(op, 1, 2)) return stepOf(op, "computedTransposed");
   const [x, weight, bias] = [op.flow(0), op.weight(1), op.tensor(2)];
   const kernel = weight.shape.slice(2);
   checkKernel(op, kernel);
@@ -52,6 +53,15 @@ function convTranspose(op: Operation): Flow {
         (shape![axis + 2]! - 1) * stride[axis]! - extents[axis]!) });
     },
   });
+}
+
+/** Strides, dilations and what is cut off or laid around, where a transposed convolution's kernel has these extents. */
+export function transposedWindow(
+  op: Operation, kernel: readonly number[],
+): Omit<TransposedWindow, "kernel"> & Placement {
+  const { stride, dilation } = windowOf(op, kernel);
+  const outputPadding = op.attributes.integers("output_padding") ?? kernel.map(() => 0);
+  return { stride, dilation, ...placement(op, { kernel, stride, dilation, outputPadding }) };
 }
 
 interface TransposedWindow {

@@ -26,6 +26,8 @@ export interface OperatorGroup {
 export interface ReadingSteps {
   /** A convolution whose kernel the network computes. */
   readonly computedConvolution?: (op: Operation) => Flow;
+  /** A transposed one. */
+  readonly computedTransposed?: (op: Operation) => Flow;
   /** Statistics, scales or shifts that the network computes, of a normalisation by stored statistics. */
   readonly computedNormalization?: (op: Operation) => Flow;
   /** Slopes or bounds that the network computes. */
@@ -106,12 +108,14 @@ export function namedGroups(groups: readonly string[] = []): string {
 /** What to do where it does not suffice. */
 export const MORE_GROUPS = "give the reader more groups, or read with loadOnnx";
 
-type Asked = "computedActivation" | "computedConvolution" | "computedNormalization" | "lookup" | "quotient";
+type Asked =
+  "computedActivation" | "computedConvolution" | "computedNormalization" | "computedTransposed" | "lookup" | "quotient";
 
 const ASKED: Readonly<Record<Asked, string>> = {
   computedActivation: "slopes and bounds that are computed",
   computedConvolution: "kernels that are computed",
   computedNormalization: "statistics that are computed",
+  computedTransposed: "kernels that are computed",
   lookup: "rows that are looked up",
   quotient: "quotients of what layers compute",
 };
