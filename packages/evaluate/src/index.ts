@@ -42,7 +42,7 @@ export { conceptVector, pooledRelevance } from "./clusters/pooled-relevance.ts";
 export { randomFor, type Random, type RandomKey } from "./draw/random.ts";
 export { randomized, type Randomization } from "./run/randomized-model.ts";
 export {
-  checkRelevance,
+  checkRelevance, relevanceOfPositions,
   type CheckedExplanation,
   type RelevanceBounds,
   type RelevanceMask,

@@ -4,15 +4,19 @@ import type { Given } from "./arguments.ts";
 /** The options of `relprop explain` that say what is computed. */
 export const explainingOptions: readonly string[] = [
   "composite", "bias", "box", "method", "target", "against", "preprocess", "size", "mean", "std", "layout", "head",
-  "shape", "bind", "text", "ids", "tokenizer", "position",
+];
+
+/** Those and what else a manifest holds. */
+export const manifestNames: readonly string[] = [
+  ...explainingOptions, "shape", "bind", "text", "ids", "tokenizer", "position",
 ];
 
 /** Options by name: what a command line gave, or all that it gave where an option may be repeated. */
 export type WrittenOptions = Readonly<Record<string, string | readonly string[]>>;
 
-/** Those of `explainingOptions` that were given. */
+/** Those of `manifestNames` that were given. */
 export function writtenOptions(given: Given): WrittenOptions {
-  return Object.fromEntries(explainingOptions.flatMap((name) => {
+  return Object.fromEntries(manifestNames.flatMap((name) => {
     const value = REPEATED.has(name) ? given.list(name) : given.text(name);
     return value === undefined || value.length === 0 ? [] : [[name, value]];
   }));

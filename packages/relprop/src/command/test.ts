@@ -14,7 +14,7 @@ import { jsonOption } from "./options/output.ts";
 import { choosePreprocessing } from "./options/picture.ts";
 import { chooseTarget } from "./options/target.ts";
 import { readInput } from "./read-input.ts";
-import { readModel, readPrepared } from "./read-model.ts";
+import { readModel, readPrepared, type ReadModelOptions } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 import { readTestPlan, type PlannedTest } from "./test-plan.ts";
@@ -84,7 +84,7 @@ interface Made {
 
 async function made(planned: PlannedTest, context: Context): Promise<Made> {
   try {
-    const { shows, explanation, tokens } = planned.text === undefined
+    const { shows, explanation, names } = planned.text === undefined
       ? await explained(planned, context) : await explainedText(planned, context);
     const { folder, terminal, update } = context;
     const verdicts: TestResult["verdicts"][number][] = [];
@@ -95,7 +95,7 @@ async function made(planned: PlannedTest, context: Context): Promise<Made> {
         await terminal.write(path, writeNpy(explanation.relevance));
         continue;
       }
-      const quantity = await quantityOf(expected, path, explanation, terminal, tokens);
+      const quantity = await quantityOf(expected, path, explanation, terminal, names);
       const { atLeast, atMost } = expected;
       const bounds = { ...(atLeast !== undefined && { atLeast }), ...(atMost !== undefined && { atMost }) };
       verdicts.push(checkRelevance(explanation, quantity, bounds));
@@ -114,8 +114,9 @@ async function explained(
   { model: path, input: file, options }: PlannedTest, { folder, given, terminal, models }: Context,
 ): Promise<ExplainedTest> {
   const words = givenOptions(options);
-  const model = models.get(path) ?? await readPrepared(`${folder}${path}`, terminal, chooseReading(given));
-  models.set(path, model);
+  const key = JSON.stringify([path, options["head"]]);
+  const model = models.get(key) ?? await readPrepared(`${folder}${path}`, terminal, readingOf(words, given));
+  models.set(key, model);
   const fit = choosePreprocessing(words);
   const isFile = options["composite"]?.endsWith(".json") === true;
   const composed = isFile ? { ...words, text: fromFolder(words, folder) } : words;
@@ -125,23 +126,24 @@ async function explained(
     input.tensor, { target: chooseTarget(words, model) },
   );
   return {
-    explanation, shows: (pictures) => ({ kind: "figures", figures: [...shown(input, explanation), ...pictures] }),
+    explanation, shows: (pictures) => shown(input, explanation, pictures),
+    ...(input.features !== undefined && { names: input.features }),
   };
 }
 
 /** An explanation that is tested, and how it is shown. */
 export interface ExplainedTest {
   readonly explanation: CheckedExplanation;
-  /** The tokens of a text. */
-  readonly tokens?: readonly string[];
+  /** The tokens of a text, or the names of a row's features. */
+  readonly names?: readonly string[];
   shows(pictures: readonly PageFigure[]): PageBlock;
 }
 
 async function explainedText(planned: PlannedTest, { folder, given, terminal }: Context): Promise<ExplainedTest> {
   const { words, tokenizer: file } = planned.text!;
   const read = file === undefined ? undefined : await readTokenizer(`${folder}${file}`, terminal);
-  const model = await readModel(`${folder}${planned.model}`, terminal, chooseReading(given));
   const asked = givenOptions(planned.options);
+  const model = await readModel(`${folder}${planned.model}`, terminal, readingOf(asked, given));
   const compose = await chooseComposite(asked, terminal);
   const explainer = new TextExplainer(model, {
     composite: compose(model, planned.options["composite"] ?? "attn-lrp").composite,
@@ -153,8 +155,15 @@ async function explainedText(planned: PlannedTest, { folder, given, terminal }: 
   const { tokens, tokenRelevance, conservation } = found;
   const relevance = new Tensor([1, tokens.length], Float32Array.from(tokenRelevance));
   return {
-    tokens, explanation: { relevance, conservation }, shows: () => ({ kind: "markup", html: found.words.html() }),
+    names: tokens, explanation: { relevance, conservation },
+    shows: () => ({ kind: "markup", html: found.words.html() }),
   };
+}
+
+/** How a model is read: as the command line says, with the output that the test names. */
+function readingOf(asked: Given, given: Given): ReadModelOptions {
+  const { outputs } = chooseReading(asked);
+  return { ...chooseReading(given), ...(outputs && { outputs }) };
 }
 
 function fromFolder({ text }: Given, folder: string): Given["text"] {

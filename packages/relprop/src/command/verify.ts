@@ -3,7 +3,7 @@ import { LRP, type Explanation } from "@relprop/lrp";
 import { Tensor } from "@relprop/tensor";
 import { methodNamed } from "../method-name.ts";
 import { explainedWords } from "./explain-words.ts";
-import { explainingOptions, givenOptions, isOption } from "./given-options.ts";
+import { givenOptions, isOption, manifestNames } from "./given-options.ts";
 import { apart, differences, manifestOf, TOLERANCE, type Making, type Manifest } from "./manifest.ts";
 import { group } from "./option.ts";
 import { chooseComposite } from "./options/composite.ts";
@@ -118,7 +118,7 @@ function parsed(path: string, text: string): Readonly<Record<string, unknown>> {
   if (!whole) {
     throw new InputError(`${path}: takes a manifest of version 1, as relprop explain --manifest writes it`);
   }
-  const unknown = Object.keys(options as object).filter((name) => !explainingOptions.includes(name));
+  const unknown = Object.keys(options as object).filter((name) => !manifestNames.includes(name));
   if (unknown.length > 0) throw new InputError(`${path}: takes options of relprop explain, got ${unknown.join(", ")}`);
   const [name, value] = Object.entries(options as object).find((option) => !isOption(...option)) ?? [];
   if (name !== undefined) {
