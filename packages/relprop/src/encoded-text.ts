@@ -43,7 +43,10 @@ export function encodeText(who: string, text: TextInput, tokenizer: TextTokenize
   }
   const ids = Array.from(given, Number);
   const broken = ids.findIndex((id) => !Number.isSafeInteger(id) || id < 0);
-  if (broken >= 0) throw new RangeError(`${who}: takes whole token ids from 0, got ${ids[broken]} at ${broken}`);
+  if (broken >= 0) {
+    const token = tokens?.[broken] === undefined ? "" : `, for ${JSON.stringify(tokens[broken])}`;
+    throw new RangeError(`${who}: takes whole token ids from 0, got ${ids[broken]} at ${broken}${token}`);
+  }
   if (ids.length === 0) throw new RangeError(`${who}: takes at least one token, got none`);
   const column = (name: string, values: ArrayLike<number> | undefined, otherwise: number): readonly number[] => {
     if (values !== undefined && values.length !== ids.length) {

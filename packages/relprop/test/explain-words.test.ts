@@ -87,6 +87,24 @@ describe("relprop explain --text", () => {
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
   });
 
+  test("words that the vocabulary does not have are those that are unknown", async () => {
+    const load = async (): Promise<unknown> => ({
+      Tokenizer: class extends Tokenizer {
+        override encode(): { readonly ids: readonly number[]; readonly tokens: readonly string[] } {
+          return { ids: [1, undefined as unknown as number, 2], tokens: ["[CLS]", "dull", "[SEP]"] };
+        }
+      },
+    });
+    const explained = (model: object): Promise<Run> => {
+      const own = { ...files, "tokenizer.json": bytes(JSON.stringify({ added_tokens: [], model })) };
+      return runWith(load, own, "explain", "bert.onnx", "--text", "dull", "--tokenizer", "tokenizer.json", "--json");
+    };
+    const { out } = await explained({ type: "WordLevel", unk_token: "[UNK]", vocab: { "[UNK]": 5 } });
+    expect(JSON.parse(out)).toMatchObject({ ids: [1, 5, 2] });
+    const { code, err } = await explained({ type: "WordLevel", vocab: {} });
+    expect([code, err]).toEqual([1, expect.stringContaining('takes whole token ids from 0, got NaN at 1, for "dull"')]);
+  });
+
   test("says which file is no tokeniser", async () => {
     const { code, err } = await relpropWith("bert.onnx", "--text", "a", "--tokenizer", "broken.json");
     expect([code, err]).toEqual([1, expect.stringContaining("broken.json: takes JSON, got")]);

@@ -49,7 +49,7 @@ export async function readTokenizer(path: string, terminal: Terminal): Promise<R
     const special = (file.added_tokens ?? []).flatMap(({ content, special: is }) =>
       is === true && typeof content === "string" && content !== file.model?.unk_token ? [content] : []);
     return {
-      tokenizer: new Tokenizer(file, config),
+      tokenizer: withUnknown(new Tokenizer(file, config), unknownOf(file)),
       subwords: subwordsOfFile(file),
       special: new Set(special),
       hidden: hiddenOf(file),
@@ -70,12 +70,30 @@ function parsed(path: string, text: string): object {
   throw new InputError(`${path}: takes an object of JSON, got ${Array.isArray(value) ? "a list" : typeof value}`);
 }
 
-function hiddenOf({ added_tokens: added = [], model }: TokenizerFile): number | undefined {
+function hiddenOf(file: TokenizerFile): number | undefined {
+  const found = file.added_tokens?.find(({ content }) => /^[[<]mask[\]>]$/i.test(String(content)))?.id;
+  return typeof found === "number" ? found : unknownOf(file);
+}
+
+/** The id of what stands for words that the vocabulary does not have. */
+function unknownOf({ added_tokens: added = [], model }: TokenizerFile): number | undefined {
   const unknown = model?.unk_token;
-  const found = added.find(({ content }) => /^[[<]mask[\]>]$/i.test(String(content)))?.id ??
-    added.find(({ content }) => content === unknown)?.id ??
+  const found = added.find(({ content }) => content === unknown)?.id ??
     (model?.vocab as Readonly<Record<string, unknown>> | undefined)?.[String(unknown)];
   return typeof found === "number" ? found : undefined;
+}
+
+/** The library has no id for words that are not in a vocabulary of whole words: theirs is that of an unknown word. */
+function withUnknown(tokenizer: TextTokenizer, unknown: number | undefined): TextTokenizer {
+  if (unknown === undefined) return tokenizer;
+  return {
+    encode(text) {
+      const encoding = tokenizer.encode(text);
+      const ids: ArrayLike<number | undefined> = encoding.ids;
+      return { ...encoding, ids: Array.from(ids, (id) => id ?? unknown) };
+    },
+    id_to_token: (id) => tokenizer.id_to_token?.(id),
+  };
 }
 
 /** How the tokeniser cuts words, by how it puts them together again. */
