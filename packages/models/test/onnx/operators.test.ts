@@ -1,4 +1,4 @@
-import type { Layer, Model } from "@relprop/layers";
+import { ConvTranspose, type Layer, type Model } from "@relprop/layers";
 import { tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import { loadOnnx } from "../../src/index.ts";
@@ -91,6 +91,8 @@ test("ConvTranspose makes the output it is asked for", () => {
     ["N", 1, 2], [node("ConvTranspose", ["x", "w"], "y", attributes)], { w: float([1, 1, 1], [1, 1, 3]) },
   );
   expect(outputs(model, [[[1, 2]]])).toEqual([1, 1, 3, 2, 2, 0]);
+  // It has weights, which rules take, since the file decides the extents of what it reads.
+  expect(model.nodes[0]!.layer).toBeInstanceOf(ConvTranspose);
 });
 
 test.each<readonly [string, Attributes, readonly number[]]>([

@@ -2,8 +2,9 @@
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import { between, END, grouped, kernelOf, shifted } from "./computed-kernel.ts";
-import { transposedWindow } from "./convolutions.ts";
+import { placement } from "./convolutions.ts";
 import { applied, whole } from "./unrolled.ts";
+import { windowOf } from "./window.ts";
 
 /** Every input element times the kernel, a product of two flows, and the sums of what falls on the same place. */
 export function computedTransposed(op: Operation): Flow {
@@ -12,7 +13,9 @@ export function computedTransposed(op: Operation): Flow {
     throw new RangeError("takes pads where the kernel is computed, got output_shape");
   }
   const { kernel, groups } = kernelOf(op);
-  const { stride, dilation, padding, outputPadding } = transposedWindow(op, kernel);
+  const { stride, dilation } = windowOf(op, kernel);
+  const stated = op.attributes.integers("output_padding") ?? kernel.map(() => 0);
+  const { padding, outputPadding } = placement(op, { kernel, stride, dilation, outputPadding: stated });
   const columns = grouped(op, applied(op, "Reshape", [x, whole(op, [0, 0, -1])])[0]!, groups);
   const product = applied(op, "MatMul", [matrices(op, weight, groups), columns]);
   // (extent − 1) · stride + reach − padding + outputPadding

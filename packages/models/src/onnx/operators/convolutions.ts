@@ -30,62 +30,61 @@ export function conv(op: Operation): Flow {
 function convTranspose(op: Operation): Flow {
   if (isComputed(op, 1, 2)) return stepOf(op, "computedTransposed");
   const [x, weight, bias] = [op.flow(0), op.weight(1), op.tensor(2)];
+  const { length: rank } = weight.shape;
   const kernel = weight.shape.slice(2);
   checkKernel(op, kernel);
-  const rank = kernel.length;
-  const stride = op.attributes.integers("strides") ?? new Array<number>(rank).fill(1);
-  const dilation = op.attributes.integers("dilations") ?? new Array<number>(rank).fill(1);
-  const outputPadding = op.attributes.integers("output_padding") ?? new Array<number>(rank).fill(0);
+  const { stride, dilation } = windowOf(op, kernel);
+  const outputPadding = op.attributes.integers("output_padding") ?? kernel.map(() => 0);
   const groups = op.attributes.integer("group") ?? 1;
   const window = { kernel, stride, dilation, outputPadding };
   const options = { bias, stride, dilation, groups };
   const wanted = op.attributes.integers("output_shape");
   if (wanted === undefined) {
-    return op.emit(new ConvTranspose(weight, { ...options, ...placement(op, window) }), [x], {
-      rank: weight.shape.length,
-    });
+    return op.emit(new ConvTranspose(weight, { ...options, ...placement(op, window) }), [x], { rank });
   }
+  const extents = wanted.slice(2 - rank);
+  const made = (planes: readonly number[]): ConvTranspose =>
+    new ConvTranspose(weight, { ...options, ...surplusPadding(op, window, (axis) =>
+      (planes[axis]! - 1) * stride[axis]! - extents[axis]!) });
+  const planes = planesOf(op, x);
+  if (planes !== undefined) return op.emit(made(planes), [x], { rank });
   return op.decide({
-    kind: "ConvTranspose", role: "linear", reads: [x], shapesOf: [x], rank: weight.shape.length,
-    make: ({ shapes: [shape] }) => {
-      const extents = wanted.slice(-rank);
-      return new ConvTranspose(weight, { ...options, ...surplusPadding(op, window, (axis) =>
-        (shape![axis + 2]! - 1) * stride[axis]! - extents[axis]!) });
-    },
+    kind: "ConvTranspose", role: "linear", reads: [x], shapesOf: [x], rank,
+    make: ({ shapes: [shape] }) => made(shape!.slice(2)),
   });
 }
 
-/** Strides, dilations and what is cut off or laid around, where a transposed convolution's kernel has these extents. */
-export function transposedWindow(
-  op: Operation, kernel: readonly number[],
-): Omit<TransposedWindow, "kernel"> & Placement {
-  const { stride, dilation } = windowOf(op, kernel);
-  const outputPadding = op.attributes.integers("output_padding") ?? kernel.map(() => 0);
-  return { stride, dilation, ...placement(op, { kernel, stride, dilation, outputPadding }) };
+/** The spatial extents of a flow, if the file decides them: rules are chosen by layers that are there. */
+function planesOf(op: Operation, x: Flow): readonly number[] | undefined {
+  try {
+    return op.graph.described(x, ({ shape }) => shape.slice(2).join()).shape.slice(2);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
-interface TransposedWindow {
+/** The window of a transposed convolution. */
+export interface TransposedWindow {
   readonly kernel: readonly number[];
   readonly stride: readonly number[];
   readonly dilation: readonly number[];
   readonly outputPadding: readonly number[];
 }
 
-interface Placement {
+/** What is cut off, and what is laid around after. */
+export interface Placement {
   readonly padding: readonly (readonly [number, number])[];
   readonly outputPadding: readonly number[];
 }
 
 /** Padding as given, or what makes the output as large as `auto_pad` says. */
-function placement(op: Operation, window: TransposedWindow): Placement {
+export function placement(op: Operation, window: TransposedWindow): Placement {
   const { kernel, stride, outputPadding } = window;
-  const rank = kernel.length;
-  const auto = op.attributes.text("auto_pad") ?? "NOTSET";
+  const { padding, same } = windowOf(op, kernel);
   // As many as strides fit: the input's extent drops out.
-  if (auto.startsWith("SAME")) return surplusPadding(op, window, (axis) => -stride[axis]!);
-  const pads = op.attributes.integers("pads") ?? new Array<number>(2 * rank).fill(0);
-  if (pads.length !== 2 * rank) throw new RangeError(`takes ${2 * rank} pads, got ${pads.length}`);
-  return { padding: kernel.map((_, axis) => [pads[axis]!, pads[axis + rank]!]), outputPadding };
+  if (same !== undefined) return surplusPadding(op, window, (axis) => -stride[axis]!);
+  return { padding, outputPadding };
 }
 
 /** Padding that takes off what is too much, `without` being the surplus of a kernel without extent. */

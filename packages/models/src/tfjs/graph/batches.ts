@@ -20,6 +20,17 @@ function blocksOf(node: GraphNode, to: Rewrite): readonly number[] {
   return blocks;
 }
 
+/** Whether nothing is laid around or cut off. */
+function isZero(node: GraphNode, to: Rewrite): boolean {
+  return to.constant(node.inputs[2])?.data.every((width) => width === 0) === true;
+}
+
+/** The widths before every axis, then those behind, of which the node has pairs; extents may decide them. */
+function sidesOf(node: GraphNode, to: Rewrite): string {
+  const turned = to.step(node, "Transpose", [to.plain(node.inputs[2] ?? "")], { perm: [1, 0] });
+  return to.step(node, "Reshape", [turned, to.integers([-1])]);
+}
+
 /** Where each part begins, the last axis fastest. */
 function startsOf(blocks: readonly number[]): readonly (readonly number[])[] {
   return blocks.reduce<readonly (readonly number[])[]>(
@@ -30,11 +41,9 @@ function startsOf(blocks: readonly number[]): readonly (readonly number[])[] {
 /** Every so many-th element of the padded planes, one part behind the other in the batch. */
 function apart(node: GraphNode, to: Rewrite): void {
   const blocks = blocksOf(node, to);
-  const widths = numbers(node, to, 2);
   const axes = to.integers(blocks.map((_, i) => i + 1));
-  const sides = [0, 1].flatMap((side) => blocks.map((_, i) => widths[2 * i + side] ?? 0));
   const x = to.plain(node.inputs[0] ?? "");
-  const padded = widths.every((width) => width === 0) ? x : to.step(node, "Pad", [x, to.integers(sides), "", axes]);
+  const padded = isZero(node, to) ? x : to.step(node, "Pad", [x, sidesOf(node, to), "", axes]);
   const [ends, steps] = [to.integers(blocks.map(() => LAST)), to.integers(blocks)];
   const parts = startsOf(blocks).map((start) =>
     to.step(node, "Slice", [padded, to.integers(start), ends, axes, steps]));
@@ -44,7 +53,6 @@ function apart(node: GraphNode, to: Rewrite): void {
 /** The parts of the batch laid between one another, then cropped. */
 function together(node: GraphNode, to: Rewrite): void {
   const blocks = blocksOf(node, to);
-  const crops = numbers(node, to, 2);
   const count = sizeOf(blocks);
   const all = Array.from({ length: count }, () => to.between(node, "part"));
   to.split(node, "Split", [to.plain(node.inputs[0] ?? "")], all, { axis: 0, num_outputs: count });
@@ -54,13 +62,15 @@ function together(node: GraphNode, to: Rewrite): void {
     const groups = Array.from({ length: parts.length / block }, (_, g) => parts.slice(g * block, (g + 1) * block));
     parts = groups.map((group) => interleaved(node, to, group, { axis: i + 1, rank: blocks.length + 2 }));
   }
-  const cropped = crops.some((width) => width !== 0);
   const [whole = ""] = parts;
-  if (!cropped) return to.make(node, "Identity", [whole]);
-  const starts = blocks.map((_, i) => crops[2 * i] ?? 0);
-  const ends = blocks.map((_, i) => ((crops[2 * i + 1] ?? 0) === 0 ? LAST : -crops[2 * i + 1]!));
-  const axes = blocks.map((_, i) => i + 1);
-  to.make(node, "Slice", [whole, to.integers(starts), to.integers(ends), to.integers(axes)]);
+  if (isZero(node, to)) return to.make(node, "Identity", [whole]);
+  const [sides, axisCount] = [sidesOf(node, to), blocks.length];
+  const between = (list: string, from: number, until: number): string =>
+    to.step(node, "Slice", [list, to.integers([from]), to.integers([until])]);
+  const extents = between(to.step(node, "Shape", [whole]), 1, axisCount + 1);
+  const ends = to.step(node, "Sub", [extents, between(sides, axisCount, 2 * axisCount)]);
+  const axes = to.integers(blocks.map((_, i) => i + 1));
+  to.make(node, "Slice", [whole, between(sides, 0, axisCount), ends, axes]);
 }
 
 /** Values of channels last laid between one another along an axis. */
