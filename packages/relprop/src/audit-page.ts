@@ -5,6 +5,7 @@ import {
 } from "@relprop/heatmap";
 import type { LRP } from "@relprop/lrp";
 import { Tensor, type Layout } from "@relprop/tensor";
+import { auditTotal } from "./audit-total.ts";
 
 /** The samples that were looked through, and what people find each by. */
 export interface NamedAuditData extends AuditData {
@@ -66,7 +67,7 @@ export async function auditPageWith({ classes, suspicious }: Audit, parts: Audit
       "there, and put into samples of other classes, that makes the network call them by this one.";
   return {
     title,
-    subtitle: `${size} samples of ${classes.length} classes in ${groups} groups, by ${by}`,
+    subtitle: `${auditTotal(size, classes.length, groups)}, by ${by}`,
     sections: [
       {
         heading: suspicious.length === 0 ? "Nothing suspicious" : "Suspicious",

@@ -1,5 +1,7 @@
 /** Comparing, tuning and writing down explanations of rows of tables and of texts. */
 import { readFileSync } from "node:fs";
+import { writeNpy } from "@relprop/models";
+import { tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import { node, onnx } from "../../models/test/onnx/write-onnx.ts";
 import { run, runWith, type Run } from "./memory-terminal.ts";
@@ -88,6 +90,18 @@ test.each([
   const { code, err } = await relprop("compare", ...words);
   expect(code).toBeGreaterThan(0);
   expect(err).toContain(sentence);
+});
+
+test.each(["compare", "tune", "audit"])("%s names the row that holds what is no number", async (command) => {
+  const broken = writeNpy(tensor([[1, 2, 3], [1, NaN, 3], [2, 2, 2]]));
+  const { code, err } = await run({ ...files, "broken.npy": broken }, command, "rows.onnx", "broken.npy");
+  const row = command === "audit" ? "row 1 of broken.npy" : "broken.npy, row 1";
+  expect([code, err]).toEqual([1, `relprop ${command}: ${row}: takes finite numbers, got NaN at 1\n`]);
+});
+
+test("one of a kind is told in the singular", async () => {
+  const { out } = await run({ ...files, "one.npy": writeNpy(tensor([[1, 2, 3]])) }, "audit", "rows.onnx", "one.npy");
+  expect(out).toBe("1 sample of 1 class in 1 group, 0 suspicious\n");
 });
 
 test("an explanation with labels is made again; other labels are told", async () => {

@@ -1,5 +1,6 @@
 /** What an audit found, for terminals and for programs. */
 import type { Audit, ExaminedCluster } from "@relprop/evaluate";
+import { auditTotal } from "../audit-total.ts";
 import type { DataSet } from "./data-set.ts";
 import { visible } from "./visible.ts";
 
@@ -16,7 +17,7 @@ export function auditText({ classes, suspicious }: Audit, data: Named, { labels,
       `such as ${visible(data.name(cluster.prototype))}`,
     `  ${visible(sentence(cluster))}`,
   ]);
-  const total = `${data.size} samples of ${classes.length} classes in ${groups} groups`;
+  const total = auditTotal(data.size, classes.length, groups);
   return `${[...lines, `${total}, ${suspicious.length} suspicious`].join("\n")}\n`;
 }
 

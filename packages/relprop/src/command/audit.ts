@@ -8,6 +8,7 @@ import { wholeNumber } from "./arguments.ts";
 import { auditJson, auditText } from "./audit-result.ts";
 import { auditTextFile } from "./audit-text-file.ts";
 import { openDataSet } from "./data-set.ts";
+import { finite } from "./finite.ts";
 import { group } from "./option.ts";
 import { chooseComposite, compositeOptions } from "./options/composite.ts";
 import { labelsOption, readLabelsFile } from "./options/labels.ts";
@@ -74,7 +75,7 @@ export const audit: Subcommand = {
     const layout = lrp.model.layout(lrp.model.inputs[0]!.name) ?? preprocessing?.layout;
     const progress = new Progress(terminal, data.size);
     const read = async (id: number): Promise<Tensor> => {
-      const value = await data.read(id);
+      const value = finite(data.name(id), await data.read(id));
       if (value instanceof Tensor) return value;
       throw new InputError(`${data.name(id)}: takes inputs of floats, got whole numbers`);
     };

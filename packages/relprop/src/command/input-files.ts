@@ -15,7 +15,9 @@ export async function inputFiles(words: readonly string[], terminal: Terminal): 
   for (const word of words) {
     if (word !== "-" && (await terminal.isFolder(word))) {
       const inside = await filesBelow(word.replace(/(?<=.)[\\/]+$/, ""), terminal);
-      if (inside.length === 0) throw new InputError(`${word}: takes a folder with pictures, arrays or tables`);
+      if (inside.length === 0) {
+        throw new InputError(`${word}: takes a folder with pictures, arrays or tables, got none`);
+      }
       for (const path of inside) found.push(path);
     } else if (/[*?]/.test(word) && !(await terminal.has(word))) {
       for (const path of await matching(word, terminal)) found.push(path);

@@ -5,6 +5,7 @@ import type { Target } from "@relprop/lrp";
 import { clone, Integers, Tensor, type Value } from "@relprop/tensor";
 import type { FitOptions } from "../fit-picture.ts";
 import { textInputs } from "../text-inputs.ts";
+import { finite } from "./finite.ts";
 import { inputFiles } from "./input-files.ts";
 import { readInput } from "./read-input.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
@@ -40,7 +41,9 @@ export async function readSamples(
   for (const path of await inputFiles(paths, terminal)) {
     const { tensor } = await readInput(path, model, terminal, preprocessing);
     const [count = 1] = tensor.shape;
-    for (let row = 0; row < count; row++) inputs.push(count === 1 ? tensor : rowOf(tensor, row));
+    for (let row = 0; row < count; row++) {
+      inputs.push(count === 1 ? finite(path, tensor) : finite(`${path}, row ${row}`, rowOf(tensor, row)));
+    }
   }
   const layout = preprocessing?.layout;
   const samples = inputs.map((input, id) => ({ id, input, ...asked }));
