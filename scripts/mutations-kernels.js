@@ -176,7 +176,7 @@ export const kernelChanges = {
   ],
   "packages/tensor/src/arena.ts": [
     ["if (this.#poison) whole.fill(NaN);", ""],
-    ["piece.byteOffset % 16 !== 0 ||", ""],
+    [" || piece.byteOffset % 16 !== 0", ""],
     ["capacity <= Math.max(little, 4 * most)", "capacity <= little"],
     ["if (--this.#depth === 0) this.#settle();", "this.#settle();"],
     ["this.#offset = offset;", "this.#offset = 0;"],

@@ -137,7 +137,19 @@ const changes = {
     ["if (linear || blocked || node.layer.role === \"recurrent\") {", "if (linear) {"],
   ],
   "packages/lrp/src/run/walk.ts": [
-    ["already === undefined ? below[k]! : addStacks(already, below[k]!)", "below[k]!"],
+    ["already === undefined ? more : addStacks(already, more)", "more"],
+    ["if (!isTraceable(propagation)) {", "if (false) {"],
+  ],
+  "packages/lrp/src/run/endings.ts": [
+    [", ...Array.from(pending, ({ data }) => data)", ""],
+    ["...this.#held, ", ""],
+    ["...this.#last.keys(), ", ""],
+    ["endsValues && isMade ? i : -1", "i"],
+    ["needed.push(data); // never twice", ""],
+  ],
+  "packages/lrp/src/run/remembered.ts": [
+    ["again[i] = values[k]!;", "again[i] = 1;"],
+    ["const own = data.slice();", "const own = data;"],
   ],
   "packages/lrp/src/run/target.ts": [
     ["plus!.relevance.data[i]! - minus!.relevance.data[i]!", "plus!.relevance.data[i]! + minus!.relevance.data[i]!"],

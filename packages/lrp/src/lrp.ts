@@ -1,7 +1,7 @@
 /** The analyzer: a model, a rule for each of its nodes, and the passes that make explanations. */
 import { inOrder, unknownNode, type GivenInputs, type Model } from "@relprop/layers";
 import {
-  allFinite, clone, empty, heldBy, Integers, sharedArena, sum, Tensor, withDeadline,
+  allFinite, clone, empty, heldBy, Integers, keep, sharedArena, sum, Tensor, withDeadline,
   type Arena, type Shape, type Value,
 } from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./prepare/check.ts";
@@ -9,13 +9,14 @@ import { assign, assignList, everywhere, type Assignment, type Composite } from 
 import { ConservationReport, conservationRow, type ConservationRow } from "./report/conservation.ts";
 import { copyAt, onlyCopy } from "./run/copies.ts";
 import type { Explanation } from "./report/explanation.ts";
-import { notices } from "./report/notices.ts";
+import { lostNotices, seenNotices } from "./report/notices.ts";
 import { describePlan, type Plan } from "./report/describe-plan.ts";
 import { Propagations } from "./run/plan/plan.ts";
 import type { Rule } from "./rules/rule.ts";
 import { RuleTable } from "./compose/rule-table.ts";
 import { inputsOf } from "./run/inputs.ts";
 import { PassMaker } from "./run/passes.ts";
+import { remembered } from "./run/remembered.ts";
 import { explainedInput, isTape, overflows, readAt, record, tapeOf, type Analyzable, type Tape } from "./run/tape.ts";
 import { outputOf, startAt, type Start, type StartValue, type Target } from "./run/target.ts";
 import { walk, type WalkOptions } from "./run/walk.ts";
@@ -105,16 +106,24 @@ export class LRP {
     for (const name of layers) if (!this.model.has(name)) throw new RangeError(unknownNode("layers", name, this.model));
     const kept = this.#kept(input);
     return withDeadline(options.deadline ?? Infinity, () => this.scratch(() => {
-      const { tape, back } = this.#passes.of(this.model, kept, `${targets.length} ${output}`, (from, begun) => {
+      const asking = `${targets.length} ${output} ${layers.join(" ")}`;
+      const { tape, back } = this.#passes.of(this.model, kept, asking, (from, begun, endings) => {
         const nodes = new Map<string, Tensor>();
-        const visit = (name: string, relevance: Tensor): void => void nodes.set(name, relevance);
-        return { inputs: this.backward(from, new Map([[output, begun]]), { visit }), nodes };
+        const wanted = new Set([...layers, ...sourcesOf(from), ...[...readAt(from).values()].map(({ name }) => name)]);
+        const visit = (name: string, relevance: Tensor): void => {
+          if (!wanted.has(name)) return;
+          nodes.set(name, relevance);
+          endings?.hold([relevance]);
+        };
+        return { inputs: this.backward(from, new Map([[output, begun]]), { visit, endings }), nodes };
       });
       const { name: explained } = explainedInput(tape);
       const value = tape.value(output);
       const starts = targets.map((target) => startAt(value, target, start, this.model.layout(output)));
       if (starts.length === 0) return [];
       const sources = sourcesOf(tape);
+      const seen = seenNotices(tape, this.rules.rows);
+      const values = starts.map(() => clone(value));
       const { inputs: arrived, nodes: asked } = back(stacked(starts));
       return starts.map((begin, k) => {
         const copy = (relevance: Tensor | undefined, like: Tensor): Tensor =>
@@ -131,8 +140,8 @@ export class LRP {
         const layout = this.model.layout(explained);
         const relevances = { inputs, sources: named(sources), layers: named(layers), layout };
         const arrivals = [...inputs.values(), ...relevances.sources.values()];
-        const said = notices(tape, this.rules.rows, begin.relevance, arrivals);
-        return this.#explanation(kept, output, begin, relevances, clone(value), said);
+        const said = [...seen, ...lostNotices(this.rules.rows, begin.relevance, arrivals)];
+        return this.#explanation(kept, output, begin, relevances, values[k]!, said);
       });
     }));
   }
@@ -162,9 +171,9 @@ export class LRP {
   ): Explanation {
     const arrived = [...inputs.values(), ...sources.values()];
     const [relevance] = arrived as [Tensor, ...Tensor[]];
-    const start = clone(begin.relevance);
+    const start = remembered(begin.relevance);
     let report: ConservationReport | undefined;
-    const conservation = (): ConservationReport => (report ??= this.#balance(kept, output, start));
+    const conservation = (): ConservationReport => (report ??= this.#balance(kept, output, start()));
     const finite = [value, ...arrived].every(allFinite);
     return {
       relevance,
@@ -202,9 +211,12 @@ function sourcesOf({ steps }: Tape): readonly string[] {
   return steps.flatMap(({ node, reads }) => (reads.length === 0 ? [node.name] : []));
 }
 
-/** A value of its own: what becomes of the caller's does not matter. */
+/** A value of its own, where kernels read it without copying: what becomes of the caller's does not matter. */
 function copied(value: Value): Value {
-  return value instanceof Tensor ? clone(value) : new Integers(value.shape, heldBy(value).slice(), value.type);
+  if (!(value instanceof Tensor)) return new Integers(value.shape, heldBy(value).slice(), value.type);
+  const own = keep(() => empty(value.shape));
+  own.data.set(heldBy(value));
+  return own;
 }
 
 function stacked(starts: readonly Start[]): Tensor {

@@ -17,6 +17,9 @@ const remembered = 8;
 /** Elements that are not worth giving back. */
 const little = 1 << 22;
 
+/** Elements of a block that nothing asks for at once. */
+const largest = 1 << 24;
+
 /** Whether memory has gone back. */
 export interface Lifetime {
   readonly ended: boolean;
@@ -131,7 +134,8 @@ export class Arena {
     const at = this.#free.findIndex((piece) => piece.length >= padded);
     const given = this.#free[at];
     if (given !== undefined) {
-      this.#free = this.#free.with(at, given.subarray(padded));
+      this.#free = this.#free.toSpliced(at, 1);
+      if (given.length > padded) this.giveBack(given.subarray(padded));
       return given.subarray(0, length);
     }
     while (this.#block < this.#blocks.length) {
@@ -140,7 +144,7 @@ export class Arena {
       this.#block++;
       this.#offset = 0;
     }
-    const block = kernels().allocate(Math.max(padded, this.#capacity, this.capacity >> 1));
+    const block = kernels().allocate(Math.max(padded, this.#capacity, Math.min(this.capacity >> 1, largest)));
     this.#blocks.push(block);
     return this.#cut(block, length, padded);
   }
@@ -152,9 +156,11 @@ export class Arena {
   giveBack(piece: Float32Array): void {
     // Only whole vectors: what begins or ends within one may be part of something else.
     const whole = piece.subarray(0, piece.length & ~3);
-    if (piece.byteOffset % 16 !== 0 || !this.#blocks.some(({ buffer }) => buffer === piece.buffer)) return;
+    if (whole.length === 0 || piece.byteOffset % 16 !== 0) return;
+    if (!this.#blocks.some((block) => liesIn(whole, block))) return;
     if (this.#poison) whole.fill(NaN);
-    this.#free = [...this.#free.filter(({ length }) => length > 0), whole].sort((a, b) => a.length - b.length);
+    const larger = this.#free.findIndex(({ length }) => length > whole.length);
+    this.#free = this.#free.toSpliced(larger < 0 ? this.#free.length : larger, 0, whole);
   }
 
   #endLifetime(): void {
@@ -176,6 +182,11 @@ export class Arena {
       this.#blocks[index]!.fill(NaN, index === fromBlock ? fromOffset : 0, end);
     }
   }
+}
+
+function liesIn({ buffer, byteOffset, byteLength }: Float32Array, block: Float32Array): boolean {
+  return buffer === block.buffer && byteOffset >= block.byteOffset &&
+    byteOffset + byteLength <= block.byteOffset + block.byteLength;
 }
 
 let shared: WeakRef<Arena> | undefined;

@@ -42,5 +42,5 @@ export {
 export {
   clone, empty, full, ones, tensor, Tensor, weightsOf, zeros, type ChangeOfNumbers, type NestedNumbers,
 } from "./tensor.ts";
-export { act, called, decide, refuseTrace, traceable } from "./trace.ts";
+export { act, called, decide, isTraceable, refuseTrace, traceable } from "./trace.ts";
 export type { Encoded, Slab, TakeFloats, UseSlab, WeightLayout, Weights } from "./weights.ts";

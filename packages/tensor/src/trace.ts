@@ -56,6 +56,11 @@ export function traceable<F extends object>(f: F): F {
   return f;
 }
 
+/** Whether a function is `traceable`. */
+export function isTraceable(f: object): boolean {
+  return traceables.has(f);
+}
+
 /** A function that is called now: one that is not `traceable` is not written down. */
 export function called<F extends object>(f: F): F {
   if (!traceables.has(f)) refuseTrace();

@@ -1,5 +1,6 @@
 /** A choice between two inputs, element by element. */
-import { broadcastShape, broadcastTo, empty, sumTo, Tensor, type Shape, type Value } from "@relprop/tensor";
+import { broadcastShape, evaluate, sumTo, Tensor, type Shape, type Value } from "@relprop/tensor";
+import * as op from "@relprop/tensor/program";
 import type { Layer, Linearization } from "../layer/layer.ts";
 import { commonShape, two } from "../layer/operands.ts";
 
@@ -9,6 +10,11 @@ export class Where implements Layer {
   readonly role = "route";
   readonly keepsSign = true;
   readonly condition: Tensor;
+
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
 
   constructor(condition: Value) {
     this.condition = condition instanceof Tensor
@@ -22,22 +28,18 @@ export class Where implements Layer {
   }
 
   forward(...inputs: Tensor[]): Tensor {
-    const shape = this.outputShape(...inputs.map((input) => input.shape));
-    const [condition, a, b] = [this.condition, ...inputs].map((x) => broadcastTo(x!, shape));
-    const out = empty(shape);
-    for (let i = 0; i < out.size; i++) out.data[i] = condition!.data[i] !== 0 ? a!.data[i]! : b!.data[i]!;
-    return out;
+    const [first, second] = two("Where", inputs);
+    return evaluate(chosen, this.condition, first, second);
   }
 
   /** Each element of s goes where the output came from. */
   pullback(...inputs: Tensor[]): Linearization {
-    const output = this.forward(...inputs);
-    const condition = broadcastTo(this.condition, output.shape);
-    const back = (s: Tensor): Tensor[] => inputs.map((input, at) => {
-      const part = empty(output.shape);
-      for (let i = 0; i < part.size; i++) part.data[i] = (condition.data[i] !== 0) === (at === 0) ? s.data[i]! : 0;
-      return sumTo(part, input.shape);
-    });
-    return { output, back };
+    const back = (s: Tensor): Tensor[] => inputs.map((input, at) =>
+      sumTo(evaluate(at === 0 ? ofFirst : ofSecond, this.condition, s), input.shape));
+    return { output: this.forward(...inputs), back };
   }
 }
+
+const chosen = op.program(3, (condition, first, second) => op.where(condition, first, second));
+const ofFirst = op.program(2, (condition, s) => op.where(condition, s, 0));
+const ofSecond = op.program(2, (condition, s) => op.where(condition, 0, s));

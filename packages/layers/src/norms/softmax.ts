@@ -1,6 +1,6 @@
 /** Probabilities from scores. */
 import {
-  act, decide, empty, evaluate, oneOf, refuseTrace, rowKernels, sizeOf, Tensor, type Shape,
+  act, decide, empty, evaluate, giveBack, oneOf, refuseTrace, rowKernels, sizeOf, Tensor, type Shape,
 } from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
 import { aroundAxis, axisOf } from "../layer/axis.ts";
@@ -50,7 +50,9 @@ export class Softmax implements ExponentialLayer, SharingLayer {
     const total = along("sum", axis, e);
     // Where anything counts, the highest score alone adds 1.
     if (this.masked === "zeros") replace(total, 0, 1);
-    return evaluate(quotients, e, total);
+    const y = evaluate(quotients, e, total);
+    giveBack(e.data);
+    return y;
   }
 
   /** `(∂ log y / ∂x)ᵀ s = s − y Σ s` */

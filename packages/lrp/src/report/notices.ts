@@ -7,19 +7,29 @@ import type { Tape } from "../run/tape.ts";
 /** Less of the relevance than this on the input is worth a sentence. */
 const LITTLE = 0.1;
 
+/** Sentences about inputs that leave the box of a rule, and about rules that say nothing of a layer like this. */
+export function seenNotices({ steps }: Tape, rules: readonly AssignedRule[]): readonly string[] {
+  return rules.flatMap(({ node, rule }) => (rule.notice === undefined ? [] : steps.flatMap((step) => {
+    const notice = step.node === node ? rule.notice?.(step.layer, step.seen) : undefined;
+    return notice === undefined ? [] : [`node "${node.name}": ${notice}`];
+  })));
+}
+
+/** A sentence about relevance that hardly reached the inputs, whose relevances are `arrived`. */
+export function lostNotices(
+  rules: readonly AssignedRule[], start: Tensor, arrived: readonly Tensor[],
+): readonly string[] {
+  return propagates(rules) ? hardlyArrived(sum(start), arrived, rules) : [];
+}
+
 /**
  * Sentences about inputs that leave the box of a rule, about rules that say nothing of a layer like this, and about
  * relevance that hardly reached the input. `arrived` are the relevances of all inputs.
  */
 export function notices(
-  { steps }: Tape, rules: readonly AssignedRule[], start: Tensor, arrived: readonly Tensor[],
+  tape: Tape, rules: readonly AssignedRule[], start: Tensor, arrived: readonly Tensor[],
 ): readonly string[] {
-  const perNode = rules.flatMap(({ node, rule }) => (rule.notice === undefined ? [] : steps.flatMap((step) => {
-    const notice = step.node === node ? rule.notice?.(step.layer, step.seen) : undefined;
-    return notice === undefined ? [] : [`node "${node.name}": ${notice}`];
-  })));
-  const little = hardlyArrived(sum(start), arrived, rules);
-  return little.length > 0 && propagates(rules) ? [...perNode, ...little] : perNode;
+  return [...seenNotices(tape, rules), ...lostNotices(rules, start, arrived)];
 }
 
 /** Whether the rules share relevance out, as gradient methods do not. */

@@ -1,6 +1,7 @@
 /** The passes of an analysis, forward and back; those of small networks are done again where they were traced. */
 import type { LoweredModel, Model } from "@relprop/layers";
 import { kernels, type Repeated, type Tensor, type Value } from "@relprop/tensor";
+import { Endings } from "./endings.ts";
 import { isTape, record, tapeOf, type Tape } from "./tape.ts";
 
 /** Relevance that arrived: at the inputs, and at the nodes that were asked for. */
@@ -9,8 +10,8 @@ export interface Arrivals {
   readonly nodes: ReadonlyMap<string, Tensor>;
 }
 
-/** Sends relevance back from where it starts. */
-export type Backward = (tape: Tape, start: Tensor) => Arrivals;
+/** Sends relevance back from where it starts, and gives memory back on the way where that is said. */
+export type Backward = (tape: Tape, start: Tensor, endings?: Endings) => Arrivals;
 
 /** A forward pass, and the way back from it. */
 interface Passes {
@@ -32,7 +33,9 @@ export class PassMaker {
     const tape = known ?? tapeOf(model, given);
     return {
       tape,
-      back: (start) => (known && this.#back?.of([start], ([own]) => backward(tape, own!))) ?? backward(tape, start),
+      back: (start) => known === undefined
+        ? backward(tape, start, new Endings(tape, !isTape(given)))
+        : this.#back?.of([start], ([own]) => backward(tape, own!)) ?? backward(tape, start),
     };
   }
 

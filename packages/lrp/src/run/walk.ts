@@ -1,10 +1,11 @@
 /**
  * The backward pass: relevance runs through the graph against its direction and adds up where activations fanned out.
  */
-import { called, sum, type Tensor } from "@relprop/tensor";
+import { called, isTraceable, sum, type Tensor } from "@relprop/tensor";
 import { openAccount, type Account } from "../report/account.ts";
 import { addStacks, checkStack, copyAt } from "./copies.ts";
 import type { Propagation } from "../rules/rule.ts";
+import type { Endings } from "./endings.ts";
 import type { Tape, TapeStep } from "./tape.ts";
 
 /** What a backward pass is told besides where it starts. */
@@ -20,6 +21,8 @@ export interface WalkOptions {
   readonly stop?: ReadonlySet<string>;
   /** Called with where relevance went at each node. */
   readonly balance?: (name: string, flow: Flow) => void;
+  /** Gives memory back that the pass needs no more; relevance given to `visit` is read before, or held. */
+  readonly endings?: Endings | undefined;
 }
 
 /** Relevance in and out of one node, and what it kept; one number per copy. */
@@ -42,10 +45,13 @@ export function walk(
   start: ReadonlyMap<string, Tensor>,
   options: WalkOptions = {},
 ): readonly (Tensor | undefined)[] {
-  const { visit, mask, stop, balance } = options;
+  const { visit, mask, stop, balance, endings } = options;
   const { steps, model: { inputs } } = tape;
   const arrived = new Map<string, Tensor>(start);
-  for (const [name, stack] of start) checkStack(`relevance of "${name}"`, stack, tape.value(name).shape);
+  for (const [name, stack] of start) {
+    checkStack(`relevance of "${name}"`, stack, tape.value(name).shape);
+    endings?.hold([stack]);
+  }
   for (let i = steps.length - 1; i >= 0; i--) {
     const step = steps[i]!;
     const { node: { name }, layer: { kind }, reads, seen } = step;
@@ -56,7 +62,8 @@ export function walk(
     const relevance = mask?.(name, complete, arrived) ?? complete;
     if (stop?.has(name) === true) continue;
     const account = balance && openAccount(relevance.shape[0]!);
-    const below = called(propagationOf(step))(seen, relevance, account);
+    const propagation = propagationOf(step);
+    const below = called(propagation)(seen, relevance, account);
     if (below.length !== reads.length) {
       throw new RangeError(`rule at "${name}" (${kind}): takes ${reads.length} results, got ${below.length}`);
     }
@@ -64,11 +71,19 @@ export function walk(
       checkStack(`relevance from "${name}" (${kind})`, stack, seen.inputs[k]!.shape, relevance.shape[0]!);
     });
     if (account !== undefined) balance?.(name, flow(account, relevance, below, seen.carries));
+    const passed = [relevance];
     reads.forEach((source, k) => {
-      if (seen.carries[k] !== true) return;
-      const already = arrived.get(source);
-      arrived.set(source, already === undefined ? below[k]! : addStacks(already, below[k]!));
+      const [already, more] = [arrived.get(source), below[k]!];
+      if (seen.carries[k] !== true) return void passed.push(more);
+      arrived.set(source, already === undefined ? more : addStacks(already, more));
+      if (already !== undefined) passed.push(already, more);
     });
+    // Rules of others may have kept what they got and gave.
+    if (!isTraceable(propagation)) {
+      const { inputs: read, output, preactivation = output } = seen;
+      endings?.hold([...read, output, preactivation, relevance, ...below]);
+    }
+    endings?.after(i, passed, arrived.values());
   }
   for (const { name } of inputs) {
     const complete = arrived.get(name);

@@ -1,0 +1,127 @@
+/** Memory goes back while relevance goes on: nothing that is still needed is among it. */
+import { createHash } from "node:crypto";
+import {
+  Add, chain, Concat, Conv, Flatten, Dense, MaxPool, Model, parallel, relu, Reshape, skip, Slice, Transpose,
+  type Layer, type Node,
+} from "@relprop/layers";
+import { Arena, clone, empty, Tensor } from "@relprop/tensor";
+import { expect, test } from "vitest";
+import { epsilon, LRP, onlyCopy, presets, type Rule } from "@relprop/lrp";
+import { Endings } from "../src/run/endings.ts";
+import { randomTensor } from "../../layers/test/random.ts";
+
+const node = (name: string, layer: Layer, ...inputs: string[]): Node => ({ name, layer, inputs, index: [0] });
+const conv = (out: number, channels: number, seed: number): Conv =>
+  new Conv(randomTensor([out, channels, 3, 3], seed), { padding: 1, activation: relu });
+
+const branches = chain(
+  conv(6, 3, 7), skip(chain(conv(6, 6, 8))),
+  parallel([conv(2, 6, 9), conv(3, 6, 10)], new Concat()),
+  new MaxPool(2), skip(conv(5, 5, 11)), new Flatten(), new Dense(randomTensor([4, 5 * 48 * 48], 12)),
+);
+
+const views = new Model({
+  inputs: [{ name: "x" }],
+  nodes: [
+    node("a", new Conv(randomTensor([8, 3, 3, 3], 1), { padding: 1 }), "x"),
+    node("rows", new Reshape([8, 96 * 96]), "a"),
+    node("turned", new Transpose([0, 2, 1]), "rows"),
+    node("back", new Transpose([0, 2, 1]), "turned"),
+    node("half", new Slice({ axis: 1, start: 0, end: 4 }), "back"),
+    node("other", new Slice({ axis: 1, start: 4, end: 8 }), "rows"),
+    node("sum", new Add(), "half", "other"),
+    node("again", new Add(), "sum", "half"),
+    node("plane", new Reshape([4, 96, 96]), "again"),
+    node("b", conv(4, 4, 2), "plane"),
+    node("end", new Add(), "b", "plane"),
+    node("flat", new Flatten(), "end"),
+    node("dense", new Dense(randomTensor([5, 4 * 96 * 96], 3)), "flat"),
+  ],
+  outputs: ["dense"],
+});
+
+const input = randomTensor([2, 3, 96, 96], 13);
+
+const bits = (data: Float32Array): string =>
+  createHash("sha256").update(new Uint8Array(data.slice().buffer)).digest("hex");
+
+/** What arrives where all memory stays. */
+function wanted(lrp: LRP, layers: readonly string[], start: Tensor): Map<string, string> {
+  const found = new Map<string, string>();
+  const tape = lrp.forward(input);
+  const visit = (name: string, { data }: Tensor): void => void found.set(name, bits(data));
+  lrp.backward(tape, new Map([[lrp.model.outputs[0]!, onlyCopy(start)]]), { visit });
+  return new Map([...layers, lrp.model.inputs[0]!.name].map((name) => [name, found.get(name)!]));
+}
+
+test.each<readonly [string, Model]>([["branches", branches], ["views", views]])(
+  "relevance of %s is what it is where all memory stays", (_, model) => {
+    const layers = model.nodes.map(({ name }) => name);
+    for (const composite of [presets["epsilon-plus"](), presets["epsilon-alpha2-beta1"](), epsilon(0.1)]) {
+      for (const asked of [layers.slice(1, 3), layers]) {
+        const lrp = new LRP(model, composite, { arena: new Arena({ poison: true }) });
+        const { inputs, layers: found, output } = lrp.analyze(input, { layers: asked, start: "value" });
+        const begin = lrp.scratch(() => clone(lrp.forward(input).value(model.outputs[0]!)));
+        expect([...output.data]).toEqual([...begin.data]);
+        const start = clone(begin);
+        const [samples, size] = [begin.shape[0]!, begin.size / begin.shape[0]!];
+        for (let n = 0; n < samples; n++) {
+          const row = start.data.subarray(n * size, (n + 1) * size);
+          const most = row.reduce((a, b) => Math.max(a, b), -Infinity);
+          for (let i = 0; i < size; i++) if (row[i] !== most) row[i] = 0;
+        }
+        const got = new Map([...found, ...inputs].map(([name, { data }]) => [name, bits(data)]));
+        expect(got).toEqual(wanted(lrp, asked, start));
+      }
+    }
+  },
+);
+
+test("scratch memory holds the forward pass and little more", () => {
+  const model = chain(...Array.from({ length: 12 }, (_, i) => conv(8, i === 0 ? 3 : 8, i)));
+  const arena = new Arena({ capacity: 16 });
+  new LRP(model, presets["epsilon-plus"](), { arena }).analyze(randomTensor([1, 3, 96, 96], 3), { target: 0 });
+  const value = 8 * 96 * 96;
+  // Sums and what became of them, and at most six more for a step of the way back.
+  expect(arena.peak).toBeLessThan((2 * 12 + 6) * value);
+});
+
+test("what rules of others got is what they got to the end", () => {
+  const kept: { readonly tensor: Tensor; readonly before: string }[] = [];
+  const usual = epsilon(0.1);
+  const keeping: Rule = {
+    name: "keeping",
+    options: {},
+    refusal: () => undefined,
+    propagation: (layer) => {
+      const propagation = usual.propagation(layer);
+      return (seen, relevance, account) => {
+        for (const { tensor, before } of kept) expect(bits(tensor.data)).toBe(before);
+        const below = propagation(seen, relevance, account);
+        for (const tensor of [relevance, seen.output, ...below]) kept.push({ tensor, before: bits(tensor.data) });
+        return below;
+      };
+    },
+  };
+  const model = chain(...Array.from({ length: 4 }, (_, i) => conv(8, i === 0 ? 3 : 8, i)));
+  const lrp = new LRP(model, [keeping, usual, keeping, usual], { arena: new Arena({ poison: true }) });
+  lrp.analyze(randomTensor([1, 3, 96, 96], 3), { target: 0 });
+  expect(kept).toHaveLength(6);
+});
+
+test("values that lie in one another end with the first of them", () => {
+  new Arena({ poison: true }).run(() => {
+    const whole = empty([1, 1 << 17]);
+    whole.data.fill(1);
+    const part = new Tensor([1, 1 << 16], whole.data.subarray(1 << 15, 3 << 15));
+    const steps = [whole, part].map((output, i) => ({
+      node: node(`n${i}`, new Flatten()), layer: new Flatten(), isBound: false, reads: [],
+      seen: { inputs: [], carries: [], output, back: () => [] },
+    }));
+    const endings = new Endings({ model: branches, inputs: [], steps, value: () => whole }, true);
+    endings.after(1, [], []);
+    expect([whole.data[0], part.data[0]]).toEqual([1, 1]);
+    endings.after(0, [], []);
+    expect([whole.data[0], part.data[0], whole.data.at(-1)]).toEqual([NaN, NaN, NaN]);
+  });
+});
