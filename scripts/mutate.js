@@ -18,6 +18,7 @@ import { mutations } from "./mutations.js";
 import { testFiles } from "./tests-naming.js";
 
 const enough = 0.95;
+const likely = 8; // test files that a change is shown to before others have their turn
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values, positionals: wanted } = parseArgs({
   options: { copies: { type: "string", default: String(availableParallelism()) } },
@@ -52,11 +53,16 @@ async function run() {
     if (red.length > 0) return 2;
     console.log(`${chosen.length} changes, ${tests.length} test files.`);
     const verdicts = [];
-    await share(judges, chosen, async (judge, mutation, i) => {
-      verdicts[i] = await judge.judge(mutation);
-      console.log(`[${i + 1}/${chosen.length}] ${line(mutation, verdicts[i])}`);
-    });
-    return report(verdicts);
+    let code = 2;
+    for (const most of [likely, Infinity]) {
+      await share(judges, chosen, async (judge, mutation, i) => {
+        if (verdicts[i] !== undefined && verdicts[i].verdict !== "open") return;
+        verdicts[i] = await judge.judge(mutation, most);
+        console.log(`[${i + 1}/${chosen.length}] ${line(mutation, verdicts[i])}`);
+      });
+      code = report(verdicts);
+    }
+    return code;
   } finally {
     end();
   }

@@ -49,6 +49,7 @@ export class Findings {
     const line = { file, old, new: instead, ...verdict, key };
     this.#verdicts.set(name(line), line);
     appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
+    return verdict;
   }
 }
 

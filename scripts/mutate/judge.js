@@ -35,11 +35,17 @@ export class Judge {
     return found;
   }
 
-  /** Makes one change, runs tests until one notices, takes it back: `{ verdict, test, by, seconds }`. */
-  async judge(mutation) {
+  /**
+   * Makes one change, runs tests until one notices, takes it back: `{ verdict, test, by, seconds }`. At most so many
+   * test files are run; where others are left the verdict is "open", and holds what was `tried`.
+   */
+  async judge(mutation, most) {
     this.#observer.close();
     const before = this.#findings.verdict(mutation);
-    if (before?.isValid) return before;
+    const { tried, spent } = before?.verdict === "open" && before.isValid
+      ? { tried: before.tried, spent: before.seconds }
+      : { tried: [], spent: 0 };
+    if (before?.isValid && (before.verdict !== "open" || tried.length >= most)) return before;
     const { file, old, new: instead } = mutation;
     const path = `${this.#folder}/${file}`;
     const source = readFileSync(path, "utf8");
@@ -47,12 +53,11 @@ export class Judge {
     try {
       writeFileSync(path, source.replace(old, () => instead));
       const changed = await this.#runner.code(file);
-      const verdict =
-        changed === undefined
-          ? { verdict: "UNREADABLE", seconds: 0 }
-          : await this.#notice(this.#noticing(file, changedSpan(code, changed), before?.test));
-      this.#findings.judge(mutation, verdict);
-      return verdict;
+      const tests = changed === undefined ? [] : this.#noticing(file, changedSpan(code, changed), before?.test);
+      const verdict = await this.#notice(tests.slice(0, most), tried);
+      const isOpen = verdict.verdict === "SURVIVED" && tests.length > most;
+      const found = changed === undefined ? "UNREADABLE" : isOpen ? "open" : verdict.verdict;
+      return this.#findings.judge(mutation, { ...verdict, verdict: found, seconds: spent + verdict.seconds });
     } finally {
       writeFileSync(path, source);
       await this.#runner.code(file);
@@ -65,24 +70,26 @@ export class Judge {
     rmSync(this.#record, { force: true });
   }
 
-  async #notice(tests) {
+  async #notice(tests, tried) {
     let seconds = 0;
-    for (const test of tests) {
-      const ran = await this.#runner.run(test, undefined, 60 + 20 * this.#findings.of(test).seconds);
+    for (const test of tests.filter((each) => !tried.includes(each))) {
+      const ran = await this.#runner.run(test, undefined, 60 + 10 * this.#findings.of(test).seconds);
       seconds += ran.seconds;
       if (ran.failed.length > 0) return { verdict: "caught", test, by: ran.failed[0], seconds };
     }
-    return { verdict: "SURVIVED", tried: tests.length, seconds };
+    return { verdict: "SURVIVED", tried: tests, seconds };
   }
 
-  /** Test files that execute `span` of a file or name what it exports, those first that notice soonest. */
+  /** Test files that execute `span` of a file or name what it exports, those first that are likely to notice soon. */
   #noticing(file, span, last) {
     const near = testsNaming(this.#folder, file);
     const could = this.#tests.filter((test) => {
       const { passed, executed } = this.#findings.of(test);
       return passed > 0 && (near.includes(test) || isExecuted(executed[file] ?? [], span));
     });
-    const cost = (test) => (test === last ? 0 : near.includes(test) ? 1 : 2 + this.#findings.of(test).seconds);
-    return could.sort((a, b) => cost(a) - cost(b));
+    const home = file.slice(0, file.indexOf("/src/"));
+    const distance = (test) => (test === last ? 0 : near.includes(test) ? 1 : test.startsWith(`${home}/`) ? 2 : 3);
+    const cost = (test) => this.#findings.of(test).seconds;
+    return could.sort((a, b) => distance(a) - distance(b) || cost(a) - cost(b));
   }
 }
