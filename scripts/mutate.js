@@ -80,7 +80,11 @@ function line({ file, old, new: instead }, { verdict, test, by, seconds }) {
   const source = readFileSync(root + file, "utf8");
   const place = `${file}:${source.slice(0, source.indexOf(old)).split("\n").length}`;
   const how = by === undefined ? "" : ` by ${test}: "${by}"`;
-  return `${verdict} ${place} ${old.trim()} → ${instead.trim()}${how} (${seconds.toFixed(1)} s)`;
+  return `${verdict} ${place} ${shown(old)} → ${shown(instead)}${how} (${seconds.toFixed(1)} s)`;
+}
+
+function shown(code) {
+  return code.trim().replace(/\s+/g, " ");
 }
 
 function report(verdicts) {
