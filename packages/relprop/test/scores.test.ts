@@ -31,7 +31,7 @@ describe("scores", () => {
   });
 
   test("may be many", () => {
-    const many = explained(Array.from({ length: 320_000 }, (_, i) => (i === 123_456 ? 2 : 1)));
+    const many = explained(Array.from({ length: 1_000_000 }, (_, i) => (i === 123_456 ? 2 : 1)));
     expect(formatScores(many, { shares: true, count: 1 })).toBe("> output 123456: score 2.000 (0.0 %)");
   });
 });

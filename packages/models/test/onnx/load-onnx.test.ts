@@ -209,3 +209,8 @@ describe("an output that cannot be read", () => {
     expect(() => loadOnnx(file(["label"]))).toThrow("Mystery");
   });
 });
+
+test("a file of small messages is refused before it is read to its end", () => {
+  const imports = new Uint8Array(400_000).map((_, i) => (i % 2 === 0 ? 0x42 : 0));
+  expect(() => loadOnnx(imports)).toThrow("takes fewer and larger messages, got many small ones");
+});

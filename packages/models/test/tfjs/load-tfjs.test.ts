@@ -3,7 +3,7 @@
  * for two samples of `sin(1.7 i)`. Initialisers and regularisers, which nothing reads here, are left out of them.
  */
 import { readFileSync } from "node:fs";
-import type { Layer } from "@relprop/layers";
+import type { Layer, Model } from "@relprop/layers";
 import { relativeError, Tensor, tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import { loadTfjs, ModelFormatError } from "../../src/index.ts";
@@ -125,4 +125,13 @@ test.each<readonly [string, string, readonly Uint8Array[], string]>([
 ])("loadTfjs refuses %s", (_, json, shards, message) => {
   expect(() => loadTfjs(json, shards)).toThrow(ModelFormatError);
   expect(() => loadTfjs(json, shards)).toThrow(message);
+});
+
+test("layers count as work that a small file may make", () => {
+  const repeated = (n: number): Model => {
+    const layer = { class_name: "RepeatVector", config: { name: "r", n, batch_input_shape: [null, 2] } };
+    return loadTfjs(file([layer]), [new Uint8Array(0)], { limits: { elements: 0 } });
+  };
+  expect(repeated(10).forward(tensor([[1, 2]]))[0]!.shape).toEqual([1, 10, 2]);
+  expect(() => repeated(10_000)).toThrow("takes work on at most");
 });
