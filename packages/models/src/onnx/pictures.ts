@@ -44,7 +44,7 @@ export function turnedPicture(
   op: Operation, x: Flow | Known | undefined, lower: (node: NodeProto) => readonly GraphValue[],
 ): Flow | undefined {
   const { node: { opType, inputs: [name = ""] }, attributes } = op;
-  if (opType !== "Cast" || isInteger(castType(attributes.integer("to"), attributes.text("to")))) return undefined;
+  if (opType !== "Cast" || isInteger(castType(attributes.type("to")))) return undefined;
   const before = x?.kind === "flow" && x.picture === true ? op.graph.producer(name) : undefined;
   const order = before?.opType === "Transpose" ? new Attributes(before).integers("perm") : undefined;
   if (before === undefined || order === undefined) return undefined;

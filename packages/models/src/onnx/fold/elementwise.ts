@@ -54,9 +54,9 @@ export const elementwiseFolds: readonly (readonly [string, Fold])[] = [
     const [up, down] = ["detect_positive", "detect_negative"].map((name) => call.attributes.integer(name) !== 0);
     return [mapped(call, "BOOL", (x) => Number((up! && x === Infinity) || (down! && x === -Infinity)))];
   }],
-  ["Cast", (call) => [castTo(call, castType(call.attributes.integer("to"), call.attributes.text("to")))]],
+  ["Cast", (call) => [castTo(call, castType(call.attributes.type("to")))]],
   ["CastLike", (call) => [castTo(call, input(call, 1).dtype)]],
-  ["BitCast", (call) => [bitsAs(call, castType(call.attributes.integer("to")))]],
+  ["BitCast", (call) => [bitsAs(call, castType(call.attributes.type("to")))]],
   ["Clip", (call) => {
     const [low, high] = [call.inputs[1]?.data[0], call.inputs[2]?.data[0]];
     const from = low ?? call.attributes.float("min") ?? -Infinity;
@@ -80,9 +80,9 @@ const NAMES: Readonly<Record<string, DType>> = {
 };
 
 /** The format that a code stands for, or a name as the oldest operator sets have it. */
-export function castType(code: number | undefined, name?: string): DType {
-  const dtype = DATA_TYPES.get(code ?? 0) ?? NAMES[name ?? ""];
-  if (dtype === undefined) throw new RangeError(`takes a number format to cast to, got ${code ?? name ?? "none"}`);
+export function castType(type: number | string | undefined): DType {
+  const dtype = typeof type === "number" ? DATA_TYPES.get(type) : NAMES[type ?? ""];
+  if (dtype === undefined) throw new RangeError(`takes a number format to cast to, got ${type ?? "none"}`);
   return dtype;
 }
 

@@ -39,7 +39,7 @@ function typeOf({ node: { opType }, attributes }: Operation, inputs: readonly In
   if (TRUTHS.has(opType)) return "BOOL";
   if (COUNTS.has(opType)) return "I64";
   switch (opType) {
-    case "BitCast": case "Cast": return castType(attributes.integer("to"), attributes.text("to"));
+    case "BitCast": case "Cast": return castType(attributes.type("to"));
     case "BlackmanWindow": case "HammingWindow": case "HannWindow": case "MelWeightMatrix":
       return castType(attributes.integer("output_datatype") ?? 1);
     case "CastLike": return at(1);

@@ -7,6 +7,7 @@ import { computedActivation, computedBatchNorm } from "../operators/computed-par
 import { expanded } from "../operators/expanded.ts";
 import { functions } from "../operators/functions.ts";
 import { fused } from "../operators/fused.ts";
+import { givenUp } from "../operators/given-up.ts";
 import { groupNorm } from "../operators/group-norm.ts";
 import { losses } from "../operators/losses.ts";
 import { matrixProduct } from "../operators/matrix-product.ts";
@@ -27,7 +28,7 @@ import { written } from "../recognize/written.ts";
 export const generalOperators: OperatorGroup = {
   name: "general",
   operators: [
-    ...choices, ...expanded, ...functions, ...fused, ...losses, ...normalizations, ...powers, ...reductions,
+    ...choices, ...expanded, ...functions, ...fused, ...givenUp, ...losses, ...normalizations, ...powers, ...reductions,
     ...smoothActivations,
   ],
   folds: [...reduceFolds, ...runningFolds],

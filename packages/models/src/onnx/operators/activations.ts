@@ -16,7 +16,11 @@ const PLAIN: Readonly<Record<string, (operation: Operation) => Activation>> = {
   HardSwish: () => hardSwish,
   LeakyRelu: ({ attributes }) => leakyRelu(attributes.float("alpha") ?? 0.01),
   Relu: () => relu,
-  Selu: ({ attributes }) => selu(attributes.float("alpha") ?? 1.67326319, attributes.float("gamma") ?? 1.05070102),
+  // Before operator set 6 the constants had five digits.
+  Selu: ({ attributes, version }) => selu(
+    attributes.float("alpha") ?? (version < 6 ? 1.6732 : 1.67326319),
+    attributes.float("gamma") ?? (version < 6 ? 1.0507 : 1.05070102),
+  ),
   Sigmoid: () => sigmoid,
   Tanh: () => tanh,
 };

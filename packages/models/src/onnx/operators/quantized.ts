@@ -112,7 +112,7 @@ export function throughQuantized(
   const found = carriers.filter((carrier) => carrier !== undefined);
   if (!begins && found.length === 0 || CHOOSING.has(node.opType)) return undefined;
   const operator = QUANTIZED.get(node.opType);
-  const isCast = node.opType === "Cast" && isInteger(castType(op.attributes.integer("to")));
+  const isCast = node.opType === "Cast" && isInteger(castType(op.attributes.type("to")));
   if (operator !== undefined && !isCast) return operator(op);
   const [{ zero } = { zero: undefined }] = found;
   const isMoved = MOVING.has(node.opType) && carriers.every((carrier, i) =>

@@ -20,7 +20,7 @@ export const signals: readonly (readonly [string, Operator])[] = [
   }],
   ["GlobalLpPool", (op) => {
     const x = op.flow(0);
-    const p = op.attributes.integer("p") ?? 2;
+    const p = op.attributes.float("p") ?? 2;
     const axes = Array.from({ length: op.rank(x) - 2 }, (_, axis) => axis + 2);
     return root(op, op.emit(new ReduceSum({ axes }), [powered(op, x, p)], { rank: x.rank }), p);
   }],
@@ -32,7 +32,7 @@ export const signals: readonly (readonly [string, Operator])[] = [
   }],
   ["LpPool", (op) => {
     const x = op.flow(0);
-    const p = op.attributes.integer("p") ?? 2;
+    const p = op.attributes.float("p") ?? 2;
     const kernel = op.attributes.integers("kernel_shape") ?? [];
     if (kernel.length < 1 || kernel.length > 3) {
       throw new RangeError(`takes a kernel of 1 to 3 axes, got ${kernel.length}`);

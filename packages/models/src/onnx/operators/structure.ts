@@ -1,9 +1,10 @@
 /** Nodes that compute nothing: constants, copies, choices. */
 import { isInteger } from "../../dtype.ts";
 import { integers, type Constant } from "../constant.ts";
+import { castType } from "../fold/elementwise.ts";
 import type { Operation } from "../operation.ts";
 import { denseNumbers } from "../sparse-tensor.ts";
-import { DATA_TYPES, tensorNumbers } from "../tensor-proto.ts";
+import { tensorNumbers } from "../tensor-proto.ts";
 import { known, type Value } from "../value.ts";
 import type { Operator } from "./operator.ts";
 
@@ -20,8 +21,7 @@ export const structure: readonly (readonly [string, Operator])[] = [
     return same(op);
   }],
   ["Cast", (op) => {
-    const dtype = DATA_TYPES.get(op.attributes.integer("to") ?? 0);
-    if (dtype === undefined || isInteger(dtype)) {
+    if (isInteger(castType(op.attributes.type("to")))) {
       throw new RangeError("takes casts between floats, got one to another type");
     }
     return same(op);
