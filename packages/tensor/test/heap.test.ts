@@ -69,6 +69,14 @@ test("each allocation has a buffer object of its own, also where growing by noth
   expect(new Float32Array(memory.buffer, a.byteOffset, 100)).toEqual(a);
 });
 
+test.each([true, false])("floats leave the reserve alone, whether buffers can be told apart (%s)", (shared) => {
+  const small = new Heap(new host.WebAssembly!.Memory({ initial: 4, maximum: 4, shared }), 4, shared);
+  const [length, reserve] = [100_000 / 4, 65536];
+  expect(small.held(length, reserve)).toHaveLength(length);
+  expect(small.held(length, reserve)).toBeUndefined();
+  expect(small.held(length)).toHaveLength(length);
+});
+
 test("where buffers cannot be told apart, only views that are held are given out", () => {
   const memory = new host.WebAssembly!.Memory({ initial: 4, maximum: 4 });
   const before = new Float32Array(memory.buffer, 64, 1).fill(5);
