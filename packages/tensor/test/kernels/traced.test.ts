@@ -1,7 +1,7 @@
 /** Kernels that are traced with other numbers and done again do what they do at once. */
 import { describe, expect, test } from "vitest";
 import {
-  act, decide, refuseTrace, useKernels, type Given, type Kernels, type StridedOperand,
+  act, called, decide, refuseTrace, traceable, useKernels, type Given, type Kernels, type StridedOperand,
 } from "../../src/index.ts";
 import { simd } from "../../src/simd/index.ts";
 import { conforms } from "./conformance.ts";
@@ -97,6 +97,33 @@ describe("a computation that is traced", () => {
       expect(refused.of([], () => (refuseTrace(), 1))).toBeUndefined();
       expect(large.of([], () => 1)).toBeUndefined();
     }
+  });
+
+  test("is none where a function was called that may do something else", () => {
+    const double = (value: number): number => 2 * value;
+    const found = [double, traceable((value: number) => 2 * value)].map((f) => {
+      const again = kernels.traced!<number>(1);
+      return [1, 2, 3].map(() => again.of([], () => called(f)(4)));
+    });
+    expect(found).toEqual([[undefined, undefined, undefined], [undefined, 8, 8]]);
+  });
+
+  test("keeps the scratch memory that it copies its operands to", () => {
+    const ordinary = (length: number, value: number): Float32Array => new Float32Array(length).fill(value);
+    const [weight, x, out] = [ordinary(64, 1), ordinary(8, 3), new Float32Array(8)];
+    const dense = (rows: number): void =>
+      kernels.dense(rows, 8, 8, ordinary(8 * rows, 1), weight, undefined, new Float32Array(8 * rows));
+    const again = kernels.traced!<true>(0);
+    const body = (): true => (kernels.dense(1, 8, 8, x, weight, undefined, out), true);
+    // What stays lies behind the first scratch memory, so that larger one lies elsewhere and this is free.
+    dense(1);
+    const kept = Array.from({ length: 40 }, () => kernels.allocate(10_000));
+    expect([again.of([], body), again.of([], body)]).toEqual([undefined, true]);
+    for (let turn = 0; turn < 3; turn++) dense(20_000);
+    const others = Array.from({ length: 400 }, () => kernels.allocate(1000).fill(7));
+    expect(again.of([], () => expect.unreachable("it is done again"))).toBe(true);
+    expect(others.every((other) => other.every((value) => value === 7))).toBe(true);
+    expect([out[0], kept.length]).toEqual([24, 40]);
   });
 
   test("is none within another", () => {
