@@ -1,6 +1,6 @@
 /** The analyzer of concepts: relevance that runs through chosen channels of chosen nodes. */
 import {
-  copyAt, onlyCopy, outputOf, startAt, tapeOf, type Analyzable, type LRP, type StartValue, type Target,
+  checkGiven, copyAt, onlyCopy, outputOf, startAt, tapeOf, type Analyzable, type LRP, type StartValue, type Target,
 } from "@relprop/lrp";
 import { clone, Tensor } from "@relprop/tensor";
 import { branch, checkSamples, type Split } from "./branching.ts";
@@ -77,6 +77,7 @@ export class CRP {
 
   /** `node` by name or by its index; throws a `RangeError` that lists the nodes when there is none such. */
   constructor(lrp: LRP, node?: string | number | readonly number[], features: FeatureSelector = allFeatures()) {
+    checkGiven("CRP", "an analyzer, new LRP(…)", Object(lrp).rules !== undefined, lrp);
     this.lrp = lrp;
     this.node = node === undefined ? undefined : nodeName(lrp, node);
     this.features = features;

@@ -1,6 +1,6 @@
 /** What relevance is of, by the axes it has: a picture, a signal along one axis, a row of features. */
 import { toChannelsFirst, type Tensor } from "@relprop/tensor";
-import type { Relevant } from "./relevant.ts";
+import { relevantOf, type Relevant } from "./relevant.ts";
 
 /** How relevance is best shown. */
 export type RelevanceForm = "picture" | "signal" | "row";
@@ -10,8 +10,9 @@ const MOST_FEATURES = 64;
 
 /** `[N, C, H, W]` is a picture, `[N, C, L]` a signal, `[N, F]` a row of features or, if it is long, a signal. */
 export function relevanceForm(
-  { relevance: { shape } }: Relevant, names?: readonly string[],
+  explained: Relevant, names?: readonly string[],
 ): RelevanceForm | undefined {
+  const { relevance: { shape } } = relevantOf("relevanceForm", explained);
   if (shape.includes(0)) return undefined;
   if (shape.length === 4) return "picture";
   if (shape.length === 3) return "signal";
@@ -20,7 +21,8 @@ export function relevanceForm(
 }
 
 /** The numbers of one sample along its last axis, channels summed: what a signal or a row shows. */
-export function alongLastAxis({ relevance, layout }: Relevant, sample = 0): Float64Array {
+export function alongLastAxis(explained: Relevant, sample = 0): Float64Array {
+  const { relevance, layout } = relevantOf("relevance", explained);
   const { shape, data } = toChannelsFirst(relevance, layout);
   const length = shape.at(-1) ?? 1;
   const batch = shape.length < 2 ? 1 : shape[0]!;

@@ -68,6 +68,7 @@ export class LRP {
   readonly #passes = new PassMaker();
 
   constructor(model: Model, composite: Assigned = [], options: LRPOptions = {}) {
+    if (Object(model).nodes === undefined) throw new TypeError(`LRP: takes a model, got ${String(model)}`);
     const { skipChecks = false, unplanned = false, arena = sharedArena() } = options;
     if (!skipChecks) {
       const check = checkModel(model);
@@ -232,8 +233,10 @@ function isRuleList(composite: Assigned): composite is readonly Rule[] {
 }
 
 function asComposite(composite: Exclude<Assigned, readonly Rule[]>): Composite {
-  if ("propagation" in composite) return [everywhere(composite)];
-  if ("select" in composite) return [composite];
-  if (Array.isArray(composite)) return composite;
-  throw new TypeError(`LRP: takes a composite, an assignment, a rule or a list of rules, got ${typeof composite}`);
+  if (typeof composite === "object" && composite !== null) {
+    if ("propagation" in composite) return [everywhere(composite)];
+    if ("select" in composite) return [composite];
+    if (Array.isArray(composite)) return composite;
+  }
+  throw new TypeError(`LRP: takes a composite, an assignment, a rule or a list of rules, got ${String(composite)}`);
 }

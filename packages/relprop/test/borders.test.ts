@@ -1,5 +1,6 @@
 /** What callers without types may pass where a model, samples or an explanation belong: sentences, not the engine's. */
 import { describe, expect, test } from "vitest";
+import * as crp from "@relprop/crp";
 import * as evaluate from "@relprop/evaluate";
 import * as heatmap from "@relprop/heatmap";
 import { chain, Dense } from "@relprop/layers";
@@ -11,6 +12,8 @@ import * as relprop from "relprop";
 const wrong: readonly unknown[] = [undefined, null, {}, "x", NaN];
 const model = chain(new Dense(tensor([[1, 2]])));
 const samples = [{ id: 0, input: tensor([[1, 1]]) }];
+
+const analyzer = new lrp.LRP(model);
 
 type Called = (value: never) => unknown;
 
@@ -43,12 +46,30 @@ const functions: Readonly<Record<string, Called>> = {
   // Bytes of files.
   loadOnnx: models.loadOnnx as Called, explain: ((value: never) => relprop.explain(value, [1, 2])) as Called,
   loadModel: models.loadModel as Called,
+  // Analyzers, and what they are given.
+  LRP: ((value: never) => new lrp.LRP(value)) as Called, CRP: ((value: never) => new crp.CRP(value)) as Called,
+  analyze: ((value: never) => analyzer.analyze(value)) as Called,
+  analyzeList: ((value: never) => analyzer.analyze([value])) as Called,
+  predict: ((value: never) => model.predict(value)) as Called,
+  // Charts and pages.
+  ansiBars: heatmap.ansiBars as Called, featureBars: heatmap.featureBars as Called,
+  features: heatmap.features as Called, htmlPage: heatmap.htmlPage as Called, lineChart: heatmap.lineChart as Called,
+  relevanceForm: heatmap.relevanceForm as Called, scatter: heatmap.scatter as Called,
+  shareBar: heatmap.shareBar as Called, sheet: heatmap.sheet as Called, signalPlot: heatmap.signalPlot as Called,
+  tensorToImage: heatmap.tensorToImage as Called,
+  wordMap: ((value: never) => heatmap.wordMap(value, [1])) as Called,
+  heatmapPixels: heatmap.heatmapPixels as Called,
   // Explanations and data.
   expectRelevance: evaluate.expectRelevance as Called,
   checkRelevance: ((value: never) => evaluate.checkRelevance(value, { conserved: true }, { atLeast: 0 })) as Called,
   heatmap: heatmap.heatmap as Called, spray: evaluate.spray as Called,
   audit: ((value: never) => evaluate.audit(value, { size: 1, read: () => tensor([[1, 1]]) })) as Called,
   auditTexts: evaluate.auditTexts as Called,
+};
+
+/** Who says it, where what a function calls does. */
+const BELOW: Readonly<Record<string, string>> = {
+  analyze: "Model( input)?", analyzeList: "Model( input)?", predict: "Model( input)?",
 };
 
 /** What a call ends in. */
@@ -65,7 +86,7 @@ describe.each(Object.entries(functions))("%s", (name, call) => {
   test.each(wrong)("says what it takes, given %j", async (value) => {
     const error = await complaint(() => call(value as never));
     expect(error, `${name} takes ${String(value)}`).toBeInstanceOf(Error);
-    expect(error!.message).toMatch(new RegExp(`^(${name}|models): takes `));
+    expect(error!.message).toMatch(new RegExp(`^(${name}|models|${BELOW[name] ?? name}): takes `));
     expect(error!.message).not.toMatch(/undefined \(|Cannot |is not a function|not iterable|destructure/);
   });
 });

@@ -40,7 +40,7 @@ export {
   type Shape,
 } from "./shape.ts";
 export {
-  clone, empty, full, ones, tensor, Tensor, weightsOf, zeros, type ChangeOfNumbers, type NestedNumbers,
+  checkTensor, clone, empty, full, ones, tensor, Tensor, weightsOf, zeros, type ChangeOfNumbers, type NestedNumbers,
 } from "./tensor.ts";
 export { act, called, decide, isTraceable, refuseTrace, traceable } from "./trace.ts";
 export type { Encoded, Slab, TakeFloats, UseSlab, WeightLayout, Weights } from "./weights.ts";

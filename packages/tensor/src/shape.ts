@@ -20,8 +20,12 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }
 
-/** A shape as people write it: `[2, 3, 32, 32]`; what has too many extents to be one is cut short. */
+/**
+ * A shape as people write it: `[2, 3, 32, 32]`; what has too many extents to be one is cut short; `none` where what
+ * should be a tensor is none.
+ */
 export function formatShape(shape: Shape): string {
+  if (shape === undefined) return "none";
   const cut = shape.length > 64 ? [...shape.slice(0, 8), `… ${shape.length} extents`] : shape;
   return `[${cut.join(", ")}]`;
 }
@@ -47,7 +51,7 @@ type Extents<Rank extends number, Result extends number[] = []> = Result["length
 
 /** The extents as a tuple of a known length, or a `ShapeError` naming `who` takes that many dimensions. */
 export function dims<Rank extends number>(who: string, shape: Shape, rank: Rank): Extents<Rank> {
-  if (shape.length !== rank) {
+  if (shape?.length !== rank) {
     throw new ShapeError(`${who}: takes ${rank} dimensions, got ${formatShape(shape)}`);
   }
   return shape as unknown as Extents<Rank>;

@@ -44,6 +44,12 @@ export class Tensor {
   }
 }
 
+/** Throws a `TypeError` for what should be a tensor and is none. */
+export function checkTensor(who: string, given: unknown): asserts given is Tensor {
+  // Not by its class: a program may hold two copies of a package.
+  if (Object(given).reshape === undefined) throw new TypeError(`${who}: takes a tensor, got ${String(given)}`);
+}
+
 /** What tensors have whose numbers are stored in few bits. */
 export interface Tensor {
   /** The numbers as they are stored: who can use them need not ask for `data`. */

@@ -6,6 +6,7 @@ import type { Rgb } from "../image/image.ts";
 import { signed } from "../picture/signed-number.ts";
 import { widthOf } from "../terminal/word-width.ts";
 import { shown } from "../words/word-style.ts";
+import { checkListOf } from "../relevant.ts";
 
 /** How bars are drawn in a terminal. */
 export interface AnsiBarOptions extends AnsiOptions {
@@ -21,6 +22,7 @@ export const AGAINST: Rgb = [58, 95, 205];
 
 /** A line for each feature, the most relevant first: name, value, relevance, bar. */
 export function ansiBars(all: readonly RelevantFeature[], options: AnsiBarOptions = {}): string {
+  checkListOf("ansiBars", "features", all);
   const { width, depth } = checkAnsi(options);
   const listed = strongestFeatures(all, options.most ?? 20);
   const values = listed.map(({ value }) => (value === undefined ? "" : String(Number(value.toPrecision(4)))));

@@ -12,6 +12,9 @@ const HEIGHT = 4;
  * downwards; under them where the signal begins and ends, and the largest column.
  */
 export function ansiSignal(relevance: ArrayLike<number>, options: AnsiOptions = {}): string {
+  if (typeof relevance !== "object" || relevance === null) {
+    throw new TypeError(`ansiSignal: takes numbers, got ${String(relevance)}`);
+  }
   const { width, depth } = checkAnsi(options);
   const count = Math.min(relevance.length, width);
   const columns = new Float64Array(count);

@@ -4,6 +4,7 @@ import { strongestFeatures, type RelevantFeature } from "./feature.ts";
 import { signed } from "../picture/signed-number.ts";
 import { shown } from "../words/word-style.ts";
 import type { DrawnShape } from "../drawing/shape.ts";
+import { checkListOf } from "../relevant.ts";
 
 /** How bars are drawn. */
 export interface FeatureBarOptions {
@@ -22,6 +23,7 @@ const [ROW, SIZE] = [24, 13];
 /** A bar for each feature, the most relevant first: name and value, bar, number. */
 export function featureBars(all: readonly RelevantFeature[], options: FeatureBarOptions = {}): Drawing {
   const { width = 640, most = 20, waterfall = false } = options;
+  checkListOf("featureBars", "features", all);
   if (all.length === 0) throw new RangeError("featureBars: takes at least one feature, got none");
   if (!(most >= 1)) throw new RangeError(`featureBars: takes one bar or more as most, got ${most}`);
   const listed = strongestFeatures(all, most);

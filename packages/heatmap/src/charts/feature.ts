@@ -1,7 +1,7 @@
 /** Features of a row: what each is called, its value, its relevance. */
 import { alongLastAxis } from "../relevance-form.ts";
-import type { Relevant } from "../relevant.ts";
-import type { Tensor } from "@relprop/tensor";
+import { relevantOf, type Relevant } from "../relevant.ts";
+import { checkTensor, type Tensor } from "@relprop/tensor";
 
 /** A feature and its relevance. */
 export interface RelevantFeature {
@@ -24,6 +24,8 @@ export interface FeatureOptions {
 /** The features of a row `[N, F]`, in its order. Throws a `RangeError` where names or values are not one each. */
 export function features(explained: Relevant, options: FeatureOptions = {}): readonly RelevantFeature[] {
   const { names, input, sample = 0 } = options;
+  relevantOf("features", explained);
+  if (input !== undefined) checkTensor("features input", input);
   const relevance = alongLastAxis(explained, sample);
   if (names !== undefined && names.length !== relevance.length) {
     throw new RangeError(`features: takes a name for each of ${relevance.length} features, got ${names.length}`);

@@ -4,6 +4,7 @@ import { blank, rgb, type Pixels } from "../image/image.ts";
 import { formatNumber } from "../picture/legend.ts";
 import { encodePng } from "../files/png-encode.ts";
 import { drawText, fill, textWidth } from "../drawing/text.ts";
+import { checkListOf } from "../relevant.ts";
 
 /** One curve: y at equally distant x from 0 to 1. */
 export interface LineSeries {
@@ -61,9 +62,10 @@ interface Frame {
 }
 
 function frameOf(series: readonly LineSeries[], { width = 640, height = 360, title, x }: LineChartOptions): Frame {
+  checkListOf("lineChart", "curves", series);
   if (series.length === 0) throw new RangeError("lineChart: takes at least one curve, got none");
   for (const { name, values } of series) {
-    if (values.length < 2 || !values.every(Number.isFinite)) {
+    if (!Array.isArray(values) || values.length < 2 || !values.every(Number.isFinite)) {
       throw new RangeError(`lineChart: takes curves of two or more finite values, got "${name}"`);
     }
   }

@@ -1,6 +1,7 @@
 /** Points in a plane, coloured by the group they are in. */
 import { Drawing } from "../drawing/drawing.ts";
 import type { Box, Paint } from "../drawing/shape.ts";
+import { checkListOf } from "../relevant.ts";
 
 /** One point. */
 export interface ScatterPoint {
@@ -18,6 +19,7 @@ const [EDGE, POINT] = [10, 6];
 
 /** Draws points in a square of so many pixels; axes have no unit, so none are drawn. */
 export function scatter(points: readonly ScatterPoint[], size = 260): Drawing {
+  checkListOf("scatter", "points", points);
   const range = (of: (point: ScatterPoint) => number): readonly [low: number, width: number] => {
     const [low, high] = points.reduce<readonly [number, number]>(
       ([least, most], point) => [Math.min(least, of(point)), Math.max(most, of(point))], [Infinity, -Infinity],

@@ -1,6 +1,7 @@
 /** Where a whole went: one bar of parts, with what each is and how much. */
 import { Drawing } from "../drawing/drawing.ts";
 import type { DrawnShape, Paint } from "../drawing/shape.ts";
+import { checkListOf } from "../relevant.ts";
 
 /** A part of a whole. */
 export interface SharePart {
@@ -14,6 +15,7 @@ export interface SharePart {
 export function shareBar(
   parts: readonly SharePart[], options: { readonly width?: number; readonly alt?: string } = {},
 ): Drawing {
+  checkListOf("shareBar", "parts", parts);
   const { width = 640 } = options;
   const shownParts = parts.filter(({ value }) => Number.isFinite(value));
   const above = shownParts.reduce((sum, { value }) => sum + Math.max(0, value), 0);

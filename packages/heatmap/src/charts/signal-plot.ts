@@ -2,9 +2,8 @@
 import { Drawing } from "../drawing/drawing.ts";
 import { formatNumber } from "../picture/legend.ts";
 import { alongLastAxis } from "../relevance-form.ts";
-import type { Relevant } from "../relevant.ts";
-import type { Tensor } from "@relprop/tensor";
-import { toChannelsFirst } from "@relprop/tensor";
+import { relevantOf, type Relevant } from "../relevant.ts";
+import { checkTensor, toChannelsFirst, type Tensor } from "@relprop/tensor";
 import type { DrawnShape } from "../drawing/shape.ts";
 
 /** How a signal is drawn. */
@@ -23,6 +22,8 @@ const [TOP, HEIGHT, GAP, BAND, LEFT, RIGHT] = [8, 110, 14, 96, 52, 10];
 /** The signal above, its relevance below, on one axis of steps. */
 export function signalPlot(explained: Relevant, options: SignalPlotOptions = {}): Drawing {
   const { input, sample = 0, width = 720 } = options;
+  relevantOf("signalPlot", explained);
+  if (input !== undefined) checkTensor("signalPlot input", input);
   const relevance = alongLastAxis(explained, sample);
   const length = relevance.length;
   const x = (step: number): number => LEFT + ((width - LEFT - RIGHT) * step) / Math.max(1, length - 1);

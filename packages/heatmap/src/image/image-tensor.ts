@@ -1,6 +1,7 @@
 /** Between pictures and the tensors that networks read. */
 import {
-  assumedLayout, checkLayout, checkShape, formatShape, fromChannelsFirst, moveAxis, ShapeError, Tensor, type Layout,
+  assumedLayout, checkLayout, checkShape, checkTensor, formatShape, fromChannelsFirst, moveAxis, ShapeError, Tensor,
+  type Layout,
 } from "@relprop/tensor";
 import { blank, checkImage, flatten, type Color, type Image, type Pixels } from "./image.ts";
 
@@ -56,6 +57,7 @@ export interface TensorToImageOptions {
  */
 export function tensorToImage(given: Tensor, options: TensorToImageOptions = {}): Pixels {
   const { range = [0, 1], sample = 0 } = options;
+  checkTensor("tensorToImage", given);
   checkShape("tensorToImage", given.shape);
   const rank = given.shape.length;
   const layout = checkLayout("tensorToImage", options.layout) ?? assumedLayout("tensorToImage", given.shape);

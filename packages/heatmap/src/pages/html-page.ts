@@ -6,6 +6,7 @@ import { pageStyle } from "./html-page-style.ts";
 import { checkImage, type Image } from "../image/image.ts";
 import { encodePng } from "../files/png-encode.ts";
 import { resize } from "../image/resize.ts";
+import { checkListOf } from "../relevant.ts";
 
 /** A picture with words. */
 export interface PageFigure {
@@ -71,7 +72,9 @@ export interface Page {
  * One HTML file without scripts and without anything from elsewhere, for light and dark screens, paper, narrow windows,
  * forced colours and screen readers. All texts are escaped.
  */
-export async function htmlPage({ title, subtitle, sections, footer, language = "en" }: Page): Promise<string> {
+export async function htmlPage(page: Page): Promise<string> {
+  const { title, subtitle, sections, footer, language = "en" } = Object(page) as Page;
+  checkListOf("htmlPage", "sections", sections);
   const parts: string[] = [];
   for (const section of sections) parts.push(await sectionOf(section));
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";

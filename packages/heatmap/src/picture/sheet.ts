@@ -2,9 +2,11 @@
 import { blank, paste, type Pixels } from "../image/image.ts";
 import { layOut, type SheetOptions, type SheetRow } from "./sheet-layout.ts";
 import { drawText, fill } from "../drawing/text.ts";
+import { checkListOf } from "../relevant.ts";
 
 /** The sheet as one picture, to be written by `encodePng`. */
 export function sheet(rows: readonly SheetRow[], options: SheetOptions = {}): Pixels {
+  checkListOf("sheet", "rows", rows);
   const { background = "#ffffff" } = options;
   const { width, height, pictures, lines } = layOut(rows, options);
   const out = blank(width, height, background);

@@ -10,6 +10,7 @@ import type { RelevantWord } from "./relevant-word.ts";
 import { ansiWords } from "./word-ansi.ts";
 import { htmlWords } from "./word-html.ts";
 import { svgWords, type WordSvgOptions } from "./word-svg.ts";
+import { checkListOf } from "../relevant.ts";
 
 /** How relevance becomes coloured words; every option has a default. */
 export interface WordMapOptions extends JoinOptions {
@@ -61,6 +62,7 @@ export class WordMap {
   readonly #colorize: Colorize;
 
   constructor(tokens: readonly string[], relevance: Tensor | ArrayLike<number>, options: WordMapOptions = {}) {
+    checkListOf("wordMap", "tokens", tokens, "string");
     const { normalize, colors = PALE, nonFinite = "#ff00ff" } = options;
     const broken = rgb(nonFinite);
     const sums = perToken(tokens, relevance);

@@ -16,6 +16,9 @@ export class ActivationLayer implements Layer {
   }
 
   constructor(activation: Activation) {
+    if (typeof (activation as Partial<Activation> | undefined)?.apply !== "function") {
+      throw new TypeError(`ActivationLayer: takes an activation such as relu, got ${String(activation)}`);
+    }
     this.activation = activation;
     this.kind = activation.name.charAt(0).toUpperCase() + activation.name.slice(1);
   }

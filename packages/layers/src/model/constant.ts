@@ -1,5 +1,5 @@
 /** A fixed tensor in the graph. */
-import { broadcastTo, ShapeError, zeros, type Shape, type Tensor } from "@relprop/tensor";
+import { broadcastTo, checkTensor, ShapeError, zeros, type Shape, type Tensor } from "@relprop/tensor";
 import type { Layer, Linearization } from "../layer/layer.ts";
 
 /**
@@ -12,6 +12,7 @@ export class Constant implements Layer {
   readonly value: Tensor;
 
   constructor(value: Tensor) {
+    checkTensor("Constant", value);
     this.value = value;
   }
 

@@ -13,7 +13,11 @@ export type GivenInputs = readonly Value[] | readonly [NamedInputs];
 /** The values in the order of the model's inputs; throws a `RangeError` where a name is missing or none of its own. */
 export function inOrder({ inputs }: Graph, given: GivenInputs): readonly Value[] {
   const [named] = given;
-  if (given.length !== 1 || named === undefined || isValue(named)) return given as readonly Value[];
+  if (given.length !== 1 || isValue(named) || typeof named !== "object" || named === null) {
+    const wrong = given.findIndex((value) => !isValue(value));
+    if (wrong >= 0) throw new TypeError(`Model: takes tensors as inputs, got ${String(given[wrong])}`);
+    return given as readonly Value[];
+  }
   const names = inputs.map(({ name }) => name);
   const got = Object.keys(named);
   const wrong = got.find((name) => !names.includes(name)) ?? names.find((name) => !got.includes(name));
@@ -22,6 +26,6 @@ export function inOrder({ inputs }: Graph, given: GivenInputs): readonly Value[]
   return names.map((name) => named[name]!);
 }
 
-function isValue(given: Value | NamedInputs): given is Value {
+function isValue(given: Value | NamedInputs | undefined): given is Value {
   return given instanceof Tensor || given instanceof Integers;
 }

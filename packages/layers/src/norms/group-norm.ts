@@ -1,5 +1,5 @@
 /** Normalisation over groups of channels. */
-import { formatShape, keep, ones, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import { checkTensor, formatShape, keep, ones, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
 import { GroupNormalization, type NormalizationOptions } from "./group-normalization.ts";
 import { Scale } from "../weighted/scale.ts";
 
@@ -75,6 +75,9 @@ export class InstanceNorm extends GroupNormalization {
 }
 
 function channelScale(who: string, weight: Tensor | undefined, bias: Tensor | undefined): Scale | undefined {
+  for (const parameter of [weight, bias]) {
+    if (parameter !== undefined) checkTensor(`${who} weight and bias`, parameter);
+  }
   const given = weight ?? bias;
   if (given === undefined) return undefined;
   for (const parameter of [weight, bias]) {

@@ -1,5 +1,7 @@
 /** Normalisation over the last axes. */
-import { formatShape, keep, ones, sameShape, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import {
+  checkTensor, formatShape, keep, ones, sameShape, ShapeError, sizeOf, type Shape, type Tensor,
+} from "@relprop/tensor";
 import { GroupNormalization, type NormalizationOptions } from "./group-normalization.ts";
 import { Scale } from "../weighted/scale.ts";
 
@@ -24,6 +26,11 @@ abstract class TrailingNormalization extends GroupNormalization {
 
   constructor(who: string, shape: NormalizedShape, { weight, bias, ...options }: TrailingNormOptions) {
     super(who, options);
+    const isShape = typeof shape === "number" || Array.isArray(shape) || (typeof shape === "object" && shape !== null);
+    if (!isShape) throw new TypeError(`${who}: takes the extents that are normalised, got ${String(shape)}`);
+    for (const [name, parameter] of Object.entries({ weight, bias })) {
+      if (parameter !== undefined) checkTensor(`${who} ${name}`, parameter);
+    }
     const given = typeof shape === "number" ? [shape] : "axes" in shape ? undefined : shape;
     this.shape = given ?? (weight ?? bias)?.shape;
     this.axes = this.shape?.length ?? (shape as { readonly axes: number }).axes;

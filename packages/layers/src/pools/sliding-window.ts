@@ -34,8 +34,8 @@ export class SlidingWindow {
     this.dilation = dilation;
     this.ceilMode = ceilMode;
     this.#who = who;
-    const given = [kernel, stride, padding, dilation].find((value) => typeof value !== "number");
-    this.#complete(given === undefined ? 1 : (given as readonly unknown[]).length);
+    const given = [kernel, stride, padding, dilation].find(Array.isArray);
+    this.#complete(given?.length ?? 1);
   }
 
   /** The windows along every axis of an input of these spatial extents. */

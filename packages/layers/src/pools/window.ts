@@ -9,10 +9,10 @@ export type Padding = number | readonly (number | readonly [before: number, afte
 
 /** A value per spatial axis; throws a `ShapeError` unless there are `rank` whole numbers >= `least`. */
 export function perAxis(who: string, value: PerAxis, rank: number, least: number): readonly number[] {
-  const values = typeof value === "number" ? new Array<number>(rank).fill(value) : value;
+  const values = Array.isArray(value) ? (value as readonly number[]) : new Array<number>(rank).fill(value as number);
   if (values.length !== rank || !values.every((v) => Number.isInteger(v) && v >= least)) {
     throw new ShapeError(
-      `${who}: takes ${rank} whole numbers >= ${least} (or one for all), got [${values.join(", ")}]`,
+      `${who}: takes ${rank} whole numbers >= ${least} (or one for all), got [${values.map(String).join(", ")}]`,
     );
   }
   return values;
@@ -20,8 +20,8 @@ export function perAxis(who: string, value: PerAxis, rank: number, least: number
 
 /** `[before, after]` per spatial axis. */
 export function paddingPairs(who: string, padding: Padding, rank: number): readonly (readonly [number, number])[] {
-  const sides = typeof padding === "number" ? new Array<number>(rank).fill(padding) : padding;
-  const pairs = sides.map((side): readonly [number, number] => (typeof side === "number" ? [side, side] : side));
+  const sides = Array.isArray(padding) ? (padding as readonly number[]) : new Array(rank).fill(padding as number);
+  const pairs = sides.map((side): readonly [number, number] => (Array.isArray(side) ? side : [side, side]) as never);
   if (pairs.length !== rank || !pairs.flat().every((v) => Number.isInteger(v) && v >= 0)) {
     throw new ShapeError(
       `${who}: takes ${rank} paddings >= 0 (numbers or [before, after]), got ${JSON.stringify(padding)}`,

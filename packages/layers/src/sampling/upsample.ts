@@ -43,7 +43,7 @@ export class Upsample implements Layer {
     this.#resized(input).map(({ from, to, over, by }) => this.#tapsAlong(from, to, over, by)));
 
   constructor(options: UpsampleOptions) {
-    const { scale, size, mode = "nearest", rounding = "floor" } = options;
+    const { scale, size, mode = "nearest", rounding = "floor" } = Object(options) as UpsampleOptions;
     if ((scale === undefined) === (size === undefined)) {
       throw new RangeError("Upsample: takes either a scale or a size");
     }

@@ -1,6 +1,7 @@
 /** Repetition along axes of extent 1. */
 import { broadcastShape, type Shape } from "@relprop/tensor";
 import { Routing, strided, strides, type Route } from "./routing.ts";
+import { checkList } from "./whole-numbers.ts";
 
 /** The input repeated to the shape that it and `shape` broadcast to, aligned at the end; 1 keeps what the input has. */
 export class Expand extends Routing {
@@ -9,6 +10,7 @@ export class Expand extends Routing {
 
   constructor(shape: Shape) {
     super();
+    checkList("Expand", shape);
     this.shape = shape;
   }
 

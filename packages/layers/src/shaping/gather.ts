@@ -2,6 +2,7 @@
 import { formatShape, ShapeError, sizeOf, type Shape } from "@relprop/tensor";
 import { axisOf } from "../layer/axis.ts";
 import { Routing, stepped, strided, strides, type Route } from "./routing.ts";
+import { checkList } from "./whole-numbers.ts";
 
 /** What a `Gather` may be given besides its indices. */
 export interface GatherOptions {
@@ -24,6 +25,7 @@ export class Gather extends Routing {
 
   constructor(indices: number | readonly number[], { axis = 1, shape }: GatherOptions = {}) {
     super();
+    if (typeof indices !== "number") checkList("Gather", indices);
     this.indices = typeof indices === "number" ? [indices] : indices;
     this.axis = axis;
     this.shape = shape ?? (typeof indices === "number" ? [] : [indices.length]);

@@ -3,6 +3,7 @@ import { formatShape, ShapeError, type Shape } from "@relprop/tensor";
 import { checkExtent } from "../layer/axis.ts";
 import type { Region } from "../layer/layer.ts";
 import { Routing, stepped, strides, type Route } from "./routing.ts";
+import { checkList } from "./whole-numbers.ts";
 
 /** What stands in a border: a constant, the mirrored inside without its edge, the edge, or the other end. */
 export type PadMode = "constant" | "reflect" | "edge" | "wrap";
@@ -28,6 +29,7 @@ export class Pad extends Routing {
     { mode = "constant", value = 0 }: PadOptions = {},
   ) {
     super();
+    checkList("Pad", widths);
     if (!widths.flat().every(Number.isInteger)) {
       throw new ShapeError(`Pad: takes pairs of whole numbers, got ${JSON.stringify(widths)}`);
     }

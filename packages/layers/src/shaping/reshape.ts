@@ -2,6 +2,7 @@
 import { formatShape, ShapeError, sizeOf, type Shape } from "@relprop/tensor";
 import { axisOf } from "../layer/axis.ts";
 import { Reshaping } from "./reshaping.ts";
+import { checkList } from "./whole-numbers.ts";
 
 /** What a `Reshape` may be given besides its extents. */
 export interface ReshapeOptions {
@@ -25,6 +26,7 @@ export class Reshape extends Reshaping {
 
   constructor(shape: readonly number[], { from = 1, zeroKeeps = false }: ReshapeOptions = {}) {
     super();
+    checkList("Reshape", shape);
     const free = shape.filter((extent) => extent === -1).length;
     if (free > 1 || !shape.every((extent) => Number.isInteger(extent) && extent >= -1)) {
       throw new ShapeError(`Reshape: takes extents >= 0 and at most one -1, got [${shape.join(", ")}]`);
@@ -71,6 +73,7 @@ export class Squeeze extends Reshaping {
 
   constructor(axes?: readonly number[] | "all") {
     super();
+    if (axes !== undefined && axes !== "all") checkList("Squeeze", axes);
     this.axes = axes;
   }
 
@@ -98,6 +101,7 @@ export class Unsqueeze extends Reshaping {
 
   constructor(axes: readonly number[]) {
     super();
+    checkList("Unsqueeze", axes);
     this.axes = axes;
   }
 

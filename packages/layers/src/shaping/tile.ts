@@ -2,6 +2,7 @@
 import { formatShape, ShapeError, type Shape } from "@relprop/tensor";
 import { checkExtent } from "../layer/axis.ts";
 import { Routing, stepped, strides, type Route } from "./routing.ts";
+import { checkList } from "./whole-numbers.ts";
 
 /** The input repeated as a whole along each axis: `new Tile([1, 2])` makes `[N, F]` to `[N, 2 F]`. */
 export class Tile extends Routing {
@@ -11,6 +12,7 @@ export class Tile extends Routing {
 
   constructor(repeats: readonly number[]) {
     super();
+    checkList("Tile", repeats);
     if (!repeats.every((times) => Number.isInteger(times) && times >= 0)) {
       throw new ShapeError(`Tile: takes whole numbers >= 0, got [${repeats.join(", ")}]`);
     }

@@ -2,6 +2,7 @@
 import { formatShape, permute, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
 import type { Linearization } from "../layer/layer.ts";
 import { Routing, strided, strides, type Route } from "./routing.ts";
+import { checkList } from "./whole-numbers.ts";
 
 /** Output axis i is input axis `axes[i]`: `new Transpose([0, 2, 1])` swaps the last two of three. */
 export class Transpose extends Routing {
@@ -17,6 +18,7 @@ export class Transpose extends Routing {
   /** Without an order the axes are reversed. */
   constructor(axes?: readonly number[]) {
     super();
+    if (axes !== undefined) checkList("Transpose", axes);
     if (axes?.toSorted((a, b) => a - b).some((axis, i) => axis !== i) === true) {
       throw new ShapeError(`Transpose: takes every axis from 0 to ${axes.length - 1} once, got [${axes.join(", ")}]`);
     }

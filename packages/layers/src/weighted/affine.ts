@@ -55,7 +55,7 @@ export function transposeOne(layer: AffineLayer, s: Tensor, input: Shape): Tenso
 
 /** Throws a `ShapeError` unless `bias` is absent or has exactly the given extents. */
 export function checkBias(kind: string, bias: Tensor | undefined, extents: Shape): void {
-  if (bias !== undefined && formatShape(bias.shape) !== formatShape(extents)) {
-    throw new ShapeError(`${kind}: takes a bias ${formatShape(extents)}, got ${formatShape(bias.shape)}`);
+  if (bias !== undefined && formatShape(bias?.shape) !== formatShape(extents)) {
+    throw new ShapeError(`${kind}: takes a bias ${formatShape(extents)}, got ${formatShape(bias?.shape)}`);
   }
 }

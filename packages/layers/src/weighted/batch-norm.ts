@@ -1,5 +1,5 @@
 /** Batch normalisation at inference: an affine map per channel. */
-import { formatShape, ShapeError, Tensor } from "@relprop/tensor";
+import { checkTensor, formatShape, ShapeError, Tensor } from "@relprop/tensor";
 import type { Activation } from "../layer/activation.ts";
 import type { AxisUse, Role } from "../layer/layer.ts";
 import { Scale } from "./scale.ts";
@@ -35,7 +35,11 @@ export class BatchNorm extends Scale {
   readonly epsilon: number;
 
   constructor(parameters: BatchNormParameters) {
-    const { gamma, beta, mean, variance, epsilon = 1e-5, activation } = parameters;
+    const { gamma, beta, mean, variance, epsilon = 1e-5, activation } = Object(parameters) as BatchNormParameters;
+    for (const [name, parameter] of Object.entries({ gamma, beta, mean, variance })) {
+      const isNeeded = name === "mean" || name === "variance";
+      if (parameter !== undefined || isNeeded) checkTensor(`BatchNorm ${name}`, parameter);
+    }
     const channels = mean.size;
     for (const [name, parameter] of Object.entries({ gamma, beta, mean, variance })) {
       if (parameter !== undefined && (parameter.shape.length !== 1 || parameter.size !== channels)) {

@@ -1,6 +1,6 @@
 /** Transposed convolution in one to three dimensions. */
 import {
-  add, empty, formatShape, kernels, ShapeError, weightsOf, type ConvGeometry, type Shape, type Tensor,
+  add, checkTensor, empty, formatShape, kernels, ShapeError, weightsOf, type ConvGeometry, type Shape, type Tensor,
 } from "@relprop/tensor";
 import { identity, type Activation } from "../layer/activation.ts";
 import { Affine, checkBias } from "./affine.ts";
@@ -30,6 +30,7 @@ export class ConvTranspose extends Affine implements FoldableLayer {
 
   constructor(weight: Tensor, options: ConvTransposeOptions = {}) {
     const { bias, stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = options;
+    checkTensor("ConvTranspose weight", weight);
     const rank = weight.shape.length - 2;
     checkSpatialRank("ConvTranspose weight", rank);
     const [channels, perGroup] = weight.shape as [number, number, ...number[]];

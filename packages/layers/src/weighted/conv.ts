@@ -49,7 +49,7 @@ export class Conv extends Affine implements FoldableLayer {
 
   constructor(weight: Tensor, options: ConvOptions = {}) {
     const { bias, stride = 1, padding = 0, dilation = 1, groups = 1, activation = identity } = options;
-    const rank = weight.shape.length - 2;
+    const rank = (weight?.shape?.length ?? 2) - 2;
     checkSpatialRank("Conv weight", rank);
     const out = weight.shape[0]!;
     if (!Number.isInteger(groups) || groups < 1 || out % groups !== 0) {

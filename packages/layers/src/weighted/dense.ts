@@ -25,7 +25,7 @@ export class Dense extends Affine implements FoldableLayer {
   }
 
   constructor(weight: Tensor, options: DenseOptions = {}) {
-    const [out] = dims("Dense weight", weight.shape, 2);
+    const [out] = dims("Dense weight", weight?.shape, 2);
     checkBias("Dense", options.bias, [out]);
     super(weight, options.bias, options.activation ?? identity);
   }

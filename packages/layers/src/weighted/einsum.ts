@@ -20,7 +20,8 @@ export class Einsum implements Layer {
   readonly #out: string;
 
   constructor(equation: string, { gating }: ProductLayerOptions = {}) {
-    const [, first, second, out] = /^([A-Za-z]*),([A-Za-z]*)->([A-Za-z]*)$/.exec(equation.replaceAll(" ", "")) ?? [];
+    const [, first, second, out] =
+      /^([A-Za-z]*),([A-Za-z]*)->([A-Za-z]*)$/.exec(String(equation).replaceAll(" ", "")) ?? [];
     if (first === undefined || second === undefined || out === undefined) {
       throw new RangeError(`Einsum: takes an equation of two inputs like "ij,jk->ik", got "${equation}"`);
     }

@@ -1,6 +1,6 @@
 /** The elementwise affine layer. */
 import {
-  broadcastShape, empty, evaluate, formatShape, full, keep, rowKernels, ShapeError, sizeOf, unbounded,
+  broadcastShape, checkTensor, empty, evaluate, formatShape, full, keep, rowKernels, ShapeError, sizeOf, unbounded,
   type Bounds, type Shape, type Tensor,
 } from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
@@ -40,11 +40,13 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   }
 
   constructor(weight: Tensor, options: ScaleOptions = {}) {
+    checkTensor("Scale weight", weight);
     const rank = weight.shape.length;
     const { bias, axis = rank === 0 ? 1 : -rank, activation = identity } = options;
     if (!Number.isInteger(axis) || (axis < 0 && axis + rank > 0)) {
       throw new ShapeError(`Scale: takes an axis >= 0, or <= ${-rank} from the end, got ${axis}`);
     }
+    if (bias !== undefined) checkTensor("Scale bias", bias);
     if (bias !== undefined && bias.shape.length !== rank) {
       throw new ShapeError(`Scale: takes a bias of ${rank} dimensions like its weight, got ${formatShape(bias.shape)}`);
     }

@@ -12,7 +12,7 @@ export function inputsOf(model: Model, input: Inputs): readonly Value[] {
     const got = String(input);
     throw new TypeError(`analyze: takes an input, a list or an object of them, or a forward pass, got ${got}`);
   }
-  return isList(input) ? input : inOrder(model, [input]);
+  return inOrder(model, isList(input) ? input : [input]);
 }
 
 function isList(input: readonly Value[] | NamedInputs): input is readonly Value[] {
