@@ -1,7 +1,7 @@
 /** The elementwise affine layer. */
 import {
-  broadcastShape, checkTensor, empty, evaluate, formatShape, full, keep, rowKernels, ShapeError, sizeOf, unbounded,
-  type Bounds, type Shape, type Tensor,
+  broadcastShape, checkTensor, empty, evaluate, formatShape, full, keep, rowKernels, sameShape, ShapeError, sizeOf,
+  sumTo, unbounded, type Bounds, type Shape, type Tensor,
 } from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
 import { identity, type Activation } from "../layer/activation.ts";
@@ -22,7 +22,8 @@ export interface ScaleOptions {
 }
 
 /**
- * `σ(w ⊙ x + b)`, weight and bias repeated along the axes they lack and along those where their extent is 1.
+ * `σ(w ⊙ x + b)`, weight and bias repeated along the axes they lack and along those where their extent is 1, and the
+ * input along those where its extent is.
  *
  * `new Scale(w)` with w `[F]` scales the features of `[N, …, F]`, `new Scale(w, { axis: 1 })` with w `[C]` the channels
  * of `[N, C, …]`.
@@ -58,7 +59,7 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   outputShape(input: Shape): Shape {
     const first = this.#first(input);
     const fits = this.#extents.length === 0 || (first >= 0 && input.length >= first + this.#extents.length &&
-      this.#extents.every((extent, i) => extent === 1 || extent === input[first + i]));
+      this.#extents.every((extent, i) => extent === 1 || input[first + i] === 1 || extent === input[first + i]));
     if (!fits) {
       const where =
         this.axis < 0
@@ -66,7 +67,8 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
           : `with ${formatShape(this.#extents)} at axis ${first}`;
       throw new ShapeError(`${this.kind}: takes inputs ${where}, got ${formatShape(input)}`);
     }
-    return input;
+    const wide = input.map((extent, i) => (extent === 1 ? this.#extents[i - first] ?? 1 : extent));
+    return sameShape(wide, input) ? input : wide;
   }
 
   reach(output: Region): Region {
@@ -105,7 +107,8 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   transpose(s: Tensor, input: Shape): Tensor {
     const inner = this.#inner(input);
     if (inner !== undefined) return scaleRows(s, inner, this.weight, undefined, unbounded);
-    return evaluate(scaled, s, this.#aligned(this.weight, input));
+    const back = evaluate(scaled, s, this.#aligned(this.weight, input));
+    return sumTo(back, [...s.shape.slice(0, s.shape.length - input.length), ...input]);
   }
 
   /** How many neighbours share a number, where that is enough for rows of them. */

@@ -8,7 +8,7 @@ import type { BiasMode, Rule } from "./rule.ts";
 import { zero } from "./rules.ts";
 import { stabilizer, stabilizedQuotient, type StabilizerOption } from "./stabilizer.ts";
 
-/** Relevance passes unchanged, under the input's shape: `R_j = R_i`. */
+/** Relevance passes unchanged, under the input's shape: `R_j = R_i`, or `Σ R_i` over its copies. */
 export function pass(): Rule {
   return {
     name: "pass",
@@ -16,8 +16,13 @@ export function pass(): Rule {
     refusal: () => undefined,
     propagation: ({ kind }) => traceable(({ inputs, output }, relevance) => {
       const [a, ...others] = inputs;
-      if (a === undefined || others.length > 0 || a.size !== output.size) return refuse(kind, inputs, output);
-      return [relevance.reshape([relevance.shape[0]!, ...a.shape])];
+      if (a === undefined || others.length > 0) return refuse(kind, inputs, output);
+      const shape = [relevance.shape[0]!, ...a.shape];
+      if (a.size === output.size) return [relevance.reshape(shape)];
+      // What was repeated gets what all its copies got.
+      const isRepeated = a.shape.length === output.shape.length &&
+        a.shape.every((extent, i) => extent === 1 || extent === output.shape[i]);
+      return isRepeated ? [sumTo(relevance, shape)] : refuse(kind, inputs, output);
     }),
   };
 }

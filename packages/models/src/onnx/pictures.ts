@@ -1,4 +1,4 @@
-/** Inputs of whole numbers that are pictures: where floats are made of them, their relevance is read off. */
+/** Inputs of whole numbers that are pictures or sounds: where floats are made of them, their relevance is read off. */
 import { Constant, Transpose, type Operator } from "@relprop/layers";
 import type { Tensor, Value } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
@@ -9,10 +9,13 @@ import type { Operation } from "./operation.ts";
 import type { NodeProto } from "./schema.ts";
 import type { Flow, Known, Value as GraphValue } from "./value.ts";
 
-/** Whether an input of whole numbers is a picture: bytes, or four axes; token ids and masks have fewer. */
+/**
+ * Whether an input of whole numbers is measured: a picture (bytes, or four axes; token ids and masks have fewer), or
+ * samples of 16 bits, as sounds have them.
+ */
 export function isPicture(dtype: DType, rank: number | undefined): boolean {
-  const isByte = dtype === "U8" || dtype === "I8";
-  return isInteger(dtype) && rank !== undefined && (rank === 4 || (isByte && rank === 3));
+  const [isByte, isSample] = [["U8", "I8"], ["U16", "I16"]].map((types) => types.includes(dtype));
+  return isInteger(dtype) && rank !== undefined && (rank === 4 || isSample! || (isByte! && rank === 3));
 }
 
 /** What leaves the whole numbers of a picture what they are. */
