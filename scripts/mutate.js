@@ -2,8 +2,9 @@
 //
 // Makes the changes listed in mutations.js, one at a time, in a copy of the repository, and runs the test files that
 // execute the changed place, or name what the file exports: the one that noticed it last time first, then those which
-// name it, then the fastest. What a test file executes is written down before, on the code as it is, which it must
-// pass. A change nobody notices has survived. Findings stay in out/mutate, and hold while sources and tests stay.
+// noticed others there, those which name it, those of the package, by seconds per test. What a test file executes is
+// written down before, on the code as it is, which it must pass. A change nobody notices has survived. Findings stay in
+// out/mutate, and hold while sources and tests stay.
 //
 // Exits with 0 when at least 95 % were caught, with 1 when fewer were, with 2 when the run would prove nothing: a text
 // is not found exactly once, a change cannot be read, or tests fail before anything is changed.

@@ -44,6 +44,14 @@ export class Findings {
     return found && { ...found, isValid: found.key === (this.#keys.get(found.test) ?? this.#whole) };
   }
 
+  /** Test files that caught changes of a file, and those that caught changes beside it. */
+  noticed(file) {
+    const folder = file.slice(0, file.lastIndexOf("/") + 1);
+    const caught = [...this.#verdicts.values()].filter(({ verdict }) => verdict === "caught");
+    const tests = (start) => new Set(caught.filter((each) => each.file.startsWith(start)).map(({ test }) => test));
+    return { here: tests(file), beside: tests(folder) };
+  }
+
   judge({ file, old, new: instead }, verdict) {
     const key = this.#keys.get(verdict.test) ?? this.#whole;
     const line = { file, old, new: instead, ...verdict, key };

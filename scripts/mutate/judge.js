@@ -87,9 +87,15 @@ export class Judge {
       const { passed, executed } = this.#findings.of(test);
       return passed > 0 && (near.includes(test) || isExecuted(executed[file] ?? [], span));
     });
-    const home = file.slice(0, file.indexOf("/src/"));
-    const distance = (test) => (test === last ? 0 : near.includes(test) ? 1 : test.startsWith(`${home}/`) ? 2 : 3);
-    const cost = (test) => this.#findings.of(test).seconds;
-    return could.sort((a, b) => distance(a) - distance(b) || cost(a) - cost(b));
+    const { here, beside } = this.#findings.noticed(file);
+    const home = `${file.slice(0, file.indexOf("/src/"))}/`;
+    const ranks = [
+      (test) => test === last, (test) => here.has(test), (test) => near.includes(test), (test) => beside.has(test),
+      (test) => test.startsWith(home), () => true,
+    ];
+    const distance = (test) => ranks.findIndex((rank) => rank(test));
+    const cost = ({ seconds, passed }) => seconds / passed;
+    const of = (test) => this.#findings.of(test);
+    return could.sort((a, b) => distance(a) - distance(b) || cost(of(a)) - cost(of(b)));
   }
 }
