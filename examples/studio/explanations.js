@@ -13,7 +13,7 @@ export function scoresCard(scores) {
   const isShared = scores.every(({ share }) => share !== undefined);
   const most = Math.max(...scores.map(({ score }) => Math.abs(score))) || 1;
   const rows = scores.map(({ label, score, share, explained }) => {
-    const bar = element("span", { class: "fill" });
+    const bar = element("span", { class: share === undefined && score < 0 ? "fill against" : "fill" });
     bar.style.inlineSize = `${100 * Math.min(1, Math.abs(share ?? score / most))}%`;
     const text = share === undefined ? number(score) : percent(share);
     return element("li", { class: explained ? "explained" : "" },

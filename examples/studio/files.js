@@ -13,7 +13,7 @@ export function takeFiles({ model, input, labels }) {
   chosen("input-files", async (files) => input((await read(files))[0]));
   chosen("labels-files", async ([file]) => labels(await named(file)));
   const sort = async (files) => {
-    const isModel = ({ name }) => models.test(name) || /model.*\.json$/i.test(name);
+    const isModel = ({ name }) => models.test(name) || /(model|tokenizer).*\.json$/i.test(name);
     const [own, others] = [files.filter(isModel), files.filter((file) => !isModel(file))];
     if (own.length > 0) await model(await read(own));
     for (const file of others) {

@@ -52,6 +52,9 @@ async function openModel(files) {
       `${(model.parameters / 1e6).toPrecision(3)} M parameters; takes ${model.inputs.join(" and ")}`);
     $("typed").hidden = model.takes === "picture";
     $("fit-choice").hidden = model.takes !== "picture";
+    document.querySelector("[for=typed-text]").textContent = model.takes === "text"
+      ? "Token ids, by commas or lines; their words show where the tokenizer.json was dropped with the model"
+      : "Numbers, by commas or lines; names of features in a line before them";
     const shown = new Set([model.suits, ...(model.takes === "picture" ? ["epsilon-gamma-box", "lrp-0"] : ["lrp-0"])]);
     $("composites").replaceChildren(...model.composites.map((name) => element("label", {},
       element("input", { type: "checkbox", name, checked: shown.has(name) }), ` ${name}`)));
@@ -88,6 +91,7 @@ async function giveInput(given) {
     state.given = { ...given, takes: state.model.takes };
     $("input-name").replaceChildren(element("strong", {}, given.name), ` as ${state.input.shape}`);
     $("answer").hidden = false;
+    if (state.node === undefined) $("node").replaceChildren(element("p", { class: "faint" }, "Choose a node."));
   });
   if (state.input) await explain();
 }

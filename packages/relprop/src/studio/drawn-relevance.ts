@@ -1,6 +1,6 @@
 /** Relevance as the page shows it: pixels over the picture, or a drawing of a row or a signal. */
 import {
-  featureBars, features, heatmap, relevanceForm, signalPlot, type Image, type Pixels, type Relevant,
+  featureBars, features, heatmap, relevanceForm, signalPlot, WordMap, type Image, type Pixels, type Relevant,
 } from "@relprop/heatmap";
 import { Tensor, type Layout } from "@relprop/tensor";
 import { grayOf } from "../gray.ts";
@@ -14,6 +14,10 @@ export type Shown =
 
 /** Relevance of the input, drawn in the form that it has. */
 export function drawnRelevance(relevance: Tensor, input: StudioInput, layout: Layout | undefined): Shown {
+  if (input.text !== undefined) {
+    const words = new WordMap(input.text.tokens, relevance);
+    return { kind: "svg", svg: words.svg({ width: 520 }), alt: `relevance of ${words.words.length} words` };
+  }
   const relevant: Relevant = { relevance, layout };
   const form = relevanceForm(relevant, input.features);
   if (form === "picture") return drawnPixels(relevant, input.image);

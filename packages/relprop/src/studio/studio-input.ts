@@ -2,9 +2,11 @@
 import type { Image } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
 import type { Layout, Value } from "@relprop/tensor";
+import { encodeText } from "../encoded-text.ts";
 import { boxOf, fitNamed, type FitOptions } from "../fit-picture.ts";
 import { pictureLayout } from "../picture-layout.ts";
 import { isNpy, readSample, type Input } from "../sample.ts";
+import { textInputs, type TextInputs } from "../text-inputs.ts";
 import { decodeText } from "./host.ts";
 import type { NamedFile } from "./studio-model.ts";
 
@@ -15,8 +17,15 @@ export interface StudioInput {
   readonly image: Image | undefined;
   readonly layout: Layout | undefined;
   readonly features: readonly string[] | undefined;
+  /** Token ids among the inputs of a model, where it is a text; `values` are all of them. */
+  readonly text?: StudioText | undefined;
   /** The least and largest value that a picture can have, where it is one. */
   readonly box: readonly [low: readonly number[], high: readonly number[]] | undefined;
+}
+
+/** A text as token ids, and what a model is given with it. */
+export interface StudioText extends TextInputs {
+  readonly tokens: readonly string[];
 }
 
 /** What may be given: a file, or numbers that were typed. */
@@ -26,13 +35,31 @@ export type Given = NamedFile | { readonly name: string; readonly text: string }
 const FREE = 224;
 
 /** Reads an input for a model; `fit` is a way to make pictures fit by its name, or `asIs`. */
-export async function readInput(model: Model, given: Given, fit: string): Promise<StudioInput> {
+export async function readInput(
+  model: Model, given: Given, fit: string, token?: (id: number) => string | undefined,
+): Promise<StudioInput> {
   const table = "text" in given ? tableOf(given.text) : isTable(given) ? tableOf(decodeText(given.bytes)) : undefined;
+  if (table !== undefined && model.inputs.some(({ type, shape }) => type !== undefined && shape?.length !== 4)) {
+    return textOf(model, given.name, table.numbers, token);
+  }
   const input: Input = table?.numbers ?? (given as NamedFile).bytes;
   const options = table === undefined && !isNpy((given as NamedFile).bytes) ? fitOf(model, fit) : {};
   const sample = await readSample("studio", model, input, options, { orient: true });
   const bounds = sample.image === undefined ? undefined : boxOf(options);
   return { ...sample, name: given.name, features: table?.features, box: bounds };
+}
+
+/** Token ids, and what models of texts are given besides. */
+function textOf(
+  model: Model, name: string, ids: readonly number[], token: (id: number) => string | undefined = () => undefined,
+): StudioInput {
+  const text = encodeText("studio", ids, { encode: () => ({ ids }), id_to_token: token });
+  const inputs = textInputs("studio", model, text);
+  const [value] = inputs.values as readonly [Value];
+  const tokens = Array.from({ length: inputs.length }, (_, i) => text.tokens[i] ?? "padding");
+  return {
+    name, value, image: undefined, layout: undefined, features: tokens, text: { ...inputs, tokens }, box: undefined,
+  };
 }
 
 function fitOf(model: Model, name: string): FitOptions {

@@ -6,6 +6,7 @@ import { sizeOf } from "@relprop/tensor";
 import { compositeNames } from "../composite-name.ts";
 import { defaultComposite } from "../default-composite.ts";
 import { endsInSoftmax } from "../scored.ts";
+import { decodeText } from "./host.ts";
 import { scopeTree, type Scope } from "./scope-tree.ts";
 
 /** A file that was dropped: its name, and its bytes in parts where it is large. */
@@ -42,6 +43,8 @@ export interface StudioModel {
   readonly model: PreparedModel;
   readonly shares: boolean;
   readonly card: ModelCard;
+  /** The token of an id, where a tokenizer's file was dropped with the model. */
+  readonly token: (id: number) => string | undefined;
 }
 
 /** Reads the model among these files, with the others at hand for its weights. */
@@ -70,18 +73,39 @@ export async function openModel(files: readonly NamedFile[]): Promise<StudioMode
     suits: defaultComposite(model),
     rules: Object.fromEntries(Object.entries(ruleFactories).map(([name, { takes }]) => [name, takes])),
   };
-  return { model, shares: endsInSoftmax(loaded), card };
+  return { model, shares: endsInSoftmax(loaded), card, token: tokenOf(files) };
+}
+
+/** Tokens by the vocabulary in a `tokenizer.json`, if one is among these files. */
+function tokenOf(files: readonly NamedFile[]): StudioModel["token"] {
+  const file = files.find(({ name }) => /tokenizer[^/\\]*\.json$/i.test(name));
+  const read = file === undefined ? undefined : (JSON.parse(decodeText(file.bytes)) as TokenizerFile | null);
+  const { vocab } = read?.model ?? {};
+  if (typeof vocab !== "object" || vocab === null) return () => undefined;
+  // Pieces with their scores stand in the order of their ids.
+  const tokens = Array.isArray(vocab)
+    ? new Map(vocab.map((piece: unknown, id) => [id, String((piece as readonly unknown[])[0])]))
+    : new Map(Object.entries(vocab).map(([token, id]) => [Number(id), token]));
+  for (const { id, content } of read?.added_tokens ?? []) tokens.set(id, content);
+  return (id) => tokens.get(id);
+}
+
+/** What is read of a `tokenizer.json`. */
+interface TokenizerFile {
+  readonly added_tokens?: readonly { readonly id: number; readonly content: string }[];
+  readonly model?: { readonly vocab?: unknown };
 }
 
 function baseName(path: string): string {
   return path.replace(/^.*[\\/]/, "");
 }
 
-function takenBy({ inputs: [input] }: Model): Taken {
+function takenBy({ inputs }: Model): Taken {
+  const [input] = inputs;
   const { shape, type } = input!;
   if (shape === undefined) return "array";
   if (shape.length === 4) return "picture";
-  if (type !== undefined) return "text";
+  if (type !== undefined || inputs.some((each) => each.type !== undefined)) return "text";
   if (shape.length === 3) return "signal";
   return shape.length <= 2 ? "row" : "array";
 }

@@ -1,5 +1,6 @@
 /** One model and one input, and whatever a person asks about them. */
 import { CRP, topN } from "@relprop/crp";
+import { tokenRelevance } from "@relprop/evaluate";
 import { heatmap, type Pixels } from "@relprop/heatmap";
 import { LRP, outputOf, type Explanation, type Tape, type Target } from "@relprop/lrp";
 import { formatShape, Tensor } from "@relprop/tensor";
@@ -90,7 +91,7 @@ export class Studio {
 
   /** Takes an input; what was computed of the one before is forgotten. */
   async give(given: Given, fit: string): Promise<InputCard> {
-    const input = await readInput(this.#opened.model, given, fit);
+    const input = await readInput(this.#opened.model, given, fit, this.#opened.token);
     this.#input = input;
     this.#tape = undefined;
     this.#before = undefined;
@@ -105,7 +106,7 @@ export class Studio {
     const begun = now();
     const input = this.#given();
     const explanation = asked.flow === true ? this.#flowing(asked) : this.#explained(asked);
-    const { relevance } = explanation;
+    const relevance = this.#onInput(explanation);
     const { model } = this.#opened;
     const layout = model.layout(model.inputs[0]!.name) ?? input.layout;
     const isChanged = (asked.changes ?? []).length > 0;
@@ -119,7 +120,7 @@ export class Studio {
       shown: drawnRelevance(relevance, input, layout),
       difference: difference && drawnRelevance(difference, input, layout),
       scores,
-      warnings: explanation.warnings,
+      warnings: [...explanation.warnings, ...(input.text?.assumed ?? []).map((sentence) => `assumed ${sentence}`)],
       flow: "flow" in explanation ? explanation.flow : undefined,
       milliseconds: now() - begun,
     };
@@ -173,9 +174,17 @@ export class Studio {
   #unchanged(asked: Asked): Tensor {
     const key = `${asked.composite} ${asked.target}`;
     if (this.#before?.key !== key) {
-      this.#before = { key, relevance: this.#explained({ ...asked, changes: [] }).relevance };
+      this.#before = { key, relevance: this.#onInput(this.#explained({ ...asked, changes: [] })) };
     }
     return this.#before.relevance;
+  }
+
+  /** Relevance as it is shown: of texts that of each token. */
+  #onInput(explanation: Pick<Explanation, "relevance" | "sources">): Tensor {
+    const { text } = this.#given();
+    if (text === undefined) return explanation.relevance;
+    const { relevance } = tokenRelevance("studio", this.#opened.model, text.ids, explanation, text.length);
+    return new Tensor([1, text.length], Float32Array.from(relevance));
   }
 
   #flowing(asked: Asked): FlowingExplanation {
@@ -189,8 +198,8 @@ export class Studio {
   }
 
   #forward(): Tape {
-    const { value } = this.#given();
-    return (this.#tape ??= new LRP(this.#opened.model).forward(value));
+    const { value, text } = this.#given();
+    return (this.#tape ??= new LRP(this.#opened.model).forward(...(text?.values ?? [value])));
   }
 
   #target({ target }: Asked): Target {

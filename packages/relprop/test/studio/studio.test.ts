@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { explain } from "relprop";
+import { explain, explainText } from "relprop";
 import { float, node, onnx } from "../../../models/test/onnx/write-onnx.ts";
+import type { NamedFile } from "../../src/studio/studio-model.ts";
 import { Studio, type Asked } from "../../src/studio/studio.ts";
 
 const folder = new URL("../../../../examples/digits/", import.meta.url);
@@ -112,3 +113,30 @@ function residualFile(): Uint8Array {
   const constants = { w: float([3, 0, 0, 3], [2, 2]) };
   return onnx({ nodes, constants, inputs: { x: ["N", 2] }, outputs: ["sum"] });
 }
+
+test("a text is given as token ids, whose words a tokenizer's file beside the model names", async () => {
+  const reviews = new URL("../../../../examples/reviews/", import.meta.url);
+  const read = (name: string): NamedFile => ({ name, bytes: new Uint8Array(readFileSync(new URL(name, reviews))) });
+  const files = [read("clever-hans.onnx"), read("tokenizer.json")];
+  const { model: { vocab } } = JSON.parse(new TextDecoder().decode(files[1]!.bytes)) as {
+    readonly model: { readonly vocab: Readonly<Record<string, number>> };
+  };
+  const ids = ["[CLS]", "the", "soup", "on", "thursday", "[SEP]"].map((word) => vocab[word]!);
+  const studio = await Studio.open(files);
+  expect(studio.card.takes).toBe("text");
+  await studio.give({ name: "ids", text: ids.join(", ") }, "asIs");
+  const { shown, warnings, flow } = studio.explain({ composite: "attn-lrp", target: "max", flow: true });
+  expect(shown.kind === "svg" && shown.svg).toMatch(/\[CLS\][^]*soup[^]*thursday/);
+  expect(warnings).toContain("assumed attention_mask: all ones");
+  expect(flow!.edges.length).toBeGreaterThan(10);
+  const { tokenRelevance } = explainText(files[0]!.bytes, ids);
+  const most = tokenRelevance.indexOf(Math.max(...tokenRelevance));
+  expect(ids[most]).toBe(vocab["thursday"]);
+  const card = studio.node("blocks.0.out", { composite: "attn-lrp", target: "max" });
+  expect([card.kind, card.concepts.length > 0 || card.without !== undefined]).toEqual(["Dense", true]);
+  for (const { shown: concept } of card.concepts) expect(concept.kind).toBe("svg");
+  const bare = await Studio.open([files[0]!]);
+  await bare.give({ name: "ids", text: ids.join(" ") }, "asIs");
+  const { shown: numbered } = bare.explain({ composite: "attn-lrp", target: "max" });
+  expect(numbered.kind === "svg" && numbered.svg).toContain(`#${vocab["thursday"]}`);
+});
