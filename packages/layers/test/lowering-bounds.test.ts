@@ -24,4 +24,14 @@ test.each<readonly [string, Shape]>([
   );
 });
 
+test("inputs allow work by their elements, those that are only spoken of by few", () => {
+  const layer = making([2 ** 23]).nodes[0]!.layer;
+  const model = new Model({
+    inputs: [{ name: "x" }], nodes: [{ name: "odd", layer, inputs: ["x"], index: [0] }], outputs: ["odd"],
+    limits: { elements: 0 },
+  });
+  expect(() => model.shapes([2 ** 24])).toThrow(`takes work on at most ${32 * 2 ** 17} elements`);
+  expect(model.lower(full([2 ** 19], 0)).steps).toHaveLength(1);
+});
+
 test("what fits is what it is", () => expect(making([1, 3]).shapes([1]).get("odd")).toEqual([1, 3]));

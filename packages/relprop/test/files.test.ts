@@ -98,3 +98,18 @@ test.runIf(unix)("a file lies in a folder by the rules of its system", () => {
   ];
   expect(cases.map(([folder, path]) => liesWithin(folder, path, win32))).toEqual(cases.map(([, , within]) => within));
 });
+
+test("a server ends when nobody can be told its address any more", async () => {
+  interface Listened {
+    listeners(event: "error"): readonly (() => void)[];
+    removeListener(event: "error", listener: () => void): void;
+  }
+  const { stdout } = process as unknown as { readonly stdout: Listened };
+  const before = new Set(stdout.listeners("error"));
+  const serving = await terminal.serve(0, () => Promise.resolve({ status: 200, headers: {}, body: "" }));
+  const [ending] = stdout.listeners("error").filter((listener) => !before.has(listener));
+  expect(ending).toBeDefined();
+  stdout.removeListener("error", ending!);
+  ending!();
+  await serving.ended;
+});

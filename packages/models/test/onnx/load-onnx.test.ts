@@ -214,3 +214,9 @@ test("a file of small messages is refused before it is read to its end", () => {
   const imports = new Uint8Array(400_000).map((_, i) => (i % 2 === 0 ? 0x42 : 0));
   expect(() => loadOnnx(imports)).toThrow("takes fewer and larger messages, got many small ones");
 });
+
+test.each(["Sub", "Mul", "Div"])("%s takes two inputs", (op) => {
+  const read = (inputs: readonly string[]): Model => loadOnnx(onnx({ ...simple, nodes: [node(op, inputs, "y")] }));
+  expect(() => read(["x"])).toThrow("takes 2 inputs, got 1");
+  expect(() => read(["x", "x", "x"])).toThrow("takes 2 inputs, got 3");
+});
