@@ -1,5 +1,5 @@
 /** Methods beside LRP where token ids look up rows. */
-import { inputXGradient, integratedGradients, occlusion, smoothGrad } from "@relprop/lrp";
+import { epsilon, inParts, inputXGradient, integratedGradients, LRP, occlusion, smoothGrad } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
 import { integers, relativeError } from "@relprop/tensor";
 import { expect, test } from "vitest";
@@ -30,4 +30,12 @@ test("gradient × input multiplies the rows, not the ids", () => {
 test.each([integratedGradients, smoothGrad, occlusion])("between ids there is nothing: %o", (method) => {
   const takes = `${method.name}: takes models with an input of floats, got "ids" (int64)`;
   expect(() => method(model).analyze(ids)).toThrow(takes);
+});
+
+test("passes in parts give rows the relevance that whole ones give", () => {
+  const [whole, parts] = [{}, { large: inParts(0) }].map((options) =>
+    new LRP(model, epsilon(0.1), options).analyze(ids));
+  expect(parts!.relevance).toEqual(whole!.relevance);
+  expect(parts!.sources).toEqual(whole!.sources);
+  expect(parts!.conservation.rows).toEqual(whole!.conservation.rows);
 });

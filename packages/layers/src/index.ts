@@ -59,7 +59,7 @@ export { celu, elu, gelu, geluTanh, mish, selu, silu, softplus } from "./activat
 export { LocalResponseNorm, type LocalResponseNormOptions } from "./norms/local-response-norm.ts";
 export { describe, Undetermined } from "./model/lower.ts";
 export {
-  execute, layerOf, LoweredModel, readTensors, type BoundStep, type ComputedStep, type LayerStep, type Step,
+  execute, layerOf, LoweredModel, readTensors, slotsOf, type BoundStep, type ComputedStep, type LayerStep, type Step,
 } from "./model/lowered-model.ts";
 export { Hardmax, LpNormalization } from "./norms/lp-normalization.ts";
 export { MatMul } from "./weighted/mat-mul.ts";

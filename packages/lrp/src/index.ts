@@ -132,4 +132,6 @@ export { inputsOf, type Inputs } from "./run/inputs.ts";
 export { explainedInput, overflows, record, tapeOf, type Analyzable, type Tape, type TapeStep } from "./run/tape.ts";
 export { outputOf, startAt, type Start, type StartValue, type Target } from "./run/target.ts";
 export type { Where } from "./rules/where.ts";
+export { inParts } from "./run/parts.ts";
+export type { LargePasses } from "./run/passes.ts";
 export { walk, type Flow, type WalkOptions } from "./run/walk.ts";

@@ -1,7 +1,7 @@
 /** The analyzer: a model, a rule for each of its nodes, and the passes that make explanations. */
 import { inOrder, unknownNode, type GivenInputs, type Model } from "@relprop/layers";
 import {
-  allFinite, clone, empty, heldBy, Integers, keep, sharedArena, sum, Tensor, withDeadline,
+  allFinite, clone, empty, heldBy, Integers, keep, sharedArena, sizeOf, sum, Tensor, withDeadline,
   type Arena, type Shape, type Value,
 } from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./prepare/check.ts";
@@ -15,9 +15,9 @@ import { Propagations } from "./run/plan/plan.ts";
 import type { Rule } from "./rules/rule.ts";
 import { RuleTable } from "./compose/rule-table.ts";
 import { inputsOf } from "./run/inputs.ts";
-import { PassMaker } from "./run/passes.ts";
+import { PassMaker, passOf, type LargePasses } from "./run/passes.ts";
 import { remembered } from "./run/remembered.ts";
-import { explainedInput, isTape, overflows, readAt, record, tapeOf, type Analyzable, type Tape } from "./run/tape.ts";
+import { explainedInput, isTape, overflows, readAt, record, type Analyzable, type Tape } from "./run/tape.ts";
 import { outputOf, startAt, type Start, type StartValue, type Target } from "./run/target.ts";
 import { walk, type WalkOptions } from "./run/walk.ts";
 
@@ -29,6 +29,8 @@ export interface LRPOptions {
   readonly unplanned?: boolean;
   /** Scratch memory to work in; by default one that all analyzers share. */
   readonly arena?: Arena;
+  /** Makes forward passes that are too large to be kept, `inParts()`; by default all are kept. */
+  readonly large?: LargePasses;
 }
 
 /** What is explained, and what else is returned. */
@@ -65,11 +67,12 @@ export class LRP {
   readonly rules: RuleTable;
   readonly #propagations: Propagations;
   readonly #arena: Arena;
+  readonly #large: LargePasses | undefined;
   readonly #passes = new PassMaker();
 
   constructor(model: Model, composite: Assigned = [], options: LRPOptions = {}) {
     if (Object(model).nodes === undefined) throw new TypeError(`LRP: takes a model, got ${String(model)}`);
-    const { skipChecks = false, unplanned = false, arena = sharedArena() } = options;
+    const { skipChecks = false, unplanned = false, arena = sharedArena(), large } = options;
     if (!skipChecks) {
       const check = checkModel(model);
       if (!check.passed) throw new ModelCheckError(check);
@@ -79,6 +82,7 @@ export class LRP {
     this.rules = new RuleTable(assigned);
     this.#propagations = new Propagations(model, assigned, !unplanned);
     this.#arena = arena;
+    this.#large = large;
   }
 
   /** What an analysis of inputs of these shapes will do: per node its rule, products and memory. Printable. */
@@ -108,8 +112,10 @@ export class LRP {
     const kept = this.#kept(input);
     return withDeadline(options.deadline ?? Infinity, () => this.scratch(() => {
       const asking = `${targets.length} ${output} ${layers.join(" ")}`;
-      const { tape, back } = this.#passes.of(this.model, kept, asking, (from, begun, endings) => {
+      const isGiven = targets.some((target) => target instanceof Tensor);
+      const { tape, back } = this.#passes.of(this.model, kept, this.#large, asking, (from, begun, endings) => {
         const nodes = new Map<string, Tensor>();
+        if (isGiven) endings?.hold([begun]);
         const wanted = new Set([...layers, ...sourcesOf(from), ...[...readAt(from).values()].map(({ name }) => name)]);
         const visit = (name: string, relevance: Tensor): void => {
           if (!wanted.has(name)) return;
@@ -124,25 +130,25 @@ export class LRP {
       if (starts.length === 0) return [];
       const sources = sourcesOf(tape);
       const seen = seenNotices(tape, this.rules.rows);
-      const values = starts.map(() => clone(value));
+      const { shapes } = this.model.lower(...tape.inputs);
+      const begun = starts.map(({ relevance, chosen }) =>
+        ({ again: remembered(relevance), total: sum(relevance), chosen, value: clone(value) }));
       const { inputs: arrived, nodes: asked } = back(stacked(starts));
-      return starts.map((begin, k) => {
-        const copy = (relevance: Tensor | undefined, like: Tensor): Tensor =>
-          relevance === undefined
-            ? new Tensor(like.shape, new Float32Array(like.size))
-            : clone(copyAt(relevance, k));
+      return begun.map((begin, k) => {
+        const copy = (relevance: Tensor | undefined, shape: Shape): Tensor =>
+          relevance === undefined ? new Tensor(shape, new Float32Array(sizeOf(shape))) : clone(copyAt(relevance, k));
         const inputs = new Map<string, Tensor>();
         tape.inputs.forEach((given, i) => {
-          if (given instanceof Tensor) inputs.set(this.model.inputs[i]!.name, copy(arrived[i], given));
+          if (given instanceof Tensor) inputs.set(this.model.inputs[i]!.name, copy(arrived[i], given.shape));
         });
         const named = (names: readonly string[]): Map<string, Tensor> =>
-          new Map(names.map((name) => [name, copy(asked.get(name), tape.value(name))]));
-        for (const [name, source] of readAt(tape)) inputs.set(name, copy(asked.get(source.name), source.value));
+          new Map(names.map((name) => [name, copy(asked.get(name), shapes.get(name)!)]));
+        for (const [name, source] of readAt(tape)) inputs.set(name, copy(asked.get(source.name), source.value.shape));
         const layout = this.model.layout(explained);
         const relevances = { inputs, sources: named(sources), layers: named(layers), layout };
         const arrivals = [...inputs.values(), ...relevances.sources.values()];
-        const said = [...seen, ...lostNotices(this.rules.rows, begin.relevance, arrivals)];
-        return this.#explanation(kept, output, begin, relevances, values[k]!, said);
+        const said = [...seen, ...lostNotices(this.rules.rows, begin.total, arrivals)];
+        return this.#explanation(kept, output, begin, relevances, said);
       });
     }));
   }
@@ -166,15 +172,14 @@ export class LRP {
   }
 
   #explanation(
-    kept: readonly Value[] | Tape, output: string, begin: Start,
-    { inputs, sources, layers, layout }: Pick<Explanation, "inputs" | "sources" | "layers" | "layout">, value: Tensor,
+    kept: readonly Value[] | Tape, output: string, { again, chosen, value }: Begun,
+    { inputs, sources, layers, layout }: Pick<Explanation, "inputs" | "sources" | "layers" | "layout">,
     said: readonly string[],
   ): Explanation {
     const arrived = [...inputs.values(), ...sources.values()];
     const [relevance] = arrived as [Tensor, ...Tensor[]];
-    const start = remembered(begin.relevance);
     let report: ConservationReport | undefined;
-    const conservation = (): ConservationReport => (report ??= this.#balance(kept, output, start()));
+    const conservation = (): ConservationReport => (report ??= this.#balance(kept, output, again()));
     const finite = [value, ...arrived].every(allFinite);
     return {
       relevance,
@@ -182,7 +187,7 @@ export class LRP {
       inputs,
       sources,
       output: value,
-      target: begin.chosen,
+      target: chosen,
       layers,
       warnings: finite ? said : [...conservation().warnings, ...said],
       get conservation(): ConservationReport {
@@ -193,18 +198,28 @@ export class LRP {
 
   #balance(kept: readonly Value[] | Tape, output: string, start: Tensor): ConservationReport {
     return this.scratch(() => {
-      const tape = tapeOf(this.model, kept);
+      const { tape, endings } = passOf(this.model, kept, this.#large);
+      const broken = overflows(tape);
       const rows: ConservationRow[] = [];
       const ruleOf = new Map(this.rules.rows.map(({ node, rule }) => [node.name, rule.name]));
       const arrived = this.backward(tape, new Map([[output, onlyCopy(start)]]), {
+        endings,
         balance: (name, flow) => void rows.push(conservationRow(name, ruleOf.get(name)!, flow, 0)),
       });
       const atSources = new Set(sourcesOf(tape));
       const total = arrived.reduce((all, relevance) => all + (relevance === undefined ? 0 : sum(relevance)), 0);
       const lookedUp = rows.reduce((all, row) => all + (atSources.has(row.node) ? row.out : 0), 0);
-      return new ConservationReport(rows, sum(start), total + lookedUp, overflows(tape));
+      return new ConservationReport(rows, sum(start), total + lookedUp, broken);
     });
   }
+}
+
+/** Where an analysis started. */
+interface Begun extends Pick<Start, "chosen"> {
+  /** The value of the output. */
+  readonly value: Tensor;
+  /** Makes the relevance it started with again. */
+  again(): Tensor;
 }
 
 /** The nodes at which relevance of what reads nothing is read off: rows that whole numbers look up. */

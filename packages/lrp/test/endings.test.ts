@@ -1,46 +1,12 @@
 /** Memory goes back while relevance goes on: nothing that is still needed is among it. */
 import { createHash } from "node:crypto";
-import {
-  Add, chain, Concat, Conv, Flatten, Dense, MaxPool, Model, parallel, relu, Reshape, skip, Slice, Transpose,
-  type Layer, type Node,
-} from "@relprop/layers";
+import { chain, Flatten, type Model } from "@relprop/layers";
 import { Arena, clone, empty, Tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import { epsilon, LRP, onlyCopy, presets, type Rule } from "@relprop/lrp";
 import { Endings } from "../src/run/endings.ts";
 import { randomTensor } from "../../layers/test/random.ts";
-
-const node = (name: string, layer: Layer, ...inputs: string[]): Node => ({ name, layer, inputs, index: [0] });
-const conv = (out: number, channels: number, seed: number): Conv =>
-  new Conv(randomTensor([out, channels, 3, 3], seed), { padding: 1, activation: relu });
-
-const branches = chain(
-  conv(6, 3, 7), skip(chain(conv(6, 6, 8))),
-  parallel([conv(2, 6, 9), conv(3, 6, 10)], new Concat()),
-  new MaxPool(2), skip(conv(5, 5, 11)), new Flatten(), new Dense(randomTensor([4, 5 * 48 * 48], 12)),
-);
-
-const views = new Model({
-  inputs: [{ name: "x" }],
-  nodes: [
-    node("a", new Conv(randomTensor([8, 3, 3, 3], 1), { padding: 1 }), "x"),
-    node("rows", new Reshape([8, 96 * 96]), "a"),
-    node("turned", new Transpose([0, 2, 1]), "rows"),
-    node("back", new Transpose([0, 2, 1]), "turned"),
-    node("half", new Slice({ axis: 1, start: 0, end: 4 }), "back"),
-    node("other", new Slice({ axis: 1, start: 4, end: 8 }), "rows"),
-    node("sum", new Add(), "half", "other"),
-    node("again", new Add(), "sum", "half"),
-    node("plane", new Reshape([4, 96, 96]), "again"),
-    node("b", conv(4, 4, 2), "plane"),
-    node("end", new Add(), "b", "plane"),
-    node("flat", new Flatten(), "end"),
-    node("dense", new Dense(randomTensor([5, 4 * 96 * 96], 3)), "flat"),
-  ],
-  outputs: ["dense"],
-});
-
-const input = randomTensor([2, 3, 96, 96], 13);
+import { branches, conv, input, node, views } from "./large-models.ts";
 
 const bits = (data: Float32Array): string =>
   createHash("sha256").update(new Uint8Array(data.slice().buffer)).digest("hex");

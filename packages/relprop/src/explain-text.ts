@@ -2,7 +2,9 @@
 import { tokenRelevance } from "@relprop/evaluate";
 import { WordMap, type WordMapOptions } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
-import { checkGivenModel, attnLRP, LRP, prepare, type Composite, type Explanation, type Target } from "@relprop/lrp";
+import {
+  checkGivenModel, attnLRP, inParts, LRP, prepare, type Composite, type Explanation, type Target,
+} from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
 import { argmax, preferKernels, sharedArena, type Tensor, type Value } from "@relprop/tensor";
 import { simd } from "@relprop/tensor/simd";
@@ -84,7 +86,8 @@ export class TextExplainer {
     if (!(model instanceof Uint8Array)) checkGivenModel("explainText", model);
     preferKernels(simd);
     this.#options = options;
-    this.lrp = new LRP(prepare(model instanceof Uint8Array ? loadOnnx(model) : model), options.composite ?? attnLRP());
+    const prepared = prepare(model instanceof Uint8Array ? loadOnnx(model) : model);
+    this.lrp = new LRP(prepared, options.composite ?? attnLRP(), { large: inParts() });
   }
 
   /** Which words speak for the model's answer to a text. */

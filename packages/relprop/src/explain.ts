@@ -1,7 +1,7 @@
 /** The whole way in one call: from a model and an input to an explanation that can be looked at. */
 import type { DecodeImageOptions } from "@relprop/heatmap";
 import { Model } from "@relprop/layers";
-import { LRP, prepare, type AnalyzeOptions, type Composite, type Target } from "@relprop/lrp";
+import { inParts, LRP, prepare, type AnalyzeOptions, type Composite, type Target } from "@relprop/lrp";
 import { loadModel, type ByteSource, type LoadModelOptions } from "@relprop/models";
 import { preferKernels, throwIfAborted, untilAborted, type Layout } from "@relprop/tensor";
 import { simd } from "@relprop/tensor/simd";
@@ -66,7 +66,7 @@ export async function explain(
   const rules = chosenComposite(typeof composite === "object" ? composite : name, prepared, { bias, box: bounds });
   const outputLayout = prepared.layout(options.output ?? prepared.outputs[0]!);
   const wanted = typeof target === "string" ? targetNamed("explain", target, labels, outputLayout) : target;
-  const lrp = new LRP(prepared, rules);
+  const lrp = new LRP(prepared, rules, { large: inParts() });
   const explanation = lrp.analyze(sample.value, {
     ...analysis, ...(wanted !== undefined && { target: wanted }),
   });

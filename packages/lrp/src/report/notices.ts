@@ -17,9 +17,9 @@ export function seenNotices({ steps }: Tape, rules: readonly AssignedRule[]): re
 
 /** A sentence about relevance that hardly reached the inputs, whose relevances are `arrived`. */
 export function lostNotices(
-  rules: readonly AssignedRule[], start: Tensor, arrived: readonly Tensor[],
+  rules: readonly AssignedRule[], started: number, arrived: readonly Tensor[],
 ): readonly string[] {
-  return propagates(rules) ? hardlyArrived(sum(start), arrived, rules) : [];
+  return propagates(rules) ? hardlyArrived(started, arrived, rules) : [];
 }
 
 /**
@@ -29,7 +29,7 @@ export function lostNotices(
 export function notices(
   tape: Tape, rules: readonly AssignedRule[], start: Tensor, arrived: readonly Tensor[],
 ): readonly string[] {
-  return [...seenNotices(tape, rules), ...lostNotices(rules, start, arrived)];
+  return [...seenNotices(tape, rules), ...lostNotices(rules, sum(start), arrived)];
 }
 
 /** Whether the rules share relevance out, as gradient methods do not. */

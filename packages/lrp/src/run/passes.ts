@@ -19,6 +19,18 @@ interface Passes {
   readonly back: (start: Tensor) => Arrivals;
 }
 
+/** Records a forward pass of a network that is too large to be kept; `undefined` where it is not. */
+export type LargePasses = (model: Model, inputs: readonly Value[]) => Tape | undefined;
+
+/** A forward pass for one way back, and what goes back on it. */
+export function passOf(
+  model: Model, given: readonly Value[] | Tape, large?: LargePasses,
+): { readonly tape: Tape; readonly endings: Endings } {
+  const inParts = isTape(given) ? undefined : large?.(model, given);
+  const tape = inParts ?? tapeOf(model, given);
+  return { tape, endings: new Endings(tape, tape !== inParts && tape !== given) };
+}
+
 /** Makes passes of one network. What they return lives in memory that is used again. */
 export class PassMaker {
   /** The network as it was lowered last, and what was asked of it. */
@@ -28,14 +40,17 @@ export class PassMaker {
   #back: Repeated<Arrivals> | undefined;
 
   /** The passes from what is given; whoever asks the same as before, in `asked`, has the same `backward`. */
-  of(model: Model, given: readonly Value[] | Tape, asked: string, backward: Backward): Passes {
+  of(
+    model: Model, given: readonly Value[] | Tape, large: LargePasses | undefined, asked: string, backward: Backward,
+  ): Passes {
     const known = isTape(given) ? undefined : this.#again(model, given, asked);
-    const tape = known ?? tapeOf(model, given);
+    if (known === undefined) {
+      const { tape, endings } = passOf(model, given, large);
+      return { tape, back: (start) => backward(tape, start, endings) };
+    }
     return {
-      tape,
-      back: (start) => known === undefined
-        ? backward(tape, start, new Endings(tape, !isTape(given)))
-        : this.#back?.of([start], ([own]) => backward(tape, own!)) ?? backward(tape, start),
+      tape: known,
+      back: (start) => this.#back?.of([start], ([own]) => backward(known, own!)) ?? backward(known, start),
     };
   }
 

@@ -1,7 +1,7 @@
 /** What every node saw in one forward pass; any number of backward passes can start from it. */
 import {
   activate, execute, isAffine, layerOf, readTensors,
-  type AffineLayer, type BoundStep, type Layer, type LayerStep, type Model, type Node, type Step,
+  type AffineLayer, type BoundStep, type Layer, type LayerStep, type LoweredModel, type Model, type Node, type Step,
 } from "@relprop/layers";
 import { allFinite, lifetime, sameShape, sum, Tensor, type Value } from "@relprop/tensor";
 import type { Seen } from "../rules/rule.ts";
@@ -29,6 +29,10 @@ export interface Tape {
    * the pass was recorded in has gone back.
    */
   value(name: string): Tensor;
+  /** The first step whose values are there, where they are made again part by part; the first of all where absent. */
+  readonly first?: number;
+  /** Says that somebody may have kept what is there. */
+  hold?(): void;
 }
 
 /**
@@ -39,7 +43,14 @@ export function explainedInput({ model, inputs, steps }: Tape): { readonly name:
   const at = inputs.findIndex((input) => input instanceof Tensor);
   if (at >= 0) return { name: model.inputs[at]!.name, value: inputs[at] as Tensor };
   const lookup = steps.find(({ reads }) => reads.length === 0);
-  if (lookup !== undefined) return { name: lookup.node.name, value: lookup.seen.output };
+  if (lookup !== undefined) {
+    return {
+      name: lookup.node.name,
+      get value() {
+        return lookup.seen.output;
+      },
+    };
+  }
   const got = model.inputs.map(({ name }) => `"${name}"`).join(", ");
   throw new RangeError(`analyze: takes models with an input of floats, or ids that rows are looked up by, got ${got}`);
 }
@@ -64,12 +75,17 @@ export function readAt({ model, inputs, steps }: Tape): ReadonlyMap<string, Retu
 export function record(model: Model, inputs: readonly Value[]): Tape {
   const lowered = model.lower(...inputs);
   const slots = lowered.slots(inputs);
-  const names = [...model.inputs, ...model.nodes].map(({ name }) => name);
-  const steps: TapeStep[] = [];
-  for (const step of lowered.steps) {
+  const steps = lowered.steps.map(recorder(model, slots)).filter((step) => step !== undefined);
+  return { model, inputs, steps, value: valueOf(lowered, slots) };
+}
+
+/** Runs steps of a network one after another on these slots, and records those through which relevance runs. */
+export function recorder(model: Model, slots: (Value | undefined)[]): (step: Step) => TapeStep | undefined {
+  const names = namesOf(model);
+  return (step) => {
     if (!carriesRelevance(step)) {
       slots[step.writes] = execute(step, slots);
-      continue;
+      return undefined;
     }
     const { node, carries, writes } = step;
     const layer = layerOf(step, slots);
@@ -78,10 +94,19 @@ export function record(model: Model, inputs: readonly Value[]): Tape {
     slots[writes] = linearization.output;
     const reads = step.reads.map((slot) => names[slot]!);
     const seen = { inputs: arguments_, carries, ...linearization };
-    steps.push({ node, layer, isBound: "bound" in step, reads, seen });
-  }
+    return { node, layer, isBound: "bound" in step, reads, seen };
+  };
+}
+
+/** The names of the values by slot. */
+export function namesOf(model: Model): readonly string[] {
+  return [...model.inputs, ...model.nodes].map(({ name }) => name);
+}
+
+/** Looks values up by name, as long as the memory that they are in now is there. */
+export function valueOf(lowered: LoweredModel, slots: readonly (Value | undefined)[]): Tape["value"] {
   const memory = lifetime();
-  const value = (name: string): Tensor => {
+  return (name) => {
     if (memory.ended) {
       const got = "one of scratch memory that went back: record it outside of `scratch`, or analyze it inside";
       throw new RangeError(`analyze: takes a forward pass whose memory is still there, got ${got}`);
@@ -90,10 +115,10 @@ export function record(model: Model, inputs: readonly Value[]): Tape {
     if (found instanceof Tensor) return found;
     throw new RangeError(`value: takes the name of a value of floats, got "${name}" of ${found?.type ?? "nothing"}`);
   };
-  return { model, inputs, steps, value };
 }
 
-function carriesRelevance(step: Step): step is LayerStep | BoundStep {
+/** Whether relevance runs through a step. */
+export function carriesRelevance(step: Step): step is LayerStep | BoundStep {
   if ("computed" in step) return false;
   return step.carries.includes(true) || ("bound" in step && step.bound.source === true);
 }

@@ -21,7 +21,7 @@ export interface WalkOptions {
   readonly stop?: ReadonlySet<string>;
   /** Called with where relevance went at each node. */
   readonly balance?: (name: string, flow: Flow) => void;
-  /** Gives memory back that the pass needs no more; relevance given to `visit` is read before, or held. */
+  /** Gives memory back that the pass needs no more, of where it starts too; what `visit` keeps is held. */
   readonly endings?: Endings | undefined;
 }
 
@@ -48,10 +48,7 @@ export function walk(
   const { visit, mask, stop, balance, endings } = options;
   const { steps, model: { inputs } } = tape;
   const arrived = new Map<string, Tensor>(start);
-  for (const [name, stack] of start) {
-    checkStack(`relevance of "${name}"`, stack, tape.value(name).shape);
-    endings?.hold([stack]);
-  }
+  for (const [name, stack] of start) checkStack(`relevance of "${name}"`, stack, tape.value(name).shape);
   for (let i = steps.length - 1; i >= 0; i--) {
     const step = steps[i]!;
     const { node: { name }, layer: { kind }, reads, seen } = step;
@@ -82,6 +79,7 @@ export function walk(
     if (!isTraceable(propagation)) {
       const { inputs: read, output, preactivation = output } = seen;
       endings?.hold([...read, output, preactivation, relevance, ...below]);
+      tape.hold?.();
     }
     endings?.after(i, passed, arrived.values());
   }

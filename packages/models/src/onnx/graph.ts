@@ -67,6 +67,11 @@ export class GraphWalk implements Surroundings {
     }
   }
 
+  /** Lets go of what the file holds of constants that were converted: what is lowered later reads others at most. */
+  forget(): void {
+    this.#named.forget();
+  }
+
   /** The names of the values that each step makes, for those that are flows. */
   valuesOf(): ReadonlyMap<Step, readonly string[]> {
     return this.#named.valuesOf();

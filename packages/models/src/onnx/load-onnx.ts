@@ -97,6 +97,7 @@ export function modelOf(
   walk.run(proto.graph);
   const model = build(freed.map(modelInput), walk, endOf(proto.graph, walk, inputs, options), allowance, otherwise);
   checkShapes(model, inputs, proto.graph);
+  walk.forget();
   return model;
 }
 

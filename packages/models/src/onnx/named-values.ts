@@ -18,7 +18,7 @@ export class NamedValues {
   readonly #values = new Map<string, Value>();
   readonly #stored = new Map<string, Stored>();
   readonly #namesOfStored = new Map<Stored, string>();
-  readonly #producers = new Map<string, NodeProto>();
+  readonly #producers = new Map<string, NodeProto | undefined>();
   readonly #read = new Set<string>();
 
   constructor(external: External | undefined, budget: Budget) {
@@ -69,6 +69,14 @@ export class NamedValues {
       if (!(error instanceof RangeError)) throw error;
       throw new ModelFormatError(`loadOnnx: constant "${tensor.name}": ${error.message}`, undefined, { cause: error });
     }
+  }
+
+  /** Lets go of nodes, and of constants as they stand in the file that were converted or are read by nobody. */
+  forget(): void {
+    for (const name of this.#stored.keys()) {
+      if (this.#values.has(name) || !this.#read.has(name)) this.#stored.delete(name);
+    }
+    for (const name of this.#producers.keys()) this.#producers.set(name, undefined);
   }
 
   /** The node that makes the value of this name. */

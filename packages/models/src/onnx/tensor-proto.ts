@@ -1,6 +1,6 @@
 /** Tensors as ONNX stores them: raw bytes, lists of numbers, or a file beside the model. */
 import { sizeOf, type Encoded, type Shape } from "@relprop/tensor";
-import { byteSize, decode, encodedFloats, type DType, type Numbers } from "../dtype.ts";
+import { byteSize, decode, decodeCopy, encodedFloats, type DType, type Numbers } from "../dtype.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import { encodedConstant, type Constant } from "./constant.ts";
 import { locateExternal, type External } from "./external-data.ts";
@@ -53,7 +53,7 @@ export function readTensor(reader: MessageReader): TensorProto {
     else if (field === 4 || field === 10) {
       if (reader.isPacked) packed = reader.packed(field === 4 ? 4 : 8);
       else floats.push(field === 4 ? reader.float() : reader.double());
-    } else if (field === 9) packed = reader.bytes();
+    } else if (field === 9) packed = own(reader.bytes());
     else if (field === 13) {
       const [key, value] = reader.entry();
       external.set(key, value);
@@ -86,7 +86,7 @@ export function tensorNumbers(tensor: TensorProto, external: External | undefine
     }
     const encoded = encodedFloats(bytes, dtype);
     if (encoded !== undefined) return encodedConstant(dtype, shape, encoded);
-    return { dtype, shape, data: decode(bytes, dtype) };
+    return { dtype, shape, data: (tensor.isExternal ? decode : decodeCopy)(bytes, dtype) };
   }
   const numbers = integers.length > 0 ? integers : floats;
   if (numbers.length !== size) {
@@ -94,6 +94,13 @@ export function tensorNumbers(tensor: TensorProto, external: External | undefine
   }
   return { dtype, shape, data: fromNumbers(numbers, dtype, integers.length > 0) };
 }
+
+/** A view of many bytes, a copy of few: those of nodes are kept, and would keep the whole file. */
+function own(bytes: Uint8Array): Uint8Array {
+  return bytes.length > FEW ? bytes : new Uint8Array(bytes);
+}
+
+const FEW = 4096;
 
 /** Lists of integers hold the bits of half floats, and the values of everything else. */
 function fromNumbers(numbers: readonly number[], dtype: DType, areBits: boolean): Numbers {

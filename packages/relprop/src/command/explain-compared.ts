@@ -1,6 +1,6 @@
 /** `relprop explain --compare`: what several composites make of the same pictures, side by side. */
 import { encodePng, sheet, tensorToImage, type SheetRow } from "@relprop/heatmap";
-import { LRP, type Explanation, type PreparedModel, type Target } from "@relprop/lrp";
+import { inParts, LRP, type Explanation, type PreparedModel, type Target } from "@relprop/lrp";
 import { Tensor } from "@relprop/tensor";
 import type { Given } from "./arguments.ts";
 import type { Option } from "./option.ts";
@@ -55,7 +55,7 @@ export async function explainCompared(
 ): Promise<void> {
   const output = given.text("output");
   await checkFree(output === undefined ? [] : [output], given, terminal);
-  const analyzers = names.map((name) => new LRP(model, compose(name).composite));
+  const analyzers = names.map((name) => new LRP(model, compose(name).composite, { large: inParts() }));
   const width = names.reduce((most, { length }) => Math.max(most, length), 0);
   const rows: SheetRow[] = [];
   for (const file of inputs) {

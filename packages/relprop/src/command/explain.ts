@@ -1,5 +1,5 @@
 /** `relprop explain`: from a model and its inputs to heatmaps. */
-import { LRP, type Analyzer, type Explanation, type Target } from "@relprop/lrp";
+import { inParts, LRP, type Analyzer, type Explanation, type Target } from "@relprop/lrp";
 import { readLabels } from "@relprop/models";
 import { Tensor } from "@relprop/tensor";
 import { methodNamed, methodNames } from "../method-name.ts";
@@ -98,7 +98,7 @@ export const explain: Subcommand = {
       }, terminal);
     }
     const { name, composite } = compose(ready);
-    const lrp = new LRP(ready, composite);
+    const lrp = new LRP(ready, composite, { large: inParts() });
     const showing: Showing = {
       given, labels, features, shares: given.on("softmax") || endsInSoftmax(model), name: method ?? name, model: ready,
       channel: typeof target === "number" ? target : undefined,

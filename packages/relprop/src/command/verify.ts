@@ -1,5 +1,5 @@
 /** `relprop verify`: whether an explanation can be made again. */
-import { LRP, type Explanation } from "@relprop/lrp";
+import { inParts, LRP, type Explanation } from "@relprop/lrp";
 import { Tensor } from "@relprop/tensor";
 import { methodNamed } from "../method-name.ts";
 import { explainedWords } from "./explain-words.ts";
@@ -63,7 +63,7 @@ async function again(was: Manifest, given: Given, host: Terminal): Promise<Manif
   const { tensor } = await readInput(was.input, model, terminal, fit);
   const target = chooseTarget(words, model);
   const method = words.text("method");
-  const lrp = new LRP(model, composite);
+  const lrp = new LRP(model, composite, { large: inParts() });
   const explanation: Explanation = method === undefined || method === "lrp" ? lrp.analyze(tensor, { target })
     : methodNamed(method, model).analyze(tensor as Tensor, { target });
   const isLRP = method === undefined || method === "lrp";
