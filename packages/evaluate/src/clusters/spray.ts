@@ -42,6 +42,14 @@ export function spray(vectors: readonly ArrayLike<number>[], options: SprayOptio
   const { most = 8, seed = 1 } = options;
   const count = vectors.length;
   if (count === 0) return { clusters: [], eigenvalues: [], map: [], outliers: [] };
+  const [{ length }] = vectors as readonly [ArrayLike<number>];
+  vectors.forEach((vector, i) => {
+    if (vector.length !== length) {
+      throw new RangeError(`spray: takes vectors of ${length}, got ${vector.length} at ${i}`);
+    }
+    const broken = Array.from(vector).find((each) => !Number.isFinite(each));
+    if (broken !== undefined) throw new RangeError(`spray: takes finite relevance, got ${broken} in vector ${i}`);
+  });
   const points = vectors.map(unitVector);
   if (count < 4) return alone(points);
   const neighbours = options.neighbours ?? Math.max(4, Math.round(Math.log(count) * 2));

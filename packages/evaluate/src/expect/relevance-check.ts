@@ -51,6 +51,10 @@ export function checkRelevance(
   if (atLeast === undefined && atMost === undefined) throw new RangeError(
     "checkRelevance: takes atLeast or atMost, got none",
   );
+  for (const bound of [atLeast, atMost]) {
+    if (bound === undefined || Number.isFinite(bound)) continue;
+    throw new RangeError(`checkRelevance: takes bounds, got ${bound}`);
+  }
   const found = measured(explained, quantity);
   const holds = found !== undefined && (atLeast === undefined || found >= atLeast) && (
     atMost === undefined || found <= atMost
@@ -100,6 +104,10 @@ function cosine(a: Tensor, b: Tensor): number | undefined {
   if (a.size !== b.size) throw new RangeError(
     `checkRelevance: takes stored relevance of ${a.size} elements, got ${b.size}`,
   );
+  for (const { data } of [a, b]) {
+    const at = data.findIndex((each) => !Number.isFinite(each));
+    if (at >= 0) throw new RangeError(`checkRelevance: takes finite relevance, got ${data[at]} at ${at}`);
+  }
   let [both, ofA, ofB] = [0, 0, 0];
   for (let i = 0; i < a.size; i++) {
     both += a.data[i]! * b.data[i]!;

@@ -61,6 +61,8 @@ export function localize(
 ): Localization {
   const count = relevance.length;
   if (mask.length !== count) throw new RangeError(`localization: takes a mask of ${count} units, got ${mask.length}`);
+  const broken = Array.from(relevance).findIndex((each) => !Number.isFinite(each));
+  if (broken >= 0) throw new RangeError(`localization: takes finite relevance, got ${relevance[broken]} at ${broken}`);
   const on = Array.from(mask, Boolean);
   const size = on.filter(Boolean).length;
   if (size === 0) return NOWHERE;

@@ -46,6 +46,8 @@ export class MaskedModel {
 
   constructor(who: string, model: Model, sample: Sample, options: MaskingOptions = {}) {
     const { units = usualUnits, layout = model.layout(model.inputs[0]?.name ?? ""), seed = 1 } = options;
+    checkGiven(who, "units such as patches(2)", typeof units === "function", units);
+    checkGiven(who, "a number as seed", Number.isFinite(seed), seed);
     const given = Object(sample) as Partial<Sample>;
     checkGiven(who, "samples { id, input }", typeof given.input === "object" && given.input !== null, sample);
     const inputs = inputsOf(sample);
@@ -57,6 +59,7 @@ export class MaskedModel {
     this.layout = layout;
     this.units = units(hidden, layout);
     const { name, prepare } = options.imputer ?? usualImputer(who, hidden);
+    checkGiven(who, "an imputer such as mean()", typeof prepare === "function", options.imputer);
     this.imputer = name;
     const imputation = prepare(asFloats(hidden), layout, () => randomFor(seed, sample.id, name));
     this.#hidden = new HiddenInput(hidden, this.units, imputation);

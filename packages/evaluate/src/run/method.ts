@@ -4,7 +4,7 @@ import {
   outputOf, type AnalyzeOptions, type ConservationReport, type Explanation, type QuotientRule, type Rule,
   type StartValue, type Target,
 } from "@relprop/lrp";
-import { tensor, Tensor, type Value } from "@relprop/tensor";
+import { checkTensor, tensor, Tensor, type Value } from "@relprop/tensor";
 import { inputsOf, type Sample } from "./sample.ts";
 import { tokenRelevance } from "./token-relevance.ts";
 
@@ -40,7 +40,11 @@ export interface Explained {
 /** The same with what else there is to know. */
 export function explainedBy(method: Method, sample: Sample, target: Target, output?: string): Explained {
   const [input, ...others] = inputsOf(sample) as [Value, ...Value[]];
-  if (typeof method === "function") return { relevance: method(input, target, others), scaled: true };
+  if (typeof method === "function") {
+    const relevance = method(input, target, others);
+    checkTensor("method: relevance", relevance);
+    return { relevance, scaled: true };
+  }
   // LRP takes whole numbers and several inputs too; who does not says so itself.
   const analyzed = (others.length === 0 ? input : [input, ...others]) as Tensor;
   const start = startOf(method, output);

@@ -46,6 +46,8 @@ export function readerFor(
   const [, ...rest] = at.shape;
   const isChoice = chosen !== undefined && rest.length === 1 && sizeOf(rest) > 1;
   const { score = isChoice ? "probability" : "logit" } = options;
+  const kinds: readonly ScoreKind[] = ["probability", "logit", "margin"];
+  if (!kinds.includes(score)) throw new RangeError(`${who}: takes score ${kinds.join(", ")}, got ${String(score)}`);
   if (!isChoice && score !== "logit") {
     const got = `"${score}" of ${formatShape(at.shape)}`;
     throw new RangeError(`${who}: takes "logit" as score where there is no class among others, got ${got}`);

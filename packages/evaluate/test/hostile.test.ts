@@ -1,0 +1,55 @@
+/** Samples, explanations and options that are none: named, never measured. */
+import { chain, Dense } from "@relprop/layers";
+import { LRP } from "@relprop/lrp";
+import { tensor, Tensor } from "@relprop/tensor";
+import { describe, expect, test } from "vitest";
+import {
+  checkRelevance, flipping, localize, measure, sparseness, spray, type FlippingOptions, type Method,
+} from "../src/index.ts";
+
+const model = chain(new Dense(tensor([1, 2, -1, 0.5], [2, 2])));
+const samples = [0, 1].map((id) => ({ id, input: tensor([[1, id + 0.5]]) }));
+const lrp = new LRP(model);
+const wrong = (value: unknown): never => value as never;
+
+describe("flipping", () => {
+  test.each<readonly [FlippingOptions, string]>([
+    [{ score: wrong("foo") }, "flipping: takes score probability, logit, margin, got foo"],
+    [{ seed: NaN }, "flipping: takes a number as seed, got NaN"],
+    [{ seed: wrong("x") }, 'flipping: takes a number as seed, got "x"'],
+    [{ imputer: wrong("mean") }, 'flipping: takes an imputer such as mean(), got "mean"'],
+    [{ units: wrong("pixels") }, 'flipping: takes units such as patches(2), got "pixels"'],
+  ])("refuses %j", (options, message) => {
+    expect(() => flipping(model, samples, lrp, options)).toThrow(message);
+  });
+
+  test.each<readonly [string, Method, RegExp]>([
+    ["nothing", wrong(() => undefined), /^method: relevance: takes a tensor, got undefined$/],
+    ["a list", wrong(() => [1, 2]), /^method: relevance: takes a tensor, got 1,2$/],
+    ["NaN", () => new Tensor([1, 2], Float32Array.of(NaN, 1)), /^units: takes finite relevance, got NaN at unit 0$/],
+  ])("refuses a method that gives %s", (_, method, message) => {
+    expect(() => flipping(model, samples, method)).toThrow(message);
+    expect(() => measure(model, samples, method, [sparseness()])).toThrow(message);
+  });
+});
+
+test("localisation is of finite relevance", () => {
+  expect(() => localize([1, NaN, 3], [1, 0, 0])).toThrow("localization: takes finite relevance, got NaN at 1");
+  expect(() => localize([1, Infinity], [1, 0])).toThrow("localization: takes finite relevance, got Infinity at 1");
+});
+
+test("groups are of finite vectors of one size", () => {
+  expect(() => spray([[1, 2], [1, NaN]])).toThrow("spray: takes finite relevance, got NaN in vector 1");
+  expect(() => spray([[1, 2], [1, 2, 3]])).toThrow("spray: takes vectors of 2, got 3 at 1");
+});
+
+test("expectations are of finite relevance and bounds", () => {
+  const { conservation } = lrp.analyze(samples[0]!.input);
+  const of = (...values: readonly number[]) => ({ relevance: tensor([[...values]]), conservation });
+  const similarity = tensor([[1, 0]]);
+  expect(() => checkRelevance(of(NaN, 1), { similarity }, { atLeast: 0 })).toThrow(/finite relevance, got NaN at 0/);
+  expect(() => checkRelevance(of(1, 1), { similarity: tensor([[NaN, 0]]) }, { atLeast: 0 })).toThrow(/got NaN at 0/);
+  expect(() => checkRelevance(of(1, 1), { share: [1, 0] }, { atLeast: NaN })).toThrow(
+    "checkRelevance: takes bounds, got NaN",
+  );
+});
