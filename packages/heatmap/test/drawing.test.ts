@@ -96,6 +96,10 @@ describe("pixels", () => {
     const filled = new Drawing(10, 10, [{ kind: "path", points: square, stroke: "#000000", filled: true }], "");
     expect([pixel(filled, 5, 5), pixel(filled, 1, 5), pixel(filled, 2, 2)])
       .toEqual([[0, 0, 0], [255, 255, 255], [0, 0, 0]]);
+    const slanted = [[9, 0], [0, 5], [9, 10]] as const;
+    const wedge = new Drawing(10, 10, [{ kind: "path", points: slanted, stroke: "#000000", filled: true }], "");
+    expect([pixel(wedge, 1, 1), pixel(wedge, 8, 2), pixel(wedge, 5, 5)])
+      .toEqual([[255, 255, 255], [0, 0, 0], [0, 0, 0]]);
     const dashed = { kind: "path", points: [[0, 5.5], [10, 5.5]], stroke: "#000000", dashed: true } as const;
     const line = new Drawing(10, 10, [dashed], "");
     expect([pixel(line, 1, 5), pixel(line, 4, 5)]).toEqual([[0, 0, 0], [255, 255, 255]]);

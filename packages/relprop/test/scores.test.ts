@@ -30,6 +30,13 @@ describe("scores", () => {
       .toBe("> yes: score 3.000 (88.1 %)\n  no: score 1.000 (11.9 %)");
   });
 
+  test("of a map with channels last are counted channels first", () => {
+    const output = full([1, 2, 3, 2], 0);
+    expect(scored({ output, target: [5] }, { layout: "channelsLast", count: 0 })).toMatchObject([
+      { index: 8, label: "output 1 at 0, 2", explained: true },
+    ]);
+  });
+
   test("may be many", () => {
     const many = explained(Array.from({ length: 1_000_000 }, (_, i) => (i === 123_456 ? 2 : 1)));
     expect(formatScores(many, { shares: true, count: 1 })).toBe("> output 123456: score 2.000 (0.0 %)");

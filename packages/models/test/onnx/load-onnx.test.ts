@@ -96,7 +96,7 @@ test("weights may lie in other files, which the caller finds by plain relative p
     "../w.bin", "/etc/passwd", "a/../../b", "C:\\w.bin", "..\\w", "", "http://example.org/w", "file:w", "file:///etc/w",
     "//host/w", "\\\\host\\w", "%2e%2e/w", "a%2fb", " ", ".. /w", "w ", "...", "a./b", ".", "a/", "w?x", "w#x",
     "w:stream", "a\0b", "a\nb", "\u009bw", "NUL", "a/con", "com1.bin/w", "Aux .bin", "LPT³", "conin$", ".\u200c./w",
-    "w\u202enib", "a\ufeffw", "a\u2028b", "w\u00ad",
+    "w\u202enib", "a\ufeffw", "a\u2028b", "w\u00ad", "w\ufff9",
   ]) {
     expect(() => loadOnnx(graph(path), { external })).toThrow("takes a plain relative path, got ");
   }
