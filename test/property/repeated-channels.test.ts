@@ -54,3 +54,18 @@ test("within the network: outputs, gradients, conservation", () => {
   const lost = totals.bias + totals.stabilizer + totals.dead + totals.ended + totals.other;
   expect(R.data.reduce((a, b) => a + b, 0) + lost).toBeCloseTo(1, 4);
 });
+
+test("a picture without an axis for samples is normalised like one with it: nothing ends at the means", () => {
+  const nodes = [node("Sub", ["x", "mean"], "s"), node("Div", ["s", "deviation"], "d"),
+    node("Unsqueeze", ["d", "front"], "n"), ...behind];
+  const used = { ...constants, front: int64(0) };
+  const read = (shape: readonly (number | string)[], all: readonly TestNode[]): Model =>
+    loadOnnx(onnx({ nodes: all, constants: used, inputs: { x: shape }, outputs: ["y"] }));
+  const x = Float32Array.from(numbers(108, 4));
+  const got = new LRP(prepare(read([3, 6, 6], nodes)), epsilonPlusFlat())
+    .analyze(new Tensor([3, 6, 6], x), { target: 1 });
+  const want = new LRP(prepare(read(["N", 3, 6, 6], normalized)), epsilonPlusFlat())
+    .analyze(new Tensor([1, 3, 6, 6], x), { target: 1 });
+  expect(got.conservation.totals.ended).toBe(0);
+  expect(relativeError(got.relevance.data, want.relevance.data)).toBeLessThan(1e-6);
+});

@@ -108,7 +108,9 @@ export function align(rank: number | undefined, weight: Tensor, bias?: Tensor): 
   while (first < last && !used(first)) first++;
   while (last > first && !used(last - 1)) last--;
   if (rank !== undefined && most > rank) return undefined;
-  if (first < last && rank !== undefined && most - first >= rank) return undefined;
+  // A number for each plane of a picture without an axis for samples is one for each channel.
+  const isPlane = last - first === 1 && most - last > 1;
+  if (first < last && rank !== undefined && most - first >= rank && !isPlane) return undefined;
   const fromEnd = first - most;
   // A single number stands anywhere.
   const axis = first === last ? 1 : rank === undefined ? fromEnd : rank + fromEnd;
