@@ -1,6 +1,8 @@
 /** Which composite a network gets that nothing else was said of. */
 import { readFile } from "node:fs/promises";
-import { Conv, Dense, Flatten, MatMul, Model, Softmax, type Layer, type Node } from "@relprop/layers";
+import {
+  chain, Conv, Dense, Flatten, MatMul, Model, Recurrent, RNNCell, Softmax, type Layer, type Node,
+} from "@relprop/layers";
 import { loadOnnx } from "@relprop/models";
 import { tensor, zeros } from "@relprop/tensor";
 import { expect, test } from "vitest";
@@ -36,4 +38,9 @@ test("rows of features do not get the flat rule, under which all are alike", () 
   expect(of([dense])).toBe("epsilon-plus");
   const conv = node("conv", new Conv(zeros([1, 1, 1, 1])), "x");
   expect(of([conv, node("flat", new Flatten(), "conv"), { ...dense, inputs: ["flat"] }])).toBe("epsilon-plus-flat");
+});
+
+test("recurrent networks get the rules for gates and states", () => {
+  const cell = new RNNCell({ weight: tensor([[2]]), recurrent: tensor([[0.5]]) });
+  expect(defaultComposite(chain(new Recurrent([cell]), new Dense(tensor([[1]]))))).toBe("recurrent");
 });
