@@ -1,7 +1,7 @@
 /** The analyzer: a model, a rule for each of its nodes, and the passes that make explanations. */
 import { inOrder, unknownNode, type GivenInputs, type Model } from "@relprop/layers";
 import {
-  allFinite, clone, empty, heldBy, Integers, keep, sharedArena, sizeOf, sum, Tensor, withDeadline,
+  allFinite, clone, empty, heldBy, Integers, sharedArena, sizeOf, sum, Tensor, withDeadline,
   type Arena, type Shape, type Value,
 } from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./prepare/check.ts";
@@ -227,12 +227,9 @@ function sourcesOf({ steps }: Tape): readonly string[] {
   return steps.flatMap(({ node, reads }) => (reads.length === 0 ? [node.name] : []));
 }
 
-/** A value of its own, where kernels read it without copying: what becomes of the caller's does not matter. */
+/** A value of its own: what becomes of the caller's does not matter. */
 function copied(value: Value): Value {
-  if (!(value instanceof Tensor)) return new Integers(value.shape, heldBy(value).slice(), value.type);
-  const own = keep(() => empty(value.shape));
-  own.data.set(heldBy(value));
-  return own;
+  return value instanceof Tensor ? clone(value) : new Integers(value.shape, heldBy(value).slice(), value.type);
 }
 
 function stacked(starts: readonly Start[]): Tensor {

@@ -54,12 +54,13 @@ export function covered(relevance: Tensor, z: Tensor, where: Where, signs: Signs
 /** Relevance where the sum is of the given sign, 0 elsewhere; all copies share the sum. */
 export function restrict(relevance: Tensor, z: Tensor, where: Where): Tensor {
   const out = empty(relevance.shape);
-  const [from, to, sums] = [relevance.data, out.data, z.data];
-  const sign = where === "positive" ? 1 : -1;
-  act(() => {
-    for (let start = 0; start < to.length; start += sums.length) {
-      for (let i = 0; i < sums.length; i++) to[start + i] = sign * sums[i]! > 0 ? from[start + i]! : 0;
-    }
-  });
+  act(() => keepSigned(relevance.data, z.data, where === "positive" ? 1 : -1, out.data));
   return out;
+}
+
+/** The loop takes what it reads as arguments: what a closure holds is looked up for every element. */
+function keepSigned(from: Float32Array, sums: Float32Array, sign: number, to: Float32Array): void {
+  for (let start = 0; start < to.length; start += sums.length) {
+    for (let i = 0; i < sums.length; i++) to[start + i] = sign * sums[i]! > 0 ? from[start + i]! : 0;
+  }
 }
