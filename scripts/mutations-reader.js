@@ -41,7 +41,7 @@ export const readerChanges = {
     ["side ? `${name}:1` : name", "side ? name : `${name}:1`"],
   ],
   "packages/models/src/tfjs/graph/control/frames.ts": [
-    ["if (reader.op !== \"Exit\") found.add(reader);", ""],
+    ["if (reader.op !== \"Exit\") found.add(reader);", "if (false) found.add(reader);"],
     ["nodes.every(({ op }) => op !== \"Enter\")", "true"],
     ["reading(node, value)", "node"],
   ],
