@@ -19,11 +19,13 @@ export interface ScaleOptions {
    */
   readonly axis?: number | undefined;
   readonly activation?: Activation;
+  /** Whether an input is repeated along axes where its extent is 1 and theirs is not, instead of being refused. */
+  readonly repeats?: boolean;
 }
 
 /**
- * `σ(w ⊙ x + b)`, weight and bias repeated along the axes they lack and along those where their extent is 1, and the
- * input along those where its extent is.
+ * `σ(w ⊙ x + b)`, weight and bias repeated along the axes they lack and along those where their extent is 1; told so
+ * (`repeats`), the input too along those where its extent is 1.
  *
  * `new Scale(w)` with w `[F]` scales the features of `[N, …, F]`, `new Scale(w, { axis: 1 })` with w `[C]` the channels
  * of `[N, C, …]`.
@@ -32,6 +34,7 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   readonly kind: string = "Scale";
   readonly axisUse: AxisUse = "kept";
   readonly axis: number;
+  readonly repeats: boolean;
   /** The extents that weight and bias have together. */
   readonly #extents: Shape;
 
@@ -43,7 +46,7 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   constructor(weight: Tensor, options: ScaleOptions = {}) {
     checkTensor("Scale weight", weight);
     const rank = weight.shape.length;
-    const { bias, axis = rank === 0 ? 1 : -rank, activation = identity } = options;
+    const { bias, axis = rank === 0 ? 1 : -rank, activation = identity, repeats = false } = options;
     if (!Number.isInteger(axis) || (axis < 0 && axis + rank > 0)) {
       throw new ShapeError(`Scale: takes an axis >= 0, or <= ${-rank} from the end, got ${axis}`);
     }
@@ -53,13 +56,15 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
     }
     super(weight, bias, activation);
     this.axis = axis;
+    this.repeats = repeats;
     this.#extents = broadcastShape("Scale weight and bias", weight.shape, bias?.shape ?? weight.shape);
   }
 
   outputShape(input: Shape): Shape {
     const first = this.#first(input);
     const fits = this.#extents.length === 0 || (first >= 0 && input.length >= first + this.#extents.length &&
-      this.#extents.every((extent, i) => extent === 1 || input[first + i] === 1 || extent === input[first + i]));
+      this.#extents.every((extent, i) =>
+        extent === 1 || extent === input[first + i] || (this.repeats && input[first + i] === 1)));
     if (!fits) {
       const where =
         this.axis < 0
@@ -85,7 +90,7 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   }
 
   withParameters(weight: Tensor, bias: Tensor | undefined, activation: Activation = identity): Scale {
-    return new Scale(weight, { bias, axis: this.axis, activation });
+    return new Scale(weight, { ...this, bias, activation });
   }
 
   preactivation(x: Tensor): Tensor {

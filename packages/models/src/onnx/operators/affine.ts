@@ -21,7 +21,7 @@ export function scaleAndShift(op: Operation, x: Flow, weight: Tensor | undefined
   if (aligned === undefined || widens(x, weight) || widens(x, bias)) return broadcast(op, x, weight, bias);
   const absorbed = absorb(op, x, weight, bias);
   if (absorbed !== undefined) return absorbed;
-  return op.emit(new Scale(aligned.weight, { bias: aligned.bias, axis: aligned.axis }), [x], { rank: x.rank });
+  return op.emit(new Scale(aligned.weight, { ...aligned, repeats: true }), [x], { rank: x.rank });
 }
 
 /** Whether a constant repeats what has an extent of 1 for certain. */
@@ -157,5 +157,5 @@ function shifted(layer: Scale, rank: number | undefined, bias: Tensor): Layer | 
   const { weight } = layer;
   const own = weight.reshape(weight.size === 1 ? [] : [...weight.shape, ...ones]);
   const aligned = align(rank, own, bias);
-  return aligned && new Scale(aligned.weight, { bias: aligned.bias, axis: aligned.axis });
+  return aligned && new Scale(aligned.weight, { ...aligned, repeats: true });
 }
