@@ -1,7 +1,7 @@
 /** Small networks are done again from a trace: it gives the bits that a network of which nothing is known gives. */
 import fc from "fast-check";
 import {
-  Add, chain, Conv, Dense, Flatten, LayerNorm, MaxPool, Model, relu, Softmax, type Layer,
+  Add, chain, Conv, Dense, Flatten, LayerNorm, MaxPool, Model, relu, Softmax, type Layer, type Node,
 } from "@relprop/layers";
 import {
   alphaBeta, attnLRP, epsilon, epsilonGammaBox, epsilonPlus, generalizedGamma, LRP, zero, type Assigned,
@@ -80,6 +80,19 @@ test("the third prediction and explanation ask no layer", () => {
   });
   expect(counts[1]).toBeGreaterThan(counts[0]!);
   expect(counts.slice(2)).toEqual([counts[2], counts[2], counts[2]]);
+});
+
+test("nodes that are asked for are told apart, whatever their names", () => {
+  const node = (name: string, from: string): Node =>
+    ({ name, layer: new Dense(new Tensor([2, 2], Float32Array.of(1, 2, 3, name.length))), inputs: [from], index: [0] });
+  const nodes = [node("a", "x"), node("b", "a"), node("a b", "b"), node("end", "a b")];
+  const lrp = new LRP(new Model({ inputs: [{ name: "x" }], nodes, outputs: ["end"] }), epsilon(0.1));
+  const input = new Tensor([1, 2], Float32Array.of(1, -0.5));
+  const relevances = (layers: readonly string[]): readonly number[][] =>
+    [...lrp.analyze(input, { target: 0, layers }).layers.values()].map(({ data }) => [...data]);
+  const [apart, joined] = [relevances(["a", "b"]), relevances(["a b"])];
+  for (let i = 0; i < 3; i++) expect(relevances(["a b"])).toEqual(joined);
+  for (let i = 0; i < 3; i++) expect(relevances(["a", "b"])).toEqual(apart);
 });
 
 test("a layer of one's own is asked every time, also one that extends a layer of the library", () => {

@@ -111,7 +111,7 @@ export class LRP {
     for (const name of layers) if (!this.model.has(name)) throw new RangeError(unknownNode("layers", name, this.model));
     const kept = this.#kept(input);
     return withDeadline(options.deadline ?? Infinity, () => this.scratch(() => {
-      const asking = `${targets.length} ${output} ${layers.join(" ")}`;
+      const asking = JSON.stringify([targets.length, output, layers]);
       const isGiven = targets.some((target) => target instanceof Tensor);
       const { tape, back } = this.#passes.of(this.model, kept, this.#large, asking, (from, begun, endings) => {
         const nodes = new Map<string, Tensor>();
