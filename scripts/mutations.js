@@ -138,15 +138,17 @@ const changes = {
   ],
   "packages/lrp/src/run/walk.ts": [
     ["already === undefined ? more : addStacks(already, more)", "more"],
-    ["if (!isTraceable(propagation)) {", "if (false) {"],
+    ["!isTraceable(propagation) || (", "("],
+    [" || (endings !== undefined && liesIn(below, seen))", ""],
   ],
   "packages/lrp/src/run/endings.ts": [
-    ["Array.from(pending, ({ data }) => data), ", ""],
-    ["[this.#held, Array", "[Array"],
-    ["if (!this.#endsValues) needed.push(madeBy(seen));", ""],
-    ["this.#endsValues ? madeBy(seen) : []", "madeBy(seen)"],
+    ["[...pending, ...seen.inputs]", "[...seen.inputs]"],
+    ["[...pending, ...seen.inputs]", "[...pending]"],
+    ["...this.#held, ", ""],
+    ["this.#endsValues && !isBound", "true"],
+    ["this.#isOver || ", ""],
     ["needed.push(data);", ""],
-    ["needed.push(madeBy(its), readBy(its));", ""],
+    ["const saw = [...madeBy(seen), ...seen", "const saw = [...seen"],
   ],
   "packages/lrp/src/run/parts.ts": [
     ["if (keeps && outlives(writes, part)) continue;", ""],

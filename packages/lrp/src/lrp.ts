@@ -115,12 +115,12 @@ export class LRP {
       const isGiven = targets.some((target) => target instanceof Tensor);
       const { tape, back } = this.#passes.of(this.model, kept, this.#large, asking, (from, begun, endings) => {
         const nodes = new Map<string, Tensor>();
-        if (isGiven) endings?.hold([begun]);
+        if (isGiven) endings?.hold(begun);
         const wanted = new Set([...layers, ...sourcesOf(from), ...[...readAt(from).values()].map(({ name }) => name)]);
         const visit = (name: string, relevance: Tensor): void => {
           if (!wanted.has(name)) return;
           nodes.set(name, relevance);
-          endings?.hold([relevance]);
+          endings?.hold(relevance);
         };
         return { inputs: this.backward(from, new Map([[output, begun]]), { visit, endings }), nodes };
       });

@@ -1,9 +1,11 @@
 /** Memory goes back while relevance goes on: nothing that is still needed is among it. */
 import { createHash } from "node:crypto";
-import { chain, Flatten, type Model } from "@relprop/layers";
-import { Arena, clone, empty, Tensor } from "@relprop/tensor";
+import { chain, Conv, Flatten, Model, type Layer, type Linearization } from "@relprop/layers";
+import { Arena, clone, empty, ones, Tensor, type Shape } from "@relprop/tensor";
 import { expect, test } from "vitest";
-import { epsilon, LRP, onlyCopy, presets, type Rule } from "@relprop/lrp";
+import {
+  epsilon, everywhere, gradient, LRP, named, onlyCopy, presets, type Composite, type Rule, type TapeStep,
+} from "@relprop/lrp";
 import { Endings } from "../src/run/endings.ts";
 import { randomTensor } from "../../layers/test/random.ts";
 import { branches, conv, input, node, views } from "./large-models.ts";
@@ -75,19 +77,47 @@ test("what rules of others got is what they got to the end", () => {
   expect(kept).toHaveLength(6);
 });
 
-test("values that lie in one another end with the first of them", () => {
+test("relevance that lies in what a layer saw harms nothing", () => {
+  class Given implements Layer {
+    readonly kind = "Given";
+    readonly role = "other";
+    outputShape(input: Shape): Shape {
+      return input;
+    }
+    forward(x: Tensor): Tensor {
+      return new Tensor(x.shape, x.data.map((value) => 2 * value));
+    }
+    pullback(x: Tensor, y: Tensor): Linearization {
+      return { output: this.forward(x), back: () => [y, x] };
+    }
+  }
+  const linear = new Conv(randomTensor([8, 3, 3, 3], 1), { padding: 1 });
+  const nodes = [node("a", linear, "x"), node("b", conv(8, 3, 2), "x"), node("sum", new Given(), "b", "a")];
+  const model = new Model({ inputs: [{ name: "x" }], nodes, outputs: ["sum"] });
+  const composite: Composite = [everywhere(epsilon(0.1)), named("sum", gradient())];
+  const lrp = new LRP(model, composite, { arena: new Arena({ poison: true }), skipChecks: true });
+  const { inputs } = lrp.analyze(input, { target: ones([2, 8, 96, 96]) });
+  expect(new Map([...inputs].map(([name, { data }]) => [name, bits(data)]))).toEqual(
+    wanted(lrp, [], ones([2, 8, 96, 96])),
+  );
+});
+
+test("a value ends after its step, but not where it lies in what the step read", () => {
   new Arena({ poison: true }).run(() => {
     const whole = empty([1, 1 << 17]);
     whole.data.fill(1);
     const part = new Tensor([1, 1 << 16], whole.data.subarray(1 << 15, 3 << 15));
-    const steps = [whole, part].map((output, i) => ({
-      node: node(`n${i}`, new Flatten()), layer: new Flatten(), isBound: false, reads: [],
-      seen: { inputs: [], carries: [], output, back: () => [] },
-    }));
-    const endings = new Endings({ model: branches, inputs: [], steps, value: () => whole }, true);
-    endings.after(1, [], []);
+    const step = (output: Tensor, ...inputs: Tensor[]): TapeStep => ({
+      node: node("n", new Flatten()), layer: new Flatten(), isBound: false, reads: [],
+      seen: { inputs, carries: [], output, back: () => [] },
+    });
+    const endings = new Endings(true);
+    endings.after(step(part, whole), [], []);
+    endings.after({ ...step(whole), isBound: true }, [], []);
+    endings.after(step(whole), [], [part]);
+    new Endings(false).after(step(whole), [], []);
     expect([whole.data[0], part.data[0]]).toEqual([1, 1]);
-    endings.after(0, [], []);
+    endings.after(step(whole), [], []);
     expect([whole.data[0], part.data[0], whole.data.at(-1)]).toEqual([NaN, NaN, NaN]);
   });
 });

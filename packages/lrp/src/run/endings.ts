@@ -1,42 +1,43 @@
 /** Memory that a pass back needs no more: values whose steps are behind it, and relevance that went on. */
 import { giveBack, type Tensor } from "@relprop/tensor";
 import type { Seen } from "../rules/rule.ts";
-import type { Tape } from "./tape.ts";
+import type { TapeStep } from "./tape.ts";
 
 /** Arrays of fewer elements are not worth the looking. */
 const worth = 1 << 16;
 
 /** Gives back what nobody reads afterwards while the pass back goes on. */
 export class Endings {
-  readonly #tape: Tape;
   readonly #endsValues: boolean;
   /** What stays to the end. */
   readonly #held: Float32Array[] = [];
+  #isOver = false;
 
   /** Values end only where the forward pass is nobody else's. */
-  constructor(tape: Tape, endsValues: boolean) {
-    this.#tape = tape;
+  constructor(endsValues: boolean) {
     this.#endsValues = endsValues;
   }
 
-  /** These are needed to the end, or may be kept by somebody else. */
-  hold(tensors: Iterable<Tensor>): void {
-    for (const { data } of tensors) this.#held.push(data);
+  /** This is needed to the end. */
+  hold({ data }: Tensor): void {
+    this.#held.push(data);
   }
 
-  /** Gives back what is over after step `i`: these relevances, but where `pending` ones lie, and the step's values. */
-  after(i: number, relevances: readonly Tensor[], pending: Iterable<Tensor>): void {
-    const { steps, first = 0 } = this.#tape;
-    const { seen } = steps[i]!;
-    const over = [...relevances.map(({ data }) => data), ...(this.#endsValues ? madeBy(seen) : [])];
-    if (!over.some(isWorth)) return;
-    const needed = [this.#held, Array.from(pending, ({ data }) => data), readBy(seen)];
-    if (!this.#endsValues) needed.push(madeBy(seen));
-    for (let before = first; before < i; before++) {
-      const { seen: its } = steps[before]!;
-      needed.push(madeBy(its), readBy(its));
-    }
-    giveBackOnce(over, needed.flat());
+  /** Gives nothing back from now on: somebody may have kept what there is. */
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  /**
+   * Gives back what is over after a step: these relevances, but where `pending` ones lie, and what it made, but where
+   * what it read lies. What lies in a value ends with that, which an earlier step made.
+   */
+  after({ seen, isBound }: TapeStep, relevances: readonly Tensor[], pending: Iterable<Tensor>): void {
+    // What a layer is bound to may be its output.
+    const made = this.#endsValues && !isBound ? madeBy(seen) : [];
+    const over = [...relevances.map(({ data }) => data), ...made];
+    if (this.#isOver || !over.some(isWorth)) return;
+    giveBackOnce(over, [...this.#held, ...Array.from([...pending, ...seen.inputs], ({ data }) => data)]);
   }
 }
 
@@ -49,8 +50,10 @@ export function giveBackOnce(over: Iterable<Float32Array>, others: Iterable<Floa
   }
 }
 
-function isWorth({ length }: Float32Array): boolean {
-  return length >= worth;
+/** Whether some of these tensors lie in what a step saw. */
+export function liesIn(tensors: readonly Tensor[], seen: Seen): boolean {
+  const saw = [...madeBy(seen), ...seen.inputs.map(({ data }) => data)];
+  return tensors.some(({ data }) => saw.some((other) => overlap(data, other)));
 }
 
 /** The arrays in which what a step made lies. */
@@ -58,8 +61,8 @@ export function madeBy({ output, preactivation = output }: Seen): readonly Float
   return [output.data, preactivation.data];
 }
 
-function readBy({ inputs }: Seen): readonly Float32Array[] {
-  return inputs.map(({ data }) => data);
+function isWorth({ length }: Float32Array): boolean {
+  return length >= worth;
 }
 
 function overlap(a: Float32Array, b: Float32Array): boolean {

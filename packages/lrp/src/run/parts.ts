@@ -83,9 +83,6 @@ function recordInParts(model: Model, lowered: LoweredModel, inputs: readonly Val
       },
     })),
     value: valueOf(lowered, slots),
-    get first() {
-      return places.findIndex((place) => place >= starts[there]!);
-    },
     hold: () => {
       isHeld = true;
     },

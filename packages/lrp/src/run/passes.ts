@@ -28,7 +28,7 @@ export function passOf(
 ): { readonly tape: Tape; readonly endings: Endings } {
   const inParts = isTape(given) ? undefined : large?.(model, given);
   const tape = inParts ?? tapeOf(model, given);
-  return { tape, endings: new Endings(tape, tape !== inParts && tape !== given) };
+  return { tape, endings: new Endings(tape !== inParts && tape !== given) };
 }
 
 /** Makes passes of one network. What they return lives in memory that is used again. */

@@ -29,9 +29,7 @@ export interface Tape {
    * the pass was recorded in has gone back.
    */
   value(name: string): Tensor;
-  /** The first step whose values are there, where they are made again part by part; the first of all where absent. */
-  readonly first?: number;
-  /** Says that somebody may have kept what is there. */
+  /** Says that somebody may have kept what is there, where values are made again part by part. */
   hold?(): void;
 }
 

@@ -5,7 +5,7 @@ import { called, isTraceable, sum, type Tensor } from "@relprop/tensor";
 import { openAccount, type Account } from "../report/account.ts";
 import { addStacks, checkStack, copyAt } from "./copies.ts";
 import type { Propagation } from "../rules/rule.ts";
-import type { Endings } from "./endings.ts";
+import { liesIn, type Endings } from "./endings.ts";
 import type { Tape, TapeStep } from "./tape.ts";
 
 /** What a backward pass is told besides where it starts. */
@@ -75,13 +75,12 @@ export function walk(
       arrived.set(source, already === undefined ? more : addStacks(already, more));
       if (already !== undefined) passed.push(already, more);
     });
-    // Rules of others may have kept what they got and gave.
-    if (!isTraceable(propagation)) {
-      const { inputs: read, output, preactivation = output } = seen;
-      endings?.hold([...read, output, preactivation, relevance, ...below]);
+    // Rules of others may have kept what they got and gave, and what was seen may be given as relevance.
+    if (!isTraceable(propagation) || (endings !== undefined && liesIn(below, seen))) {
+      endings?.stop();
       tape.hold?.();
     }
-    endings?.after(i, passed, arrived.values());
+    endings?.after(step, passed, arrived.values());
   }
   for (const { name } of inputs) {
     const complete = arrived.get(name);
