@@ -92,22 +92,39 @@ function chunks(length) {
   });
 }
 
-/** Asks `count` times, 100 at once; how much memory the process took after half of them and at the end, in MB. */
-export async function keepAsking(address, pid, count) {
-  const measured = [];
+/** As many rounds may pass until memory is found to stand still: a collector takes its time, a leak never ends. */
+const ROUNDS = 20;
+
+/**
+ * Asks in rounds of `count` requests, until three of them in a row leave the process with at most `growth` MB more than it
+ * had at most before: its `readings` in MB, one a round, and whether memory `settled` so. Never in 20 rounds is a leak.
+ */
+export async function keepAsking(address, pid, count, growth) {
+  const readings = [];
+  const began = Date.now();
+  let still = 0;
+  while (still < 3 && readings.length < ROUNDS) {
+    await askRound(address, count);
+    const reading = resident(pid);
+    still = reading > Math.max(...readings) + growth ? 0 : still + 1;
+    readings.push(reading);
+  }
+  const perSecond = Math.round((1000 * count * readings.length) / (Date.now() - began));
+  return { settled: still === 3, readings, perSecond };
+}
+
+/** Asks `count` times, 100 at once. */
+async function askRound(address, count) {
   let asked = 0;
   const ask = async () => {
     while (asked < count) {
-      if (asked++ === Math.floor(count / 2)) measured.push(resident(pid));
+      asked++;
       const response = await fetch(address, { method: "POST", body: digit });
       const { explained } = await response.json();
       if (explained !== 4) throw new Error(`request ${asked}: ${response.status}, explains ${explained}`);
     }
   };
-  const began = Date.now();
   await Promise.all(Array.from({ length: 100 }, ask));
-  measured.push(resident(pid));
-  return { warm: measured[0], end: measured[1], perSecond: Math.round((1000 * count) / (Date.now() - began)) };
 }
 
 /** Resident memory of a process in MB, where the system tells. */
