@@ -82,6 +82,9 @@ export class LRP {
     this.rules = new RuleTable(assigned);
     this.#propagations = new Propagations(model, assigned, !unplanned);
     this.#arena = arena;
+    if (typeof (large ?? Object) !== "function") {
+      throw new TypeError(`LRP: takes large: inParts(), got ${String(large)}`);
+    }
     this.#large = large;
   }
 

@@ -92,6 +92,7 @@ test("a pass is taken in parts where it has more values than that", () => {
   for (const most of [NaN, -1, "2" as never]) {
     expect(() => inParts(most)).toThrow(`inParts: takes a number >= 0, got ${most}`);
   }
+  expect(() => new LRP(branches, [], { large: true as never })).toThrow("LRP: takes large: inParts(), got true");
   const elements = branches.lower(input).elements;
   expect(inParts(elements)(branches, [input])).toBeUndefined();
   expect(inParts(elements - 1)(branches, [input])?.steps).toHaveLength(branches.nodes.length);
