@@ -10,6 +10,24 @@ export const readerChanges = {
     ["applied(op, \"Sub\", [beta, minus])", "applied(op, \"Add\", [beta, minus])"],
     ["applied(op, \"Max\", [x, low])", "applied(op, \"Min\", [x, low])"],
     ["[...applied(op, \"Relu\", [x]), ...below]", "[x, ...below]"],
+    ["isPerElement ? scaledBy : scaledPerChannel", "scaledPerChannel"],
+  ],
+  "packages/models/src/onnx/operators/tabular/scores.ts": [["how !== \"NONE\" && !takes.includes(how)", "false"]],
+  "packages/models/src/onnx/operators/tabular/trees.ts": [["isPositive && !isLogistic ?", "isPositive ?"]],
+  "packages/models/src/onnx/operators/tabular/probit.ts": [
+    ["(x < 0 ? -1 : 1) * Math.sqrt", "Math.sqrt"],
+    ["inner / (2 * value(x))", "inner / value(x)"],
+  ],
+  "packages/models/src/onnx/operators/loops.ts": [
+    ["op.node.inputs.slice(1, at).map(own)", "op.node.inputs.slice(0, at).map(own)"],
+    ["isReversed ? count - 1 - turn : turn", "turn"],
+    [".every((length) => length === extent)", ".every((length) => length >= 0)"],
+  ],
+  "packages/models/src/onnx/operators/routes.ts": [
+    ["axis === along[0] ? repeats[0]! : 1", "axis === 0 ? repeats[0]! : 1"],
+  ],
+  "packages/models/src/onnx/operators/computed-transposed.ts": [
+    ["wanted === undefined ? placement(op, window) : reaching(op, window, wanted)", "placement(op, window)"],
   ],
   "packages/models/src/onnx/operators/computed-kernel.ts": [
     ["position.map((at, i) => at * dilation[i]!)", "position"],

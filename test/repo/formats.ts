@@ -64,10 +64,9 @@ const LEFT_OUT = [
   ["`LinearAttention`", "its state is updated by outer products, for which there is no rule yet"],
   ["`BatchNormalization` in training mode", "the statistics of a batch mix its samples"],
   ["Loops whose number of turns the network computes", "`bind` the inputs that it depends on, or give `shapes`"],
-  ["Transposed convolutions by computed kernels to a stated `output_shape`", "export with pads"],
+  ["Transposed convolutions by computed kernels to a stated `output_shape`, where extents are open", "give `shapes`"],
   ["Recurrent layers whose weights are computed", "the run through time prepares its weights once"],
-  ["`post_transform` PROBIT", "runtimes approximate the inverse normal distribution each in their own way"],
-  ["`Scan` before operator set 9", "its form was given up: export with a newer set"],
+  ["`Scan` before operator set 9 of samples of several lengths", "its form was given up: export with a newer set"],
   ["Doubles beyond single precision, whole numbers beyond 2^53", "values are single precision or exact in doubles"],
   ["Graphs without an input", "there is nothing to explain"],
 ] as const;

@@ -32,6 +32,10 @@ const cases: readonly Case[] = [
   ["a transposed convolution that pads", node("ConvTranspose", ["x", "w"], "y", {
     strides: [2, 3], auto_pad: "SAME_UPPER",
   }), { w: float(numbers(72, 1), [4, 2, 3, 3]) }],
+  ...[{ output_shape: [9, 14] }, { output_shape: [12, 20], auto_pad: "SAME_UPPER" }].map((wanted): Case => [
+    `a transposed convolution to ${wanted.output_shape.join(" × ")}`,
+    node("ConvTranspose", ["x", "w"], "y", { strides: [2, 3], ...wanted }), { w: float(numbers(72, 1), [4, 2, 3, 3]) },
+  ]),
   ["batch normalisation", node("BatchNormalization", ["x", "g", "b", "m", "v"], "y", { epsilon: { float: 0.125 } }), {
     g: channels(1), b: channels(2), m: channels(3), v: channels(4, 0.25),
   }],
@@ -101,8 +105,8 @@ test("kernels whose extents only the node states are bounded like any work", () 
     .toThrow(/takes work on at most/);
 });
 
-test("a transposed convolution by a computed kernel to a stated output_shape is refused", () => {
+test("a transposed convolution by a computed kernel to a stated output_shape needs the extents of its input", () => {
   const nodes = [node("ConvTranspose", ["x", "w"], "y", { output_shape: [10, 12] })];
-  expect(() => loadOnnx(onnx({ nodes, inputs: { x: shape, w: [4, 3, 2, 2] }, outputs: ["y"] })))
-    .toThrow(/takes pads where the kernel is computed, got output_shape/);
+  expect(() => loadOnnx(onnx({ nodes, inputs: { x: [2, 4, "h", 6], w: [4, 3, 2, 2] }, outputs: ["y"] })))
+    .toThrow(/takes output_shape of inputs whose extents the file says, got open ones/);
 });

@@ -2,14 +2,20 @@
 import { tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import { loadOnnx } from "../../src/index.ts";
-import { node, onnx, type TestAttribute, type TestNode } from "./write-onnx.ts";
+import { float, int64, node, onnx, type TestAttribute, type TestNode } from "./write-onnx.ts";
 
 const floats = (numbers: Readonly<Record<string, number>>): Readonly<Record<string, TestAttribute>> =>
   Object.fromEntries(Object.entries(numbers).map(([name, float]) => [name, { float }]));
 
+const constants = {
+  scales: float([1, 2, 3, 4, 5, 6, 7, 8], [2, 2, 2]), shifts: float([0, 1, 0, 1, 0, 1, 0, 1], [2, 2, 2]),
+  means: float([1, 1, 1, 1, 0, 0, 0, 0], [2, 2, 2]), variances: float([3, 3, 3, 3, 0, 0, 0, 0], [2, 2, 2]),
+  two: float([2], []), three: float([3], []), pair: int64(2),
+};
+
 function predicted(nodes: readonly TestNode[], set: number): readonly number[] {
   const x = tensor([[[[1, -2], [3, 4]], [[0.5, 0], [-1, 2]]]]);
-  return [...loadOnnx(onnx({ nodes, inputs: { x: [1, 2, 2, 2] }, outputs: ["y"] }, set)).predict(x).data];
+  return [...loadOnnx(onnx({ nodes, constants, inputs: { x: [1, 2, 2, 2] }, outputs: ["y"] }, set)).predict(x).data];
 }
 
 const values = [1, -2, 3, 4, 0.5, 0, -1, 2];
@@ -28,6 +34,9 @@ test.each<readonly [string, number, TestNode, (x: number, at: number) => number]
   ["ParametricSoftplus", 1, node("ParametricSoftplus", ["x"], "y", floats({ alpha: 2, beta: 0.5 })), (x) =>
     2 * Math.log(1 + Math.exp(x / 2))],
   ["a whole number for a float", 7, node("Elu", ["x"], "y", { alpha: 2 }), (x) => (x > 0 ? x : 2 * (Math.exp(x) - 1))],
+  ["statistics of every element", 7, node("BatchNormalization", ["x", "scales", "shifts", "means", "variances"], "y", {
+    spatial: 0, epsilon: { float: 1 },
+  }), (x, at) => (at < 4 ? (x - 1) / 2 : x) * (at + 1) + at % 2],
   ["means and variances of channels", 9, node("MeanVarianceNormalization", ["x"], "y", { axes: [2, 3] }), (x, at) => {
     const channel = values.slice(4 * Math.floor(at / 4)).slice(0, 4);
     const mean = channel.reduce((a, b) => a + b) / 4;
@@ -47,12 +56,34 @@ test.each<readonly [string, number, TestNode, readonly number[]]>([
   ["a single number for a list of one", 7, node("ReduceSum", ["x"], "y", { axes: 3, keepdims: 0 }), [-1, 7, 0.5, 1]],
   ["a whole float for a whole number", 7, node("Concat", ["x", "x"], "y", floats({ axis: 3 })),
     [1, -2, 1, -2, 3, 4, 3, 4, 0.5, 0, 0.5, 0, -1, 2, -1, 2]],
+  ["copies along one axis", 1, node("Tile", ["x", "two", "three"], "y"),
+    [1, -2, 1, -2, 3, 4, 3, 4, 0.5, 0, 0.5, 0, -1, 2, -1, 2]],
   ["Crop", 1, node("Crop", ["x"], "y", { border: [1, 0, 0, 1] }), [-2, 0]],
   ["Crop to a size", 1, node("Crop", ["x"], "y", { border: [0, 1, 0, 0], scale: [1, 2] }), [3, 4, -1, 2]],
 ])("%s, operator set %i", (_, set, one, wanted) => {
   const got = predicted([one], set);
   expect(got).toHaveLength(wanted.length);
   got.forEach((value, at) => expect(value).toBeCloseTo(wanted[at]!, 5));
+});
+
+test.each<readonly [string, readonly TestNode[]]>([
+  ["of an attribute", [node("ConstantFill", [], "twos", { shape: [2], ...floats({ value: 2 }) })]],
+  ["of an input", [node("ConstantFill", ["x"], "twos", floats({ value: 2 }))]],
+  ["in an input, and more", [node("ConstantFill", ["pair"], "twos", {
+    input_as_shape: 1, extra_shape: [1, 1], ...floats({ value: 2 }),
+  })]],
+  ["as whole numbers", [
+    node("ConstantFill", [], "whole", { shape: [1], dtype: 7, ...floats({ value: 2.5 }) }),
+    node("Cast", ["whole"], "twos", { to: 1 }),
+  ]],
+  ["copied along one axis", [
+    node("ConstantFill", [], "one", { shape: [1, 1], ...floats({ value: 2 }) }),
+    node("Tile", ["one", "two", "one index"], "twos"),
+    node("Constant", [], "one index", { value: float([1], []) }),
+  ]],
+])("a number as often as a shape says: that %s", (_, nodes) => {
+  const got = predicted([...nodes, node("Mul", ["x", "twos"], "product"), node("ReduceSum", ["product"], "y")], 5);
+  expect(got).toEqual([15]);
 });
 
 test.each<readonly [TestNode, RegExp]>([

@@ -104,6 +104,24 @@ test("a scan goes along its axis, in either direction, and stacks what it makes"
   expect(() => model.predict(tensor([[1, 2]]))).toThrow(/takes \[2, 2\], got \[1, 2\]/);
 });
 
+test("a scan of operator set 8 takes every sample by itself, all of one length", () => {
+  const step: TestGraph = {
+    nodes: [node("Add", ["s", "part"], "next"), node("Mul", ["s", "part"], "made")],
+    inputs: { s: [1], part: [1] }, outputs: ["next", "made"],
+  };
+  const made = (lengths: string, attributes: object = {}): readonly Numbers[] => {
+    const settings = { body: step, num_scan_inputs: 1, ...attributes };
+    const nodes = [many("Scan", [lengths, "start", "x"], ["y", "all"], settings)];
+    const constants = { start: float([0, 10], [2, 1]), same: int64(3, 3), others: int64(3, 2) };
+    const model = loadOnnx(onnx({ nodes, constants, inputs: { x: [2, 3, 1] }, outputs: ["y", "all"] }, 8));
+    return model.forward(tensor([[[1], [2], [3]], [[4], [5], [6]]])).map(({ data }) => [...data]);
+  };
+  expect(made("")).toEqual([[6, 25], [0, 2, 9, 40, 70, 114]]);
+  expect(made("same")).toEqual(made(""));
+  expect(made("", { directions: [1] })).toEqual([[6, 25], [0, 6, 5, 60, 80, 84]]);
+  expect(() => made("others")).toThrow(/takes samples of one length, got others/);
+});
+
 /** What sequences are made into, and what comes out for x = [[1, 2, 3]]. */
 test.each<[string, readonly TestNode[], Numbers]>([
   ["built and read", [

@@ -65,6 +65,9 @@ test.each<[string, TestNode, readonly number[], Value?]>([
     kernel_type: "LINEAR", support_vectors: floats(1, 0, 0, 1), vectors_per_class: [1, 1], coefficients: floats(1, -2),
     rho: floats(0.5), classlabels_ints: [0, 1],
   }), [-5.5, 5.5, 7, -7]],
+  ["LinearRegressor by PROBIT", ml("LinearRegressor", ["x"], ["y"], {
+    coefficients: floats(0.2, 0.05, -0.1, 0), intercepts: floats(0.5, 0.5), targets: 2, post_transform: "PROBIT",
+  }), [0.2533530, -0.2533530, 0.8417559, -0.1256621]],
   ["OneHotEncoder", ml("OneHotEncoder", ["ids"], ["y"], { cats_int64s: [5, 6, 7] }), [0, 0, 1, 1, 0, 0, 0, 1, 0], ids],
 ])("%s makes what it says", (_, made, want, given = x) => {
   const model = read([made], [...made.outputs], [made.inputs[0]!]);
@@ -113,6 +116,9 @@ test("a TreeEnsembleClassifier scores classes, and two of which leaves know one"
   };
   expect(classify([0, 1, 0, 1])).toEqual([1, 10, 0, 12]);
   expect(classify([0, 0, 0, 0])).toEqual([-10, 11, -11, 12]);
+  const logistic = [11, 12].flatMap((score) => [sigmoid(-score), sigmoid(score)]);
+  expect(classify([0, 0, 0, 0], { post_transform: "LOGISTIC" }))
+    .toEqual(logistic.map((value): unknown => expect.closeTo(value, 6)));
   const mixed = { class_weights: floats(-1, 2, 4, -0.5), post_transform: "LOGISTIC", base_values: floats(0.25) };
   const scores = [-1.25, 1.75].flatMap((score) => [sigmoid(-score), sigmoid(score)]);
   expect(classify([0, 0, 0, 0], mixed)).toEqual(scores.map((value): unknown => expect.closeTo(value, 5)));
@@ -142,9 +148,21 @@ test("limits that are doubles meet features that were doubles", () => {
 test.each<[string, TestNode, RegExp]>([
   ["texts", ml("OneHotEncoder", ["x"], ["y"], { cats_strings: ["a"] }), /takes categories of whole numbers, got texts/],
   ["one class", ml("SVMRegressor", ["x"], ["y"], { one_class: 1, coefficients: floats(1) }), /got one_class/],
-  ["probits", ml("LinearRegressor", ["x"], ["y"], {
-    coefficients: floats(1, 1), post_transform: "PROBIT",
-  }), /got PROBIT/],
+  ["an unknown transformation", ml("LinearRegressor", ["x"], ["y"], {
+    coefficients: floats(1, 1), targets: 2, post_transform: "LOGIT",
+  }), /SOFTMAX_ZERO or PROBIT, got LOGIT/],
+  ["a softmax of one score", ml("LinearClassifier", ["x"], ["l", "y"], {
+    coefficients: floats(1, 1), intercepts: floats(0), classlabels_ints: [0, 1], post_transform: "SOFTMAX",
+  }), /takes a single score as it is, got post_transform SOFTMAX, which runtimes leave out/],
+  ["a logistic regressor", ml("LinearRegressor", ["x"], ["y"], {
+    coefficients: floats(1, 1), post_transform: "LOGISTIC",
+  }), /takes a single score as it is, got post_transform LOGISTIC/],
+  ["a logistic function of likenesses", ml("SVMRegressor", ["x"], ["y"], {
+    coefficients: floats(1, 1), rho: floats(0), post_transform: "LOGISTIC",
+  }), /takes a single score as it is, got post_transform LOGISTIC/],
+  ["probits of trees for two classes", ml("TreeEnsembleClassifier", ["x"], ["l", "y"], {
+    ...listed("class", [0, 0, 0, 0]), classlabels_int64s: [0, 1], post_transform: "PROBIT",
+  }), /takes a single score as it is, got post_transform PROBIT/],
   ["nodes that nobody knows", ml("TreeEnsembleRegressor", ["x"], ["y"], {
     ...listed("target", [0, 0, 0, 0]), nodes_truenodeids: [9, 2, 0, 0, 0, 0],
   }), /takes nodes below 5, got NaN/],

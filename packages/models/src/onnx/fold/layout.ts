@@ -114,7 +114,9 @@ function expanded(call: FoldCall, x: Constant, shape: Shape): Constant {
 
 function tile(call: FoldCall): readonly Constant[] {
   const x = input(call, 0);
-  const repeats = integersOf(call, 1, "repeats") ?? [];
+  const given = integersOf(call, 1, "repeats") ?? [];
+  const along = call.version < 6 ? integersOf(call, 2, "axis")?.[0] : undefined;
+  const repeats = along === undefined ? given : x.shape.map((_, axis) => (axis === along ? given[0]! : 1));
   if (repeats.length !== x.shape.length || repeats.some((times) => !(times >= 0))) {
     throw new RangeError(`takes ${x.shape.length} repeats >= 0, got [${repeats.join(", ")}]`);
   }

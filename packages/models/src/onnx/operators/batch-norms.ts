@@ -21,8 +21,8 @@ function batchNorm(op: Operation): Flow {
   if (op.attributes.integer("training_mode") === 1) {
     throw new RangeError("takes the inference form, got training_mode = 1");
   }
-  if (op.attributes.integer("spatial") === 0) throw new RangeError("takes statistics per channel, got spatial = 0");
-  if (isComputed(op, 1, 2, 3, 4)) return stepOf(op, "computedNormalization");
+  const isPerElement = op.attributes.integer("spatial") === 0;
+  if (isPerElement || isComputed(op, 1, 2, 3, 4)) return stepOf(op, "computedNormalization");
   const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((i) => op.parameter(i)) as [Tensor, Tensor, Tensor, Tensor];
   op.graph.budget.spend(8 * gamma.data.byteLength); // for scale and shift, which the layer works out
   return op.emit(new BatchNorm({ gamma, beta, mean, variance, epsilon: epsilon(op) }), [op.flow(0)]);

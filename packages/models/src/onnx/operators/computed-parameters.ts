@@ -18,7 +18,7 @@ export function scaledBy(op: Operation, y: Flow, scale: string, shift: string): 
   return op.valueNamed(out) as Flow;
 }
 
-/** `γ (x − μ) / √(σ² + ε) + β`, where the network computes any of the four. */
+/** `γ (x − μ) / √(σ² + ε) + β`, where the network computes any of the four, or each element of a sample has its own. */
 export function computedBatchNorm(op: Operation): Flow {
   const epsilon = op.attributes.float("epsilon") ?? 1e-5;
   const [x = "", gamma = "", beta = "", mean = "", variance = ""] = op.node.inputs;
@@ -26,7 +26,8 @@ export function computedBatchNorm(op: Operation): Flow {
   const scale = applied(op, "Div", [gamma, ...deviation])[0]!;
   const [minus = ""] = applied(op, "Mul", [mean, scale]);
   const shift = applied(op, "Sub", [beta, minus])[0]!;
-  return scaledPerChannel(op, op.valueNamed(x) as Flow, scale, shift);
+  const isPerElement = op.attributes.integer("spatial") === 0;
+  return (isPerElement ? scaledBy : scaledPerChannel)(op, op.valueNamed(x) as Flow, scale, shift);
 }
 
 /** The activation of a node whose slopes or bounds the network computes. */

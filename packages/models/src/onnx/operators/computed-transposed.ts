@@ -2,20 +2,19 @@
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import { between, END, grouped, kernelOf, shifted } from "./computed-kernel.ts";
-import { placement } from "./convolutions.ts";
+import { placement, placementFor, planesOf, type Placement, type TransposedWindow } from "./convolutions.ts";
 import { applied, whole } from "./unrolled.ts";
 import { windowOf } from "./window.ts";
 
 /** Every input element times the kernel, a product of two flows, and the sums of what falls on the same place. */
 export function computedTransposed(op: Operation): Flow {
   const [x = "", weight = "", bias = ""] = op.node.inputs;
-  if (op.attributes.integers("output_shape") !== undefined) {
-    throw new RangeError("takes pads where the kernel is computed, got output_shape");
-  }
   const { kernel, groups } = kernelOf(op);
   const { stride, dilation } = windowOf(op, kernel);
   const stated = op.attributes.integers("output_padding") ?? kernel.map(() => 0);
-  const { padding, outputPadding } = placement(op, { kernel, stride, dilation, outputPadding: stated });
+  const window = { kernel, stride, dilation, outputPadding: stated };
+  const wanted = op.attributes.integers("output_shape");
+  const { padding, outputPadding } = wanted === undefined ? placement(op, window) : reaching(op, window, wanted);
   const columns = grouped(op, applied(op, "Reshape", [x, whole(op, [0, 0, -1])])[0]!, groups);
   const product = applied(op, "MatMul", [matrices(op, weight, groups), columns]);
   // (extent − 1) · stride + reach − padding + outputPadding
@@ -29,6 +28,15 @@ export function computedTransposed(op: Operation): Flow {
     strides: stride, dilations: dilation, pads,
   });
   return shifted(op, { ...op.valueNamed(added[0]!) as Flow, rank: kernel.length + 2 }, bias, kernel.length);
+}
+
+/** Padding that leaves as much as is wanted; the input's extents have to be known. */
+function reaching(op: Operation, window: TransposedWindow, wanted: readonly number[]): Placement {
+  const planes = planesOf(op, op.flow(0));
+  if (planes === undefined) {
+    throw new RangeError("takes output_shape of inputs whose extents the file says, got open ones");
+  }
+  return placementFor(op, window, planes, wanted.slice(-window.kernel.length));
 }
 
 /** `[C, M / groups, …]` as `[groups, M / groups · K, C / groups]`, elements of the kernel within channels. */

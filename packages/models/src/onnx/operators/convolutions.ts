@@ -44,8 +44,7 @@ function convTranspose(op: Operation): Flow {
   }
   const extents = wanted.slice(2 - rank);
   const made = (planes: readonly number[]): ConvTranspose =>
-    new ConvTranspose(weight, { ...options, ...surplusPadding(op, window, (axis) =>
-      (planes[axis]! - 1) * stride[axis]! - extents[axis]!) });
+    new ConvTranspose(weight, { ...options, ...placementFor(op, window, planes, extents) });
   const planes = planesOf(op, x);
   if (planes !== undefined) return op.emit(made(planes), [x], { rank });
   return op.decide({
@@ -55,7 +54,7 @@ function convTranspose(op: Operation): Flow {
 }
 
 /** The spatial extents of a flow, if the file decides them: rules are chosen by layers that are there. */
-function planesOf(op: Operation, x: Flow): readonly number[] | undefined {
+export function planesOf(op: Operation, x: Flow): readonly number[] | undefined {
   try {
     return op.graph.described(x, ({ shape }) => shape.slice(2).join()).shape.slice(2);
   } catch (error) {
@@ -85,6 +84,13 @@ export function placement(op: Operation, window: TransposedWindow): Placement {
   // As many as strides fit: the input's extent drops out.
   if (same !== undefined) return surplusPadding(op, window, (axis) => -stride[axis]!);
   return { padding, outputPadding };
+}
+
+/** Padding that makes outputs of these extents from inputs of those. */
+export function placementFor(
+  op: Operation, window: TransposedWindow, planes: readonly number[], extents: readonly number[],
+): Placement {
+  return surplusPadding(op, window, (axis) => (planes[axis]! - 1) * window.stride[axis]! - extents[axis]!);
 }
 
 /** Padding that takes off what is too much, `without` being the surplus of a kernel without extent. */

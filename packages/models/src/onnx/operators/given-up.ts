@@ -7,6 +7,7 @@ import { applied, number, whole } from "./unrolled.ts";
 /** What converters of Caffe and CoreML models wrote, and normalisation by the mean and variance over axes. */
 export const givenUp: readonly (readonly [string, Operator])[] = [
   ["Affine", (op) => scaled(op, first(op), setting(op, "alpha", 1), setting(op, "beta", 0))],
+  ["ConstantFill", fill],
   ["Crop", cropped],
   ["ImageScaler", (op) => {
     const shifts = op.attributes.floats("bias") ?? [];
@@ -19,6 +20,18 @@ export const givenUp: readonly (readonly [string, Operator])[] = [
   ["Scale", (op) => scaled(op, first(op), setting(op, "scale", 1), undefined)],
   ["ScaledTanh", (op) => curve(op, "Tanh")],
 ];
+
+/** A number as often as a shape says: that of an attribute, in an input, or of an input. */
+function fill(op: Operation): Value {
+  const isShape = op.attributes.integer("input_as_shape") === 1;
+  const x = first(op);
+  const own = x === "" ? whole(op, op.attributes.integers("shape") ?? []) : isShape ? x : applied(op, "Shape", [x])[0]!;
+  const more = op.attributes.integers("extra_shape") ?? [];
+  const [shape = ""] = more.length === 0 ? [own] : applied(op, "Concat", [own, whole(op, more)], { axis: 0 });
+  const filled = applied(op, "Expand", [setting(op, "value", 0), shape]);
+  const type = op.attributes.integer("dtype") ?? 1;
+  return op.graph.value((type === 1 ? filled : applied(op, "Cast", filled, { to: type }))[0]!);
+}
 
 function first(op: Operation): string {
   return op.node.inputs[0] ?? "";

@@ -60,38 +60,79 @@ function finished(op: Operation, name: () => string, guards: readonly Decisive<u
 
 /** Turns as many as the scanned inputs are long. */
 function scan(op: Operation): readonly Value[] {
-  if (op.version < 9) throw new RangeError("takes Scan from operator set 9 on, got an older one");
   const body = bodyOf(op);
   const count = op.attributes.integer("num_scan_inputs") ?? 0;
   const at = op.inputs - count;
   if (count < 1 || at < 0) throw new RangeError(`takes inputs to scan, got ${count} of ${op.inputs}`);
+  if (op.version < 9) return scanOfSamples(op, at);
   const setting = (name: string, index: number): number => op.attributes.integers(name)?.[index] ?? 0;
   const scanned = op.node.inputs.slice(at).map((name, i) => {
-    const value = op.valueNamed(name);
-    const extent = decidedExtent(op, value, setting("scan_input_axes", i));
-    return { name: extent.held(name), extent: extent.value, axis: setting("scan_input_axes", i) };
+    const axis = setting("scan_input_axes", i);
+    const extent = decidedExtent(op, op.valueNamed(name), axis);
+    const isReversed = setting("scan_input_directions", i) === 1;
+    return { name: extent.held(name), extent: extent.value, axis, isReversed };
   });
-  const turns = scanned[0]!.extent;
-  if (scanned.some(({ extent }) => extent !== turns)) {
-    throw new RangeError(`takes inputs to scan of one length, got ${scanned.map(({ extent }) => extent).join(", ")}`);
-  }
-  let states = op.node.inputs.slice(0, at);
-  const made: string[][] = body.outputs.slice(at).map(() => []);
-  for (let turn = 0; turn < turns; turn++) {
-    op.graph.budget.positions.take(STEP);
-    const parts = scanned.map(({ name, axis }, i) => {
-      const position = setting("scan_input_directions", i) === 1 ? turns - 1 - turn : turn;
-      return applied(op, "Gather", [name, whole(op, position)], { axis })[0]!;
-    });
-    const outputs = op.graph.enter(body, [...states, ...parts]);
-    states = outputs.slice(0, at);
-    outputs.slice(at).forEach((name, k) => made[k]!.push(name));
-  }
+  const { states, made } = turns(op, body, op.node.inputs.slice(0, at), scanned);
   const wholes = made.map((names, k) => (): string => {
     const ordered = setting("scan_output_directions", k) === 1 ? names.toReversed() : names;
     return stacked(op, ordered, setting("scan_output_axes", k));
   });
   return [...states.map((name) => () => name), ...wholes].map((name) => finished(op, name, []));
+}
+
+/** The form of operator set 8: every sample is scanned by itself, behind an input with their lengths. */
+function scanOfSamples(op: Operation, at: number): readonly Value[] {
+  const body = bodyOf(op);
+  const isReversed = (i: number): boolean => op.attributes.integers("directions")?.[i] === 1;
+  const scanned = op.node.inputs.slice(at).map((name, i) => {
+    const [samples, steps] = [0, 1].map((axis) => decidedExtent(op, op.valueNamed(name), axis));
+    return { name: samples!.held(steps!.held(name)), samples: samples!.value, extent: steps!.value, axis: 0,
+      isReversed: isReversed(i) };
+  });
+  const { samples, extent } = scanned[0]!;
+  const lengths = op.value(0);
+  if (lengths !== undefined && !decidedConstant(op, lengths).value.data.every((length) => length === extent)) {
+    throw new RangeError("takes samples of one length, got others: export with operator set 9 or newer");
+  }
+  const made: string[][] = body.outputs.map(() => []);
+  for (let n = 0; n < samples; n++) {
+    const own = (name: string): string => applied(op, "Gather", [name, whole(op, n)], { axis: 0 })[0]!;
+    const ends = turns(op, body, op.node.inputs.slice(1, at).map(own),
+      scanned.map((each) => ({ ...each, name: own(each.name) })));
+    [...ends.states, ...ends.made.map((names) => stacked(op, names, 0))].forEach((name, k) => made[k]!.push(name));
+  }
+  return made.map((names) => finished(op, () => stacked(op, names, 0), []));
+}
+
+/** What turns take apart: a value, and the axis along which they go. */
+interface Scanned {
+  readonly name: string;
+  readonly extent: number;
+  readonly axis: number;
+  readonly isReversed: boolean;
+}
+
+/** A turn for every position of what is scanned: the states behind the last, and what every turn made. */
+function turns(
+  op: Operation, body: GraphProto, begun: readonly string[], scanned: readonly Scanned[],
+): { readonly states: readonly string[]; readonly made: readonly (readonly string[])[] } {
+  const { extent: count } = scanned[0]!;
+  if (scanned.some(({ extent }) => extent !== count)) {
+    throw new RangeError(`takes inputs to scan of one length, got ${scanned.map(({ extent }) => extent).join(", ")}`);
+  }
+  let states = begun;
+  const made: string[][] = body.outputs.slice(begun.length).map(() => []);
+  for (let turn = 0; turn < count; turn++) {
+    op.graph.budget.positions.take(STEP);
+    const parts = scanned.map(({ name, axis, isReversed }) => {
+      const position = isReversed ? count - 1 - turn : turn;
+      return applied(op, "Gather", [name, whole(op, position)], { axis })[0]!;
+    });
+    const outputs = op.graph.enter(body, [...states, ...parts]);
+    states = outputs.slice(0, begun.length);
+    outputs.slice(begun.length).forEach((name, k) => made[k]!.push(name));
+  }
+  return { states, made };
 }
 
 /** A body for every element of a list, with what else it reads: elements of other lists, or values as they are. */

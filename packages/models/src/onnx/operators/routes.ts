@@ -20,15 +20,23 @@ export const routes: readonly (readonly [string, Operator])[] = [
   ["Pad", pad],
   ["Slice", slice],
   ["Split", split],
-  ["Tile", (op) => op.decide({
-    kind: "Tile", role: "route", keepsSign: true, reads: [op.flow(0)], lists: [1],
-    make: ({ lists: [repeats = []] }) => new Tile(repeats),
-  })],
+  ["Tile", tile],
   ["Transpose", (op) => {
     const [x, order] = [op.flow(0), op.attributes.integers("perm")];
     return order?.every((axis, i) => axis === i) === true ? x : op.emit(new Transpose(order), [x]);
   }],
 ];
+
+/** Copies along every axis; along the one that is named, before operator set 6. */
+function tile(op: Operation): Flow {
+  const [x, isAlongOne] = [op.flow(0), op.version < 6];
+  return op.decide({
+    kind: "Tile", role: "route", keepsSign: true, reads: [x], lists: isAlongOne ? [1, 2] : [1],
+    ...(isAlongOne ? { shapesOf: [x] } : {}),
+    make: ({ lists: [repeats = [], along], shapes: [shape] }) =>
+      new Tile(along === undefined ? repeats : shape!.map((_, axis) => (axis === along[0] ? repeats[0]! : 1))),
+  });
+}
 
 function concat(op: Operation): Flow {
   const axis = op.attributes.integer("axis") ?? 1;

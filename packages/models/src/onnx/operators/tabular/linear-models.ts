@@ -8,13 +8,14 @@ import type { Flow, Value } from "../../value.ts";
 import { scaleAndShift } from "../affine.ts";
 import type { Operator } from "../operator.ts";
 import { PairCoupling } from "./pair-coupling.ts";
-import { bothClasses, filled, floats, labelCount, listOf, transformed, withoutLabel } from "./scores.ts";
+import { bothClasses, checkAlone, filled, floats, labelCount, listOf, transformed, withoutLabel } from "./scores.ts";
 
 /** Sums of weighted features, or of weighted likenesses to samples. */
 export const linearModels: readonly (readonly [string, Operator])[] = [
   ["ai.onnx.ml.LinearClassifier", linearClassifier],
   ["ai.onnx.ml.LinearRegressor", (op) => {
     const targets = op.attributes.integer("targets") ?? 1;
+    if (targets === 1) checkAlone(op, "PROBIT");
     return transformed(op, weighted(op, targets, op.attributes.floats("intercepts")));
   }],
   ["ai.onnx.ml.SVMClassifier", supportClassifier],
@@ -36,8 +37,7 @@ function linearClassifier(op: Operation): readonly Value[] {
   const intercepts = listOf(op, "intercepts");
   const scores = weighted(op, intercepts.length, intercepts);
   if (intercepts.length > 1 || labelCount(op) !== 2) return withoutLabel(op, transformed(op, scores));
-  const how = op.attributes.text("post_transform") ?? "NONE";
-  if (how === "SOFTMAX") return withoutLabel(op, transformed(op, bothClasses(op, scores, "opposite")));
+  checkAlone(op, "LOGISTIC");
   return withoutLabel(op, bothClasses(op, transformed(op, scores), "complement"));
 }
 
@@ -74,16 +74,17 @@ function supportRegressor(op: Operation): Flow {
   if ((op.attributes.integer("one_class") ?? 0) !== 0) {
     throw new RangeError("takes the score of a regressor, got one_class, which keeps the sign alone");
   }
+  checkAlone(op);
   const [count, coefficients] = [op.attributes.integer("n_supports") ?? 0, listOf(op, "coefficients")];
   const [rho = 0] = op.attributes.floats("rho") ?? [];
   const x = floats(op, 0);
   if (count === 0) {
     const scores = kernels(op, x, filled([1, coefficients.length], coefficients));
-    return transformed(op, scaleAndShift(op, scores, undefined, filled([1], [rho])));
+    return scaleAndShift(op, scores, undefined, filled([1], [rho]));
   }
   const likeness = kernels(op, x, vectorsOf(op, count));
   const dense = new Dense(filled([1, count], coefficients), { bias: filled([1], [rho]) });
-  return transformed(op, op.emit(dense, [likeness]));
+  return op.emit(dense, [likeness]);
 }
 
 /** A score for every pair of classes, above 0 for the first of them; probabilities by logistic functions of those. */

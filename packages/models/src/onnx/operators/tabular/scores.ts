@@ -1,5 +1,6 @@
 /** What stands behind the sums of models on tables: probabilities, and a score for the second of two classes. */
 import { ActivationLayer, Dense, sigmoid, Softmax } from "@relprop/layers";
+import { probit } from "./probit.ts";
 import { Tensor } from "@relprop/tensor";
 import { isInteger } from "../../../dtype.ts";
 import type { Operation } from "../../operation.ts";
@@ -34,14 +35,28 @@ export function labelCount(op: Operation): number {
     Math.max(most, op.attributes.integers(name)?.length ?? 0, op.attributes.texts(name)?.length ?? 0), 0);
 }
 
+/** What the node does to its scores. */
+export function transformOf(op: Operation): string {
+  return op.attributes.text("post_transform") ?? "NONE";
+}
+
+/** Throws where a node with a single score would have something done to it that runtimes leave out. */
+export function checkAlone(op: Operation, ...takes: readonly string[]): void {
+  const how = transformOf(op);
+  if (how !== "NONE" && !takes.includes(how)) {
+    throw new RangeError(`takes a single score as it is, got post_transform ${how}, which runtimes leave out`);
+  }
+}
+
 /** What is done to scores of several classes. */
 export function transformed(op: Operation, scores: Flow): Flow {
-  const how = op.attributes.text("post_transform") ?? "NONE";
+  const how = transformOf(op);
   if (how === "NONE") return scores;
   if (how === "LOGISTIC") return op.emit(new ActivationLayer(sigmoid), [scores]);
   if (how === "SOFTMAX") return op.emit(new Softmax(-1), [scores]);
   if (how === "SOFTMAX_ZERO") return softmaxOfOthers(op, scores);
-  throw new RangeError(`takes post_transform NONE, LOGISTIC, SOFTMAX or SOFTMAX_ZERO, got ${how}`);
+  if (how === "PROBIT") return op.emit(new ActivationLayer(probit), [scores]);
+  throw new RangeError(`takes post_transform NONE, LOGISTIC, SOFTMAX, SOFTMAX_ZERO or PROBIT, got ${how}`);
 }
 
 /** A softmax of the scores that are not 0; those that are keep it. */

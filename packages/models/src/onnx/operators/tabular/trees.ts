@@ -6,7 +6,7 @@ import type { Operation } from "../../operation.ts";
 import { tensorNumbers } from "../../tensor-proto.ts";
 import type { Value } from "../../value.ts";
 import type { Operator } from "../operator.ts";
-import { bothClasses, floats, labelCount, transformed, withoutLabel } from "./scores.ts";
+import { bothClasses, checkAlone, floats, labelCount, transformed, transformOf, withoutLabel } from "./scores.ts";
 
 /** Forests and boosted trees of both forms. */
 export const trees: readonly (readonly [string, Operator])[] = [
@@ -16,18 +16,10 @@ export const trees: readonly (readonly [string, Operator])[] = [
     const targets = op.attributes.integer("n_targets") ?? 1;
     const how = op.attributes.text("aggregate_function") ?? "SUM";
     const scores = op.emit(listedEnsemble(op, "target", targets, how), [floats(op, 0)]);
-    return alone(op, targets, () => transformed(op, scores));
+    if (targets === 1) checkAlone(op, "PROBIT");
+    return transformed(op, scores);
   }],
 ];
-
-/** A transformation of several targets; one target is not transformed by every runtime. */
-function alone(op: Operation, targets: number, transform: () => Value): Value {
-  const how = op.attributes.text("post_transform") ?? "NONE";
-  if (targets === 1 && how !== "NONE") {
-    throw new RangeError(`takes a single target as it is, got post_transform ${how}, which runtimes leave out`);
-  }
-  return transform();
-}
 
 const COMPARISONS: Readonly<Record<string, SplitComparison>> = {
   BRANCH_LEQ: "leq", BRANCH_LT: "lt", BRANCH_GTE: "gte", BRANCH_GT: "gt", BRANCH_EQ: "eq", BRANCH_NEQ: "neq",
@@ -112,11 +104,11 @@ function classifier(op: Operation): readonly Value[] {
   }
   if (base.length > 1) throw new RangeError("takes one base value beside leaves of one class, got two");
   const score = op.emit(listedEnsemble(op, "class", 1, "SUM"), [floats(op, 0)]);
-  const how = op.attributes.text("post_transform") ?? "NONE";
+  checkAlone(op, "LOGISTIC", "SOFTMAX", "SOFTMAX_ZERO");
+  const isLogistic = transformOf(op) === "LOGISTIC";
   const isPositive = Array.from(added).every((weight) => weight >= 0);
-  if (isPositive) return withoutLabel(op, bothClasses(op, score, "complement"));
-  const both = bothClasses(op, score, "opposite");
-  return withoutLabel(op, how === "LOGISTIC" ? op.emit(new ActivationLayer(sigmoid), [both]) : both);
+  const both = bothClasses(op, score, isPositive && !isLogistic ? "complement" : "opposite");
+  return withoutLabel(op, isLogistic ? op.emit(new ActivationLayer(sigmoid), [both]) : both);
 }
 
 /** Trees whose nodes are told by position. */
