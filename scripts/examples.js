@@ -64,7 +64,8 @@ try {
       withServer(name, folder, async (address, pid) => {
         const { settled, readings, perSecond } = await keepAsking(address, pid, requests, growth);
         console.log(`        ${perSecond} requests a second; after each ${requests}: ${readings.join(", ")} MB`);
-        return settled ? [] : [`did not stand still in ${readings.length} rounds, from ${readings[0]} to ${readings.at(-1)} MB`];
+        const between = `from ${readings[0]} to ${readings.at(-1)} MB`;
+        return settled ? [] : [`did not stand still in ${readings.length} rounds, ${between}`];
       }),
     );
   }

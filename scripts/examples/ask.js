@@ -96,8 +96,9 @@ function chunks(length) {
 const ROUNDS = 20;
 
 /**
- * Asks in rounds of `count` requests, until three of them in a row leave the process with at most `growth` MB more than it
- * had at most before: its `readings` in MB, one a round, and whether memory `settled` so. Never in 20 rounds is a leak.
+ * Asks in rounds of `count` requests, until three of them in a row leave the process with at most `growth` MB more
+ * than it had at most before: its `readings` in MB, one a round, and whether memory `settled` so. Never in 20 rounds
+ * is a leak.
  */
 export async function keepAsking(address, pid, count, growth) {
   const readings = [];
