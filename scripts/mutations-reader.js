@@ -18,14 +18,20 @@ export const readerChanges = {
     ["(x < 0 ? -1 : 1) * Math.sqrt", "Math.sqrt"],
     ["inner / (2 * value(x))", "inner / value(x)"],
   ],
+  "packages/models/src/onnx/texts-as-numbers.ts": [
+    ["isInner || !(MOVING.has(opType) || TELLING.has(opType) || isCast)", "isInner"],
+    ["before < found.size;", "before < 0;"],
+    ["[...numbers.keys()].map(decoded)", "[...numbers.keys()]"],
+    ["graph.outputs.filter((output) => !isText(output))", "graph.outputs"],
+    ["name !== \"default_string\" || mapped.has(\"values_strings\")", "true"],
+  ],
+  "packages/models/src/text-column.ts": [["numbers.get(text) ?? -1", "numbers.get(text) ?? 0"]],
   "packages/models/src/onnx/operators/loops.ts": [
     ["op.node.inputs.slice(1, at).map(own)", "op.node.inputs.slice(0, at).map(own)"],
     ["isReversed ? count - 1 - turn : turn", "turn"],
     [".every((length) => length === extent)", ".every((length) => length >= 0)"],
   ],
-  "packages/models/src/onnx/operators/routes.ts": [
-    ["axis === along[0] ? repeats[0]! : 1", "axis === 0 ? repeats[0]! : 1"],
-  ],
+  "packages/models/src/onnx/operators/given-up.ts": [["axis === along![0] ? times![0]! : 1", "times![0]!"]],
   "packages/models/src/onnx/operators/computed-transposed.ts": [
     ["wanted === undefined ? placement(op, window) : reaching(op, window, wanted)", "placement(op, window)"],
   ],

@@ -32,5 +32,6 @@ export { readNpy } from "./read-npy.ts";
 export { readSafetensors, type Safetensors } from "./read-safetensors.ts";
 export { StoredTensor } from "./stored-tensor.ts";
 export { loadTfjs, type LoadTfjsOptions } from "./tfjs/load-tfjs.ts";
+export { textColumn } from "./text-column.ts";
 export { writeNpy } from "./write-npy.ts";
 export { writeSafetensors, type ShapedNumbers } from "./write-safetensors.ts";

@@ -188,6 +188,7 @@ export {
   vgg16Bn,
   vgg19,
   vgg19Bn,
+  textColumn,
   writeNpy,
   writeSafetensors,
   type ByteSource,

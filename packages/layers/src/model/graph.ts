@@ -27,6 +27,8 @@ export interface ModelInput {
   readonly shape?: readonly (number | undefined)[];
   /** How its whole numbers calculate; absent for floats. */
   readonly type?: IntegerType;
+  /** The texts that its whole numbers stand for, each at its number; any other text is −1. */
+  readonly texts?: readonly string[];
   /** Whether the network was made for doubles: what single precision cannot hold came as infinite, and is refused. */
   readonly double?: boolean;
   /** Where its channels stand, if it has some and the network says. */

@@ -68,14 +68,17 @@ export function loadOnnx(file: Uint8Array | ArrayBuffer, options: LoadOnnxOption
 export function modelOf(
   proto: ModelProto, allowance: Allowance, options: LoadOnnxOptions, table: OperatorTable, otherwise?: Layout,
 ): Model {
+  const numbered = table.steps.textsAsNumbers?.(proto, allowance);
+  if (numbered !== undefined) return numbered.told(modelOf(numbered.proto, allowance, options, table, otherwise));
   const version = proto.opsets.get("") ?? (proto.opsets.size > 0 ? OPSETS.last : 0);
   if (version < OPSETS.first || version > OPSETS.last) {
     throw new ModelFormatError(
       `loadOnnx: takes operator sets ${OPSETS.first} to ${OPSETS.last}, got ${version}: export with one of these`,
     );
   }
-  const bound = boundInputs(proto.graph.inputs, options.bind ?? {});
-  const inputs = inputsOf(proto, options, bound);
+  const { graph } = proto;
+  const bound = boundInputs(graph.inputs, options.bind ?? {});
+  const inputs = inputsOf(graph, options, bound);
   // A file exported for one sample takes any number of them; its shapes say 1 where the batch stands.
   const isSingle = inputs.every(({ shape }) => shape?.[0] === 1);
   const freed = isSingle
@@ -91,12 +94,12 @@ export function modelOf(
     functions: new Map((proto.functions ?? []).map((each) => [functionKey({ ...each, opType: each.name }), each])),
     bound,
     fixedBatch: isSingle ? 1 : undefined,
-    outputs: new Set([...(options.outputs ?? []), ...proto.graph.outputs.map(({ name }) => name)]),
+    outputs: new Set([...(options.outputs ?? []), ...graph.outputs.map(({ name }) => name)]),
     operators: options.operators ?? {},
   });
-  walk.run(proto.graph);
-  const model = build(freed.map(modelInput), walk, endOf(proto.graph, walk, inputs, options), allowance, otherwise);
-  checkShapes(model, inputs, proto.graph);
+  walk.run(graph);
+  const model = build(freed.map(modelInput), walk, endOf(graph, walk, inputs, options), allowance, otherwise);
+  checkShapes(model, inputs, graph);
   walk.forget();
   return model;
 }
@@ -166,7 +169,7 @@ function modelInput({ name, shape, dtype }: Input): ModelInput {
 
 /** The graph's inputs that are not constants, with their shapes. */
 function inputsOf(
-  { graph }: ModelProto, { shapes = {} }: LoadOnnxOptions, bound: ReadonlyMap<string, unknown>,
+  graph: GraphProto, { shapes = {} }: LoadOnnxOptions, bound: ReadonlyMap<string, unknown>,
 ): readonly Input[] {
   const stored = [...graph.initializers, ...(graph.sparse ?? [])].map(({ name }) => name);
   const constants = new Set([...stored, ...bound.keys()]);

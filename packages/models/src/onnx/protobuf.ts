@@ -104,6 +104,12 @@ export class MessageReader {
     }
   }
 
+  /** A letter for each of the first thousand bytes: texts of attributes, which may hold any. */
+  latin(): string {
+    const bytes = this.bytes();
+    return String.fromCharCode(...bytes.subarray(0, 1000));
+  }
+
   /** A reader of the message in this field. */
   message(): MessageReader {
     this.#expect(BYTES);

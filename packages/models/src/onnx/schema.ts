@@ -203,21 +203,16 @@ function readAttribute(reader: MessageReader, depth: number): AttributeProto {
     if (field === 1) name = reader.text();
     else if (field === 2) single.float = reader.float();
     else if (field === 3) single.integer = reader.integer();
-    else if (field === 4) single.text = latin(reader.bytes());
+    else if (field === 4) single.text = reader.latin();
     else if (field === 5) single.tensor = readTensor(reader.message());
     else if (field === 6) single.graph = readGraph(reader.message(), depth + 1);
     else if (field === 7) readFloats(reader, floats);
     else if (field === 8) reader.integers(integers);
-    else if (field === 9) texts.push(latin(reader.bytes()));
+    else if (field === 9) texts.push(reader.latin());
     else if (field === 21) single.reference = reader.text();
     else if (field === 22) single.sparse = readSparseTensor(reader.message());
   }
   return { ...single, name, floats, integers, texts };
-}
-
-/** Texts of attributes are bytes; those that name a mode are plain ASCII. */
-function latin(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes.subarray(0, 1000));
 }
 
 function readFloats(reader: MessageReader, into: number[]): void {

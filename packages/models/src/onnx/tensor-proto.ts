@@ -15,6 +15,8 @@ export interface TensorProto {
   readonly packed: Uint8Array | undefined;
   readonly integers: readonly number[];
   readonly floats: readonly number[];
+  /** The elements of a tensor of texts, a letter for each byte. */
+  readonly texts?: readonly string[];
   /** Where the numbers are, if in another file: `location`, `offset`, `length`. */
   readonly external: ReadonlyMap<string, string>;
   readonly isExternal: boolean;
@@ -29,6 +31,9 @@ export const DATA_TYPES: ReadonlyMap<number, DType> = new Map([
   [9, "BOOL"], [10, "F16"], [11, "F64"], [12, "U32"], [13, "U64"], [16, "BF16"],
 ]);
 
+/** The code of texts, which are no numbers. */
+export const TEXT = 8;
+
 /** What errors call the element types that are not supported. */
 const DATA_TYPE_NAMES: readonly (string | undefined)[] = [
   "UNDEFINED", , , , , , , , "STRING", , , , , , "COMPLEX64", "COMPLEX128", ,
@@ -41,6 +46,7 @@ export function readTensor(reader: MessageReader): TensorProto {
   const shape: number[] = [];
   const integers: number[] = [];
   const floats: number[] = [];
+  const texts: string[] = [];
   const external = new Map<string, string>();
   let [name, dataType, isExternal] = ["", 0, false];
   let packed: Uint8Array | undefined;
@@ -49,6 +55,7 @@ export function readTensor(reader: MessageReader): TensorProto {
     else if (field === 2) dataType = reader.integer();
     else if (field === 3) throw new ModelFormatError("loadOnnx: takes whole tensors, got a segment", position);
     else if (field === 5 || field === 7 || field === 11) reader.integers(integers);
+    else if (field === 6) texts.push(reader.latin());
     else if (field === 8) name = reader.text();
     else if (field === 4 || field === 10) {
       if (reader.isPacked) packed = reader.packed(field === 4 ? 4 : 8);
@@ -59,7 +66,7 @@ export function readTensor(reader: MessageReader): TensorProto {
       external.set(key, value);
     } else if (field === 14) isExternal = reader.integer() === 1;
   }
-  return { name, shape, dataType, packed, integers, floats, external, isExternal, position };
+  return { name, shape, dataType, packed, integers, floats, texts, external, isExternal, position };
 }
 
 /** The tensor's numbers, from the file itself or from where `external` finds them. Every size is checked. */

@@ -43,6 +43,8 @@ export interface TestTensor {
   readonly shape: readonly number[];
   readonly values: readonly number[];
   readonly type?: "float" | "int64" | "int32" | "int8" | "half" | "double" | "bool";
+  /** The elements of a tensor of texts. */
+  readonly texts?: readonly string[];
   /** Lists of numbers instead of raw bytes. */
   readonly asList?: boolean;
   /** Where the numbers are instead. */
@@ -88,6 +90,8 @@ export interface TestGraph {
   /** Names of inputs that are 64-bit integers, or those that are of 32 bits. */
   readonly integers?: readonly string[];
   readonly short?: readonly string[];
+  /** Names of inputs that are texts. */
+  readonly texts?: readonly string[];
   readonly outputs: readonly string[];
   /** Whether the file says the types of its outputs: those among `integers`, floats otherwise. */
   readonly typed?: boolean;
@@ -136,8 +140,12 @@ export function float(values: readonly number[], shape: readonly number[] = [val
 
 const TYPES = { float: 1, int8: 3, int32: 6, int64: 7, bool: 9, half: 10, double: 11 };
 
+const TEXT = 8;
+
 function graphMessage(graph: TestGraph, type = 1): Message {
-  const { nodes, constants = {}, sparse = {}, inputs = {}, integers = [], short = [], outputs, typed } = graph;
+  const {
+    nodes, constants = {}, sparse = {}, inputs = {}, integers = [], short = [], texts = [], outputs, typed,
+  } = graph;
   const message = new Message();
   for (const each of nodes) message.message(1, nodeMessage(each));
   for (const [name, tensor] of Object.entries(constants)) message.message(5, tensorMessage(tensor, name));
@@ -149,7 +157,7 @@ function graphMessage(graph: TestGraph, type = 1): Message {
   }
   for (const [name, shape] of Object.entries(inputs)) {
     const whole = short.includes(name) ? TYPES.int32 : integers.includes(name) ? TYPES.int64 : type;
-    message.message(11, valueMessage(name, shape, whole));
+    message.message(11, valueMessage(name, shape, texts.includes(name) ? TEXT : whole));
   }
   for (const name of outputs) {
     const value = valueMessage(name, [], integers.includes(name) ? TYPES.int64 : type);
@@ -202,9 +210,14 @@ function attributeMessage(name: string, value: TestAttribute): Message {
   return message.message(5, tensorMessage(value as TestTensor, "")).varint(20, 4);
 }
 
-function tensorMessage({ shape, values, type = "float", asList = false, external }: TestTensor, name: string): Message {
+function tensorMessage(tensor: TestTensor, name: string): Message {
+  const { shape, values, texts, type = "float", asList = false, external } = tensor;
   const message = new Message();
   for (const extent of shape) message.varint(1, extent);
+  if (texts !== undefined) {
+    for (const text of texts) message.text(6, text);
+    return message.varint(2, TEXT).text(8, name);
+  }
   message.varint(2, TYPES[type]).text(8, name);
   if (external !== undefined) {
     for (const [key, value] of Object.entries(external)) message.message(13, new Message().text(1, key).text(2, value));

@@ -1,6 +1,7 @@
 /** Models on tables. */
 import { categoryFolds } from "../fold/categories.ts";
 import type { OperatorGroup } from "../operators/operator-group.ts";
+import { textsAsNumbers } from "../texts-as-numbers.ts";
 import { tabular } from "../operators/tabular/tabular.ts";
 
 /** Trees, linear models, support vectors, and how features are prepared. */
@@ -8,4 +9,5 @@ export const tabularOperators: OperatorGroup = {
   name: "tabular",
   operators: [...tabular],
   folds: [...categoryFolds],
+  steps: { textsAsNumbers },
 };

@@ -1,7 +1,9 @@
 /** Operators that the standard has given up, or has as functions of others. */
+import { Tile } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
 import { known, type Value } from "../value.ts";
 import type { Operator } from "./operator.ts";
+import { tile } from "./routes.ts";
 import { applied, number, whole } from "./unrolled.ts";
 
 /** What converters of Caffe and CoreML models wrote, and normalisation by the mean and variance over axes. */
@@ -19,7 +21,18 @@ export const givenUp: readonly (readonly [string, Operator])[] = [
   ["ParametricSoftplus", (op) => curve(op, "Softplus")],
   ["Scale", (op) => scaled(op, first(op), setting(op, "scale", 1), undefined)],
   ["ScaledTanh", (op) => curve(op, "Tanh")],
+  ["Tile", (op) => (op.version < 6 ? tiledAlong(op) : tile(op))],
 ];
+
+/** Copies along the axis that is named. */
+function tiledAlong(op: Operation): Value {
+  const x = op.flow(0);
+  return op.decide({
+    kind: "Tile", role: "route", keepsSign: true, reads: [x], lists: [1, 2], shapesOf: [x],
+    make: ({ lists: [times, along], shapes: [shape] }) =>
+      new Tile(shape!.map((_, axis) => (axis === along![0] ? times![0]! : 1))),
+  });
+}
 
 /** A number as often as a shape says: that of an attribute, in an input, or of an input. */
 function fill(op: Operation): Value {

@@ -1,10 +1,12 @@
 /** Operators in groups: a program that is to be small reads files with those it names. */
-import type { Gating, Layer } from "@relprop/layers";
+import type { Allowance, Gating, Layer } from "@relprop/layers";
 import type { Tensor } from "@relprop/tensor";
 import type { Fold } from "../fold/call.ts";
 import type { Operation } from "../operation.ts";
 import type { Gate } from "../recognize/self-gates.ts";
 import type { Flow, Known, Value } from "../value.ts";
+import type { ModelProto } from "../schema.ts";
+import type { NumberedTexts } from "../texts-as-numbers.ts";
 import type { Operator } from "./operator.ts";
 
 /** Operators by name, those outside the standard domain as `domain.operator`. */
@@ -58,6 +60,8 @@ export interface ReadingSteps {
   readonly stateGating?: (a: Flow, b: Flow) => Gating | undefined;
   /** Functions that weigh what they are made of, besides the usual. */
   readonly gates?: readonly ((leaf: Flow) => Gate | undefined)[];
+  /** The file with a number for each text that it speaks of; `undefined` where it reads none. */
+  readonly textsAsNumbers?: (proto: ModelProto, allowance: Allowance) => NumberedTexts | undefined;
   /** What arithmetic is when it is written out; `undefined` for what is nothing but arithmetic. */
   readonly written?: (op: Operation, flow: Flow) => Flow | undefined;
 }

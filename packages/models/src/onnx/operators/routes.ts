@@ -27,14 +27,11 @@ export const routes: readonly (readonly [string, Operator])[] = [
   }],
 ];
 
-/** Copies along every axis; along the one that is named, before operator set 6. */
-function tile(op: Operation): Flow {
-  const [x, isAlongOne] = [op.flow(0), op.version < 6];
+/** Copies along every axis. */
+export function tile(op: Operation): Flow {
   return op.decide({
-    kind: "Tile", role: "route", keepsSign: true, reads: [x], lists: isAlongOne ? [1, 2] : [1],
-    ...(isAlongOne ? { shapesOf: [x] } : {}),
-    make: ({ lists: [repeats = [], along], shapes: [shape] }) =>
-      new Tile(along === undefined ? repeats : shape!.map((_, axis) => (axis === along[0] ? repeats[0]! : 1))),
+    kind: "Tile", role: "route", keepsSign: true, reads: [op.flow(0)], lists: [1],
+    make: ({ lists: [repeats = []] }) => new Tile(repeats),
   });
 }
 
