@@ -1,6 +1,6 @@
-import { LRP } from "@relprop/lrp";
+import { alphaBeta, LRP, prepare } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
-import { tensor } from "@relprop/tensor";
+import { relativeError, tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import { float, node, onnx, type TestNode, type TestTensor } from "../../models/test/onnx/write-onnx.ts";
 
@@ -68,6 +68,38 @@ test("scales that follow from the values are no part of what is explained", () =
   model.predict(x).data.forEach((value, i) => expect(Math.abs(value - exact[i]!)).toBeLessThan(0.06 * 0.01 * 5));
   const { relevance } = new LRP(model).analyze(x, { target: 1 });
   expect(relevance.data[0]! / relevance.data[1]!).toBeCloseTo(2 / 2, 1);
+});
+
+test("what is added behind the scales that follow from the values is the product's own bias", () => {
+  // Eight bits hold the values: the scale is 1.
+  const x = tensor([[255, 51, 0]]);
+  const [levels, bias, factors] = [[1, 2, 3, -4, 5, 6], [7, -20], [0.125, 0.5]];
+  const dynamic: readonly TestNode[] = [
+    { op: "DynamicQuantizeLinear", inputs: ["x"], outputs: ["q", "qs", "qz"] },
+    node("MatMulInteger", ["q", "w", "qz"], "i"), node("Cast", ["i"], "f", { to: 1 }),
+    node("Mul", ["qs", "s"], "scale"), node("Mul", ["f", "scale"], "g"), node("Add", ["g", "b"], "y"),
+  ];
+  const floats = [node("MatMul", ["x", "w"], "g"), node("Add", ["g", "b"], "y")];
+  const [got, want] = [
+    { nodes: dynamic, constants: { w: int8(levels, [3, 2]), s: float(factors), b: float(bias) } },
+    { nodes: floats, constants: { w: float(levels.map((level, i) => level * factors[i % 2]!), [3, 2]), b: float(bias) } },
+  ].map((graph) => prepare(loadOnnx(onnx({ ...graph, inputs: { x: ["N", 3] }, outputs: ["y"] }))));
+  expect(relativeError(got!.predict(x).data, want!.predict(x).data)).toBeLessThan(1e-6);
+  for (const target of [0, 1]) {
+    const [own, plain] = [got!, want!].map((model) => new LRP(model, alphaBeta(2, 1)).analyze(x, { target }).relevance);
+    expect(relativeError(own!.data, plain!.data)).toBeLessThan(1e-5);
+  }
+});
+
+test("scales that differ between samples, too, are what the file says", () => {
+  const constants = { w: int8([1, 2, 3, -4, 5, 6], [3, 2]), s: float([1, 2, 3, 4], [2, 2]) };
+  const nodes: readonly TestNode[] = [
+    { op: "DynamicQuantizeLinear", inputs: ["x"], outputs: ["q", "qs", "qz"] },
+    node("MatMulInteger", ["q", "w", "qz"], "i"), node("Cast", ["i"], "f", { to: 1 }),
+    node("Mul", ["qs", "s"], "scale"), node("Mul", ["f", "scale"], "y"),
+  ];
+  const model = loadOnnx(onnx({ nodes, constants, inputs: { x: [2, 3] }, outputs: ["y"] }));
+  expect([...model.predict(tensor([[255, 1, 0], [1, 0, 2]])).data]).toEqual([258, 2 * 506, 3 * 11, 4 * 14]);
 });
 
 test("what would lose relevance in silence is refused", () => {

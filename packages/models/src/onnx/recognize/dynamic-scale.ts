@@ -1,6 +1,6 @@
 /** Products of whole numbers that were made of floats while the network runs. */
-import { Conv, Dense, Multiply } from "@relprop/layers";
-import type { Tensor } from "@relprop/tensor";
+import { Conv, Dense, foldAfter, Multiply, type AffineLayer } from "@relprop/layers";
+import { full, Tensor } from "@relprop/tensor";
 import type { Operation } from "../operation.ts";
 import { scaleAndShift } from "../operators/affine.ts";
 import type { Flow } from "../value.ts";
@@ -18,10 +18,23 @@ export function dynamicallyScaled(op: Operation): Flow | undefined {
     const scale = isWhole ? scaleOf(op, other) : undefined;
     if (scale === undefined) continue;
     const x = op.emit(new Multiply(), [levels!, scale.computed], { rank: levels!.rank, part: "scale" });
-    const y = op.emit(layer!, [x], { rank: product.rank });
-    return scale.constant === undefined ? y : scaleAndShift(op, y, scale.constant, undefined);
+    const scaled = scale.constant && scaledBy(op, layer as Conv | Dense, scale.constant);
+    const y = op.emit(scaled ?? layer!, [x], { rank: product.rank });
+    return scale.constant === undefined || scaled !== undefined ? y : scaleAndShift(op, y, scale.constant, undefined);
   }
   return undefined;
+}
+
+/** The layer whose outputs are this much larger; `undefined` where the constant differs along other axes. */
+function scaledBy(op: Operation, layer: Conv | Dense, { shape, data }: Tensor): AffineLayer | undefined {
+  const axis = layer instanceof Dense ? -1 : 1 - layer.weight.shape.length;
+  const outputs = layer.weight.shape[0]!;
+  if (data.length !== 1 && (shape.at(axis) !== outputs || data.length !== outputs)) return undefined;
+  op.graph.budget.spend(4 * outputs);
+  const scale = data.length === 1 ? full([outputs], data[0]!) : new Tensor([outputs], data);
+  const weight = foldAfter(layer, scale, undefined)?.weight;
+  // Without a bias of zeros, so that it takes up what is added.
+  return weight && layer.withParameters(weight, undefined);
 }
 
 interface DynamicScale {
