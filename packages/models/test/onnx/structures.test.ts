@@ -80,6 +80,16 @@ test("turns counted by an extent are taken where the shape is known, and other l
   expect(() => loadOnnx(onnx({ ...batched, inputs: { x: ["N", 1, 2] } }))).toThrow(/takes what the file/);
 });
 
+test("turns counted by the batch that a file fixes are taken", () => {
+  const graph: TestGraph = {
+    ...counted,
+    nodes: [...counted.nodes.slice(0, 2), many("Loop", ["length", "yes", "x"], ["y", "all"], { body })],
+    constants: { axis: scalar(0), ...truth(true) }, inputs: { x: [1, 2] },
+  };
+  expect([...loadOnnx(onnx(graph)).predict(tensor([[1, 5]])).data]).toEqual([2, 10]);
+  expect(() => loadOnnx(onnx({ ...graph, inputs: { x: ["N", 2] } }))).toThrow(/Loop.*takes what the file and/);
+});
+
 test("a scan goes along its axis, in either direction, and stacks what it makes", () => {
   const step: TestGraph = {
     nodes: [node("Add", ["s", "part"], "next"), node("Identity", ["next"], "made")],

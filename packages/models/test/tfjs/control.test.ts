@@ -3,7 +3,7 @@
  * for loops within loops, with what plain arithmetic gives.
  */
 import { readFileSync } from "node:fs";
-import { Integers, relativeError, Tensor, type Value } from "@relprop/tensor";
+import { Integers, relativeError, tensor, Tensor, type Value } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import { loadTfjs } from "../../src/index.ts";
 
@@ -52,4 +52,41 @@ test("a condition that is bound leaves the other way out", () => {
   expect(model.inputs.map(({ name }) => name)).toEqual(["x"]);
   expect(model.nodes.map(({ layer }) => layer.kind)).toEqual(["Dense", "ReLU", "Neg"].map(() => expect.any(String)));
   expect(relativeError(model.predict(valueOf(each.inputs["x"]!)).data, each.outputs[0]!.data)).toBeLessThan(2e-6);
+});
+
+describe("within functions outputs have names:", () => {
+  const placeholder = (name: string, dim: readonly unknown[]) =>
+    ({ name, op: "Placeholder", attr: { dtype: { type: "DT_FLOAT" }, shape: { shape: { dim } } } });
+  const largest = (ret: string) => loadTfjs(JSON.stringify({
+    format: "graph-model",
+    modelTopology: {
+      node: [
+        placeholder("x", [{ size: "-1" }, { size: "3" }]),
+        { name: "k", op: "Const", attr: { dtype: { type: "DT_INT32" } } },
+        { name: "call", op: "PartitionedCall", input: ["x", "k"], attr: { f: { func: { name: "best" } } } },
+        { name: "y", op: "Neg", input: ["call"] },
+      ],
+      library: {
+        function: [{
+          signature: { name: "best", inputArg: [{ name: "a" }, { name: "n" }], outputArg: [{ name: "o" }] },
+          nodeDef: [
+            { name: "top", op: "TopKV2", input: ["a", "n"], attr: { sorted: { b: true } } },
+            { name: "places", op: "Cast", input: ["top:indices:0"], attr: { DstT: { type: "DT_FLOAT" } } },
+          ],
+          ret: { o: ret },
+        }],
+      },
+    },
+    weightsManifest: [{ paths: ["w"], weights: [{ name: "k", shape: [], dtype: "int32" }] }],
+  }), [Uint8Array.of(2, 0, 0, 0)]);
+
+  test.each([
+    ["top:values:0", [-9, -5]], ["top:0", [-9, -5]], ["top", [-9, -5]], ["places:y:0", [-2, -0]],
+  ])("%s", (ret, want) => {
+    expect([...largest(ret).predict(tensor([[5, 1, 9]])).data]).toEqual(want);
+  });
+
+  test("one that an operator does not have is none of its others", () => {
+    expect(() => largest("top:order:0")).toThrow(/reads "call\/f\/top:2", which nothing makes/);
+  });
 });

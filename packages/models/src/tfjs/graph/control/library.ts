@@ -36,8 +36,10 @@ const OUTPUTS: Readonly<Record<string, readonly string[]>> = {
 
 /** Within functions, `split:output:1` is the second of the values that are called so. */
 function plainName(name: string, nodes: ReadonlyMap<string, GraphNode>): string {
-  const [, node = name, output, place = "0"] = /^(.*?)(?::(\w+))?(?::(\d+))?$/.exec(name) ?? [];
-  const named = OUTPUTS[nodes.get(node)?.op ?? ""]?.indexOf(output ?? "") ?? 0;
-  const index = Math.max(named, 0) + Number(place);
+  const [, node = name, output, place = "0"] = /^(.*?)(?::([a-z]\w*))?(?::(\d+))?$/i.exec(name) ?? [];
+  const outputs = OUTPUTS[nodes.get(node)?.op ?? ""];
+  const named = output === undefined ? 0 : (outputs?.indexOf(output) ?? 0);
+  // One that is not listed stands behind those, and is none that is made.
+  const index = (named < 0 ? outputs!.length : named) + Number(place);
   return index === 0 ? node : `${node}:${index}`;
 }
