@@ -42,7 +42,9 @@ export const readerChanges = {
   ],
   "packages/models/src/onnx/recognize/dynamic-scale.ts": [
     ["const scale = isWhole ? scaleOf(op, other) : undefined;", "const scale = undefined;"],
-    ["scale.constant === undefined ? y : scaleAndShift(op, y, scale.constant, undefined)", "y"],
+    ["scaled !== undefined ? y : scaleAndShift(op, y, scale.constant, undefined)", "scaled !== undefined ? y : y"],
+    ["layer.withParameters(weight, undefined)", "layer"],
+    ["const scaled = scale.constant && scaledBy(op, layer as Conv | Dense, scale.constant);", "const scaled = undefined;"],
   ],
   "packages/models/src/onnx/operators/quantized.ts": [["if (node.domain !== \"\") return undefined;", ""]],
   "packages/models/src/onnx/load-onnx.ts": [
@@ -73,7 +75,9 @@ export const readerChanges = {
     ["went(again, \"cond\", made, within)", "went(again, \"cond\", variables, within)"],
     ["[\"then_branch\", \"else_branch\"].map((name) => went", "[\"else_branch\", \"then_branch\"].map((name) => went"],
   ],
-  "packages/models/src/tfjs/graph/control/library.ts": [["Math.max(named, 0) + Number(place)", "Number(place)"]],
+  "packages/models/src/tfjs/graph/control/library.ts": [
+    ["(named < 0 ? outputs!.length : named)", "0"], ["(named < 0 ? outputs!.length : named)", "Math.max(named, 0)"],
+  ],
   "packages/relprop/src/command/more-inputs.ts": [
     ["Number(b.name === name) - Number(a.name === name)", "0"],
     ["startingWith(model, name), terminal", "model, terminal"],

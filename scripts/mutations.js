@@ -3,13 +3,13 @@ import { attentionChanges } from "./mutations-attention.js";
 import { borderChanges } from "./mutations-border.js";
 import { evaluateChanges } from "./mutations-evaluate.js";
 import { kernelChanges } from "./mutations-kernels.js";
+import { passChanges } from "./mutations-passes.js";
 import { programs } from "./mutations-programs.js";
 import { readerChanges } from "./mutations-reader.js";
 
 // Places to break, for mutate.js: by file, what stands there once and what to put instead. Each changes what the code
 // computes or refuses; none only changes how fast.
 const changes = {
-  ...programs,
   "packages/layers/src/model/lowered-model.ts": [
     ["if (overlaps && other.buffer === buffer) return;", ""],
     ["for (const slot of outputs) readings[slot] = Infinity;", ""],
@@ -141,26 +141,6 @@ const changes = {
     ["!isTraceable(propagation) || (", "("],
     [" || (endings !== undefined && liesIn(below, seen))", ""],
   ],
-  "packages/lrp/src/run/endings.ts": [
-    ["[...pending, ...seen.inputs]", "[...seen.inputs]"],
-    ["[...pending, ...seen.inputs]", "[...pending]"],
-    ["...this.#held, ", ""],
-    ["this.#endsValues && !isBound", "true"],
-    ["this.#isOver || ", ""],
-    ["needed.push(data);", ""],
-    ["const saw = [...madeBy(seen), ...seen", "const saw = [...seen"],
-  ],
-  "packages/lrp/src/run/parts.ts": [
-    ["if (keeps && outlives(writes, part)) continue;", ""],
-    ["if (!isHeld) giveBackOnce", "giveBackOnce"],
-    ["leave(there, true);", ""],
-    ["recorded.clear();", ""],
-    ["4 * between > since", "false"],
-  ],
-  "packages/lrp/src/run/remembered.ts": [
-    ["again[i] = values[k]!;", "again[i] = 1;"],
-    ["const own = data.slice();", "const own = data;"],
-  ],
   "packages/lrp/src/run/target.ts": [
     ["plus!.relevance.data[i]! - minus!.relevance.data[i]!", "plus!.relevance.data[i]! + minus!.relevance.data[i]!"],
     ["from === \"one\" ? 1 : output.data[i]!", "1"],
@@ -291,7 +271,10 @@ const changes = {
   "packages/relprop/src/command/progress.ts": [["(total - done) / rate", "total / rate"]],
 };
 
-const groups = [attackChanges, attentionChanges, kernelChanges, borderChanges, evaluateChanges, readerChanges, changes];
+const groups = [
+  attackChanges, attentionChanges, kernelChanges, borderChanges, evaluateChanges, passChanges, programs, readerChanges,
+  changes,
+];
 
 /** One change each: `old` stands once in `file`, and becomes `new`. */
 export const mutations = groups.flatMap((group) => Object.entries(group)).flatMap(([file, pairs]) =>

@@ -1,7 +1,7 @@
 /** What a network is prepared for by what its nodes do, not by what they are called or where they stand. */
 import {
-  BatchNorm, chain, Concat, Constant, Conv, Dense, Flatten, LogSoftmax, Model, relu, Reshape, Scale, Softmax, Squeeze,
-  Transpose, Unsqueeze, type Layer,
+  BatchNorm, chain, Concat, Constant, Conv, Dense, Flatten, LogSoftmax, Model, Quantize, relu, Reshape, Scale, Softmax,
+  Squeeze, Transpose, Unsqueeze, type Layer,
 } from "@relprop/layers";
 import { relativeError, tensor, Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
@@ -42,6 +42,13 @@ describe("normalisation of the input, written into the network,", () => {
     const channelsLast = chain(new Transpose([0, 3, 1, 2]), new Scale(weight, { bias, axis: 1 }), ...layers);
     const rules = new LRP(channelsLast, epsilonPlusFlat()).rules.rows.map(({ rule }) => rule.name);
     expect(rules.slice(0, 3)).toEqual(["gradient", "pass", "flat"]);
+  });
+
+  test("may stand behind a rounding of the input", () => {
+    const rounded = new Quantize(tensor(1 / 64), { low: [-128], high: [127] });
+    const model = chain(rounded, new Scale(weight, { bias, axis: 1 }), ...layers);
+    const rules = new LRP(model, epsilonPlusFlat()).rules.rows.map(({ rule }) => rule.name);
+    expect(rules.slice(0, 3)).toEqual(["pass", "pass", "flat"]);
   });
 
   test("gets a rule where it is named", () => {

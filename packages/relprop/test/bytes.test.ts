@@ -1,7 +1,7 @@
 /** Networks that read the bytes of pictures: what they say for bytes, and where relevance is. */
 import { describe, expect, test } from "vitest";
 import { encodePng, type Image } from "@relprop/heatmap";
-import { LRP, prepare } from "@relprop/lrp";
+import { epsilonPlusFlat, LRP, prepare } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
 import { explain } from "relprop";
 import { Integers, Tensor } from "@relprop/tensor";
@@ -63,6 +63,11 @@ describe.each(files)("bytes, %s", (_, file, shape) => {
     const [input] = loadOnnx(file).inputs;
     expect(input).toMatchObject({ type: "uint8", layout: isLast ? "channelsLast" : "channelsFirst" });
     expect(() => loadOnnx(file).run(new Tensor(shape, new Float32Array(12)))).toThrow("takes Integers (uint8)");
+  });
+
+  test("what scales them only prepares them: the first layer is the one behind", () => {
+    const rules = new LRP(prepare(loadOnnx(file)), epsilonPlusFlat()).rules.rows;
+    expect(rules.find(({ node }) => node.layer.kind === "Conv")!.rule.name).toBe("flat");
   });
 
   test("the command feeds bytes, too", async () => {

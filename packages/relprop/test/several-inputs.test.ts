@@ -1,8 +1,9 @@
 /** The command with models of several inputs, and of several outputs. */
+import { encodePng } from "@relprop/heatmap";
 import { writeNpy } from "@relprop/models";
 import { tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
-import { node, onnx } from "../../models/test/onnx/write-onnx.ts";
+import { int64, node, onnx } from "../../models/test/onnx/write-onnx.ts";
 import { run } from "./memory-terminal.ts";
 
 const files = {
@@ -39,6 +40,24 @@ describe("of a model with several inputs", () => {
   test("INPUT is the one that is not named", async () => {
     const said = await json("b.npy", "--input", "a=a.npy");
     expect(said).toMatchObject({ relevance: { data: [expect.closeTo(3 / 58, 5), expect.closeTo(5 / 58, 5)] } });
+  });
+
+  test("each file is read as what its own input takes", async () => {
+    const picture = onnx({
+      nodes: [
+        node("ReduceSum", ["image", "axes"], "all", { keepdims: 0 }), node("Reshape", ["all", "column"], "sum"),
+        node("MatMul", ["b", "v"], "right"), node("Add", ["sum", "right"], "y"),
+      ],
+      inputs: { b: ["N", 2], image: ["N", 3, 2, 2] }, outputs: ["y"],
+      constants: { axes: int64(1, 2, 3), column: int64(-1, 1), v: { shape: [2, 1], values: [3, 5] } },
+    });
+    const white = await encodePng({ width: 2, height: 2, data: new Uint8ClampedArray(16).fill(255) });
+    const given = { "m.onnx": picture, "white.png": white, "b.npy": files["b.npy"] };
+    for (const args of [["white.png", "--input", "b=b.npy"], ["b.npy", "--input", "image=white.png"]]) {
+      const { out, err } = await run(given, "explain", "m.onnx", ...args, "--composite", "lrp-0");
+      expect(err).toBe("");
+      expect(out).toContain("output 0: score 20.000");
+    }
   });
 
   test.each([
