@@ -44,7 +44,7 @@ export const readerChanges = {
     ["const scale = isWhole ? scaleOf(op, other) : undefined;", "const scale = undefined;"],
     ["scaled !== undefined ? y : scaleAndShift(op, y, scale.constant, undefined)", "scaled !== undefined ? y : y"],
     ["layer.withParameters(weight, undefined)", "layer"],
-    ["const scaled = scale.constant && scaledBy(op, layer as Conv | Dense, scale.constant);", "const scaled = undefined;"],
+    ["scale.constant && scaledBy(op, layer as Conv | Dense, scale.constant)", "undefined"],
   ],
   "packages/models/src/onnx/operators/quantized.ts": [["if (node.domain !== \"\") return undefined;", ""]],
   "packages/models/src/onnx/load-onnx.ts": [

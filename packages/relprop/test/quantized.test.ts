@@ -74,6 +74,7 @@ test("what is added behind the scales that follow from the values is the product
   // Eight bits hold the values: the scale is 1.
   const x = tensor([[255, 51, 0]]);
   const [levels, bias, factors] = [[1, 2, 3, -4, 5, 6], [7, -20], [0.125, 0.5]];
+  const scaled = levels.map((level, i) => level * factors[i % 2]!);
   const dynamic: readonly TestNode[] = [
     { op: "DynamicQuantizeLinear", inputs: ["x"], outputs: ["q", "qs", "qz"] },
     node("MatMulInteger", ["q", "w", "qz"], "i"), node("Cast", ["i"], "f", { to: 1 }),
@@ -82,7 +83,7 @@ test("what is added behind the scales that follow from the values is the product
   const floats = [node("MatMul", ["x", "w"], "g"), node("Add", ["g", "b"], "y")];
   const [got, want] = [
     { nodes: dynamic, constants: { w: int8(levels, [3, 2]), s: float(factors), b: float(bias) } },
-    { nodes: floats, constants: { w: float(levels.map((level, i) => level * factors[i % 2]!), [3, 2]), b: float(bias) } },
+    { nodes: floats, constants: { w: float(scaled, [3, 2]), b: float(bias) } },
   ].map((graph) => prepare(loadOnnx(onnx({ ...graph, inputs: { x: ["N", 3] }, outputs: ["y"] }))));
   expect(relativeError(got!.predict(x).data, want!.predict(x).data)).toBeLessThan(1e-6);
   for (const target of [0, 1]) {
