@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { canonize, epsilonPlusFlat, LRP } from "@relprop/lrp";
+import { canonize, epsilonPlusFlat, LRP, planOf } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
 import { useSimd } from "@relprop/tensor/simd";
 import { exportedInputs } from "./contestants/exported-inputs.js";
@@ -25,7 +25,7 @@ const model = loadOnnx(readFileSync(join(into, "model.onnx")));
 const inputs = exportedInputs(into);
 const output = model.predict(...inputs);
 const [{ shape }] = inputs;
-const planned = (lrp) => multiplications(lrp.model, shape, lrp.plan(shape));
+const planned = (lrp) => multiplications(lrp.model, shape, planOf(lrp, shape));
 writeFileSync(join(into, "model.json"), JSON.stringify({
   inputShape: shape,
   products: transformers.includes(name) ? undefined : planned(new LRP(canonize(model), epsilonPlusFlat())),

@@ -1,7 +1,7 @@
 /** What the peers are given is the same network, and what reports say follows from what was measured. */
 import { describe, expect, test } from "vitest";
 import { chain, Conv, ConvTranspose, Dense, Flatten, relu, type Model } from "@relprop/layers";
-import { epsilonPlus, LRP, type Plan } from "@relprop/lrp";
+import { epsilonPlus, LRP, planOf, type Plan } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
 import { ones, Tensor } from "@relprop/tensor";
 
@@ -67,7 +67,7 @@ describe("networks for peers", () => {
     );
     const lrp = new LRP(model, epsilonPlus());
     const [conv, transposed, dense] = [4 * 18 * 16, 4 * 4 * 16, 5 * 64];
-    expect(multiplications(model, [1, 2, 4, 4], lrp.plan([1, 2, 4, 4]))).toEqual({
+    expect(multiplications(model, [1, 2, 4, 4], planOf(lrp, [1, 2, 4, 4]))).toEqual({
       forward: conv + transposed + dense,
       // W⁺ a⁺ and W⁻ a⁻, there and back; behind a rectifier one of them; ε goes back alone.
       explained: conv * 5 + transposed * 3 + dense * 2,

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
-  alphaBeta, byKind, composite, epsilon, flat, gamma, generalizedGamma, LRP, prepare, wSquare, zBox, zero, zPlus,
-  type Rule,
+  alphaBeta, byKind, composite, epsilon, flat, gamma, generalizedGamma, LRP, planOf, prepare, wSquare, zBox, zero,
+  zPlus, type Rule,
 } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
 import { files, json, root, text } from "./files.ts";
@@ -123,7 +123,8 @@ const rules: Readonly<Record<string, Rule>> = {
 test.each(files([".md"], "docs/theory/rules"))("%s says what the rule costs", (path) => {
   const model = prepare(loadOnnx(readFileSync(join(root, "examples/digits/digits.onnx"))));
   const rule = rules[/([^/]+)\.md$/.exec(path)![1]!]!;
-  const plan = new LRP(model, composite(byKind({ Conv: rule, Dense: epsilon() }))).plan([1, 1, 32, 32]);
+  const lrp = new LRP(model, composite(byKind({ Conv: rule, Dense: epsilon() })));
+  const plan = planOf(lrp, [1, 1, 32, 32]);
   const { products, transposed, constants } = plan.rows.find(({ node }) => node === "features.4")!;
   const said = /: (\d+) products? forward and (\d+) transposed(?:, and (\d+) forward once)?/.exec(text(path))!;
   expect(said.slice(1).map((count) => Number(count ?? 0))).toEqual([products, transposed, constants]);

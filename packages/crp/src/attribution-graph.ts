@@ -1,4 +1,5 @@
 /** Which concepts of lower nodes feed a concept (Achtibat et al. 2023). */
+import { optionsOf } from "@relprop/tensor";
 import type { Analyzable, LRP } from "@relprop/lrp";
 import { channelRelevance } from "./channel-relevance.ts";
 import { channelAt, conceptAxis, conceptsFirst } from "./concept.ts";
@@ -40,7 +41,7 @@ export interface GraphOptions extends Omit<ConceptOptions, "axis" | "layers"> {
 export function attributionGraph(
   lrp: LRP, input: Analyzable, nodes: readonly string[], options: GraphOptions = {},
 ): AttributionGraph {
-  const { top = 3, target = "max", axes = {}, ...rest } = options;
+  const { top = 3, target = "max", axes = {}, ...rest } = optionsOf("attributionGraph", options);
   if (!Number.isInteger(top) || top < 1) throw new RangeError(`attributionGraph: takes top >= 1, got ${top}`);
   if (nodes.length === 0) throw new RangeError("attributionGraph: takes at least one node, got none");
   const crp = new CRP(lrp);

@@ -2,7 +2,7 @@
 import {
   copyAt, onlyCopy, outputOf, startAt, tapeOf, type Analyzable, type LRP, type StartValue, type Tape, type Target,
 } from "@relprop/lrp";
-import { clone, Tensor } from "@relprop/tensor";
+import { clone, optionsOf, Tensor } from "@relprop/tensor";
 import { checkSamples } from "./branching.ts";
 import { channelRelevance, type ChannelMeasure } from "./channel-relevance.ts";
 
@@ -30,7 +30,7 @@ export interface NodeConcepts {
 export function conceptRelevance(
   lrp: LRP, input: Analyzable, nodes: readonly string[], options: ConceptRelevanceOptions = {},
 ): ReadonlyMap<string, NodeConcepts> {
-  const { by = "sum", normalize = false, target = "max", start = "one" } = options;
+  const { by = "sum", normalize = false, target = "max", start = "one" } = optionsOf("conceptRelevance", options);
   for (const name of nodes) lrp.model.node(name);
   const output = outputOf(lrp.model, options.output);
   return lrp.scratch(() => {

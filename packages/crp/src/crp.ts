@@ -2,7 +2,7 @@
 import {
   checkGiven, copyAt, onlyCopy, outputOf, startAt, tapeOf, type Analyzable, type LRP, type StartValue, type Target,
 } from "@relprop/lrp";
-import { clone, Tensor } from "@relprop/tensor";
+import { clone, optionsOf, Tensor } from "@relprop/tensor";
 import { branch, checkSamples, type Split } from "./branching.ts";
 import { channelRelevance } from "./channel-relevance.ts";
 import { channelAt, conceptAxis, conceptsFirst } from "./concept.ts";
@@ -85,6 +85,7 @@ export class CRP {
 
   /** The relevance of the selected concepts of this analyzer's node. */
   concepts(input: Analyzable, options: ConceptOptions = {}): ConceptExplanation {
+    optionsOf("concepts", options);
     const { node, lrp, features } = this;
     const { target = "max", start = "one" } = options;
     if (node === undefined) {
@@ -129,6 +130,7 @@ export class CRP {
   conditional(
     input: Analyzable, conditions: readonly Condition[], options: ConditionOptions = {},
   ): readonly ConditionalRelevance[] {
+    optionsOf("conditional", options);
     if (conditions.length === 0) return [];
     const { lrp } = this;
     const { pairing = "product", startAt: at, start: from = "one" } = options;

@@ -1,5 +1,5 @@
 /** Which channels of a node are analysed, chosen per sample from their relevance. */
-import { oneOf, type Tensor } from "@relprop/tensor";
+import { oneOf, optionsOf, type Tensor } from "@relprop/tensor";
 import { channelRelevance, type ChannelMeasure } from "./channel-relevance.ts";
 
 /** Chooses channels: `ids[n][k]` is the k-th channel of sample n; every sample gets the same number. */
@@ -18,6 +18,7 @@ export interface TopNOptions {
 
 /** The `count` channels with the most relevance, per sample, in descending order; the lower channel first on ties. */
 export function topN(count: number, options: TopNOptions = {}): FeatureSelector {
+  optionsOf("topN", options);
   const by = oneOf("topN", "by", options.by ?? "sum", ["sum", "absSum", "max"]);
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`topN: takes a whole number >= 1, got ${count}`);
   return {

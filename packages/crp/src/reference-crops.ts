@@ -1,7 +1,7 @@
 /** What a concept looks like: the strongest samples, cropped to what the neuron saw and masked by its relevance. */
 import { explainedInput, tapeOf, type Analyzable, type LRP } from "@relprop/lrp";
 import {
-  checkLayout, formatShape, fromChannelsFirst, oneOf, sizeOf, Tensor, toChannelsFirst, type Layout,
+  checkLayout, formatShape, fromChannelsFirst, oneOf, optionsOf, sizeOf, Tensor, toChannelsFirst, type Layout,
 } from "@relprop/tensor";
 import { CRP } from "./crp.ts";
 import { receptiveField, spatial } from "./receptive-field.ts";
@@ -31,8 +31,9 @@ export interface CropOptions {
 /** The crop of a reference sample of channel `channel` at `node`. */
 export function referenceCrop(
   lrp: LRP, inputs: Analyzable, node: string, channel: number, reference: Reference,
-  { from = "output", output, input }: CropOptions = {},
+  options: CropOptions = {},
 ): ReferenceCrop {
+  const { from = "output", output, input } = optionsOf("referenceCrop", options);
   oneOf("referenceCrop", "from", from, ["output", "neuron"]);
   const tape = tapeOf(lrp.model, inputs);
   const shown = input ?? explainedInput(tape).name;

@@ -1,5 +1,5 @@
 /** Relevance as pixels alone, for pages that are to be small. */
-import type { Tensor } from "@relprop/tensor";
+import { optionsOf, type Tensor } from "@relprop/tensor";
 import { blank, rgb, type Pixels, type Rgb } from "./image/image.ts";
 import { painter, type ColorMap, type Paint } from "./picture/color-map.ts";
 import { positionIn, rangeOf, type Normalization } from "./picture/normalize.ts";
@@ -19,7 +19,7 @@ export interface HeatmapPixelsOptions extends PlaneOptions {
  * other formats.
  */
 export function heatmapPixels(relevance: Tensor | Relevant, options: HeatmapPixelsOptions = {}): Pixels {
-  const { normalize, colors = "redBlue", sample = 0 } = options;
+  const { normalize, colors = "redBlue", sample = 0 } = optionsOf("heatmapPixels", options);
   const { relevance: tensor, layout } = relevantOf("heatmapPixels", relevance);
   const [{ values, ...extents }] = planes(tensor, { layout, ...options, sample }) as readonly [Plane];
   const range = rangeOf(values, normalize);

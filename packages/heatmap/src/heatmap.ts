@@ -1,5 +1,5 @@
 /** Relevance as a picture: reduce the channels, normalise, colour. */
-import type { Abortable, Tensor } from "@relprop/tensor";
+import { optionsOf, type Abortable, type Tensor } from "@relprop/tensor";
 import { ansi, checkAnsi, type AnsiOptions } from "./terminal/ansi.ts";
 import { ascii, asciiRamp } from "./terminal/ascii.ts";
 import { painter, type Paint } from "./picture/color-map.ts";
@@ -25,6 +25,7 @@ import { resize } from "./image/resize.ts";
  * so. A batch becomes a grid unless `sample` picks one.
  */
 export function heatmap(relevance: Tensor | Relevant, options: HeatmapOptions = {}): Heatmap {
+  optionsOf("heatmap", options);
   const { relevance: tensor, layout } = relevantOf("heatmap", relevance);
   return new Heatmap(tensor, { layout, ...options });
 }
@@ -42,7 +43,7 @@ export class Heatmap {
   readonly #nonFinite: Rgb;
 
   constructor(relevance: Tensor, options: HeatmapOptions = {}) {
-    const { normalize, shared = false, colors = "redBlue", nonFinite = "#ff00ff" } = options;
+    const { normalize, shared = false, colors = "redBlue", nonFinite = "#ff00ff" } = optionsOf("Heatmap", options);
     checkOptions(options);
     this.#options = options;
     this.#paint = painter(colors);
@@ -77,6 +78,7 @@ export class Heatmap {
 
   /** The picture for a terminal, one character for two pixels; `scale` and `size` do not apply. */
   ansi(options: AnsiOptions = {}): string {
+    optionsOf("ansi", options);
     const { width, depth } = checkAnsi(options);
     const signed = this.#options.normalize !== "extrema";
     const drawn =
@@ -99,7 +101,7 @@ export class Heatmap {
 
   /** A `figure` element with the picture inside, for any page. */
   html(options: HtmlOptions = {}): string {
-    const { alt = "heatmap of relevance", caption } = options;
+    const { alt = "heatmap of relevance", caption } = optionsOf("html", options);
     const picture = this.#picture();
     const [width, height] = this.#sizeOf(picture);
     const tags = [imgTag(picture, width, height, alt)];
@@ -112,7 +114,8 @@ export class Heatmap {
   }
 
   /** The picture as SVG for drawing programs and print: a sharp square for each number; a legend's numbers as text. */
-  svg({ alt = "heatmap of relevance" }: Pick<HtmlOptions, "alt"> = {}): string {
+  svg(options: Pick<HtmlOptions, "alt"> = {}): string {
+    const { alt = "heatmap of relevance" } = optionsOf("svg", options);
     const picture = this.#picture();
     const [width, height] = this.#sizeOf(picture);
     const shapes: DrawnShape[] = [{ kind: "inset", x: 0, y: 0, width, height, image: picture }];

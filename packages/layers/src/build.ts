@@ -34,7 +34,7 @@ export function chain(...parts: readonly Part[] | readonly [Readonly<Record<stri
 export function parallel(branches: readonly Part[] | Readonly<Record<string, Part>>, merge: Layer = new Add()): Model {
   const entries = Array.isArray(branches)
     ? branches.map((part: Part, i): [string, Part] => [String(i), part])
-    : Object.entries(branches as Readonly<Record<string, Part>>);
+    : Object.entries(Object(branches) as Readonly<Record<string, Part>>);
   const builder = new Builder("parallel");
   const ends = entries.map(([name, part], i) => builder.inline(part, name, [i], [INPUT]));
   return builder.model(builder.inline(merge, "merge", [entries.length], ends));
@@ -96,7 +96,7 @@ class Builder {
 function namedParts(parts: readonly unknown[]): readonly (readonly [string, Part])[] {
   const [only] = parts;
   const isRecord = parts.length === 1 && !(only instanceof Model) && !isLayer(only) && !isActivation(only);
-  if (isRecord) return Object.entries(only as Record<string, Part>);
+  if (isRecord) return Object.entries(Object(only) === only ? only as Record<string, Part> : { 0: only as Part });
   return parts.map((part, i) => [String(i), part as Part]);
 }
 

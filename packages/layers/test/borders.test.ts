@@ -86,7 +86,7 @@ test.each<readonly [string, Made]>([
 });
 
 test.each<readonly [string, Made, RegExp]>([
-  ["relu", (wrong) => new layers.ActivationLayer(wrong), /^ActivationLayer: takes an activation such as relu, got/],
+  ["relu", (wrong) => new layers.ActivationLayer(wrong), /^activation: takes one such as relu, got/],
   ["x", (wrong) => new layers.LayerNorm(wrong), /^LayerNorm: takes the extents that are normalised, got x$/],
   ["x", (wrong) => new layers.Einsum(wrong), /^Einsum: takes an equation of two inputs/],
   ["x", (wrong) => new layers.Upsample(wrong), /^Upsample: takes either a scale or a size/],

@@ -54,7 +54,7 @@ export {
   type Assigned,
   type LRPOptions,
 } from "./lrp.ts";
-export { Plan, type PlanRow } from "./report/describe-plan.ts";
+export { Plan, planOf, type PlanRow } from "./report/plan-of.ts";
 export { PreparedModel, type Change } from "./prepare/prepared-model.ts";
 export {
   attnLRP, attnLRPVision, cpLRP, mambaLRP, type AttentionPresetOptions, type VisionPresetOptions,

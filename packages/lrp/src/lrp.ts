@@ -1,8 +1,8 @@
 /** The analyzer: a model, a rule for each of its nodes, and the passes that make explanations. */
 import { inOrder, unknownNode, type GivenInputs, type Model } from "@relprop/layers";
 import {
-  allFinite, clone, empty, heldBy, Integers, sharedArena, sizeOf, sum, Tensor, withDeadline,
-  type Arena, type Shape, type Value,
+  allFinite, clone, empty, heldBy, Integers, optionsOf, sharedArena, sizeOf, sum, Tensor, withDeadline, type Arena,
+  type Shape, type Value,
 } from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./prepare/check.ts";
 import { assign, assignList, everywhere, type Assignment, type Composite } from "./compose/composite.ts";
@@ -10,7 +10,6 @@ import { ConservationReport, conservationRow, type ConservationRow } from "./rep
 import { copyAt, onlyCopy } from "./run/copies.ts";
 import type { Explanation } from "./report/explanation.ts";
 import { lostNotices, seenNotices } from "./report/notices.ts";
-import { describePlan, type Plan } from "./report/describe-plan.ts";
 import { Propagations } from "./run/plan/plan.ts";
 import type { Rule } from "./rules/rule.ts";
 import { RuleTable } from "./compose/rule-table.ts";
@@ -71,12 +70,10 @@ export class LRP {
   readonly #passes = new PassMaker();
 
   constructor(model: Model, composite: Assigned = [], options: LRPOptions = {}) {
-    if (Object(model).nodes === undefined) throw new TypeError(`LRP: takes a model, got ${String(model)}`);
+    optionsOf("LRP", options);
     const { skipChecks = false, unplanned = false, arena = sharedArena(), large } = options;
-    if (!skipChecks) {
-      const check = checkModel(model);
-      if (!check.passed) throw new ModelCheckError(check);
-    }
+    const check = checkModel(model, "LRP");
+    if (!skipChecks && !check.passed) throw new ModelCheckError(check);
     this.model = model;
     const assigned = isRuleList(composite) ? assignList(model, composite) : assign(model, asComposite(composite));
     this.rules = new RuleTable(assigned);
@@ -86,11 +83,6 @@ export class LRP {
       throw new TypeError(`LRP: takes large: inParts(), got ${String(large)}`);
     }
     this.#large = large;
-  }
-
-  /** What an analysis of inputs of these shapes will do: per node its rule, products and memory. Printable. */
-  plan(...inputs: Shape[]): Plan {
-    return describePlan(this.model, this.rules.rows, inputs);
   }
 
   /**
@@ -103,13 +95,16 @@ export class LRP {
 
   /** Explains one target (per sample) of an input. */
   analyze(input: Analyzable, options: AnalyzeOptions = {}): Explanation {
-    const { target = "max", ...rest } = options;
+    const { target = "max", ...rest } = optionsOf("analyze", options);
     return this.analyzeAll(input, { ...rest, targets: [target] })[0]!;
   }
 
   /** Explains several targets of an input; they share the forward pass and every denominator. */
   analyzeAll(input: Analyzable, options: AnalyzeAllOptions): readonly Explanation[] {
-    const { targets, start = "one", layers = [] } = options;
+    const { targets, start = "one", layers = [] } = optionsOf("analyzeAll", options);
+    for (const list of [targets, layers]) {
+      if (!Array.isArray(list)) throw new TypeError(`analyzeAll: takes lists of targets and layers, got ${list}`);
+    }
     const output = outputOf(this.model, options.output);
     for (const name of layers) if (!this.model.has(name)) throw new RangeError(unknownNode("layers", name, this.model));
     const kept = this.#kept(input);
@@ -244,14 +239,14 @@ function stacked(starts: readonly Start[]): Tensor {
 }
 
 function isRuleList(composite: Assigned): composite is readonly Rule[] {
-  return Array.isArray(composite) && composite.length > 0 && "propagation" in composite[0];
+  return Array.isArray(composite) && Object(composite[0]).propagation !== undefined;
 }
 
 function asComposite(composite: Exclude<Assigned, readonly Rule[]>): Composite {
   if (typeof composite === "object" && composite !== null) {
     if ("propagation" in composite) return [everywhere(composite)];
     if ("select" in composite) return [composite];
-    if (Array.isArray(composite)) return composite;
+    if (Array.isArray(composite) && composite.every((each) => Object(each).select)) return composite;
   }
   throw new TypeError(`LRP: takes a composite, an assignment, a rule or a list of rules, got ${String(composite)}`);
 }

@@ -3,7 +3,7 @@ import { chain, Conv, Dense, relu, type Model } from "@relprop/layers";
 import { Arena, relativeError, tensor, Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
-  alphaBeta, epsilon, flat, gamma, generalizedGamma, LRP, pass, wSquare, zBox, zero, zPlus, type Rule,
+  alphaBeta, epsilon, flat, gamma, generalizedGamma, LRP, pass, planOf, wSquare, zBox, zero, zPlus, type Rule,
 } from "@relprop/lrp";
 
 let state = 1;
@@ -78,7 +78,7 @@ test("several targets share one pass and get what each gets alone", () => {
 test("the plan counts products: z⁺ behind a rectifier needs one each way, ε only the way back", () => {
   const model = chain(new Dense(filled([6, 5])), relu, new Dense(filled([4, 6])), relu, new Dense(filled([2, 4])));
   const lrp = new LRP(model, [flat(), zero(), zPlus(), zero(), epsilon()].map((rule, i) => (i % 2 ? pass() : rule)));
-  const rows = lrp.plan([1, 5]).rows.filter(({ rule }) => rule !== "pass");
+  const rows = planOf(lrp, [1, 5]).rows.filter(({ rule }) => rule !== "pass");
   expect(rows.map(({ products, reused, constants, transposed }) => [products, reused, constants, transposed])).toEqual([
     [0, 0, 1, 1],
     [1, 0, 0, 1],

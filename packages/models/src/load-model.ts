@@ -1,6 +1,6 @@
 /** Model files of any kind that is read here, from wherever their bytes come. */
 import type { Model } from "@relprop/layers";
-import { throwIfAborted, untilAborted, type Abortable } from "@relprop/tensor";
+import { optionsOf, throwIfAborted, untilAborted, type Abortable } from "@relprop/tensor";
 import { bytesOf, partsOf, type ByteSource } from "./files/bytes-source.ts";
 import { externalFiles } from "./files/external-files.ts";
 import type { FileParts } from "./files/parts.ts";
@@ -27,7 +27,7 @@ export interface LoadModelOptions extends Omit<LoadOnnxOptions, "external">, Abo
  * `ModelFormatError`; for a kind of file that is not read here it says what leads from there to a model.
  */
 export async function loadModel(source: ByteSource, options: LoadModelOptions = {}): Promise<Model> {
-  const { files, signal, ...rest } = options;
+  const { files, signal, ...rest } = optionsOf("loadModel", options);
   throwIfAborted(signal);
   const bytes = await untilAborted(bytesOf(source), signal);
   const paths = externalFiles(bytes, rest);

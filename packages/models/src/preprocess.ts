@@ -1,6 +1,7 @@
 /** Pictures made what networks were trained on: resized, cropped, normalised. */
 import {
-  assumedLayout, checkLayout, dims, formatShape, fromChannelsFirst, ShapeError, Tensor, toChannelsFirst, type Layout,
+  assumedLayout, checkLayout, dims, formatShape, fromChannelsFirst, optionsOf, ShapeError, Tensor, toChannelsFirst,
+  type Layout,
 } from "@relprop/tensor";
 import { resizePlane, type Stretch } from "./resize-plane.ts";
 
@@ -45,7 +46,7 @@ export const preprocessings: Readonly<Record<string, PreprocessOptions>> = {
  * each new pixel covers (a triangle filter), as Pillow and torchvision do. One mean or std counts for all channels.
  */
 export function preprocess(given: Tensor, options: PreprocessOptions = {}): Tensor {
-  const { resize, crop, mean, std, maxPixels = 2 ** 25 } = options;
+  const { resize, crop, mean, std, maxPixels = 2 ** 25 } = optionsOf("preprocess", options);
   dims("preprocess", given.shape, 4);
   const layout = checkLayout("preprocess", options.layout) ?? assumedLayout("preprocess", given.shape);
   const x = toChannelsFirst(given, layout);

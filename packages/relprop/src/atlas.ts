@@ -7,7 +7,7 @@ import {
 } from "@relprop/heatmap";
 import type { LRP, Target } from "@relprop/lrp";
 import {
-  Integers, Tensor, throwIfAborted, untilAborted, type Abortable, type Layout, type Value,
+  Integers, optionsOf, Tensor, throwIfAborted, untilAborted, type Abortable, type Layout, type Value,
 } from "@relprop/tensor";
 import { faded } from "./faded.ts";
 import { grayOf } from "./gray.ts";
@@ -41,7 +41,7 @@ export interface AtlasOptions extends Abortable {
 export async function conceptAtlas(
   lrp: LRP, input: Value, node: string, options: AtlasOptions = {},
 ): Promise<Image> {
-  const { target = "max", statistics, sample, cell = 96, title, signal } = options;
+  const { target = "max", statistics, sample, cell = 96, title, signal } = optionsOf("conceptAtlas", options);
   throwIfAborted(signal);
   const tape = lrp.forward(input);
   const shares = conceptRelevance(lrp, tape, [node], { target, normalize: true }).get(node)!.relevance.data;

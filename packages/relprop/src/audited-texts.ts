@@ -1,4 +1,5 @@
 /** Texts to be audited, as a `TextExplainer` sees them. */
+import { optionsOf } from "@relprop/tensor";
 import type { AuditedTexts } from "@relprop/evaluate";
 import { encodeText, type TextInput, type TextTokenizer } from "./encoded-text.ts";
 import type { TextExplainer } from "./explain-text.ts";
@@ -13,8 +14,9 @@ export interface AuditedTextsOptions {
 
 /** Texts, or their token ids, for `auditTexts`. */
 export function auditedTexts(
-  explainer: TextExplainer, texts: readonly TextInput[], { tokenizer, keep = [] }: AuditedTextsOptions = {},
+  explainer: TextExplainer, texts: readonly TextInput[], options: AuditedTextsOptions = {},
 ): AuditedTexts {
+  const { tokenizer, keep = [] } = optionsOf("auditedTexts", options);
   return {
     size: texts.length,
     keep,

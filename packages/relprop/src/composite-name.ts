@@ -1,4 +1,5 @@
 /** Composites by name, and the one that suits a network of which nothing else was said. */
+import { optionsOf } from "@relprop/tensor";
 import type { Model } from "@relprop/layers";
 import {
   epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonGammaBox, epsilonPlus, epsilonPlusFlat, everywhere, presets, zero,
@@ -37,7 +38,8 @@ export const compositeNames: readonly string[] = [
 ];
 
 /** The composite of a name; throws a `RangeError` for what has no composite, or no use for an option. */
-export function compositeNamed(name: string, { bias, box }: NamedCompositeOptions = {}): Composite {
+export function compositeNamed(name: string, options: NamedCompositeOptions = {}): Composite {
+  const { bias, box } = optionsOf("compositeNamed", options);
   if (Object.hasOwn(LAYERED, name)) {
     if (box !== undefined && name !== BOXED) throw new RangeError(`composite: takes a box for ${BOXED}, got ${name}`);
     const bounds = box === undefined ? {} : { low: box[0], high: box[1] };

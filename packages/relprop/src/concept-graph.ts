@@ -2,7 +2,7 @@
 import { attributionGraph, CRP, type AttributionGraph, type ConceptNode } from "@relprop/crp";
 import { Drawing, heatmap, type Image, type DrawnShape } from "@relprop/heatmap";
 import type { LRP, Target } from "@relprop/lrp";
-import type { Tensor, Value } from "@relprop/tensor";
+import { optionsOf, type Tensor, type Value } from "@relprop/tensor";
 import { grayOf } from "./gray.ts";
 
 /** What a graph of concepts shows. */
@@ -25,6 +25,7 @@ const [SIDE, COLUMN, ROW, LEFT, TOP] = [84, 150, 190, 24, 64];
 export function conceptGraph(
   lrp: LRP, input: Value, nodes: readonly string[], options: ConceptGraphOptions = {},
 ): Drawing {
+  optionsOf("conceptGraph", options);
   const { top = 3, target = "max", image, title = "concepts that carry the prediction" } = options;
   const tape = lrp.forward(input);
   const graph = attributionGraph(lrp, tape, nodes, { target, top });

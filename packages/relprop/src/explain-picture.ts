@@ -1,11 +1,12 @@
 /** The way from a picture to an explanation, for programs that are to be small. */
+import { optionsOf } from "@relprop/tensor";
 import type { Image } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
 import {
   checkGivenModel, epsilonPlus, epsilonPlusFlat, LRP, prepare, type AnalyzeOptions, type Composite, type Explanation,
 } from "@relprop/lrp";
 import { defaultComposite } from "./default-composite.ts";
-import { fitPicture, type FitOptions } from "./fit-picture.ts";
+import { fittedPicture, type FitOptions } from "./fit-picture.ts";
 
 /** What `explainPicture` may be given besides a model and a picture. */
 export interface ExplainPictureOptions extends AnalyzeOptions {
@@ -20,10 +21,11 @@ export interface ExplainPictureOptions extends AnalyzeOptions {
  * along for files, names and other kinds of inputs. Without kernels too: `useSimd()` makes it several times as fast.
  */
 export function explainPicture(model: Model, picture: Image, options: ExplainPictureOptions = {}): Explanation {
+  optionsOf("explainPicture", options);
   checkGivenModel("explainPicture", model);
   const { composite, preprocess = {}, ...analysis } = options;
   const prepared = prepare(model);
-  const { value, layout } = fitPicture("explainPicture", prepared, picture, preprocess);
+  const { value, layout } = fittedPicture("explainPicture", prepared, picture, preprocess);
   const explanation = new LRP(prepared, composite ?? suited(prepared)).analyze(value, analysis);
   if (explanation.layout !== undefined) return explanation;
   return Object.defineProperty(explanation, "layout", { value: layout, enumerable: true });

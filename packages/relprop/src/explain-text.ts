@@ -6,7 +6,7 @@ import {
   checkGivenModel, attnLRP, inParts, LRP, prepare, type Composite, type Explanation, type Target,
 } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
-import { argmax, preferKernels, sharedArena, type Tensor, type Value } from "@relprop/tensor";
+import { argmax, optionsOf, preferKernels, sharedArena, type Tensor, type Value } from "@relprop/tensor";
 import { simd } from "@relprop/tensor/simd";
 import { encodeText, tokenOf, type EncodedText, type TextInput, type TextTokenizer } from "./encoded-text.ts";
 import { textInputs } from "./text-inputs.ts";
@@ -74,6 +74,7 @@ export interface NextExplanation extends TextExplanation {
 export function explainText(
   model: Uint8Array | Model, text: TextInput, options: TextExplainerOptions & TextOptions = {},
 ): TextExplanation {
+  optionsOf("explainText", options);
   return new TextExplainer(model, options).explain(text, options);
 }
 
@@ -83,6 +84,7 @@ export class TextExplainer {
   readonly #options: TextExplainerOptions;
 
   constructor(model: Uint8Array | Model, options: TextExplainerOptions = {}) {
+    optionsOf("TextExplainer", options);
     if (!(model instanceof Uint8Array)) checkGivenModel("explainText", model);
     preferKernels(simd);
     this.#options = options;
@@ -92,6 +94,7 @@ export class TextExplainer {
 
   /** Which words speak for the model's answer to a text. */
   explain(text: TextInput, options: TextOptions = {}): TextExplanation {
+    optionsOf("explain", options);
     return this.#explain(encodeText("explainText", text, this.#options.tokenizer), options);
   }
 
@@ -109,6 +112,7 @@ export class TextExplainer {
 
   /** Explains each token that the model goes on with, while it is generated: which words before it speak for it. */
   *generate(text: TextInput, options: GenerateOptions = {}): Generator<NextExplanation, void, undefined> {
+    optionsOf("generate", options);
     const { count = 20, until = [], choose = (scores) => argmax(scores, 0, scores.length), ...rest } = options;
     if (!Number.isInteger(count) || count < 0) {
       throw new RangeError(`generate: takes a whole count from 0, got ${count}`);

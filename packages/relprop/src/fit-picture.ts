@@ -2,7 +2,7 @@
 import { imageToTensor, tensorToImage, type Image } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
 import { preprocess, preprocessings, type PreprocessOptions } from "@relprop/models";
-import { ShapeError, type Layout, type Value } from "@relprop/tensor";
+import { ShapeError, type Layout, type Tensor, type Value } from "@relprop/tensor";
 import { didYouMean } from "./did-you-mean.ts";
 import { pictureLayout, valueFor, type PictureLayout } from "./picture-layout.ts";
 
@@ -22,11 +22,11 @@ export function fitNamed(name: string): FitOptions {
   throw new RangeError(`preprocess: takes ${fitNames.join(", ")}, got "${name}"${didYouMean(name, fitNames)}`);
 }
 
-/** A picture as the model takes it, and as it can be seen. */
+/** A picture as the model takes it. */
 export interface FittedPicture {
   readonly value: Value;
-  /** Resized and cropped, but not normalised. */
-  readonly image: Image;
+  /** Resized and cropped, but not normalised; `undefined` where it was neither. */
+  readonly seen: Tensor | undefined;
   readonly layout: Layout;
 }
 
@@ -34,7 +34,7 @@ export interface FittedPicture {
  * The picture as the model's first input. Resized and cropped as told; what was made for another size, as ImageNet's
  * 224 pixels, goes by the model's own where it states one. Throws a `ShapeError` for a picture that does not fit.
  */
-export function fitPicture(who: string, model: Model, image: Image, options: FitOptions = {}): FittedPicture {
+export function fittedPicture(who: string, model: Model, image: Image, options: FitOptions = {}): FittedPicture {
   const { mean, std, layout: given, fit, maxPixels, ...asked } = options;
   const pictures = pictureLayout(model, given);
   const pixels = imageToTensor(image, { channels: pictures.channels });
@@ -50,9 +50,17 @@ export function fitPicture(who: string, model: Model, image: Image, options: Fit
   const values = preprocess(seen, { ...(isBytes ? BYTES : { mean, std }), layout: "channelsFirst" });
   return {
     value: valueFor(model, values, pictures.layout),
-    image: seen === pixels ? image : tensorToImage(seen),
+    seen: seen === pixels ? undefined : seen,
     layout: pictures.layout,
   };
+}
+
+/** The same with the picture that is seen. */
+export function fitPicture(
+  who: string, model: Model, image: Image, options: FitOptions = {},
+): Omit<FittedPicture, "seen"> & { readonly image: Image } {
+  const { seen, ...fitted } = fittedPicture(who, model, image, options);
+  return { ...fitted, image: seen === undefined ? image : tensorToImage(seen) };
 }
 
 /** From values between 0 and 1 to those of bytes. */

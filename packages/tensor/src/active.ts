@@ -12,6 +12,9 @@ export function kernels(): Kernels {
 
 /** Chooses the kernels from now on and returns the ones used before. */
 export function useKernels(chosen: Kernels): Kernels {
+  if (typeof Object(chosen).dense !== "function") {
+    throw new TypeError(`useKernels: takes kernels, such as scalar or simd(), got ${String(chosen)}`);
+  }
   const before = kernels();
   active = chosen;
   return before;

@@ -5,6 +5,7 @@
  * when the run or an inner `scope` ends. What leaves a run must be `clone`d. A run is synchronous throughout: an
  * `await` inside would hand the arena to strangers.
  */
+import { optionsOf } from "./options-of.ts";
 import { kernels } from "./active.ts";
 import { checkDeadline } from "./deadline.ts";
 import { traceInto } from "./trace.ts";
@@ -52,7 +53,7 @@ export class Arena {
   #lifetime: { ended: boolean } | undefined;
 
   constructor(options: ArenaOptions = {}) {
-    const { poison = false, capacity = 1 << 16 } = options;
+    const { poison = false, capacity = 1 << 16 } = optionsOf("Arena", options);
     this.#poison = poison;
     this.#capacity = capacity;
   }

@@ -8,6 +8,7 @@ export function stack(values: readonly Tensor[]): Tensor;
 /** Values of one shape and type along a new first axis. */
 export function stack(values: readonly Value[]): Value;
 export function stack(values: readonly Value[]): Value {
+  if (!Array.isArray(values)) throw new TypeError(`stack: takes tensors as a list, got ${String(values)}`);
   const [first] = values;
   if (first === undefined) throw new ShapeError("stack: takes at least one tensor, got none");
   for (const { shape } of values) {

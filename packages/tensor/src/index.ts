@@ -22,6 +22,7 @@ export {
   assumedLayout, checkLayout, fromChannelsFirst, moveAxis, toChannelsFirst, type Layout,
 } from "./layout.ts";
 export { oneOf } from "./one-of.ts";
+export { optionsOf } from "./options-of.ts";
 export { permutedNumbers, type Stored } from "./permuted-numbers.ts";
 export { permute } from "./permute.ts";
 export { evaluate } from "./program/evaluate.ts";

@@ -25,14 +25,15 @@ export function sameShape(a: Shape, b: Shape): boolean {
  * should be a tensor is none.
  */
 export function formatShape(shape: Shape): string {
-  if (shape === undefined) return "none";
+  if (typeof shape?.every !== "function") return shape === undefined ? "none" : String(shape);
   const cut = shape.length > 64 ? [...shape.slice(0, 8), `… ${shape.length} extents`] : shape;
   return `[${cut.join(", ")}]`;
 }
 
 /** Throws a `ShapeError` unless every extent is a whole number of at least 0 and the size fits an array. */
 export function checkShape(who: string, shape: Shape): void {
-  const whole = shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
+  const isShape = typeof shape?.every === "function";
+  const whole = isShape && shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
   if (whole && sizeOf(shape) <= 2 ** 32) return;
   const takes = whole ? "at most 2^32 elements" : "extents that are whole numbers >= 0";
   throw new ShapeError(`${who}: takes ${takes}, got ${formatShape(shape)}`);

@@ -84,7 +84,9 @@ function flattened(values: NestedNumbers): ArrayLike<number> {
 
 function nestedShape(values: NestedNumbers): Shape {
   if (typeof values === "number") return [];
-  if (typeof values !== "object") throw new TypeError(`tensor: takes numbers in lists, got ${String(values)}`);
+  if (typeof values !== "object" || values === null) {
+    throw new TypeError(`tensor: takes numbers in lists, got ${String(values)}`);
+  }
   const first = (values as readonly NestedNumbers[])[0];
   return first === undefined ? [0] : [values.length, ...nestedShape(first)];
 }

@@ -1,5 +1,5 @@
 /** A set of texts looked through for classes that a network tells by a few words. */
-import { argmax, throwIfAborted, untilAborted, type Abortable } from "@relprop/tensor";
+import { argmax, optionsOf, throwIfAborted, untilAborted, type Abortable } from "@relprop/tensor";
 import { spray, type SprayOptions } from "../clusters/spray.ts";
 import type { Audit, AuditedClass } from "./audit.ts";
 import type { AuditedTexts } from "./audited-texts.ts";
@@ -30,6 +30,7 @@ const WORDS = 1024;
  * of texts of other classes when they take the place of other words.
  */
 export async function auditTexts(texts: AuditedTexts, options: AuditTextsOptions = {}): Promise<TextAudit> {
+  optionsOf("auditTexts", options);
   checkGiven("auditTexts", "texts { size, read, scores, explain }", typeof Object(texts).read === "function", texts);
   const { least = 3, seed = 1, signal, done } = options;
   const kept = new Set(texts.keep);

@@ -3,7 +3,7 @@ import { checkGiven } from "@relprop/lrp";
 import type { LRP } from "@relprop/lrp";
 import { samplesAtOnce } from "@relprop/lrp";
 import {
-  argmax, batched, sharedArena, throwIfAborted, untilAborted, type Abortable, type Layout, type Tensor,
+  argmax, batched, optionsOf, sharedArena, throwIfAborted, untilAborted, type Abortable, type Layout, type Tensor,
 } from "@relprop/tensor";
 import { conceptVector, pooledRelevance } from "../clusters/pooled-relevance.ts";
 import { spray, type SprayOptions } from "../clusters/spray.ts";
@@ -51,6 +51,7 @@ export interface Audit {
  * other classes when that region of a member is put into them. Nobody has to know beforehand what there is to find.
  */
 export async function audit(lrp: LRP, data: AuditData, options: AuditOptions = {}): Promise<Audit> {
+  optionsOf("audit", options);
   checkGiven("audit", "an LRP", "model" in Object(lrp) && "analyze" in Object(lrp), lrp);
   checkGiven("audit", "data { size, read }", typeof Object(data).read === "function", data);
   const { layout = lrp.model.layout(lrp.model.inputs[0]?.name ?? ""), least = 3, seed = 1, signal } = options;

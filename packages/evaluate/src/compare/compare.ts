@@ -1,4 +1,5 @@
 /** Several methods, measured on the same samples with the same random numbers and shared forward passes. */
+import { optionsOf } from "@relprop/tensor";
 import type { Model } from "@relprop/layers";
 import { flip, flippingSettings, type FlippingOptions } from "../metrics/flipping.ts";
 import { Flipping, type FlippedSample } from "../metrics/flipping-result.ts";
@@ -22,6 +23,7 @@ export interface CompareOptions extends FlippingOptions {
 export function compare(
   model: Model, samples: Iterable<Sample>, methods: Readonly<Record<string, Method>>, options: CompareOptions = {},
 ): Comparison {
+  optionsOf("compare", options);
   checkGiven("compare", "methods by name", typeof methods === "object" && methods !== null, methods);
   checkMeasured("compare", model, samples, Object.values(methods));
   const names = Object.keys(methods);

@@ -1,4 +1,5 @@
 /** Several methods on the same samples: who is ahead, by how much, and how sure that is. */
+import { optionsOf } from "@relprop/tensor";
 import { Flipping, type FlippingOrder } from "../metrics/flipping-result.ts";
 import type { Interval, IntervalOptions } from "../result/interval.ts";
 import type { Scores } from "../result/scores.ts";
@@ -32,6 +33,7 @@ export class Comparison {
 
   /** The methods from the best on, each with how far it is behind that. */
   ranking(by: FlippingScore = "srg", options: IntervalOptions = {}): readonly ComparedMethod[] {
+    optionsOf("ranking", options);
     const rows = [...this.methods].map(([method, flipping]) => ({ method, scores: flipping[by] }));
     const sign = rows[0]?.scores.better === "lower" ? 1 : -1;
     const place = ({ scores }: (typeof rows)[number]): number =>
@@ -52,6 +54,7 @@ export class Comparison {
 
   /** The ranking as a table in Markdown. */
   markdown(by: FlippingScore = "srg", options: IntervalOptions = {}): string {
+    optionsOf("markdown", options);
     const rows = this.ranking(by, options).map(({ method, mean, interval, behind }) => [
       method, number(mean), bounds(interval), behind === undefined ? "" : number(behind.mean),
       bounds(behind?.interval), behind === undefined ? "" : chance(behind.adjusted),

@@ -1,4 +1,5 @@
 /** How two methods differ on the same samples, and whether chance would do as much. */
+import { optionsOf } from "@relprop/tensor";
 import { randomFor } from "../draw/random.ts";
 import { bootstrapInterval, meanOf, type Interval, type IntervalOptions } from "../result/interval.ts";
 import type { Scores } from "../result/scores.ts";
@@ -17,6 +18,7 @@ export interface PairedDifference {
 
 /** The difference on the samples for which both are defined; throws a `RangeError` where there are none. */
 export function pairedDifference(mine: Scores, theirs: Scores, options: IntervalOptions = {}): PairedDifference {
+  optionsOf("pairedDifference", options);
   const others = new Map(theirs.samples.map(({ id, score }) => [id, score]));
   const differences = mine.samples.flatMap(({ id, score }) => {
     const other = others.get(id);

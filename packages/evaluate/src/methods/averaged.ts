@@ -1,6 +1,6 @@
 /** Methods made of other methods. */
 import type { Concept, CRP } from "@relprop/crp";
-import { Tensor } from "@relprop/tensor";
+import { optionsOf, Tensor } from "@relprop/tensor";
 import { randomFor } from "../draw/random.ts";
 import { relevanceOf, type Method, type RelevanceFunction } from "../run/method.ts";
 
@@ -16,7 +16,7 @@ export interface AveragedOptions {
 
 /** The mean of a method's relevance over noisy copies of the input, of the target that was chosen without noise. */
 export function averaged(method: Method, options: AveragedOptions = {}): RelevanceFunction {
-  const { samples = 20, noise = 0.1, seed = 1 } = options;
+  const { samples = 20, noise = 0.1, seed = 1 } = optionsOf("averaged", options);
   if (!Number.isInteger(samples) || samples < 1) throw new RangeError(`averaged: takes samples >= 1, got ${samples}`);
   if (!(noise >= 0)) throw new RangeError(`averaged: takes noise >= 0, got ${noise}`);
   return (input, target, others) => {

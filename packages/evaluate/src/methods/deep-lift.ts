@@ -3,7 +3,7 @@ import { isAffine, type AffineLayer, type Model } from "@relprop/layers";
 import {
   checkGivenModel, onlyCopy, outputOf, perCopy, record, startAt, walk, type Propagation, type Seen, type TapeStep,
 } from "@relprop/lrp";
-import { multiply, sharedArena, Tensor, clone, type Value } from "@relprop/tensor";
+import { clone, multiply, optionsOf, sharedArena, Tensor, type Value } from "@relprop/tensor";
 import type { Explaining } from "../run/method.ts";
 import { checkOneSample } from "./gradients.ts";
 
@@ -12,7 +12,8 @@ import { checkOneSample } from "./gradients.ts";
  * layers their weights (Shrikumar et al. 2017, rescale rule). Relevance adds up to `f(x) − f(x₀)`. Of maxima what rose
  * goes to the winner at x and what fell to that at x₀. The baseline is an input or one number; 0 by default.
  */
-export function deepLift(model: Model, { baseline = 0 }: { readonly baseline?: Tensor | number } = {}): Explaining {
+export function deepLift(model: Model, options: { readonly baseline?: Tensor | number } = {}): Explaining {
+  const { baseline = 0 } = optionsOf("deepLift", options);
   checkGivenModel("deepLift", model);
   return {
     analyze: (input, options = {}) => {

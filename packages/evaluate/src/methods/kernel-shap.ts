@@ -1,6 +1,6 @@
 /** Shapley values of units: how much each adds, on average over all orders in which they could be shown. */
 import type { Model } from "@relprop/layers";
-import { Tensor, type Value } from "@relprop/tensor";
+import { optionsOf, Tensor, type Value } from "@relprop/tensor";
 import { randomFor, shuffled } from "../draw/random.ts";
 import { MaskedModel, type MaskingOptions } from "../run/masked-model.ts";
 import type { RelevanceFunction } from "../run/method.ts";
@@ -19,6 +19,7 @@ export interface ShapOptions extends MaskingOptions {
  * are spread evenly over the elements of their unit. Reads the logit unless told otherwise.
  */
 export function kernelShap(model: Model, options: ShapOptions = {}): RelevanceFunction {
+  optionsOf("kernelShap", options);
   checkGivenModel("kernelShap", model);
   const { subsets = 1024, seed = 1 } = options;
   if (!Number.isInteger(subsets) || subsets < 2) throw new RangeError(`kernelShap: takes subsets >= 2, got ${subsets}`);

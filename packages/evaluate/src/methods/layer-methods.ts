@@ -1,7 +1,7 @@
 /** Methods that explain by what a hidden node saw: Grad-CAM, and gradient × activation at any node. */
 import type { Model } from "@relprop/layers";
 import { checkGivenModel, startAt, outputOf, type AnalyzeOptions } from "@relprop/lrp";
-import { multiply, Tensor } from "@relprop/tensor";
+import { multiply, optionsOf, Tensor } from "@relprop/tensor";
 import type { Explaining } from "../run/method.ts";
 import { gridOf } from "../units/grid.ts";
 import { checkOneSample, gradientOf } from "./gradients.ts";
@@ -25,8 +25,9 @@ export interface LayerMethod extends Explaining {
  * 0 unless `signed`.
  */
 export function gradCam(
-  model: Model, node: string, { signed = false }: { readonly signed?: boolean } = {},
+  model: Model, node: string, options: { readonly signed?: boolean } = {},
 ): LayerMethod {
+  const { signed = false } = optionsOf("gradCam", options);
   return atNode("gradCam", model, node, (activation, gradient) => {
     const grid = gridOf("gradCam", activation.shape, model.layout(node));
     const means = new Float64Array(grid.channels);

@@ -1,4 +1,5 @@
 /** Do explanations of different classes differ? */
+import { optionsOf } from "@relprop/tensor";
 import { spearman } from "../result/correlation.ts";
 import { unitRelevance } from "../units/units.ts";
 import { meanOf } from "../result/interval.ts";
@@ -8,7 +9,8 @@ import type { Metric } from "./metric.ts";
  * The mean rank correlation of the relevance of the explained class with that of each of the other classes that score
  * highest (after Sixt et al. 2020, who draw one at random): near 1 an explanation shows the picture, not the decision.
  */
-export function classContrast({ classes = 10 }: { readonly classes?: number } = {}): Metric {
+export function classContrast(options: { readonly classes?: number } = {}): Metric {
+  const { classes = 10 } = optionsOf("classContrast", options);
   if (!Number.isInteger(classes) || classes < 2) {
     throw new RangeError(`classContrast: takes classes >= 2, got ${classes}`);
   }

@@ -1,6 +1,6 @@
 /** What becomes of a prediction while the most, or the least, relevant parts of an input are hidden first. */
 import type { Model } from "@relprop/layers";
-import type { Tensor } from "@relprop/tensor";
+import { optionsOf, type Tensor } from "@relprop/tensor";
 import { randomFor, shuffled } from "../draw/random.ts";
 import { MaskedModel, type MaskingOptions } from "../run/masked-model.ts";
 import { relevanceOf, type Method } from "../run/method.ts";
@@ -26,6 +26,7 @@ export interface FlippingOptions extends MaskingOptions {
 export function flipping(
   model: Model, samples: Iterable<Sample>, method: Method, options: FlippingOptions = {},
 ): Flipping {
+  optionsOf("flipping", options);
   checkMeasured("flipping", model, samples, [method]);
   const flipped = [];
   let settings: string | undefined;

@@ -1,5 +1,5 @@
 /** How far relevance is off as a prediction of what hiding does. */
-import { Integers, type Tensor, type Value } from "@relprop/tensor";
+import { Integers, optionsOf, type Tensor, type Value } from "@relprop/tensor";
 import { randomFor, shuffled, type Random } from "../draw/random.ts";
 import type { Units } from "../units/units.ts";
 import { inputsOf } from "../run/sample.ts";
@@ -21,7 +21,8 @@ export interface InfidelityOptions {
  * al. 2019), for the score that relevance is made of; then the same for `β Φ` with the β that suits best, divided by
  * `E[(f(x) − f(x − I))²]`: 0 for what is right but for its scale, 1 for what says nothing.
  */
-export function infidelity({ draws = 128, of = "contributions" }: InfidelityOptions = {}): Metric {
+export function infidelity(options: InfidelityOptions = {}): Metric {
+  const { draws = 128, of = "contributions" } = optionsOf("infidelity", options);
   if (!Number.isInteger(draws) || draws < 1) throw new RangeError(`infidelity: takes draws >= 1, got ${draws}`);
   return {
     scores: [{ name: "infidelity", better: "lower" }, { name: "infidelityScaled", better: "lower" }],

@@ -1,5 +1,5 @@
 /** Does relevance lie where one knows that the object is? */
-import { Integers } from "@relprop/tensor";
+import { Integers, optionsOf } from "@relprop/tensor";
 import { inputsOf, type Sample } from "../run/sample.ts";
 import { pixels } from "../units/patches.ts";
 import { unitRelevance } from "../units/units.ts";
@@ -40,7 +40,7 @@ const NAMES = ["pointing", "mass", "weightedMass", "rank", "top", "auc"] as cons
 export function localization(
   maskOf: (sample: Sample) => ArrayLike<number | boolean>, options: LocalizationOptions = {},
 ): Metric {
-  const { tolerance = 0, top = "as many as the mask" } = options;
+  const { tolerance = 0, top = "as many as the mask" } = optionsOf("localization", options);
   return {
     scores: NAMES.map((name) => ({ name, better: "higher" as const })),
     settings: `within ${tolerance}, top ${top}`,
@@ -57,8 +57,9 @@ export function localization(
 /** Where the relevance of units lies; the grid says which are neighbours. */
 export function localize(
   relevance: ArrayLike<number>, mask: ArrayLike<number | boolean>,
-  { tolerance = 0, top, grid }: LocalizationOptions & { readonly grid?: readonly number[] | undefined } = {},
+  options: LocalizationOptions & { readonly grid?: readonly number[] | undefined } = {},
 ): Localization {
+  const { tolerance = 0, top, grid } = optionsOf("localize", options);
   const count = relevance.length;
   if (mask.length !== count) throw new RangeError(`localization: takes a mask of ${count} units, got ${mask.length}`);
   const broken = Array.from(relevance).findIndex((each) => !Number.isFinite(each));

@@ -2,7 +2,7 @@
 import type { Model } from "@relprop/layers";
 import { checkGiven } from "@relprop/lrp";
 import type { ConservationReport, Target } from "@relprop/lrp";
-import type { Tensor, Value } from "@relprop/tensor";
+import { optionsOf, type Tensor, type Value } from "@relprop/tensor";
 import { Scores, type Better } from "../result/scores.ts";
 import { MaskedModel, type MaskingOptions } from "../run/masked-model.ts";
 import { explainedBy, relevanceOf, type Method } from "../run/method.ts";
@@ -42,6 +42,7 @@ export type Measures = ReadonlyMap<string, Scores>;
 export function measure(
   model: Model, samples: Iterable<Sample>, method: Method, metrics: readonly Metric[], options: MaskingOptions = {},
 ): Measures {
+  optionsOf("measure", options);
   checkMeasured("measure", model, samples, [method]);
   checkGiven("measure", "metrics in a list", Array.isArray(metrics), metrics);
   const rows = new Map<string, { id: number; score: number | undefined }[]>();

@@ -1,6 +1,6 @@
 /** Does an explanation change when the network unlearns what it knows? */
 import type { Model } from "@relprop/layers";
-import { Tensor } from "@relprop/tensor";
+import { optionsOf, Tensor } from "@relprop/tensor";
 import { randomFor } from "../draw/random.ts";
 import { spearman } from "../result/correlation.ts";
 import { meanOf } from "../result/interval.ts";
@@ -37,6 +37,7 @@ export interface RandomizationOptions extends Omit<MaskingOptions, "imputer"> {
 export function parameterRandomization(
   model: Model, samples: Iterable<Sample>, methodOf: (model: Model) => Method, options: RandomizationOptions = {},
 ): Measures {
+  optionsOf("parameterRandomization", options);
   const { how = "permuted", alone = false, noisy = 50, noise = 0.1, bins = 100, seed = 1 } = options;
   checkMeasured("parameterRandomization", model, samples, [methodOf]);
   const names = randomizable(model);

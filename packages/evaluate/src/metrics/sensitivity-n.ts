@@ -1,4 +1,5 @@
 /** Does hiding several units change the score by as much as their relevance adds up to? */
+import { optionsOf } from "@relprop/tensor";
 import { randomFor, shuffled } from "../draw/random.ts";
 import { pearson, spearman } from "../result/correlation.ts";
 import { meanOf } from "../result/interval.ts";
@@ -16,7 +17,8 @@ export interface SensitivityOptions {
  * The correlation of `Σ_{u∈S} R_u` and `f(x) − f(x∖S)` over random subsets S of one size, mean over the sizes (Ancona
  * et al. 2018); of a single size it is faithfulness correlation (Bhatt et al. 2020). By ranks too.
  */
-export function sensitivityN({ sizes, subsets = 64 }: SensitivityOptions = {}): Metric {
+export function sensitivityN(options: SensitivityOptions = {}): Metric {
+  const { sizes, subsets = 64 } = optionsOf("sensitivityN", options);
   if (!Number.isInteger(subsets) || subsets < 2) {
     throw new RangeError(`sensitivityN: takes subsets >= 2, got ${subsets}`);
   }

@@ -1,5 +1,5 @@
 /** How much an explanation changes where the input hardly does. */
-import { Tensor } from "@relprop/tensor";
+import { optionsOf, Tensor } from "@relprop/tensor";
 import { randomFor } from "../draw/random.ts";
 import { inputsOf } from "../run/sample.ts";
 import type { Metric } from "./metric.ts";
@@ -17,7 +17,8 @@ export interface StabilityOptions {
  * `‖R(x + δ) − R(x)‖ / ‖δ‖` (Alvarez-Melis & Jaakkola 2018); draws that change the class do not count, and their share
  * is told. Wrong explanations may be as stable as right ones: nothing should be ranked by these.
  */
-export function stability({ radius = 0.02, draws = 16 }: StabilityOptions = {}): Metric {
+export function stability(options: StabilityOptions = {}): Metric {
+  const { radius = 0.02, draws = 16 } = optionsOf("stability", options);
   if (!(radius > 0)) throw new RangeError(`stability: takes a radius > 0, got ${radius}`);
   if (!Number.isInteger(draws) || draws < 1) throw new RangeError(`stability: takes draws >= 1, got ${draws}`);
   return {

@@ -1,4 +1,5 @@
 /** How sure a mean is: the bootstrap, corrected for bias and acceleration (Efron 1987). */
+import { optionsOf } from "@relprop/tensor";
 import { randomFor, type RandomKey } from "../draw/random.ts";
 import { normalQuantile, normalShare } from "./normal.ts";
 
@@ -22,8 +23,9 @@ export interface IntervalOptions {
 
 /** The interval of the mean of some values; `undefined` for fewer than two. The key is that of its random numbers. */
 export function bootstrapInterval(
-  values: readonly number[], key: RandomKey = [], { level = 0.95, resamples = 2000, seed = 1 }: IntervalOptions = {},
+  values: readonly number[], key: RandomKey = [], options: IntervalOptions = {},
 ): Interval | undefined {
+  const { level = 0.95, resamples = 2000, seed = 1 } = optionsOf("bootstrapInterval", options);
   if (!(level > 0 && level < 1)) throw new RangeError(`interval: takes a level between 0 and 1, got ${level}`);
   if (!Number.isInteger(resamples) || resamples < 1) {
     throw new RangeError(`interval: takes a whole number of resamples >= 1, got ${resamples}`);

@@ -1,4 +1,5 @@
 /** What a metric found: a number per sample, and what it says of all of them. */
+import { optionsOf } from "@relprop/tensor";
 import { bootstrapInterval, meanOf, type Interval, type IntervalOptions } from "./interval.ts";
 import { byId, checkSameSettings } from "./by-sample.ts";
 
@@ -50,6 +51,7 @@ export class Scores {
 
   /** Where the mean lies, as far as these samples tell; `undefined` for fewer than two. */
   interval(options: IntervalOptions = {}): Interval | undefined {
+    optionsOf("interval", options);
     return bootstrapInterval(this.values, [this.metric], options);
   }
 

@@ -2,7 +2,8 @@
 import type { Model } from "@relprop/layers";
 import { checkGiven, samplesAtOnce, type Target } from "@relprop/lrp";
 import {
-  batched, empty, Integers, sharedArena, sizeOf, Tensor, type IntegerData, type Layout, type Shape, type Value,
+  batched, empty, Integers, optionsOf, sharedArena, sizeOf, Tensor, type IntegerData, type Layout, type Shape,
+  type Value,
 } from "@relprop/tensor";
 import { randomFor } from "../draw/random.ts";
 import { constant, mean } from "../impute/fills.ts";
@@ -45,6 +46,7 @@ export class MaskedModel {
   readonly #together: number;
 
   constructor(who: string, model: Model, sample: Sample, options: MaskingOptions = {}) {
+    optionsOf("MaskedModel", options);
     const { units = usualUnits, layout = model.layout(model.inputs[0]?.name ?? ""), seed = 1 } = options;
     checkGiven(who, "units such as patches(2)", typeof units === "function", units);
     checkGiven(who, "a number as seed", Number.isFinite(seed), seed);

@@ -1,5 +1,5 @@
 /** Units of rows and texts: every element by itself, or every token. */
-import { Integers, type Layout, type Value } from "@relprop/tensor";
+import { Integers, optionsOf, type Layout, type Value } from "@relprop/tensor";
 import { patches } from "./patches.ts";
 import type { UnitChoice, Units } from "./units.ts";
 
@@ -15,7 +15,8 @@ export interface TokenOptions {
 }
 
 /** Every token id by itself; of embedded texts `[1, T, features]` every step. */
-export function tokens({ keep = [] }: TokenOptions = {}): UnitChoice {
+export function tokens(options: TokenOptions = {}): UnitChoice {
+  const { keep = [] } = optionsOf("tokens", options);
   return (input) => {
     const [, steps = 1, ...rest] = input.shape;
     const each = rest.reduce((all, extent) => all * extent, 1);

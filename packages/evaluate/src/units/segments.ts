@@ -1,5 +1,5 @@
 /** Units of pictures that follow what is seen: positions of like values beside one another. */
-import { Integers, Tensor } from "@relprop/tensor";
+import { Integers, optionsOf, Tensor } from "@relprop/tensor";
 import { gridOf, type Grid } from "./grid.ts";
 import type { UnitChoice } from "./units.ts";
 
@@ -15,6 +15,7 @@ export interface SegmentOptions {
 
 /** Segments of a picture by clusters of place and value (SLIC, Achanta et al. 2012), or by labels. */
 export function segments(options: SegmentOptions | ArrayLike<number> = {}): UnitChoice {
+  optionsOf("segments", options);
   return (input, layout) => {
     if (input instanceof Integers && input.shape.length < 3) {
       throw new TypeError("segments: takes pictures or series, got token ids: use tokens()");

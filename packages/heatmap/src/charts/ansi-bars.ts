@@ -1,4 +1,5 @@
 /** Relevance of features in a terminal: a bar each, to the right of an axis or to its left. */
+import { optionsOf } from "@relprop/tensor";
 import { inColor, type ColorDepth } from "../terminal/ansi-color.ts";
 import { checkAnsi, type AnsiOptions } from "../terminal/ansi.ts";
 import { strongestFeatures, type RelevantFeature } from "./feature.ts";
@@ -22,6 +23,7 @@ export const AGAINST: Rgb = [58, 95, 205];
 
 /** A line for each feature, the most relevant first: name, value, relevance, bar. */
 export function ansiBars(all: readonly RelevantFeature[], options: AnsiBarOptions = {}): string {
+  optionsOf("ansiBars", options);
   checkListOf("ansiBars", "features", all);
   const { width, depth } = checkAnsi(options);
   const listed = strongestFeatures(all, options.most ?? 20);

@@ -1,4 +1,5 @@
 /** Relevance along a signal in a terminal: columns above an axis and below it. */
+import { optionsOf } from "@relprop/tensor";
 import { AGAINST, FOR } from "./ansi-bars.ts";
 import { inColor, type ColorDepth } from "../terminal/ansi-color.ts";
 import { checkAnsi, type AnsiOptions } from "../terminal/ansi.ts";
@@ -12,6 +13,7 @@ const HEIGHT = 4;
  * downwards; under them where the signal begins and ends, and the largest column.
  */
 export function ansiSignal(relevance: ArrayLike<number>, options: AnsiOptions = {}): string {
+  optionsOf("ansiSignal", options);
   if (typeof relevance !== "object" || relevance === null) {
     throw new TypeError(`ansiSignal: takes numbers, got ${String(relevance)}`);
   }

@@ -1,4 +1,5 @@
 /** Relevance of features as bars, or as the steps of a waterfall that add up to the whole. */
+import { optionsOf } from "@relprop/tensor";
 import { Drawing } from "../drawing/drawing.ts";
 import { strongestFeatures, type RelevantFeature } from "./feature.ts";
 import { signed } from "../picture/signed-number.ts";
@@ -22,7 +23,7 @@ const [ROW, SIZE] = [24, 13];
 
 /** A bar for each feature, the most relevant first: name and value, bar, number. */
 export function featureBars(all: readonly RelevantFeature[], options: FeatureBarOptions = {}): Drawing {
-  const { width = 640, most = 20, waterfall = false } = options;
+  const { width = 640, most = 20, waterfall = false } = optionsOf("featureBars", options);
   checkListOf("featureBars", "features", all);
   if (all.length === 0) throw new RangeError("featureBars: takes at least one feature, got none");
   if (!(most >= 1)) throw new RangeError(`featureBars: takes one bar or more as most, got ${most}`);

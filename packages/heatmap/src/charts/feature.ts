@@ -1,7 +1,7 @@
 /** Features of a row: what each is called, its value, its relevance. */
 import { alongLastAxis } from "../relevance-form.ts";
 import { relevantOf, type Relevant } from "../relevant.ts";
-import { checkTensor, type Tensor } from "@relprop/tensor";
+import { checkTensor, optionsOf, type Tensor } from "@relprop/tensor";
 
 /** A feature and its relevance. */
 export interface RelevantFeature {
@@ -23,7 +23,7 @@ export interface FeatureOptions {
 
 /** The features of a row `[N, F]`, in its order. Throws a `RangeError` where names or values are not one each. */
 export function features(explained: Relevant, options: FeatureOptions = {}): readonly RelevantFeature[] {
-  const { names, input, sample = 0 } = options;
+  const { names, input, sample = 0 } = optionsOf("features", options);
   relevantOf("features", explained);
   if (input !== undefined) checkTensor("features input", input);
   const relevance = alongLastAxis(explained, sample);

@@ -1,4 +1,5 @@
 /** Curves in one frame, as a drawing or as pixels. */
+import { optionsOf } from "@relprop/tensor";
 import { escapeHtml } from "../drawing/html.ts";
 import { blank, rgb, type Pixels } from "../image/image.ts";
 import { formatNumber } from "../picture/legend.ts";
@@ -40,6 +41,7 @@ export interface LineChart {
 
 /** Lays out curves; throws a `RangeError` where there is none, or one with fewer than two finite values. */
 export function lineChart(series: readonly LineSeries[], options: LineChartOptions = {}): LineChart {
+  optionsOf("lineChart", options);
   const frame = frameOf(series, options);
   return {
     svg: () => svgOf(series, frame, options),

@@ -1,4 +1,5 @@
 /** Where a whole went: one bar of parts, with what each is and how much. */
+import { optionsOf } from "@relprop/tensor";
 import { Drawing } from "../drawing/drawing.ts";
 import type { DrawnShape, Paint } from "../drawing/shape.ts";
 import { checkListOf } from "../relevant.ts";
@@ -15,6 +16,7 @@ export interface SharePart {
 export function shareBar(
   parts: readonly SharePart[], options: { readonly width?: number; readonly alt?: string } = {},
 ): Drawing {
+  optionsOf("shareBar", options);
   checkListOf("shareBar", "parts", parts);
   const { width = 640 } = options;
   const shownParts = parts.filter(({ value }) => Number.isFinite(value));

@@ -3,7 +3,7 @@ import { Drawing } from "../drawing/drawing.ts";
 import { formatNumber } from "../picture/legend.ts";
 import { alongLastAxis } from "../relevance-form.ts";
 import { relevantOf, type Relevant } from "../relevant.ts";
-import { checkTensor, toChannelsFirst, type Tensor } from "@relprop/tensor";
+import { checkTensor, optionsOf, toChannelsFirst, type Tensor } from "@relprop/tensor";
 import type { DrawnShape } from "../drawing/shape.ts";
 
 /** How a signal is drawn. */
@@ -21,7 +21,7 @@ const [TOP, HEIGHT, GAP, BAND, LEFT, RIGHT] = [8, 110, 14, 96, 52, 10];
 
 /** The signal above, its relevance below, on one axis of steps. */
 export function signalPlot(explained: Relevant, options: SignalPlotOptions = {}): Drawing {
-  const { input, sample = 0, width = 720 } = options;
+  const { input, sample = 0, width = 720 } = optionsOf("signalPlot", options);
   relevantOf("signalPlot", explained);
   if (input !== undefined) checkTensor("signalPlot input", input);
   const relevance = alongLastAxis(explained, sample);

@@ -1,5 +1,5 @@
 /** Reading a picture of whatever format its first bytes announce. */
-import { throwIfAborted, untilAborted } from "@relprop/tensor";
+import { optionsOf, throwIfAborted, untilAborted } from "@relprop/tensor";
 import { checkExtent, ImageFormatError, type DecodeOptions } from "./format-error.ts";
 import { foreignHeader, type ForeignFormat } from "./foreign-extent.ts";
 import { checkImage, owned, type Image, type Pixels } from "../image/image.ts";
@@ -20,6 +20,7 @@ export interface DecodeImageOptions extends DecodeOptions {
 
 /** The picture in a PNG, PGM or PPM file, told apart by how they begin; JPEG, WebP and AVIF by decoders. */
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<Pixels> {
+  optionsOf("decodeImage", options);
   throwIfAborted(options.signal);
   if (!(bytes instanceof Uint8Array)) {
     const got = bytes === null ? "null" : typeof bytes;

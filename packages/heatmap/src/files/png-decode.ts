@@ -1,4 +1,5 @@
 /** Reading PNG (ISO/IEC 15948): every colour type and bit depth, palettes, transparency, interlacing. */
+import { optionsOf } from "@relprop/tensor";
 import { concat } from "./bytes.ts";
 import { ImageFormatError, type DecodeOptions } from "./format-error.ts";
 import { blank, type Pixels } from "../image/image.ts";
@@ -16,6 +17,7 @@ import { inflate } from "./zlib.ts";
  * Nothing is allocated for the picture before its data were inflated and have the size that its header declares.
  */
 export async function decodePng(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Pixels> {
+  optionsOf("decodePng", options);
   const { header, palette, transparency, compressed, position } = readFile(bytes, options);
   const passes = header.interlaced ? adam7(header) : [{ ...header, x: 0, y: 0, dx: 1, dy: 1 }];
   const bits = header.depth * header.color.samples;

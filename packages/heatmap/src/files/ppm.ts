@@ -1,4 +1,5 @@
 /** Netpbm's portable pixmaps: P2 and P5 are gray, P3 and P6 colour, the former of each pair in decimal digits. */
+import { optionsOf } from "@relprop/tensor";
 import { checkExtent, ImageFormatError, type DecodeOptions } from "./format-error.ts";
 import { blank, checkImage, flatten, type Image, type Pixels } from "../image/image.ts";
 
@@ -8,6 +9,7 @@ import { blank, checkImage, flatten, type Image, type Pixels } from "../image/im
  * else, and before allocating when the file is too short for the size it declares.
  */
 export function decodePpm(bytes: Uint8Array, options: DecodeOptions = {}): Pixels {
+  optionsOf("decodePpm", options);
   const kind = String.fromCharCode(bytes[0] ?? 0, bytes[1] ?? 0);
   if (!["P2", "P3", "P5", "P6"].includes(kind)) {
     throw new ImageFormatError("PPM", 0, `takes P2, P3, P5 or P6 first, got ${JSON.stringify(kind)}`);

@@ -1,7 +1,7 @@
 /** Between pictures and the tensors that networks read. */
 import {
-  assumedLayout, checkLayout, checkShape, checkTensor, formatShape, fromChannelsFirst, moveAxis, ShapeError, Tensor,
-  type Layout,
+  assumedLayout, checkLayout, checkShape, checkTensor, formatShape, fromChannelsFirst, moveAxis, optionsOf,
+  ShapeError, Tensor, type Layout,
 } from "@relprop/tensor";
 import { blank, checkImage, flatten, type Color, type Image, type Pixels } from "./image.ts";
 
@@ -19,6 +19,7 @@ export interface ImageToTensorOptions {
 
 /** `low + byte · (high − low) / 255` as `[1, channels, height, width]`, channels last by the option `layout`. */
 export function imageToTensor(image: Image, options: ImageToTensorOptions = {}): Tensor {
+  optionsOf("imageToTensor", options);
   checkImage("imageToTensor", image);
   const { channels = 3, range: [low, high] = [0, 1], background } = options;
   if (channels !== 1 && channels !== 3) throw new RangeError(`imageToTensor: takes 1 or 3 channels, got ${channels}`);
@@ -56,7 +57,7 @@ export interface TensorToImageOptions {
  * (RGB) or 4 (RGBA) channels: `round(255 (x − low) / (high − low))`, kept within 0 and 255; NaN becomes 0.
  */
 export function tensorToImage(given: Tensor, options: TensorToImageOptions = {}): Pixels {
-  const { range = [0, 1], sample = 0 } = options;
+  const { range = [0, 1], sample = 0 } = optionsOf("tensorToImage", options);
   checkTensor("tensorToImage", given);
   checkShape("tensorToImage", given.shape);
   const rank = given.shape.length;

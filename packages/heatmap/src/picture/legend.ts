@@ -1,4 +1,5 @@
 /** Colour bars: which number each colour stands for. */
+import { optionsOf } from "@relprop/tensor";
 import { colorMap, type ColorMap } from "./color-map.ts";
 import { blank, type Color, type Pixels } from "../image/image.ts";
 import type { Range } from "./normalize.ts";
@@ -40,7 +41,7 @@ export function legendLabels(ranges: readonly Range[]): LegendLabels {
 
 /** A bar of all colours from left to right, the numbers under it. */
 export function legend(labels: LegendLabels, options: LegendOptions = {}): Pixels {
-  const { colors = "redBlue", scale = 1, background = "#ffffff" } = options;
+  const { colors = "redBlue", scale = 1, background = "#ffffff" } = optionsOf("legend", options);
   const [left, right] = [textWidth(labels.low, scale), textWidth(labels.high, scale)];
   const gap = 6 * scale;
   const width = Math.max(options.width ?? 128, left + gap + right);

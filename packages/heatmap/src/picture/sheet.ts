@@ -1,4 +1,5 @@
 /** An image sheet: rows and columns of pictures with their labels. */
+import { optionsOf } from "@relprop/tensor";
 import { blank, paste, type Pixels } from "../image/image.ts";
 import { layOut, type SheetOptions, type SheetRow } from "./sheet-layout.ts";
 import { drawText, fill } from "../drawing/text.ts";
@@ -6,6 +7,7 @@ import { checkListOf } from "../relevant.ts";
 
 /** The sheet as one picture, to be written by `encodePng`. */
 export function sheet(rows: readonly SheetRow[], options: SheetOptions = {}): Pixels {
+  optionsOf("sheet", options);
   checkListOf("sheet", "rows", rows);
   const { background = "#ffffff" } = options;
   const { width, height, pictures, lines } = layOut(rows, options);

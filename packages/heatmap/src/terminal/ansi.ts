@@ -1,4 +1,5 @@
 /** Pictures in a terminal: two pixels a character, one above the other. */
+import { optionsOf } from "@relprop/tensor";
 import { colorCode, type ColorDepth } from "./ansi-color.ts";
 import { checkImage, flatten, type Image, type Rgb } from "../image/image.ts";
 import { resize } from "../image/resize.ts";
@@ -21,6 +22,7 @@ const RESET = "\x1b[0m";
  * ends in a reset. At depth 0 each character stands for the brightness of two pixels. Transparency becomes white.
  */
 export function ansi(image: Image, options: AnsiOptions = {}): string {
+  optionsOf("ansi", options);
   checkImage("ansi", image);
   const { width, depth } = checkAnsi(options);
   const factor = Math.min(1, width / image.width);

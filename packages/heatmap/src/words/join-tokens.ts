@@ -1,4 +1,5 @@
 /** Tokens to words. */
+import { optionsOf } from "@relprop/tensor";
 import { decoded, isCut, pieceOf, subwordsOf, type Piece, type Subwords } from "./subword.ts";
 
 /** A word, and which tokens it was. */
@@ -32,7 +33,7 @@ const BEGINS_UNSPACED = new RegExp(`^[${UNSPACED}]`, "u");
 
 /** The words that tokens make up, in their order; every token belongs to exactly one. */
 export function joinTokens(tokens: readonly string[], options: JoinOptions = {}): readonly JoinedWord[] {
-  const { special = tokens.map((token) => SPECIAL.test(token)) } = options;
+  const { special = tokens.map((token) => SPECIAL.test(token)) } = optionsOf("joinTokens", options);
   if (special.length !== tokens.length) {
     throw new RangeError(`joinTokens: takes special for each of ${tokens.length} tokens, got ${special.length}`);
   }

@@ -1,5 +1,5 @@
 /** Relevance of a text as coloured words: for terminals, pages, pictures and programs. */
-import { formatShape, ShapeError, Tensor } from "@relprop/tensor";
+import { formatShape, optionsOf, ShapeError, Tensor } from "@relprop/tensor";
 import { checkAnsi, type AnsiOptions } from "../terminal/ansi.ts";
 import { colorMap, type ColorMap, type Colorize } from "../picture/color-map.ts";
 import type { HtmlOptions } from "../drawing/html.ts";
@@ -50,6 +50,7 @@ export interface WordMapJson {
 export function wordMap(
   tokens: readonly string[], relevance: Tensor | ArrayLike<number>, options: WordMapOptions = {},
 ): WordMap {
+  optionsOf("wordMap", options);
   return new WordMap(tokens, relevance, options);
 }
 
@@ -62,6 +63,7 @@ export class WordMap {
   readonly #colorize: Colorize;
 
   constructor(tokens: readonly string[], relevance: Tensor | ArrayLike<number>, options: WordMapOptions = {}) {
+    optionsOf("WordMap", options);
     checkListOf("wordMap", "tokens", tokens, "string");
     const { normalize, colors = PALE, nonFinite = "#ff00ff" } = options;
     const broken = rgb(nonFinite);
@@ -82,16 +84,19 @@ export class WordMap {
 
   /** Coloured words for a terminal, in lines; at depth 0 the relevance stands behind each word that has much. */
   ansi(options: AnsiOptions = {}): string {
+    optionsOf("ansi", options);
     return ansiWords(this.words, this.range, checkAnsi(options));
   }
 
   /** A `figure` element for any page: text to read aloud and to copy, and a caption with the strongest words. */
   html(options: Pick<HtmlOptions, "caption"> = {}): string {
+    optionsOf("html", options);
     return htmlWords(this.words, this.range, options.caption);
   }
 
   /** A picture of text that stays text, for any page or drawing program. */
   svg(options: WordSvgOptions = {}): string {
+    optionsOf("svg", options);
     return svgWords(this.words, this.range, options);
   }
 

@@ -1,4 +1,5 @@
 /** Activations from what can be written down: a name and numbers. */
+import { optionsOf } from "@relprop/tensor";
 import { identity, relu, type Activation } from "../layer/activation.ts";
 import { exp, log, pow, reciprocal, sqrt } from "./elementary.ts";
 import { celu, elu, gelu, geluTanh, mish, selu, silu, softplus } from "./linear-units.ts";
@@ -69,5 +70,5 @@ export function activationByName(name: string, parameters: Readonly<Record<strin
   if (make === undefined) {
     throw new RangeError(`activationByName: takes ${activationNames().join(", ")}, got "${name}"`);
   }
-  return make(parameters);
+  return make(optionsOf("activationByName", parameters));
 }

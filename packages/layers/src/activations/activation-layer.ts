@@ -1,6 +1,6 @@
 /** An activation function as a layer of its own. */
 import type { Shape, Tensor } from "@relprop/tensor";
-import { activate, activationPullback, type Activation } from "../layer/activation.ts";
+import { activate, activationPullback, checkActivation, type Activation } from "../layer/activation.ts";
 import type { Layer, Linearization, Region } from "../layer/layer.ts";
 
 /** `σ(x)` for every element. */
@@ -16,11 +16,9 @@ export class ActivationLayer implements Layer {
   }
 
   constructor(activation: Activation) {
-    if (typeof (activation as Partial<Activation> | undefined)?.apply !== "function") {
-      throw new TypeError(`ActivationLayer: takes an activation such as relu, got ${String(activation)}`);
-    }
+    checkActivation(activation);
     this.activation = activation;
-    this.kind = activation.name.charAt(0).toUpperCase() + activation.name.slice(1);
+    this.kind = String(activation.name).replace(/^./, (letter) => letter.toUpperCase());
   }
 
   outputShape(input: Shape): Shape {

@@ -1,6 +1,9 @@
 /** Numbers rounded to the whole ones that stand for them. */
-import { empty, formatShape, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import {
+  checkTensor, empty, formatShape, optionsOf, ShapeError, sizeOf, type Shape, type Tensor,
+} from "@relprop/tensor";
 import { axisOf } from "../layer/axis.ts";
+import { checkList } from "../shaping/whole-numbers.ts";
 import type { Layer, Linearization, Region } from "../layer/layer.ts";
 
 /** What a `Quantize` may be given besides its scale. */
@@ -33,8 +36,11 @@ export class Quantize implements Layer {
   readonly high: readonly number[];
   readonly multiply: boolean;
 
-  constructor(scale: Tensor, { axis = 1, block = 0, low, high, multiply = false }: QuantizeOptions) {
+  constructor(scale: Tensor, options: QuantizeOptions) {
+    const { axis = 1, block = 0, low, high, multiply = false } = optionsOf("Quantize", options);
+    checkTensor("Quantize scale", scale);
     for (const bounds of [low, high]) {
+      checkList("Quantize", bounds);
       if (bounds.length !== 1 && bounds.length !== scale.size) {
         throw new ShapeError(`Quantize: takes one bound or ${scale.size}, got ${bounds.length}`);
       }

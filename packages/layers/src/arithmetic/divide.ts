@@ -1,5 +1,5 @@
 /** The quotient of two inputs. */
-import { broadcastShape, evaluate, sumTo, type Shape, type Tensor } from "@relprop/tensor";
+import { broadcastShape, evaluate, optionsOf, sumTo, type Shape, type Tensor } from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
 import type { Gating, ProductLayerOptions } from "./gating.ts";
 import type { Layer, Linearization, Region } from "../layer/layer.ts";
@@ -12,7 +12,8 @@ export class Divide implements Layer {
   readonly elementwise = true;
   readonly gating: Gating | undefined;
 
-  constructor({ gating }: ProductLayerOptions = {}) {
+  constructor(options: ProductLayerOptions = {}) {
+    const { gating } = optionsOf("Divide", options);
     this.gating = gating;
   }
 

@@ -1,5 +1,5 @@
 /** Discrete Fourier transforms. */
-import { empty, formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, formatShape, optionsOf, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
 import { aroundAxis, axisOf } from "../layer/axis.ts";
 import type { Layer, Linearization } from "../layer/layer.ts";
 
@@ -22,6 +22,7 @@ export class Fourier implements Layer {
   readonly options: FourierOptions;
 
   constructor(options: FourierOptions = {}) {
+    optionsOf("Fourier", options);
     this.options = options;
   }
 

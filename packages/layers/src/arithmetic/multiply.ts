@@ -1,6 +1,6 @@
 /** The elementwise product of several inputs. */
 import {
-  empty, evaluate, multiply, rowKernels, sameShape, sizeOf, sumTo, type Shape, type Tensor,
+  empty, evaluate, multiply, optionsOf, rowKernels, sameShape, sizeOf, sumTo, type Shape, type Tensor,
 } from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
 import type { Gating, ProductLayerOptions } from "./gating.ts";
@@ -20,7 +20,8 @@ export class Multiply implements Layer {
     return true;
   }
 
-  constructor({ gating }: ProductLayerOptions = {}) {
+  constructor(options: ProductLayerOptions = {}) {
+    const { gating } = optionsOf("Multiply", options);
     this.gating = gating;
   }
 

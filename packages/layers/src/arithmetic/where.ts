@@ -17,6 +17,7 @@ export class Where implements Layer {
   }
 
   constructor(condition: Value) {
+    if (Object(condition).shape === undefined) throw new TypeError(`Where: takes a tensor, got ${String(condition)}`);
     this.condition = condition instanceof Tensor
       ? condition
       : new Tensor(condition.shape, Float32Array.from(condition.data));

@@ -59,6 +59,12 @@ export const relu: Activation = {
   bounds: { min: 0, max: Infinity },
 };
 
+/** Throws a `TypeError` for what should be an activation and is none. */
+export function checkActivation(activation: Activation): void {
+  if (typeof activation?.apply === "function") return;
+  throw new TypeError(`activation: takes one such as relu, got ${String(activation)}`);
+}
+
 /** `σ(z)` for every element; the tensor itself for `identity`. */
 export function activate(activation: Activation, z: Tensor): Tensor {
   if (activation === identity) return z;

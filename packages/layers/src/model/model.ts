@@ -26,7 +26,11 @@ export class Model implements Graph {
   /** Inputs whose values shapes were seen to depend on. */
   #decisive: ReadonlySet<string> = new Set();
 
-  constructor({ inputs, nodes, outputs, limits, remarks = [] }: Graph) {
+  constructor(graph: Graph) {
+    const { inputs, nodes, outputs, limits, remarks = [] } = Object(graph) as Graph;
+    if (![inputs, nodes, outputs].every(Array.isArray)) {
+      throw new TypeError(`Model: takes lists of inputs, nodes and outputs, got ${String(graph)}`);
+    }
     const positions = new Map<string, number>();
     inputs.forEach(({ name }, i) => define(positions, name, i - inputs.length));
     nodes.forEach(({ name, inputs: sources }, i) => {

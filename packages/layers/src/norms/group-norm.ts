@@ -1,5 +1,7 @@
 /** Normalisation over groups of channels. */
-import { checkTensor, formatShape, keep, ones, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import {
+  checkTensor, formatShape, keep, ones, optionsOf, ShapeError, sizeOf, type Shape, type Tensor,
+} from "@relprop/tensor";
 import { GroupNormalization, type NormalizationOptions } from "./group-normalization.ts";
 import { Scale } from "../weighted/scale.ts";
 
@@ -24,7 +26,8 @@ export class GroupNorm extends GroupNormalization {
     return true;
   }
 
-  constructor(groups: number, { weight, bias, ...options }: ChannelNormOptions = {}) {
+  constructor(groups: number, options: ChannelNormOptions = {}) {
+    const { weight, bias } = optionsOf("GroupNorm", options);
     super("GroupNorm", options);
     if (!Number.isInteger(groups) || groups < 1) {
       throw new RangeError(`GroupNorm: takes a number of groups >= 1, got ${groups}`);
@@ -58,7 +61,8 @@ export class InstanceNorm extends GroupNormalization {
     return true;
   }
 
-  constructor({ weight, bias, ...options }: ChannelNormOptions = {}) {
+  constructor(options: ChannelNormOptions = {}) {
+    const { weight, bias } = optionsOf("InstanceNorm", options);
     super("InstanceNorm", options);
     this.scale = channelScale("InstanceNorm", weight, bias);
     this.bare = this.scale === undefined ? this : new InstanceNorm(this.options);

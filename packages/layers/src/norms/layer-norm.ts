@@ -1,6 +1,6 @@
 /** Normalisation over the last axes. */
 import {
-  checkTensor, formatShape, keep, ones, sameShape, ShapeError, sizeOf, type Shape, type Tensor,
+  checkTensor, formatShape, keep, ones, optionsOf, sameShape, ShapeError, sizeOf, type Shape, type Tensor,
 } from "@relprop/tensor";
 import { GroupNormalization, type NormalizationOptions } from "./group-normalization.ts";
 import { Scale } from "../weighted/scale.ts";
@@ -24,7 +24,8 @@ abstract class TrailingNormalization extends GroupNormalization {
   readonly axes: number;
   readonly scale: Scale | undefined;
 
-  constructor(who: string, shape: NormalizedShape, { weight, bias, ...options }: TrailingNormOptions) {
+  constructor(who: string, shape: NormalizedShape, options: TrailingNormOptions) {
+    const { weight, bias } = optionsOf(who, options);
     super(who, options);
     const isShape = typeof shape === "number" || Array.isArray(shape) || (typeof shape === "object" && shape !== null);
     if (!isShape) throw new TypeError(`${who}: takes the extents that are normalised, got ${String(shape)}`);

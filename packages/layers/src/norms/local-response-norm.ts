@@ -1,5 +1,5 @@
 /** Normalisation by the energy of neighbouring channels. */
-import { empty, formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, formatShape, optionsOf, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
 import { aroundAxis } from "../layer/axis.ts";
 import type { Layer, Linearization, Region } from "../layer/layer.ts";
 
@@ -27,7 +27,8 @@ export class LocalResponseNorm implements Layer {
   readonly beta: number;
   readonly bias: number;
 
-  constructor(size: number, { alpha = 1e-4, beta = 0.75, bias = 1 }: LocalResponseNormOptions = {}) {
+  constructor(size: number, options: LocalResponseNormOptions = {}) {
+    const { alpha = 1e-4, beta = 0.75, bias = 1 } = optionsOf("LocalResponseNorm", options);
     if (!Number.isInteger(size) || size < 1) throw new RangeError(`LocalResponseNorm: takes a size >= 1, got ${size}`);
     this.size = size;
     this.alpha = alpha;

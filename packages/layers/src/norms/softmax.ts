@@ -1,6 +1,6 @@
 /** Probabilities from scores. */
 import {
-  act, decide, empty, evaluate, giveBack, oneOf, refuseTrace, rowKernels, sizeOf, Tensor, type Shape,
+  act, decide, empty, evaluate, giveBack, oneOf, optionsOf, refuseTrace, rowKernels, sizeOf, Tensor, type Shape,
 } from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
 import { aroundAxis, axisOf } from "../layer/axis.ts";
@@ -32,7 +32,8 @@ export class Softmax implements ExponentialLayer, SharingLayer {
     return true;
   }
 
-  constructor(axis = -1, { masked = "nan" }: SoftmaxOptions = {}) {
+  constructor(axis = -1, options: SoftmaxOptions = {}) {
+    const { masked = "nan" } = optionsOf("Softmax", options);
     this.axis = axis;
     this.masked = oneOf("Softmax", "masked", masked, ["nan", "zeros"]);
   }

@@ -1,5 +1,6 @@
 /** Elements picked one by one, wherever they are. */
 import { empty, formatShape, sameShape, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import { checkList } from "../shaping/whole-numbers.ts";
 import type { Layer, Linearization, Role } from "../layer/layer.ts";
 
 /** Where elements come from or go to, and what shapes they have on either side. */
@@ -22,6 +23,7 @@ export abstract class Placed implements Layer {
   protected readonly positions: Int32Array;
 
   constructor({ kind, input, output, positions }: Placing, count: Shape) {
+    for (const list of [input, output, positions]) checkList(kind, list);
     if (positions.length !== sizeOf(count)) {
       throw new ShapeError(`${kind}: takes ${sizeOf(count)} positions, got ${positions.length}`);
     }

@@ -1,5 +1,6 @@
 /** Updates put among the elements of another input. */
-import { empty, formatShape, sameShape, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, formatShape, sameShape, optionsOf, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import { checkList } from "../shaping/whole-numbers.ts";
 import type { Layer, Linearization, Role } from "../layer/layer.ts";
 import { two } from "../layer/operands.ts";
 import { picked } from "./pick.ts";
@@ -33,7 +34,9 @@ export class Scatter implements Layer {
   readonly #updates: Shape;
   readonly #positions: Int32Array;
 
-  constructor({ kind, meeting = "none", input, updates, positions }: ScatterOptions) {
+  constructor(options: ScatterOptions) {
+    const { kind, meeting = "none", input, updates, positions } = optionsOf("Scatter", options);
+    for (const list of [input, updates, positions]) checkList(kind, list);
     if (positions.length !== sizeOf(updates)) {
       throw new ShapeError(`${kind}: takes a position for each of ${formatShape(updates)}, got ${positions.length}`);
     }

@@ -1,5 +1,5 @@
 /** The largest or smallest elements along an axis. */
-import { empty, formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, formatShape, optionsOf, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
 import { aroundAxis, axisOf } from "../layer/axis.ts";
 import type { Layer, Linearization } from "../layer/layer.ts";
 import { collected } from "./pick.ts";
@@ -21,7 +21,8 @@ export class TopK implements Layer {
   readonly axis: number;
   readonly largest: boolean;
 
-  constructor(k: number, { axis = -1, largest = true }: TopKOptions = {}) {
+  constructor(k: number, options: TopKOptions = {}) {
+    const { axis = -1, largest = true } = optionsOf("TopK", options);
     if (!(Number.isInteger(k) && k >= 0)) throw new RangeError(`TopK: takes a whole number >= 0, got ${k}`);
     this.k = k;
     this.axis = axis;

@@ -1,5 +1,6 @@
 /** Pools with a fixed output size. */
 import type { Shape } from "@relprop/tensor";
+import { checkList } from "../shaping/whole-numbers.ts";
 import { adaptiveWindows, type AxisWindows } from "./pool-windows.ts";
 import { AveragePooling, MaxPooling } from "./pooling.ts";
 import { perAxis } from "./window.ts";
@@ -38,6 +39,7 @@ export class AdaptiveAvgPool extends AveragePooling {
 }
 
 function checked(who: string, size: OutputSize): OutputSize {
+  if (typeof size !== "number") checkList(`${who} size`, size);
   const given = typeof size === "number" ? [size] : size.map((extent) => extent ?? 1);
   perAxis(`${who} size`, given, given.length, 1);
   return size;

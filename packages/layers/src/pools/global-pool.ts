@@ -1,5 +1,5 @@
 /** Pools over whole planes. */
-import { empty, rowKernels, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, optionsOf, rowKernels, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
 import { adaptiveWindows, type AxisWindows } from "./pool-windows.ts";
 import { AveragePooling, MaxPooling } from "./pooling.ts";
 
@@ -19,7 +19,8 @@ export class GlobalMaxPool extends MaxPooling {
     return true;
   }
 
-  constructor({ keepDims = true }: GlobalPoolOptions = {}) {
+  constructor(options: GlobalPoolOptions = {}) {
+    const { keepDims = true } = optionsOf("GlobalMaxPool", options);
     super();
     this.keepDims = keepDims;
   }
@@ -43,7 +44,8 @@ export class GlobalAvgPool extends AveragePooling {
     return true;
   }
 
-  constructor({ keepDims = true }: GlobalPoolOptions = {}) {
+  constructor(options: GlobalPoolOptions = {}) {
+    const { keepDims = true } = optionsOf("GlobalAvgPool", options);
     super();
     this.keepDims = keepDims;
   }

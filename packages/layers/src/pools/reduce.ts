@@ -1,7 +1,10 @@
 /** Means, sums and maxima over whole axes. */
-import { broadcastTo, empty, map, rowKernels, sizeOf, sumTo, type Shape, type Tensor } from "@relprop/tensor";
+import {
+  broadcastTo, empty, map, optionsOf, rowKernels, sizeOf, sumTo, type Shape, type Tensor,
+} from "@relprop/tensor";
 import { axisOf } from "../layer/axis.ts";
 import type { AxisUse, Layer, Linearization, Role } from "../layer/layer.ts";
+import { checkList } from "../shaping/whole-numbers.ts";
 import { combinedOffsets, strided, strides } from "../shaping/routing.ts";
 
 /** What a reduction may be given. */
@@ -20,7 +23,9 @@ export abstract class Reduction implements Layer {
   readonly axes: readonly number[] | undefined;
   readonly keepDims: boolean;
 
-  constructor({ axes, keepDims = true }: ReduceOptions = {}) {
+  constructor(options: ReduceOptions = {}) {
+    const { axes, keepDims = true } = optionsOf("Reduction", options);
+    if (axes !== undefined) checkList("axes", axes);
     this.axes = axes;
     this.keepDims = keepDims;
   }

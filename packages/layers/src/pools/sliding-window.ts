@@ -1,5 +1,5 @@
 /** The options that sliding pools share, checked once and completed when the input's rank is known. */
-import { ShapeError, type Shape } from "@relprop/tensor";
+import { optionsOf, ShapeError, type Shape } from "@relprop/tensor";
 import { slidingWindows, type AxisWindows } from "./pool-windows.ts";
 import { paddingPairs, perAxis, samePadding, type Padding, type PerAxis, type SamePadding } from "./window.ts";
 
@@ -26,7 +26,7 @@ export class SlidingWindow {
   readonly #who: string;
 
   constructor(who: string, kernel: PerAxis, options: SlidingOptions) {
-    const { stride = kernel, padding = 0, dilation = 1, ceilMode = false } = options;
+    const { stride = kernel, padding = 0, dilation = 1, ceilMode = false } = optionsOf(who, options);
     this.kernel = kernel;
     this.stride = stride;
     this.padding = padding;

@@ -1,5 +1,5 @@
 /** Window sizes as people write them (one number or one per axis), made into what kernels take (three axes). */
-import { ShapeError, type Extent3 } from "@relprop/tensor";
+import { oneOf, ShapeError, type Extent3 } from "@relprop/tensor";
 
 /** One number for every spatial axis, or one per axis. */
 export type PerAxis = number | readonly number[];
@@ -53,6 +53,7 @@ export type SamePadding = "sameUpper" | "sameLower";
 export function samePadding(
   mode: SamePadding, extent: number, kernel: number, stride: number, dilation: number,
 ): readonly [before: number, after: number] {
+  oneOf("padding", "same", mode, ["sameUpper", "sameLower"]);
   const reach = (kernel - 1) * dilation + 1;
   const total = Math.max(0, (Math.ceil(extent / stride) - 1) * stride + reach - extent);
   const half = Math.floor(total / 2);

@@ -1,5 +1,7 @@
 /** The weights of all gates of a recurrent cell, one block of rows per gate. */
-import { dims, formatShape, keep, kernels, ShapeError, zeros, type Tensor } from "@relprop/tensor";
+import {
+  checkTensor, dims, formatShape, keep, kernels, optionsOf, ShapeError, zeros, type Tensor,
+} from "@relprop/tensor";
 
 /** Some gates that stand next to one another: their rows of every parameter. */
 export interface GateBlock {
@@ -36,7 +38,10 @@ export class GateWeights {
 
   /** Throws a `ShapeError` where parameters do not fit; `apart` keeps `b′` out of the bias. */
   constructor(who: string, gates: number, parameters: GateParameters, apart = false) {
-    const { weight, recurrent, bias, recurrentBias } = parameters;
+    const { weight, recurrent, bias, recurrentBias } = optionsOf(who, parameters);
+    for (const [name, given] of Object.entries({ weight, recurrent, bias, recurrentBias })) {
+      if (given !== undefined || !name.endsWith("ias")) checkTensor(`${who} ${name}`, given);
+    }
     const [rows, features] = dims(`${who} weight`, weight.shape, 2);
     const hidden = recurrent.shape[1] ?? 0;
     const fits = recurrent.shape.length === 2 && recurrent.shape[0] === rows && rows === gates * hidden && hidden > 0;

@@ -1,5 +1,5 @@
 /** The rule for networks that go through a sequence step by step: gates are no signal. */
-import { empty, multiply, Tensor } from "@relprop/tensor";
+import { empty, multiply, optionsOf, Tensor } from "@relprop/tensor";
 import type { Layer, LayerKind } from "../layer/layer.ts";
 import { isOperator } from "../layer/operator.ts";
 import type { OwnRule } from "../layer/sharing-layer.ts";
@@ -35,7 +35,7 @@ interface Kept {
 
 /** The rule that recurrent layers bring; the analyzer's `recurrent` says what it does. */
 export function gatesRule(options: RecurrentRuleOptions = {}): OwnRule {
-  const { gates = "signal", epsilon = 1e-9, stabilizer = 1e-9 } = options;
+  const { gates = "signal", epsilon = 1e-9, stabilizer = 1e-9 } = optionsOf("gatesRule", options);
   if (gates !== "signal" && gates !== "half") {
     throw new RangeError(`recurrent: takes gates "signal" or "half", got ${JSON.stringify(gates)}`);
   }

@@ -1,4 +1,5 @@
 /** The gated recurrent unit of Cho et al. (2014). */
+import { optionsOf } from "@relprop/tensor";
 import type { Activation } from "../layer/activation.ts";
 import { sigmoid, tanh } from "../activations/sigmoids.ts";
 import { GateWeights, type GateParameters } from "./gate-weights.ts";
@@ -33,7 +34,7 @@ export class GRUCell implements RecurrentCell {
   readonly candidate: Activation;
 
   constructor(parameters: GRUParameters) {
-    const { resetAfter = false, gate = sigmoid, candidate = tanh, clip = Infinity } = parameters;
+    const { resetAfter = false, gate = sigmoid, candidate = tanh, clip = Infinity } = optionsOf("GRU", parameters);
     this.weights = new GateWeights("GRU", 3, parameters, resetAfter);
     this.resetAfter = resetAfter;
     this.hasInner = resetAfter;

@@ -1,5 +1,5 @@
 /** The long short-term memory of Hochreiter & Schmidhuber (1997), with forget gate. */
-import { formatShape, ShapeError, type Tensor } from "@relprop/tensor";
+import { checkTensor, formatShape, optionsOf, ShapeError, type Tensor } from "@relprop/tensor";
 import type { Activation } from "../layer/activation.ts";
 import { sigmoid, tanh } from "../activations/sigmoids.ts";
 import { GateWeights, type GateParameters } from "./gate-weights.ts";
@@ -40,8 +40,10 @@ export class LSTMCell implements RecurrentCell {
   readonly output: Activation;
 
   constructor(parameters: LSTMParameters) {
+    optionsOf("LSTM", parameters);
     const { peepholes, gate = sigmoid, candidate = tanh, output = tanh, clip = Infinity, coupled = false } = parameters;
     this.weights = new GateWeights("LSTM", 4, parameters);
+    if (peepholes !== undefined) checkTensor("LSTM peepholes", peepholes);
     if (peepholes !== undefined && !(peepholes.size === 3 * this.weights.hidden)) {
       throw new ShapeError(`LSTM: takes peepholes [${3 * this.weights.hidden}], got ${formatShape(peepholes.shape)}`);
     }

@@ -1,5 +1,6 @@
 /** Networks that go through a sequence step by step, in one direction or both. */
-import { empty, formatShape, Integers, ShapeError, sumTo, Tensor, zeros, type Shape } from "@relprop/tensor";
+import { empty, formatShape, Integers, optionsOf, ShapeError, sumTo, Tensor, zeros, type Shape } from "@relprop/tensor";
+import { checkList } from "../shaping/whole-numbers.ts";
 import type { LayerKind, Linearization } from "../layer/layer.ts";
 import type { OwnRule, SharingLayer } from "../layer/sharing-layer.ts";
 import { gatesRule } from "./gates-rule.ts";
@@ -42,7 +43,8 @@ export class Recurrent implements SharingLayer {
   readonly mask: Integers | undefined;
 
   constructor(cells: readonly RecurrentCell[], options: RecurrentOptions = {}) {
-    const { batchFirst = false, withCells = false, initial = [], lengths, mask } = options;
+    const { batchFirst = false, withCells = false, initial = [], lengths, mask } = optionsOf("Recurrent", options);
+    for (const given of [cells, initial, ...(lengths === undefined ? [] : [lengths])]) checkList("Recurrent", given);
     const directions = options.directions ?? cells.map(() => "forward");
     const [cell] = cells;
     if (cell === undefined || directions.length !== cells.length) {

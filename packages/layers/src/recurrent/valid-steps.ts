@@ -1,5 +1,6 @@
 /** Sequences of different lengths, with nothing behind their ends. */
-import { empty, formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, formatShape, optionsOf, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import { checkList } from "../shaping/whole-numbers.ts";
 import type { Layer, Linearization } from "../layer/layer.ts";
 
 /** `[T, D, N, S]` (or `[N, T, D, S]`) with 0 behind the end of each sample. */
@@ -11,6 +12,8 @@ export class ValidSteps implements Layer {
   readonly batchFirst: boolean;
 
   constructor(lengths: readonly number[], options: { readonly batchFirst?: boolean } = {}) {
+    optionsOf("ValidSteps", options);
+    checkList("ValidSteps", lengths);
     const broken = lengths.find((length) => !Number.isInteger(length) || length < 0);
     if (broken !== undefined) throw new RangeError(`ValidSteps: takes lengths of whole numbers >= 0, got ${broken}`);
     this.lengths = lengths;

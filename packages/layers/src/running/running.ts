@@ -1,5 +1,5 @@
 /** Sums and products that run along an axis. */
-import { empty, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, optionsOf, type Shape, type Tensor } from "@relprop/tensor";
 import { aroundAxis, axisOf } from "../layer/axis.ts";
 import type { Layer, Linearization, Role } from "../layer/layer.ts";
 
@@ -22,7 +22,8 @@ export abstract class Running implements Layer {
   readonly exclusive: boolean;
   readonly reverse: boolean;
 
-  constructor({ axis = 1, exclusive = false, reverse = false }: RunningOptions = {}) {
+  constructor(options: RunningOptions = {}) {
+    const { axis = 1, exclusive = false, reverse = false } = optionsOf("Running", options);
     this.axis = axis;
     this.exclusive = exclusive;
     this.reverse = reverse;

@@ -1,5 +1,5 @@
 /** Images read at the places of a kernel that another input moves. */
-import { empty, formatShape, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, formatShape, optionsOf, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
 import type { Layer, Linearization } from "../layer/layer.ts";
 
 /** What a `DeformableSample` is told; one number for each of two axes. */
@@ -39,7 +39,9 @@ export class DeformableSample implements Layer {
   readonly before: readonly number[];
   readonly groups: number;
 
-  constructor({ kernel, stride = [1, 1], dilation = [1, 1], before = [0, 0], groups = 1 }: DeformableOptions) {
+  constructor(options: DeformableOptions) {
+    optionsOf("DeformableSample", options);
+    const { kernel, stride = [1, 1], dilation = [1, 1], before = [0, 0], groups = 1 } = options;
     this.kernel = kernel;
     this.stride = stride;
     this.dilation = dilation;

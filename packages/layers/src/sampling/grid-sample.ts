@@ -1,5 +1,5 @@
 /** Images read at points that another input says. */
-import { empty, formatShape, oneOf, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, formatShape, oneOf, optionsOf, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
 import type { Layer, Linearization } from "../layer/layer.ts";
 import { two } from "../layer/operands.ts";
 import { strides } from "../shaping/routing.ts";
@@ -36,7 +36,8 @@ export class GridSample implements Layer {
   readonly padding: "zeros" | "border" | "reflection";
   readonly alignCorners: boolean;
 
-  constructor({ mode = "linear", padding = "zeros", alignCorners = false }: GridSampleOptions = {}) {
+  constructor(options: GridSampleOptions = {}) {
+    const { mode = "linear", padding = "zeros", alignCorners = false } = optionsOf("GridSample", options);
     this.mode = oneOf("GridSample", "mode", mode, ["nearest", "linear", "cubic"]);
     this.padding = oneOf("GridSample", "padding", padding, ["zeros", "border", "reflection"]);
     this.alignCorners = alignCorners;

@@ -1,5 +1,5 @@
 /** Several axes made one. */
-import { ShapeError, sizeOf, formatShape, type Shape } from "@relprop/tensor";
+import { formatShape, optionsOf, ShapeError, sizeOf, type Shape } from "@relprop/tensor";
 import { axisOf } from "../layer/axis.ts";
 import { Reshaping } from "./reshaping.ts";
 
@@ -20,7 +20,8 @@ export class Flatten extends Reshaping {
     return true;
   }
 
-  constructor({ startAxis = 1, endAxis = -1 }: FlattenOptions = {}) {
+  constructor(options: FlattenOptions = {}) {
+    const { startAxis = 1, endAxis = -1 } = optionsOf("Flatten", options);
     super();
     this.startAxis = startAxis;
     this.endAxis = endAxis;

@@ -1,5 +1,5 @@
 /** Chosen positions of one axis. */
-import { formatShape, ShapeError, sizeOf, type Shape } from "@relprop/tensor";
+import { formatShape, optionsOf, ShapeError, sizeOf, type Shape } from "@relprop/tensor";
 import { axisOf } from "../layer/axis.ts";
 import { Routing, stepped, strided, strides, type Route } from "./routing.ts";
 import { checkList } from "./whole-numbers.ts";
@@ -23,7 +23,8 @@ export class Gather extends Routing {
   readonly axis: number;
   readonly shape: Shape;
 
-  constructor(indices: number | readonly number[], { axis = 1, shape }: GatherOptions = {}) {
+  constructor(indices: number | readonly number[], options: GatherOptions = {}) {
+    const { axis = 1, shape } = optionsOf("Gather", options);
     super();
     if (typeof indices !== "number") checkList("Gather", indices);
     this.indices = typeof indices === "number" ? [indices] : indices;

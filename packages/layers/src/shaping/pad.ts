@@ -1,5 +1,5 @@
 /** Borders around the last axes. */
-import { formatShape, ShapeError, type Shape } from "@relprop/tensor";
+import { formatShape, optionsOf, ShapeError, type Shape } from "@relprop/tensor";
 import { checkExtent } from "../layer/axis.ts";
 import type { Region } from "../layer/layer.ts";
 import { Routing, stepped, strides, type Route } from "./routing.ts";
@@ -26,8 +26,9 @@ export class Pad extends Routing {
 
   constructor(
     widths: readonly (readonly [before: number, after: number])[],
-    { mode = "constant", value = 0 }: PadOptions = {},
+    options: PadOptions = {},
   ) {
+    const { mode = "constant", value = 0 } = optionsOf("Pad", options);
     super();
     checkList("Pad", widths);
     if (!widths.flat().every(Number.isInteger)) {

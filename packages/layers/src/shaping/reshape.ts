@@ -1,5 +1,5 @@
 /** Another shape for the same elements. */
-import { formatShape, ShapeError, sizeOf, type Shape } from "@relprop/tensor";
+import { formatShape, optionsOf, ShapeError, sizeOf, type Shape } from "@relprop/tensor";
 import { axisOf } from "../layer/axis.ts";
 import { Reshaping } from "./reshaping.ts";
 import { checkList } from "./whole-numbers.ts";
@@ -24,7 +24,8 @@ export class Reshape extends Reshaping {
     return true;
   }
 
-  constructor(shape: readonly number[], { from = 1, zeroKeeps = false }: ReshapeOptions = {}) {
+  constructor(shape: readonly number[], options: ReshapeOptions = {}) {
+    const { from = 1, zeroKeeps = false } = optionsOf("Reshape", options);
     super();
     checkList("Reshape", shape);
     const free = shape.filter((extent) => extent === -1).length;

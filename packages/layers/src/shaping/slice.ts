@@ -1,4 +1,5 @@
 /** A part of some axes. */
+import { optionsOf } from "@relprop/tensor";
 import type { Shape } from "@relprop/tensor";
 import { axisOf } from "../layer/axis.ts";
 import { Routing, stepped, strided, strides, type Route } from "./routing.ts";
@@ -30,7 +31,8 @@ export class Slice extends Routing {
 
   constructor(...ranges: readonly SliceRange[]) {
     super();
-    for (const { start, end, step } of ranges) {
+    for (const range of ranges) {
+      const { start, end, step } = optionsOf("Slice", range);
       if (step === 0 || ![start, end, step].every((value) => value === undefined || Number.isInteger(value))) {
         const [from, to, by] = [start, end, step].map((value) => value ?? "none");
         throw new RangeError(`Slice: takes whole start and end and a step other than 0, got ${from}, ${to} and ${by}`);

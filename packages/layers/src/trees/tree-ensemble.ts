@@ -1,5 +1,6 @@
 /** Forests and boosted trees. */
-import { empty, formatShape, ShapeError, zeros, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, formatShape, optionsOf, ShapeError, zeros, type Shape, type Tensor } from "@relprop/tensor";
+import { checkList } from "../shaping/whole-numbers.ts";
 import type { Linearization } from "../layer/layer.ts";
 import type { OwnRule, SharingLayer } from "../layer/sharing-layer.ts";
 import { checkTree, goesYes, hasCovers, isSplit, leafOf, type DecisionTree } from "./decision-tree.ts";
@@ -34,7 +35,12 @@ export class TreeEnsemble implements SharingLayer {
   /** Whether trees say how many samples went where when they grew; else both ways of a split count alike. */
   readonly isCounted: boolean;
 
-  constructor({ trees, features, targets, aggregate = "sum", base = [] }: TreeEnsembleOptions) {
+  constructor(options: TreeEnsembleOptions) {
+    const { trees, features, targets, aggregate = "sum", base = [] } = optionsOf("TreeEnsemble", options);
+    if (!Array.isArray(trees) || !trees.every(Array.isArray)) {
+      throw new TypeError(`TreeEnsemble: takes trees as lists of nodes, got ${String(trees)}`);
+    }
+    checkList("TreeEnsemble base", base);
     for (const tree of trees) checkTree(tree, features, targets);
     if (base.length !== 0 && base.length !== targets) {
       throw new RangeError(`TreeEnsemble: takes a base of ${targets} numbers, got ${base.length}`);

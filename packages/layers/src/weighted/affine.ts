@@ -1,6 +1,6 @@
 /** What all affine layers share: forward and pullback from the preactivation and the transposed product. */
 import { broadcastTo, ShapeError, formatShape, type Bounds, type Shape, type Tensor } from "@relprop/tensor";
-import { activate, activationPullback, type Activation } from "../layer/activation.ts";
+import { activate, activationPullback, checkActivation, type Activation } from "../layer/activation.ts";
 import type { AffineLayer, Linearization, Role } from "../layer/layer.ts";
 
 /** `σ(W x + b)`, built from `preactivation` and `transpose`. */
@@ -12,6 +12,7 @@ export abstract class Affine implements AffineLayer {
   readonly activation: Activation;
 
   constructor(weight: Tensor, bias: Tensor | undefined, activation: Activation) {
+    checkActivation(activation);
     this.weight = weight;
     this.bias = bias;
     this.activation = activation;

@@ -1,6 +1,7 @@
 /** Transposed convolution in one to three dimensions. */
 import {
-  add, checkTensor, empty, formatShape, kernels, ShapeError, weightsOf, type ConvGeometry, type Shape, type Tensor,
+  add, checkTensor, empty, formatShape, kernels, optionsOf, ShapeError, weightsOf, type ConvGeometry, type Shape,
+  type Tensor,
 } from "@relprop/tensor";
 import { identity, type Activation } from "../layer/activation.ts";
 import { Affine, checkBias } from "./affine.ts";
@@ -29,6 +30,7 @@ export class ConvTranspose extends Affine implements FoldableLayer {
   readonly groups: number;
 
   constructor(weight: Tensor, options: ConvTransposeOptions = {}) {
+    optionsOf("ConvTranspose", options);
     const { bias, stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = options;
     checkTensor("ConvTranspose weight", weight);
     const rank = weight.shape.length - 2;

@@ -1,6 +1,7 @@
 /** Convolution (cross-correlation, as in every current framework) in one to three dimensions. */
 import {
-  empty, formatShape, kernels, ShapeError, weightsOf, type Bounds, type ConvGeometry, type Shape, type Tensor,
+  empty, formatShape, kernels, optionsOf, ShapeError, weightsOf, type Bounds, type ConvGeometry, type Shape,
+  type Tensor,
 } from "@relprop/tensor";
 import { identity, type Activation } from "../layer/activation.ts";
 import { Affine, checkBias } from "./affine.ts";
@@ -48,6 +49,7 @@ export class Conv extends Affine implements FoldableLayer {
   }
 
   constructor(weight: Tensor, options: ConvOptions = {}) {
+    optionsOf("Conv", options);
     const { bias, stride = 1, padding = 0, dilation = 1, groups = 1, activation = identity } = options;
     const rank = (weight?.shape?.length ?? 2) - 2;
     checkSpatialRank("Conv weight", rank);

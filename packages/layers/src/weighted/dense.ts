@@ -1,6 +1,6 @@
 /** The fully connected layer. */
 import {
-  dims, empty, formatShape, kernels, ShapeError, sizeOf, weightsOf, type Bounds, type Shape, type Tensor,
+  dims, empty, formatShape, kernels, optionsOf, ShapeError, sizeOf, weightsOf, type Bounds, type Shape, type Tensor,
 } from "@relprop/tensor";
 import { identity, type Activation } from "../layer/activation.ts";
 import { Affine, checkBias } from "./affine.ts";
@@ -25,6 +25,7 @@ export class Dense extends Affine implements FoldableLayer {
   }
 
   constructor(weight: Tensor, options: DenseOptions = {}) {
+    optionsOf("Dense", options);
     const [out] = dims("Dense weight", weight?.shape, 2);
     checkBias("Dense", options.bias, [out]);
     super(weight, options.bias, options.activation ?? identity);

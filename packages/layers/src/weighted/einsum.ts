@@ -1,5 +1,5 @@
 /** Products of two inputs summed over some of their axes, in Einstein's notation. */
-import { empty, formatShape, kernels, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, formatShape, kernels, optionsOf, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
 import type { Gating, ProductLayerOptions } from "../arithmetic/gating.ts";
 import type { Layer, Linearization } from "../layer/layer.ts";
 import { two } from "../layer/operands.ts";
@@ -19,7 +19,8 @@ export class Einsum implements Layer {
   readonly #second: string;
   readonly #out: string;
 
-  constructor(equation: string, { gating }: ProductLayerOptions = {}) {
+  constructor(equation: string, options: ProductLayerOptions = {}) {
+    const { gating } = optionsOf("Einsum", options);
     const [, first, second, out] =
       /^([A-Za-z]*),([A-Za-z]*)->([A-Za-z]*)$/.exec(String(equation).replaceAll(" ", "")) ?? [];
     if (first === undefined || second === undefined || out === undefined) {

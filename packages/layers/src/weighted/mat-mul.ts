@@ -1,6 +1,7 @@
 /** The matrix product of two inputs. */
 import {
-  broadcastShape, broadcastTo, empty, formatShape, kernels, permute, ShapeError, sizeOf, sumTo, type Shape, type Tensor,
+  broadcastShape, broadcastTo, empty, formatShape, kernels, optionsOf, permute, ShapeError, sizeOf, sumTo,
+  type Shape, type Tensor,
 } from "@relprop/tensor";
 import type { Gating, ProductLayerOptions } from "../arithmetic/gating.ts";
 import type { Layer, Linearization } from "../layer/layer.ts";
@@ -21,7 +22,8 @@ export class MatMul implements Layer {
     return true;
   }
 
-  constructor({ gating }: ProductLayerOptions = {}) {
+  constructor(options: ProductLayerOptions = {}) {
+    const { gating } = optionsOf("MatMul", options);
     this.gating = gating;
   }
 

@@ -1,5 +1,5 @@
 /** The rectifier with learned slopes. */
-import { checkTensor, evaluate, type Shape, type Tensor } from "@relprop/tensor";
+import { checkTensor, evaluate, optionsOf, type Shape, type Tensor } from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
 import { transposeOne } from "./affine.ts";
 import type { Layer, Linearization, Region } from "../layer/layer.ts";
@@ -18,6 +18,7 @@ export class PRelu implements Layer {
 
   /** `{ axis: 1 }` for a slope per channel. */
   constructor(slope: Tensor, options: { readonly axis?: number } = {}) {
+    optionsOf("PRelu", options);
     checkTensor("PRelu slope", slope);
     this.slope = slope;
     this.#scale = new Scale(slope, options);

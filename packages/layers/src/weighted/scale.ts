@@ -1,7 +1,7 @@
 /** The elementwise affine layer. */
 import {
-  broadcastShape, checkTensor, empty, evaluate, formatShape, full, keep, rowKernels, sameShape, ShapeError, sizeOf,
-  sumTo, unbounded, type Bounds, type Shape, type Tensor,
+  broadcastShape, checkTensor, empty, evaluate, formatShape, full, keep, optionsOf, rowKernels, sameShape,
+  ShapeError, sizeOf, sumTo, unbounded, type Bounds, type Shape, type Tensor,
 } from "@relprop/tensor";
 import * as op from "@relprop/tensor/program";
 import { identity, type Activation } from "../layer/activation.ts";
@@ -44,6 +44,7 @@ export class Scale extends Affine implements FoldableLayer, ElementwiseAffine {
   }
 
   constructor(weight: Tensor, options: ScaleOptions = {}) {
+    optionsOf("Scale", options);
     checkTensor("Scale weight", weight);
     const rank = weight.shape.length;
     const { bias, axis = rank === 0 ? 1 : -rank, activation = identity, repeats = false } = options;

@@ -1,4 +1,5 @@
 /** Composites for networks with attention. More ε than a guard makes relevance depend on how a graph is cut. */
+import { optionsOf } from "@relprop/tensor";
 import { byKind, type Composite } from "./composite.ts";
 import type { Rule } from "../rules/rule.ts";
 import { epsilon as epsilonRule, generalizedGamma } from "../rules/rules.ts";
@@ -31,13 +32,15 @@ function attentive(dense: Rule, convolution: Rule, sharing: ProductOptions): Com
  * AttnLRP (Achtibat et al. 2024): products share equally, softmax by its Taylor expansion, deviations of
  * normalisations and gates of the signal itself constant.
  */
-export function attnLRP({ epsilon = 1e-9 }: AttentionPresetOptions = {}): Composite {
+export function attnLRP(options: AttentionPresetOptions = {}): Composite {
+  const { epsilon = 1e-9 } = optionsOf("attnLRP", options);
   const linear = epsilonRule(epsilon);
   return attentive(linear, linear, {});
 }
 
 /** CP-LRP (Ali et al. 2022): attention's probabilities and gates are constants, values and signals take all. */
-export function cpLRP({ epsilon = 1e-9 }: AttentionPresetOptions = {}): Composite {
+export function cpLRP(options: AttentionPresetOptions = {}): Composite {
+  const { epsilon = 1e-9 } = optionsOf("cpLRP", options);
   const linear = epsilonRule(epsilon);
   return attentive(linear, linear, { attention: "value", gates: "signal" });
 }
@@ -47,6 +50,7 @@ export function cpLRP({ epsilon = 1e-9 }: AttentionPresetOptions = {}): Composit
  * the gate on what is read out shares with it.
  */
 export function mambaLRP(options: AttentionPresetOptions = {}): Composite {
+  optionsOf("mambaLRP", options);
   return attnLRP(options);
 }
 
@@ -62,7 +66,7 @@ export interface VisionPresetOptions {
 
 /** For vision transformers: generalised γ at convolutions and dense layers, attention as in CP-LRP or AttnLRP. */
 export function attnLRPVision(options: VisionPresetOptions = {}): Composite {
-  const { convGamma = 0.25, denseGamma = 0.05, attention = "value" } = options;
+  const { convGamma = 0.25, denseGamma = 0.05, attention = "value" } = optionsOf("attnLRPVision", options);
   const gates = attention === "value" ? "signal" : "half";
   return attentive(generalizedGamma(denseGamma), generalizedGamma(convGamma), { attention, gates });
 }

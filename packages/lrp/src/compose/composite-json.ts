@@ -1,6 +1,7 @@
 /** Composites as JSON, both ways: to keep them beside a model, and to name them on a command line. */
-import { Tensor, tensor } from "@relprop/tensor";
+import { optionsOf, Tensor, tensor } from "@relprop/tensor";
 import { isRule, type Assignment, type Composite, type RuleChoice, type Selection } from "./composite.ts";
+import { checkGiven } from "../prepare/given-model.ts";
 import type { Rule } from "../rules/rule.ts";
 import { ruleFactories, type RuleFactory } from "../rules/rule-factories.ts";
 
@@ -9,6 +10,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** A composite as JSON: `[{ "select": { "all": true }, "rule": { "Conv": { "rule": "zPlus" } } }, …]`. */
 export function compositeToJson(composite: Composite): Json {
+  checkGiven("compositeToJson", "a composite, a list of assignments", Array.isArray(composite), composite);
   return composite.map(({ select, rule, optional }) => ({
     select: selectionToJson(select),
     rule: choiceToJson(rule),
@@ -32,6 +34,8 @@ export interface CompositeJsonOptions {
 export function compositeFromJson(
   json: unknown, rules: Readonly<Record<string, RuleFactory>> = {}, options: CompositeJsonOptions = {},
 ): Composite {
+  optionsOf("compositeFromJson", options);
+  optionsOf("compositeFromJson", rules);
   const known = new Map([...Object.entries(ruleFactories), ...Object.entries(rules)]);
   return list(json, "composite").map((entry, i): Assignment => {
     const at = `composite[${i}]`;

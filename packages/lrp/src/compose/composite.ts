@@ -1,6 +1,7 @@
 /** Composites: which rule at which node, as data. The last assignment that matches a node wins. */
 import { isAffine, isNormalization, type LayerKind, type Model, type Node } from "@relprop/layers";
 import { defaultRule } from "./default-rule.ts";
+import { checkGiven } from "../prepare/given-model.ts";
 import { firstNodes, lastNodes, preprocessingNodes } from "../prepare/data-flow.ts";
 import { nameGlob } from "./name-glob.ts";
 import { pass } from "../rules/structural-rules.ts";
@@ -33,7 +34,11 @@ export type Composite = readonly Assignment[];
 
 /** Assignments in order; nested composites are flattened, so presets can be extended: `composite(epsilonPlus(), …)`. */
 export function composite(...parts: readonly (Assignment | Composite)[]): Composite {
-  return parts.flatMap((part) => ("select" in part ? [part] : part));
+  return parts.flatMap((part) => {
+    if (Object(part).select !== undefined) return [part as Assignment];
+    if (Array.isArray(part)) return part;
+    throw new TypeError(`composite: takes assignments, got ${String(part)}`);
+  });
 }
 
 /**
@@ -73,6 +78,7 @@ export function named(name: string | RegExp, rule: RuleChoice): Assignment {
 
 /** Nodes for which a predicate holds. */
 export function where(predicate: (node: Node) => boolean, rule: RuleChoice): Assignment {
+  checkGiven("where", "a function of nodes", typeof predicate === "function", predicate);
   return { select: { where: predicate }, rule };
 }
 

@@ -1,4 +1,5 @@
 /** The composites of the literature. Defaults: ε = 1e-6, γ = 1/4, α = 2, β = 1. */
+import { optionsOf } from "@relprop/tensor";
 import { attnLRP, attnLRPVision, cpLRP, mambaLRP } from "./attention-presets.ts";
 import { byKind, composite, first, type Assignment, type Composite } from "./composite.ts";
 import { recurrent, type RecurrentRuleOptions } from "../rules/recurrent.ts";
@@ -43,6 +44,7 @@ function layered(convolution: (options: RuleOptions) => Rule, options: PresetOpt
 
 /** The first layer's rule, if the first layer is one of these kinds. */
 function firstIf(kinds: readonly string[], rule: Rule): Assignment {
+  if (!Array.isArray(kinds)) throw new TypeError(`firstLayer: takes kinds of layers as a list, got ${String(kinds)}`);
   return { ...first(Object.fromEntries(kinds.map((kind) => [kind, rule]))), optional: true };
 }
 
@@ -51,6 +53,7 @@ const CONVOLUTIONS = ["Conv", "ConvTranspose"];
 
 /** ε for dense layers, z⁺ for convolutions. */
 export function epsilonPlus(options: PresetOptions = {}): Composite {
+  optionsOf("epsilonPlus", options);
   return layered(zPlus, options);
 }
 
@@ -67,6 +70,7 @@ export interface AlphaBetaPresetOptions extends PresetOptions {
 
 /** ε for dense layers, αβ (2, 1) for convolutions. */
 export function epsilonAlpha2Beta1(options: AlphaBetaPresetOptions = {}): Composite {
+  optionsOf("epsilonAlpha2Beta1", options);
   return layered((rule) => alphaBeta(options.alpha ?? 2, options.beta ?? 1, rule), options);
 }
 
@@ -89,7 +93,7 @@ export interface GammaBoxOptions extends PresetOptions, FirstLayerOptions {
 
 /** ε for dense layers, γ for convolutions, and z^B at the first layer if it is a convolution. */
 export function epsilonGammaBox(options: GammaBoxOptions = {}): Composite {
-  const { gamma = 0.25, low = -3, high = 3, positiveInputs = false } = options;
+  const { gamma = 0.25, low = -3, high = 3, positiveInputs = false } = optionsOf("epsilonGammaBox", options);
   const convolution = (rule: RuleOptions): Rule =>
     positiveInputs ? gammaRule(gamma, rule) : generalizedGamma(gamma, rule);
   const firstRule = firstIf(options.firstLayer ?? CONVOLUTIONS, zBox(low, high));
@@ -103,7 +107,8 @@ export interface RecurrentPresetOptions extends Pick<RecurrentRuleOptions, "gate
 }
 
 /** ε for linear layers and within LSTM, GRU and RNN, whose gates are no signal (Arras et al. 2017, 2019). */
-export function recurrentLRP({ epsilon: value = 1e-3, gates = "signal" }: RecurrentPresetOptions = {}): Composite {
+export function recurrentLRP(options: RecurrentPresetOptions = {}): Composite {
+  const { epsilon: value = 1e-3, gates = "signal" } = optionsOf("recurrentLRP", options);
   const linear = epsilon(value);
   const cells = recurrent({ epsilon: value, gates });
   const rules = { linear, recurrent: cells, LayerNorm: layerNorm(), activation: pass() };

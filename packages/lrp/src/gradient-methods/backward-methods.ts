@@ -1,4 +1,5 @@
 /** Methods that are one backward pass: the gradient, and what changes it at rectifiers or sums. */
+import { optionsOf } from "@relprop/tensor";
 import type { LayerKind, Model } from "@relprop/layers";
 import type { Analyzer } from "./analyzer.ts";
 import { LRP } from "../lrp.ts";
@@ -36,7 +37,7 @@ export function guidedBackprop(model: Model): Analyzer {
 
 /** The gradient of the network whose rectifiers are softplus functions of sharpness β (Dombrowski et al. 2019). */
 export function betaSmoothGradient(model: Model, options: { readonly beta?: number } = {}): Analyzer {
-  const { beta = 10 } = options;
+  const { beta = 10 } = optionsOf("betaSmoothGradient", options);
   return backward("betaSmoothGradient", model, (layer) => (rectifies(layer) ? betaSmooth(beta) : gradient()));
 }
 

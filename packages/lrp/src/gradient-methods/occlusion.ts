@@ -1,7 +1,8 @@
 /** What the output loses when parts of the input are covered. */
 import type { Model } from "@relprop/layers";
 import {
-  assumedLayout, batched, checkLayout, clone, dot, Integers, sharedArena, Tensor, type Layout, type Shape, type Value,
+  assumedLayout, batched, checkLayout, clone, dot, Integers, optionsOf, sharedArena, Tensor, type Layout, type Shape,
+  type Value,
 } from "@relprop/tensor";
 import type { Analyzer } from "./analyzer.ts";
 import { samplesAtOnce } from "../run/at-once.ts";
@@ -33,6 +34,7 @@ export interface OcclusionOptions {
  * channels is set to `value` (Zeiler & Fergus 2014). Boxes run in batches.
  */
 export function occlusion(model: Model, options: OcclusionOptions = {}): Analyzer {
+  optionsOf("occlusion", options);
   checkGivenModel("occlusion", model);
   const { value = 0 } = options;
   const gradient = inputGradient(model);
@@ -124,7 +126,7 @@ function extentsOf(
 
 function perAxis(what: string, value: number | readonly number[], rank: number): readonly number[] {
   const values = typeof value === "number" ? new Array<number>(rank).fill(value) : value;
-  if (values.length !== rank || !values.every((extent) => Number.isInteger(extent) && extent >= 1)) {
+  if (values?.length !== rank || !values.every((extent) => Number.isInteger(extent) && extent >= 1)) {
     throw new RangeError(`occlusion: takes a ${what} of ${rank} whole numbers >= 1, got ${JSON.stringify(value)}`);
   }
   return values;

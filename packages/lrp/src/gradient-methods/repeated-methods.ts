@@ -1,6 +1,6 @@
 /** Methods that weigh or repeat the gradient. */
 import type { Model } from "@relprop/layers";
-import { formatShape, multiply, oneOf, sum, Tensor, type Value } from "@relprop/tensor";
+import { formatShape, multiply, oneOf, optionsOf, sum, Tensor, type Value } from "@relprop/tensor";
 import type { Analyzer } from "./analyzer.ts";
 import type { Explanation } from "../report/explanation.ts";
 import type { AnalyzeOptions } from "../lrp.ts";
@@ -61,7 +61,7 @@ const OFFSETS: Readonly<Record<Quadrature, number>> = { right: 1, midpoint: 0.5,
  * floats go along the path together; inputs of whole numbers stay.
  */
 export function integratedGradients(model: Model, options: IntegratedOptions = {}): IntegratedGradients {
-  const { steps = 50, baseline = 0, quadrature = "midpoint" } = options;
+  const { steps = 50, baseline = 0, quadrature = "midpoint" } = optionsOf("integratedGradients", options);
   checkGivenModel("integratedGradients", model);
   oneOf("integratedGradients", "quadrature", quadrature, ["right", "midpoint", "left"]);
   checkCount("integratedGradients", "steps", steps);
@@ -124,7 +124,7 @@ export interface SmoothOptions {
  * noise.
  */
 export function smoothGrad(model: Model, options: SmoothOptions = {}): Analyzer {
-  const { samples = 50, noise = 0.1, seed = 1 } = options;
+  const { samples = 50, noise = 0.1, seed = 1 } = optionsOf("smoothGrad", options);
   checkGivenModel("smoothGrad", model);
   checkCount("smoothGrad", "samples", samples);
   if (!(noise >= 0)) throw new RangeError(`smoothGrad: takes noise >= 0, got ${noise}`);

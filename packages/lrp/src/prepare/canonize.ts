@@ -1,4 +1,5 @@
 /** Rewriting a model so that every rule meets the layer it was made for; outputs stay the same to rounding. */
+import { optionsOf } from "@relprop/tensor";
 import {
   ActivationLayer, identity, isAffine, isElementwiseAffine, isNormalization, type Graph, type Model, type Node,
 } from "@relprop/layers";
@@ -26,6 +27,7 @@ export interface CanonizeOptions {
  * that states no input shape is taken to mean if it runs on `[N, features]`.
  */
 export function canonize(model: Model, options: CanonizeOptions = {}): PreparedModel {
+  optionsOf("canonize", options);
   checkGivenModel("canonize", model);
   const { fuse = true, split = true } = options;
   const changes: Change[] = [...changesOf(model)];

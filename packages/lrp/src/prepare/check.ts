@@ -56,8 +56,9 @@ export class ModelCheckError extends TypeError {
   }
 }
 
-/** The verdict on every node of a model. */
-export function checkModel(model: Model): ModelCheck {
+/** The verdict on every node of a model, asked by `who`. */
+export function checkModel(model: Model, who = "checkModel"): ModelCheck {
+  if (Object(model).nodes === undefined) throw new TypeError(`${who}: takes a model, got ${String(model)}`);
   const atEnd = new Set(softmaxesAtEnd(model));
   const readers = readersOf(model);
   return new ModelCheck(model.carriers.map((node) =>

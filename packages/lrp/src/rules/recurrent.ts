@@ -1,4 +1,5 @@
 /** The rule for networks that go through a sequence step by step: gates are no signal. */
+import { optionsOf } from "@relprop/tensor";
 import { gatesRule, type RecurrentRuleOptions } from "@relprop/layers";
 import type { Rule } from "./rule.ts";
 
@@ -10,5 +11,6 @@ export type { RecurrentRuleOptions } from "@relprop/layers";
  * linear layer, step by step to the first states. Where gates get a half, so do `1 − u` and a coupled `1 − i`.
  */
 export function recurrent(options: RecurrentRuleOptions = {}): Rule {
+  optionsOf("recurrent", options);
   return gatesRule(options);
 }

@@ -1,6 +1,6 @@
 /** The rules of the literature, each as the data of one formula. */
 import { isAffine, isNormalization, type LayerKind } from "@relprop/layers";
-import { oneOf, type Tensor } from "@relprop/tensor";
+import { oneOf, optionsOf, type Tensor } from "@relprop/tensor";
 import { interpret } from "../run/interpret.ts";
 import type { BiasMode, Quotient, QuotientRule, Term } from "./rule.ts";
 import { stabilizer, type StabilizerOption } from "./stabilizer.ts";
@@ -29,7 +29,11 @@ export interface QuotientRuleOptions extends RuleOptions {
 export function quotientRule(
   name: string, quotients: readonly Quotient[], settings: QuotientRuleOptions = {},
 ): QuotientRule {
+  optionsOf(name, settings);
   const { stabilizer: option = 1e-9, bias = "absorbed", weightless = false, options = settings } = settings;
+  if (typeof quotients?.every !== "function") {
+    throw new TypeError(`quotientRule: takes quotients as a list, got ${String(quotients)}`);
+  }
   const replacesWeight = quotients.some(
     ({ terms, where }) => terms.length > 1 || where !== undefined || terms.some((t) => t.weight),
   );
@@ -136,6 +140,7 @@ export interface WSquareOptions extends RuleOptions {
 
 /** w²: `R_j = Σ_i w_ij² R_i / Σ_l w_il²`, whatever the input (Montavon et al. 2017). */
 export function wSquare(options: WSquareOptions = {}): QuotientRule {
+  optionsOf("wSquare", options);
   const bias = options.squaredBias === true ? square : null;
   return quotientRule("wSquare", [{ terms: [{ input: one, weight: square, bias }] }], options);
 }
@@ -186,7 +191,10 @@ function outsideBox(x: Tensor, low: BoxBound, high: BoxBound): string | undefine
 
 /** Throws a `RangeError` where a lower bound is above the upper one, as far as both are known before the input is. */
 function checkBox(low: BoxBound, high: BoxBound): void {
-  if (low === undefined || high === undefined) throw new RangeError("zBox: takes the bounds of inputs, low and high");
+  for (const given of [low, high]) {
+    if (typeof given === "number" || (typeof given === "object" && given !== null)) continue;
+    throw new RangeError("zBox: takes the bounds of inputs, low and high");
+  }
   const known = (value: BoxBound, c: number): number | undefined =>
     typeof value === "number" ? value : "data" in value ? undefined : value[c];
   const length = (value: BoxBound): number => (typeof value === "object" && "length" in value ? value.length : 1);

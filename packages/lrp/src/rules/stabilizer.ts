@@ -16,11 +16,11 @@ export type StabilizerOption = number | Stabilizer;
 
 /** The stabiliser an option stands for; throws a `RangeError` for an ε that is negative or not finite. */
 export function stabilizer(who: string, option: StabilizerOption): Stabilizer {
-  const { epsilon } = typeof option === "number" ? { epsilon: option } : option;
-  if (!(Number.isFinite(epsilon) && epsilon >= 0)) {
-    throw new RangeError(`${who}: takes a stabilizer >= 0, got ${epsilon}`);
+  const given: Stabilizer = typeof option === "number" ? { epsilon: option } : Object(option);
+  if (!(Number.isFinite(given.epsilon) && given.epsilon >= 0)) {
+    throw new RangeError(`${who}: takes a stabilizer >= 0, got ${given.epsilon ?? option}`);
   }
-  return typeof option === "number" ? { epsilon } : option;
+  return given;
 }
 
 /** `relevance ⊘ stabilise(z)`; relevance may be a stack of copies that share `z`. */

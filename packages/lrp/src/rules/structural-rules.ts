@@ -1,6 +1,6 @@
 /** Rules that are not quotients of a layer's sum: what passes on, what is routed, what is split. */
 import { isAffine, isNormalization, type Gating, type NormalizationLayer } from "@relprop/layers";
-import { act, empty, formatShape, map, oneOf, scope, sumTo, traceable, type Tensor } from "@relprop/tensor";
+import { act, empty, formatShape, map, oneOf, optionsOf, scope, sumTo, traceable, type Tensor } from "@relprop/tensor";
 import { balance } from "../report/balance.ts";
 import { perCopy, productShared } from "../run/copies.ts";
 import { transposed } from "../run/interpret.ts";
@@ -56,7 +56,7 @@ export interface ProductOptions {
  * spaces count as constants.
  */
 export function product(options: ProductOptions = {}): Rule {
-  const { share = "equal", attention = "half", gates = "half" } = options;
+  const { share = "equal", attention = "half", gates = "half" } = optionsOf("product", options);
   oneOf("product", "attention", attention, ["half", "value"]);
   oneOf("product", "gates", gates, ["half", "signal"]);
   const constants: ReadonlySet<string> = new Set([
@@ -114,6 +114,7 @@ export interface LayerNormOptions {
  * precision does not tell from its mean has no share: s is 0 there, and its relevance dead.
  */
 export function layerNorm(options: LayerNormOptions = {}): Rule {
+  optionsOf("layerNorm", options);
   const guard = stabilizer("layerNorm", options.stabilizer ?? 1e-9);
   const affine = zero({ ...options, stabilizer: guard });
   return {

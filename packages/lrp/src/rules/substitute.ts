@@ -52,6 +52,9 @@ export function isConstant(substitute: Substitute | undefined): boolean {
 
 /** The same bound at every element: a number, one per channel (axis 1), or a tensor that broadcasts to the input. */
 export function bound(value: number | readonly number[] | Tensor): Substitute {
+  if (typeof value !== "number" && typeof value !== "object" || value === null) {
+    throw new TypeError(`bound: takes a number, a list of them or a tensor, got ${String(value)}`);
+  }
   return {
     constant: typeof value === "number" || !("data" in value),
     apply: (x) => {

@@ -1,4 +1,5 @@
 /** LeNet-5 (LeCun et al. 1998), as it is built today. */
+import { optionsOf } from "@relprop/tensor";
 import { AvgPool, Flatten, MaxPool, relu, type Activation, type Model } from "@relprop/layers";
 import { Blueprint, type NamedWeights } from "./blueprint.ts";
 import { checkWeights, extentOf } from "./read-off.ts";
@@ -15,6 +16,7 @@ export interface LeNet5Options {
 
 /** `conv1`, `conv2`, `fc1`, `fc2`, `fc3`, all but the last with an activation, the first two with a pool behind it. */
 export function leNet5(weights: NamedWeights, options: LeNet5Options = {}): Model {
+  optionsOf("leNet5", options);
   checkWeights("leNet5", weights);
   const { activation = relu, pool = "max", padding = 0 } = options;
   const colors = extentOf(weights, "conv1.weight", 1, 1);

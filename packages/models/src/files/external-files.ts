@@ -1,4 +1,5 @@
 /** Which files belong to a model besides its own. */
+import { optionsOf } from "@relprop/tensor";
 import { allowanceOf, type ReadLimits } from "../budget.ts";
 import { decodeUtf8 } from "../host.ts";
 import { isObject, parseJson } from "../json.ts";
@@ -18,6 +19,7 @@ import { recognizeFile, refuseOtherKinds } from "./recognize-file.ts";
 export function externalFiles(
   model: Uint8Array | ArrayBuffer, options: { readonly limits?: ReadLimits } = {},
 ): readonly string[] {
+  optionsOf("externalFiles", options);
   const bytes = inPlace(model);
   if (recognizeFile(bytes)?.reader === "loadTfjs") return shardPaths(bytes);
   refuseOtherKinds("loadOnnx", "an ONNX file", bytes);

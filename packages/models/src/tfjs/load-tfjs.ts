@@ -1,4 +1,5 @@
 /** TensorFlow.js models, of layers or graphs: `model.json` and its binary shards. */
+import { optionsOf } from "@relprop/tensor";
 import type { Model } from "@relprop/layers";
 import { allowanceOf, type ReadLimits } from "../budget.ts";
 import { inPlace, isBuffer } from "../files/bytes-source.ts";
@@ -36,6 +37,7 @@ export function loadTfjs(
   modelJson: string | Uint8Array | ArrayBuffer, files: readonly (FileParts | ArrayBuffer)[],
   options: LoadTfjsOptions = {},
 ): Model {
+  optionsOf("loadTfjs", options);
   const description = typeof modelJson === "string" ? modelJson : inPlace(modelJson);
   refuseOtherKinds("loadTfjs", "the model.json of a TensorFlow.js model", description);
   if (!Array.isArray(files)) throw new TypeError("loadTfjs: takes a list of weight files, got something else");

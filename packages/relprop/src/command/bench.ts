@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import process from "node:process";
 import type { Model } from "@relprop/layers";
 import { isAffine } from "@relprop/layers";
-import { LRP } from "@relprop/lrp";
+import { LRP, planOf } from "@relprop/lrp";
 import { kernels, scalar, Tensor, useKernels, type Shape } from "@relprop/tensor";
 import { useSimd, useThreads } from "@relprop/tensor/simd";
 import { wholeNumber, type Given } from "./arguments.ts";
@@ -65,7 +65,7 @@ export const bench: Subcommand = {
         ratio: explained.median / forward.median,
         bytes: {
           weights: weightBytes(model),
-          passes: lrp.plan(shape).bytes,
+          passes: planOf(lrp, shape).bytes,
           peak: process.resourceUsage().maxRSS * 1024,
         },
       };

@@ -1,7 +1,8 @@
 /** What an analysis will do, before it does it. */
-import { isAffine, type Model } from "@relprop/layers";
+import { isAffine } from "@relprop/layers";
 import { sizeOf, type Shape } from "@relprop/tensor";
-import type { AssignedRule } from "../compose/composite.ts";
+import type { LRP } from "../lrp.ts";
+import { checkGiven } from "../prepare/given-model.ts";
 import { formatTable } from "./table.ts";
 import { isPlannable } from "../run/plan/plan.ts";
 import { rewrite } from "../run/plan/rewrite.ts";
@@ -52,11 +53,13 @@ export class Plan {
   }
 }
 
-/** The plan of a model's rules for inputs of these shapes. */
-export function describePlan(model: Model, assigned: readonly AssignedRule[], inputs: readonly Shape[]): Plan {
+/** What an analysis of inputs of these shapes will do: per node its rule, products and memory. Printable. */
+export function planOf(lrp: Pick<LRP, "model" | "rules">, ...inputs: readonly Shape[]): Plan {
+  checkGiven("planOf", "an LRP", typeof Object(lrp).analyze === "function", lrp);
+  const { model, rules } = lrp;
   const shapes = model.shapes(...inputs);
   const nonnegative = nonnegativeNodes(model);
-  return new Plan(assigned.map(({ node, rule }) => {
+  return new Plan(rules.rows.map(({ node, rule }) => {
     const bytes = 8 * sizeOf(shapes.get(node.name)!);
     const known = nonnegative.has(node.inputs[0] ?? "");
     const isPlanned = isPlannable(rule) && isAffine(node.layer);
