@@ -25,6 +25,11 @@ export const readerChanges = {
     ["graph.outputs.filter((output) => !isText(output))", "graph.outputs"],
     ["name !== \"default_string\" || mapped.has(\"values_strings\")", "true"],
   ],
+  "packages/models/src/files/external-files.ts": [
+    ["[graph, ...functions.map((made) => made.graph)]", "[graph]"],
+    ["[values, indices].forEach((tensor) => add(tensor, into))", "add(values, into)"],
+  ],
+  "packages/models/src/files/parts.ts": [["Math.max(begins, from) - from", "begins - from"]],
   "packages/models/src/text-column.ts": [["numbers.get(text) ?? -1", "numbers.get(text) ?? 0"]],
   "packages/models/src/onnx/operators/loops.ts": [
     ["op.node.inputs.slice(1, at).map(own)", "op.node.inputs.slice(0, at).map(own)"],

@@ -24,7 +24,8 @@ export function externalFiles(
   if (recognizeFile(bytes)?.reader === "loadTfjs") return shardPaths(bytes);
   refuseOtherKinds("loadOnnx", "an ONNX file", bytes);
   const found = new Set<string>();
-  collect(readModelProto(bytes, allowanceOf(bytes.length, options.limits)).graph, found);
+  const { graph, functions = [] } = readModelProto(bytes, allowanceOf(bytes.length, options.limits));
+  for (const each of [graph, ...functions.map((made) => made.graph)]) collect(each, found);
   return [...found];
 }
 
@@ -49,11 +50,13 @@ function said<T>(read: () => T): T {
 }
 
 /** Adds where a graph's tensors are stored, those of nodes and of graphs within it included. */
-function collect({ initializers, nodes }: GraphProto, into: Set<string>): void {
+function collect({ initializers, sparse: stored = [], nodes }: GraphProto, into: Set<string>): void {
   for (const tensor of initializers) add(tensor, into);
+  for (const { values, indices } of stored) [values, indices].forEach((tensor) => add(tensor, into));
   for (const { attributes } of nodes) {
-    for (const { tensor, graph } of attributes.values()) {
+    for (const { tensor, sparse, graph } of attributes.values()) {
       if (tensor !== undefined) add(tensor, into);
+      if (sparse !== undefined) [sparse.values, sparse.indices].forEach((each) => add(each, into));
       if (graph !== undefined) collect(graph, into);
     }
   }

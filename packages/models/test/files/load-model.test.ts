@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { encodeUtf8 } from "../../src/host.ts";
 import { externalFiles, loadModel, loadOnnx, loadTfjs, ModelFormatError, type ByteSupplier } from "../../src/index.ts";
 import { bytesOf } from "../../src/files/bytes-source.ts";
-import { float, node, onnx, type TestTensor } from "../onnx/write-onnx.ts";
+import { float, node, onnx, type TestFunction, type TestTensor } from "../onnx/write-onnx.ts";
 
 interface Host {
   readonly Blob: new (parts: readonly Uint8Array[]) => ByteSupplier;
@@ -49,6 +49,19 @@ const shards: Readonly<Record<string, Uint8Array>> = {
   "s1.bin": weights.subarray(0, 6), "sub/s2.bin": weights.subarray(6),
 };
 
+test("files of functions and of sparse tensors are named too", () => {
+  const one: TestFunction = {
+    domain: "mine", name: "One", inputs: ["a"], outputs: ["b"],
+    nodes: [node("Constant", [], "c", { value: stored("f.bin", 0, 8) }), node("Add", ["a", "c"], "b")],
+  };
+  const sparse = { s: { ...stored("v.bin", 0, 8), at: { shape: [2], values: [], type: "int64" as const, external: {
+    location: "i.bin",
+  } } } };
+  const nodes = [{ ...node("One", ["x"], "h"), domain: "mine" }, node("Add", ["h", "s"], "y")];
+  const bytes = onnx({ nodes, sparse, inputs: { x: ["N", 2] }, outputs: ["y"] }, 17, 1, [one]);
+  expect(externalFiles(bytes)).toEqual(["v.bin", "i.bin", "f.bin"]);
+});
+
 describe("loadModel reads", () => {
   test.each<readonly [string, () => Parameters<typeof loadModel>[0]]>([
     ["bytes", () => simple],
@@ -69,6 +82,22 @@ describe("loadModel reads", () => {
     });
     expect(asked).toEqual(externalFiles(external));
     expect([...model.predict(tensor([[1, 1]])).data]).toEqual([112, 223]);
+  });
+
+  test("weights that stand beyond 2^31 bytes, in a file that comes in parts", () => {
+    // Nobody writes into the first part, so that hosts need no memory for it.
+    const [first, second] = [new Uint8Array(2 ** 31), new Uint8Array(32)];
+    const numbers = new Uint8Array(Float32Array.of(2, 3).buffer);
+    second.set(numbers.subarray(4), 0);
+    first.set(numbers.subarray(0, 4), 2 ** 31 - 4);
+    second.set(new Uint8Array(Float32Array.of(10, 20).buffer), 16);
+    const far = onnx({
+      nodes: [node("Mul", ["x", "a"], "m"), node("Add", ["m", "b"], "y")],
+      constants: { a: stored("w.bin", 2 ** 31 - 4, 8), b: stored("w.bin", 2 ** 31 + 16, 8) },
+      inputs: { x: ["N", 2] }, outputs: ["y"],
+    });
+    const model = loadOnnx(far, { external: () => [first, second] });
+    expect([...model.predict(tensor([[1, 1]])).data]).toEqual([12, 23]);
   });
 
   test("a TensorFlow.js model with its shards", async () => {
