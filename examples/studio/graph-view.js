@@ -1,7 +1,7 @@
 // The network as a graph: only what is on the screen is in the page, however many nodes there are.
 import { drawn, number } from "./element.js";
 import { graphLayout, isScope, openedScopes } from "./graph-layout.js";
-import { around, curve, idOf, largest, nearest, pathTo } from "./graph-ways.js";
+import { around, curve, idOf, largest, nearest, pathTo, relevanceOf, titleOf } from "./graph-ways.js";
 
 const [LEAST, MOST, SEEN] = [0.05, 3, 70];
 
@@ -11,6 +11,8 @@ export class GraphView {
   #said;
   #choose;
   #sheet = drawn("g");
+  /** Names of open blocks, above the lines that run through them. */
+  #names = drawn("g", { class: "names" });
   #tree;
   #open = new Set();
   #layout = { width: 1, height: 1, boxes: [], lines: [] };
@@ -107,7 +109,8 @@ export class GraphView {
 
   #again() {
     this.#drawn.clear();
-    this.#sheet.replaceChildren();
+    this.#names.replaceChildren();
+    this.#sheet.replaceChildren(this.#names);
     this.#soon();
   }
 
@@ -127,7 +130,11 @@ export class GraphView {
     const [left, top, right, bottom] = [-x / scale, -y / scale, (width - x) / scale, (height - y) / scale];
     const isSeen = (box) => box.x < right && box.x + box.width > left && box.y < bottom && box.y + box.height > top;
     const wanted = new Map();
-    for (const box of this.#layout.boxes) if (isSeen(box)) wanted.set(`box ${box.id}`, () => this.#box(box));
+    for (const box of this.#layout.boxes) {
+      if (!isSeen(box)) continue;
+      wanted.set(`box ${box.id}`, () => this.#box(box));
+      if (box.look === "open") wanted.set(`name ${box.id}`, () => this.#name(box));
+    }
     this.#layout.lines.forEach((line, i) => {
       if (isSeen(line.box ??= around(line.points))) wanted.set(`line ${i}`, () => this.#line(line));
     });
@@ -140,14 +147,15 @@ export class GraphView {
       if (this.#drawn.has(key)) continue;
       const made = make();
       this.#drawn.set(key, made);
-      if (made.classList.contains("open")) this.#sheet.prepend(made);
-      else this.#sheet.append(made);
+      if (key.startsWith("name ")) this.#names.append(made);
+      else if (made.classList.contains("open")) this.#sheet.prepend(made);
+      else this.#names.before(made);
     }
     this.#svg.dataset.drawn = this.#drawn.size;
   }
 
   #box(box) {
-    const relevance = this.#relevanceOf(box);
+    const relevance = relevanceOf(box, this.#flow);
     const group = drawn("g", { class: `box ${box.look}`, transform: `translate(${box.x} ${box.y})`, id: idOf(box.id) });
     const { width, height, look } = box;
     const rect = drawn("rect", { width, height, rx: 8 });
@@ -155,16 +163,21 @@ export class GraphView {
       const share = Math.round(100 * Math.min(1, Math.abs(relevance) / this.#scaleOfNodes()));
       rect.style.fill = `color-mix(in oklab, var(--${relevance < 0 ? "against" : "for"}) ${share * 0.6}%, var(--card))`;
     }
-    const most = Math.floor((width - 20) / 7.6);
-    const title = box.label.length > most ? `${box.label.slice(0, most - 1)}…` : box.label;
-    group.append(rect, drawn("text", { x: 10, y: 18, class: "title" }, title));
-    if (look !== "open") group.append(drawn("text", { x: 10, y: 35, class: "faint" }, this.#under(box, relevance)));
+    group.append(rect);
+    if (look !== "open") {
+      group.append(drawn("text", { x: 10, y: 18, class: "title" }, titleOf(box)));
+      group.append(drawn("text", { x: 10, y: 35, class: "faint" }, this.#under(box, relevance)));
+    }
     group.append(drawn("title", {}, this.#sentence(box)));
     if (box.id === this.#chosen) group.classList.add("chosen");
     group.addEventListener("click", () => {
       if (this.#moved <= 6) this.#enter(box);
     });
     return group;
+  }
+
+  #name(box) {
+    return drawn("text", { x: box.x + 10, y: box.y + 18, class: "title" }, titleOf(box));
   }
 
   #line({ points, pairs }) {
@@ -183,26 +196,13 @@ export class GraphView {
     return largest(this.#flow.nodes);
   }
 
-  /** Relevance of a node; of a block what comes to it from above: what leaves its nodes to readers outside. */
-  #relevanceOf(box) {
-    if (this.#flow.nodes.size === 0) return undefined;
-    if (box.look === "node") return this.#flow.nodes.get(box.id);
-    const within = new Set(box.nodes);
-    let sum = 0;
-    for (const [key, relevance] of this.#flow.edges) {
-      const [from, to] = key.split("\n");
-      if (within.has(from) && !within.has(to)) sum += relevance;
-    }
-    return sum;
-  }
-
   #under(box, relevance) {
     const what = box.look === "closed" ? `${box.nodes.length} nodes ▸` : box.kind;
     return relevance === undefined ? what : `${what} · ${number(relevance)}`;
   }
 
   #sentence(box) {
-    const relevance = this.#relevanceOf(box);
+    const relevance = relevanceOf(box, this.#flow);
     const what = box.look === "node" ? box.kind : `${box.look} block of ${box.nodes.length} nodes`;
     return `${box.look === "node" ? box.id : box.id.slice(0, -1)}, ${what}`
       + (relevance === undefined ? "" : `, relevance ${number(relevance)}`);

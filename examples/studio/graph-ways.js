@@ -58,3 +58,22 @@ export function curve([first, ...rest]) {
 export function idOf(id) {
   return `box-${encodeURIComponent(id)}`;
 }
+
+/** What a box is called, as far as there is room. */
+export function titleOf({ label, width }) {
+  const most = Math.floor((width - 20) / 7.6);
+  return label.length > most ? `${label.slice(0, most - 1)}…` : label;
+}
+
+/** Relevance of a node; of a block what comes to it from above: what leaves its nodes to readers outside. */
+export function relevanceOf(box, flow) {
+  if (flow.nodes.size === 0) return undefined;
+  if (box.look === "node") return flow.nodes.get(box.id);
+  const within = new Set(box.nodes);
+  let sum = 0;
+  for (const [key, relevance] of flow.edges) {
+    const [from, to] = key.split("\n");
+    if (within.has(from) && !within.has(to)) sum += relevance;
+  }
+  return sum;
+}
