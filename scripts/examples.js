@@ -1,7 +1,7 @@
 // npm run examples: starts the examples and uses them as their visitors would.
 //
 //   --requests N    how often the servers are asked between two looks at their memory
-//   --only a,b      these and no others, of: node deno bun workerd folder browser studio audit recipes cluster
+//   --only a,b      these and no others, of: node deno bun workerd folder browser studio audit reviews recipes cluster
 //   --screenshots   writes those of the pages anew
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,6 +13,7 @@ import { clusterComplaints, hasRedis } from "./examples/cluster.js";
 import { drawComplaints } from "./examples/draw.js";
 import { cancelComplaints, folderComplaints } from "./examples/explain-folder.js";
 import { tryRecipes } from "./examples/recipes.js";
+import { reviewComplaints } from "./examples/reviews.js";
 import { serverNames, withServer } from "./examples/servers.js";
 import { studioComplaints } from "./examples/studio.js";
 import { removeFolder } from "./remove-folder.js";
@@ -22,7 +23,7 @@ import { root } from "./runtimes/pack.js";
 const words = process.argv.slice(2);
 const said = (name, otherwise) => (words.includes(name) ? words[words.indexOf(name) + 1] : otherwise);
 const requests = Number(said("--requests", "500"));
-const examples = [...serverNames, "folder", "browser", "studio", "audit", "recipes", "cluster"];
+const examples = [...serverNames, "folder", "browser", "studio", "audit", "reviews", "recipes", "cluster"];
 const only = said("--only", examples.join()).split(",");
 const shots = (example) => (words.includes("--screenshots") ? join(root, "examples", example) : undefined);
 
@@ -44,6 +45,11 @@ try {
   if (only.includes("audit")) {
     await check("a network is audited in the page, which names the class that hangs on a mark", () =>
       auditComplaints(chromium({ fetch: true }), folder, { shots: shots("audit") }),
+    );
+  }
+  if (only.includes("reviews")) {
+    await check("a page colours the words of a review, and shows which network hangs on a day of the week", () =>
+      reviewComplaints(chromium({ fetch: true }), folder, { shots: shots("reviews") }),
     );
   }
   if (only.includes("studio")) {
