@@ -37,6 +37,16 @@ export const kernelChanges = {
     ["elements <= MOST && ", ""],
     ["used === kernels() && ", ""],
   ],
+  "packages/tensor/src/simd/few-channels.ts": [
+    ["groups > 1 || ", ""],
+    ["(n * channelsOut + channel) * plane", "channel * plane"],
+    ["alive.length === 0 ? undefined : alive", "alive"],
+    ["decide(() => found().some((alive) => alive !== undefined))", "found().some((alive) => alive !== undefined)"],
+    ["channels[Math.floor(start / block)]!", "channels[0]!"],
+    ["(channels[Math.floor(start / block)]! - Math.floor(start / block))", "channels[Math.floor(start / block)]!"],
+    ["[from, channels] = [whole, alive];", "if (from.length === 0) [from, channels] = [whole, alive];"],
+    ["const first = s / 4 + channel * plane;", "const first = s / 4 + k * plane;"],
+  ],
   "packages/tensor/src/simd/tracing-machine.ts": [
     ["if (this.#trace === undefined) return super.room(bytes);", "if (bytes > 0) return super.room(bytes);"],
     ["this.chunks = [{ start: memory.byteOffset, size: 4 * SCRATCH }];", ""],

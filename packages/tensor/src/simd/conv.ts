@@ -3,6 +3,7 @@ import { unbounded, type Bounds, type Kernels } from "../kernels.ts";
 import type { Purpose } from "../orientation.ts";
 import type { Weights } from "../weights.ts";
 import { depthwisePlan, suitsDepthwise } from "./depthwise.ts";
+import { fewChannelRuns, fewChannels } from "./few-channels.ts";
 import type { Machine } from "./machine.ts";
 import { Panels } from "./panels.ts";
 import { pointwisePlan, suitsPointwise } from "./pointwise.ts";
@@ -22,6 +23,7 @@ const plansPerWeight = 8;
 export function convKernels(machine: Machine): Pick<Kernels, "conv" | "convTransposed"> {
   const plans = new WeakMap<Weights, Plan[]>();
   const panels = new Panels(machine);
+  const runFew = fewChannelRuns(machine, panels);
 
   function planFor(weight: Weights, purpose: Purpose): Plan {
     const known = plans.get(weight) ?? [];
@@ -38,10 +40,20 @@ export function convKernels(machine: Machine): Pick<Kernels, "conv" | "convTrans
   ): void {
     if (out.length === 0) return;
     machine.begin();
-    const plan = planFor(weight, purpose);
-    machine.keep(plan);
-    const [x, added] = [machine.operand(from), machine.operand(bias)];
-    plan.run(purpose.geometry.batch, x, added, machine.result(out), bounds);
+    const { batch } = purpose.geometry;
+    const few = fewChannels(purpose, from);
+    const [x, added, to] = [machine.operand(from), machine.operand(bias), machine.result(out)];
+    const all = (samples: number, x: number, to: number): void => {
+      const plan = planFor(weight, purpose);
+      machine.keep(plan);
+      plan.run(samples, x, added, to, bounds);
+    };
+    if (few === undefined) all(batch, x, to);
+    few?.forEach((alive, n) => {
+      const [s, r] = [x + (4 * n * from.length) / batch, to + (4 * n * out.length) / batch];
+      if (alive === undefined) all(1, s, r);
+      else runFew(purpose, weight, alive, s, r);
+    });
     machine.end();
   }
 

@@ -3,6 +3,7 @@ import type { Kernels } from "../../src/index.ts";
 import { convolutionTests } from "./convolution.ts";
 import { elementwiseTests } from "./elementwise.ts";
 import { encodedTests } from "./encoded.ts";
+import { fewChannelTests } from "./few-channels.ts";
 import { Laboratory } from "./laboratory.ts";
 import { overflowTests } from "./overflow.ts";
 import { productTests } from "./products.ts";
@@ -20,6 +21,7 @@ export function conforms(kernels: Kernels, tolerance: number, fast = tolerance):
   productTests(laboratory);
   convolutionTests(laboratory);
   smallSumTests(laboratory);
+  fewChannelTests(laboratory);
   overflowTests(laboratory);
   poolingTests(laboratory);
   elementwiseTests(laboratory);
