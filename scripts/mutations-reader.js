@@ -92,7 +92,18 @@ export const readerChanges = {
     ["kept = model.outputs.filter((output) => !inert.has(output))", "kept = model.outputs"],
   ],
   "packages/relprop/src/scored.ts": [["while (at?.layer.rearranges === true)", "while (false)"]],
-  "packages/lrp/src/prepare/data-flow.ts": [[", \"Quantize\"]", "]"], ["[\"Cast\", ", "["]],
+  "packages/lrp/src/prepare/data-flow.ts": [
+    ["|Quantize)$/", ")$/"], ["|Cast", ""], ["|Clip", ""], ["(AvgPool|", "("], ["(route|", "("],
+    ["|average)", ")"],
+  ],
+  "packages/models/src/onnx/recognize/planewise.ts": [
+    ["weight.shape[0] === groups && ", ""], ["channels.pads || ", ""], ["!isInput(x)", "false"],
+    ["stride.every((step) => step === 1)", "true"],
+  ],
+  "packages/lrp/src/prepare/softmax-at-end.ts": [
+    ["(Clip|Log|", "(Log|"], ["|Log|", "|"],
+  ],
+  "packages/models/src/onnx/recognize/softmax.ts": [["layer.masked !== \"nan\"", "false"]],
   "packages/lrp/src/prepare/prepared-model.ts": [["      ...this.remarks,\n", ""]],
   "packages/models/src/tfjs/streams.ts": [
     ["[undefined, ...STAND_INS].flatMap", "[undefined].flatMap"],

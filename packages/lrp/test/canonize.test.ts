@@ -1,7 +1,8 @@
 /** Models rewritten for relevance propagation: outputs stay, and what was done is said. */
 import {
-  BatchNorm, chain, Constant, Conv, ConvTranspose, Dense, Dropout, Flatten, GroupNorm, identity, LayerNorm,
-  LogSoftmax, MaxPool, Model, Multiply, parallel, Quantize, relu, Scale, Softmax, type Layer, type Part,
+  BatchNorm, chain, clip, Constant, Conv, ConvTranspose, Dense, Dropout, Flatten, GroupNorm, identity, LayerNorm, log,
+  LogSoftmax, MaxPool, Model, Multiply, parallel, Quantize, relu, Scale, Softmax, type Activation, type Layer,
+  type Part,
 } from "@relprop/layers";
 import { relativeError, tensor, Tensor, type Shape } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
@@ -219,11 +220,20 @@ describe("a softmax at the output", () => {
     const rounding = [new Quantize(tensor(1 / 255), { low: [0], high: [255] }), new Scale(tensor(1 / 255))];
     const stripped = stripSoftmax(chain(scores, new Softmax(), ...rounding, new Flatten(), ...rounding));
     expect(kinds(stripped)).toEqual(["Dense", "Flatten"]);
-    expect(stripped.changes.filter(({ what }) => what === "removed: it rounds probabilities")).toHaveLength(4);
+    expect(stripped.changes.filter(({ what }) => what === "removed: behind the softmax")).toHaveLength(4);
     expectSameOutputs(chain(scores), stripped, [2, 2]);
     // Rounded scores stay as they are, and what is scaled without being rounded has another unit.
     expect(kinds(stripSoftmax(chain(scores, ...rounding)))).toEqual(["Dense", "Quantize", "Scale"]);
     expect(kinds(stripSoftmax(chain(scores, new Softmax(), rounding[1]!)))).toEqual(["Dense", "Softmax", "Scale"]);
+  });
+
+  test.each<readonly [string, readonly (Layer | Activation)[]]>([
+    ["limits", [clip(1e-7, 1)]], ["takes the logarithm of", [log]],
+    ["limits and takes the logarithm of", [clip(1e-7, 1), log]],
+  ])("removes what %s probabilities", (_, behind) => {
+    const stripped = stripSoftmax(chain(scores, new Softmax(), ...behind));
+    expect(kinds(stripped)).toEqual(["Dense"]);
+    expect(stripped.changes).toHaveLength(behind.length + 1);
   });
 
   test("goes alone: one inside the network that is the same layer stays", () => {

@@ -2,7 +2,7 @@
 import { isElementwiseAffine, type ElementwiseAffine, type Model, type Node } from "@relprop/layers";
 
 /**
- * Elementwise scales and shifts that stand at the input, with nothing but other layouts of it and roundings in
+ * Elementwise scales and shifts that stand at the input, with nothing but other layouts, sizes and roundings of it in
  * between: the normalisation of the input, written into the network. The shift of a position, which differs along the
  * axis of the tokens, is none.
  */
@@ -13,8 +13,8 @@ export function preprocessingNodes(model: Model): ReadonlySet<Node> {
     const { layer, inputs, name } = node;
     if (inputs.length === 0 || !inputs.every((source) => raw.has(source))) continue;
     if (isElementwiseAffine(layer) && isPerChannel(layer)) found.add(node);
-    // Bytes made floats, values put together or rounded are as much the input's as before.
-    else if (layer.rearranges !== true && !["Cast", "Concat", "Quantize"].includes(layer.kind)) continue;
+    // Bytes made floats, values moved, limited, rounded or averaged are as much the input's as before.
+    else if (!/^(route|average)|(AvgPool|Cast|Clip|Quantize)$/.test(layer.role + layer.kind)) continue;
     raw.add(name);
   }
   // A network of nothing else prepares nothing.

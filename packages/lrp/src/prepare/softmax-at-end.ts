@@ -1,4 +1,4 @@
-/** Softmaxes that a model ends in, behind whatever only lays out their probabilities anew or rounds them. */
+/** Softmaxes that a model ends in, behind whatever only lays out their probabilities anew or keeps their order. */
 import type { Graph, Node } from "@relprop/layers";
 import { readersOf } from "./readers.ts";
 
@@ -7,9 +7,12 @@ export function isSoftmax({ layer }: Node): boolean {
   return /^(Log)?Softmax$/.test(layer.kind);
 }
 
-/** Whether a node rounds what it reads to whole numbers, or makes of those what they stand for. */
-export function isRounding({ layer }: Node, source?: Node): boolean {
-  return layer.kind === "Quantize" || (layer.kind === "Scale" && source?.layer.kind === "Quantize");
+/**
+ * Whether a node does the same to every probability, so that larger ones stay larger: rounds it or makes of that what
+ * it stands for, limits it, takes its logarithm.
+ */
+export function keepsOrder({ layer: { kind } }: Node, source?: Node): boolean {
+  return /^(Clip|Log|Quantize)$/.test(kind) || (kind === "Scale" && source?.layer.kind === "Quantize");
 }
 
 /** The softmax or log-softmax at the end of each output, where nothing else reads it or what lies behind it. */
@@ -21,7 +24,7 @@ export function softmaxesAtEnd(graph: Graph): readonly Node[] {
     let node = byName.get(output);
     while (node !== undefined && !isSoftmax(node)) {
       const source: Node | undefined = byName.get(node.inputs[0] ?? "");
-      if (node.layer.rearranges !== true && !isRounding(node, source)) break;
+      if (node.layer.rearranges !== true && !keepsOrder(node, source)) break;
       // Who asks for its extents alone has the same from what stands before it.
       const read = source && readers.get(source.name)!.filter((name) => byName.get(name)?.layer.kind !== "Shape");
       node = read?.length === 1 ? source : undefined;

@@ -2,12 +2,12 @@
 import type { Model, Node } from "@relprop/layers";
 import { Draft } from "./draft.ts";
 import { changesOf, PreparedModel, type Change } from "./prepared-model.ts";
-import { isRounding, isSoftmax, softmaxesAtEnd } from "./softmax-at-end.ts";
+import { isSoftmax, keepsOrder, softmaxesAtEnd } from "./softmax-at-end.ts";
 import { checkGivenModel } from "./given-model.ts";
 
 /**
  * The model without the softmax or log-softmax its outputs end in, also where probabilities are laid out anew behind
- * it, and without what rounds them; only those nodes go, not others that look alike.
+ * it, and without what does the same to every probability; only those nodes go, not others that look alike.
  */
 export function stripSoftmax(model: Model): PreparedModel {
   checkGivenModel("stripSoftmax", model);
@@ -16,9 +16,9 @@ export function stripSoftmax(model: Model): PreparedModel {
   for (const found of softmaxesAtEnd(model)) {
     // From the end, so that a scale still stands behind the rounding that tells what it is.
     for (const node of behind(draft, found).reverse()) {
-      if (!isRounding(node, draft.node(draft.sourceOf(node)))) continue;
+      if (!keepsOrder(node, draft.node(draft.sourceOf(node)))) continue;
       draft.remove(node.name);
-      changes.push({ node: node.name, what: "removed: it rounds probabilities" });
+      changes.push({ node: node.name, what: "removed: behind the softmax" });
     }
     // One may stand behind another, or behind another layout of it.
     for (let node: Node | undefined = draft.node(found.name); node !== undefined;) {

@@ -44,3 +44,17 @@ test("a largest score that is subtracted first is no step of the network", () =>
   expect(kinds(model)).toEqual(["Softmax"]);
   expect(values(model, [200, 200, -200])).toEqual([0.5, 0.5, 0]);
 });
+
+test.each<readonly [string, readonly TestNode[]]>([
+  ["less the logarithm of their sum", [
+    exponentials, total, node("Log", ["t"], "l"), node("Sub", ["x", "l"], "y"),
+  ]],
+  ["less ReduceLogSumExp", [
+    node("ReduceLogSumExp", ["x"], "l", { axes: [-1], keepdims: 1 }), node("Sub", ["x", "l"], "y"),
+  ]],
+])("scores %s are a log-softmax", (_, nodes) => {
+  const model = read(nodes);
+  expect(kinds(model)).toEqual(["LogSoftmax"]);
+  const want = [0.25, 0.5, 0.25].map((p): unknown => expect.closeTo(Math.log(p), 6));
+  expect(values(model, [0, Math.log(2), 0])).toEqual(want);
+});

@@ -17,6 +17,8 @@ import { powers, quotient } from "../operators/powers.ts";
 import { reductions } from "../operators/reductions.ts";
 import { smoothActivations } from "../operators/smooth-activations.ts";
 import { isDeviation } from "../recognize/deviation.ts";
+import { planewise } from "../recognize/planewise.ts";
+import { logSoftmax } from "../recognize/softmax.ts";
 import { smoothGates } from "../recognize/smooth-gates.ts";
 import { stateGating } from "../recognize/state-space.ts";
 import { written } from "../recognize/written.ts";
@@ -34,6 +36,6 @@ export const generalOperators: OperatorGroup = {
   folds: [...reduceFolds, ...runningFolds],
   steps: {
     absorbed: absorbNormalization, computedActivation, computedConvolution, computedNormalization: computedBatchNorm,
-    gates: smoothGates, groupNorm, isDeviation, matrixProduct, quotient, stateGating, written,
+    gates: smoothGates, groupNorm, isDeviation, logSoftmax, matrixProduct, planewise, quotient, stateGating, written,
   },
 };

@@ -19,7 +19,10 @@ export const arithmetic: readonly (readonly [string, Operator])[] = [
   }],
   ["Sub", (op) => {
     const { flow, constant, constantFirst } = operands(op);
-    if (constant === undefined) return op.emit(new Subtract(), op.flows());
+    if (constant === undefined) {
+      const made = op.emit(new Subtract(), op.flows());
+      return stepsOf(op).logSoftmax?.(op, made) ?? made;
+    }
     return constantFirst
       ? scaleAndShift(op, flow, full([], -1), constant)
       : shifted(op, flow, mapped(op, constant, (value) => -value));

@@ -3,7 +3,7 @@ import { Conv, ConvTranspose } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import { isComputed } from "./is-computed.ts";
-import { stepOf } from "./operator-group.ts";
+import { stepOf, stepsOf } from "./operator-group.ts";
 import type { Operator } from "./operator.ts";
 import { checkKernel, windowOf, withZeros } from "./window.ts";
 
@@ -22,9 +22,8 @@ export function conv(op: Operation): Flow {
   const { padding: own, same, stride, dilation } = windowOf(op, kernel);
   const { padding, from } = same === undefined ? withZeros(op, x, own) : { padding: own, from: x };
   const groups = op.attributes.integer("group") ?? 1;
-  return op.emit(new Conv(weight, { bias, padding, same, stride, dilation, groups }), [from], {
-    rank: weight.shape.length,
-  });
+  const layer = new Conv(weight, { bias, padding, same, stride, dilation, groups });
+  return stepsOf(op).planewise?.(op, from, layer) ?? op.emit(layer, [from], { rank: weight.shape.length });
 }
 
 function convTranspose(op: Operation): Flow {

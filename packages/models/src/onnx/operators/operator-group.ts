@@ -1,5 +1,5 @@
 /** Operators in groups: a program that is to be small reads files with those it names. */
-import type { Allowance, Gating, Layer } from "@relprop/layers";
+import type { Allowance, Conv, Gating, Layer } from "@relprop/layers";
 import type { Tensor } from "@relprop/tensor";
 import type { Fold } from "../fold/call.ts";
 import type { Operation } from "../operation.ts";
@@ -62,6 +62,10 @@ export interface ReadingSteps {
   readonly gates?: readonly ((leaf: Flow) => Gate | undefined)[];
   /** The file with a number for each text that it speaks of; `undefined` where it reads none. */
   readonly textsAsNumbers?: (proto: ModelProto, allowance: Allowance) => NumberedTexts | undefined;
+  /** A convolution that only normalises the input, as a scale and a shift; `undefined` for others. */
+  readonly planewise?: (op: Operation, x: Flow, conv: Conv) => Flow | undefined;
+  /** A difference that is a log-softmax written out; `undefined` for others. */
+  readonly logSoftmax?: (op: Operation, difference: Flow) => Flow | undefined;
   /** What arithmetic is when it is written out; `undefined` for what is nothing but arithmetic. */
   readonly written?: (op: Operation, flow: Flow) => Flow | undefined;
 }

@@ -41,6 +41,14 @@ export function exponentialOf(op: Operation, x: Flow): Flow | undefined {
   return sum !== undefined && summed === a ? softmaxOf(op, sum.of, sum.axis, sum.isGuarded) : undefined;
 }
 
+/** `x − log Σ exp x` as a log-softmax. */
+export function logSoftmax(op: Operation, difference: Flow): Flow | undefined {
+  const made = exponentialOf(op, difference)?.step;
+  const layer = made?.layer;
+  if (!(layer instanceof Softmax) || layer.masked !== "nan") return undefined;
+  return op.emit(new LogSoftmax(layer.axis), made!.inputs, { recognized: "log-softmax" });
+}
+
 interface Total {
   readonly of: Flow;
   /** Counted from the end. */

@@ -1,0 +1,31 @@
+/** A convolution of each channel for itself at the input is its normalisation. */
+import { tensor } from "@relprop/tensor";
+import { expect, test } from "vitest";
+import { loadOnnx } from "../../src/index.ts";
+import { float, node, onnx, type TestNode, type TestTensor } from "./write-onnx.ts";
+
+const constants: Readonly<Record<string, TestTensor>> = {
+  w: float([0.5, 0.25, -2], [3, 1, 1, 1]), b: float([1, -1, 0.5]), wide: float([1, 2, 3, 4, 5, 6], [6, 1, 1, 1]),
+  two: float([2], []),
+};
+const read = (nodes: readonly TestNode[]): ReturnType<typeof loadOnnx> =>
+  loadOnnx(onnx({ nodes, constants, inputs: { x: ["N", 3, "H", "W"] }, outputs: ["y"] }));
+const kinds = (nodes: readonly TestNode[]): readonly string[] => read(nodes).nodes.map(({ layer }) => layer.kind);
+
+test("it is read as a scale and a shift", () => {
+  const nodes = [node("Conv", ["x", "w", "b"], "h", { group: 3 }), node("Relu", ["h"], "y")];
+  expect(kinds(nodes)).toEqual(["Scale", "Relu"]);
+  const x = tensor([[[[1, -2]], [[8, 0]], [[-1, 1]]]]);
+  expect([...read(nodes).predict(x).data]).toEqual([1.5, 0, 1, 0, 2.5, 0]);
+  expect(kinds([node("Mul", ["x", "two"], "m"), node("Conv", ["m", "w"], "h", { group: 3 }), node("Relu", ["h"], "y")]))
+    .toEqual(["Scale", "Scale", "Relu"]);
+});
+
+test.each<readonly [string, readonly TestNode[]]>([
+  ["with a stride", [node("Conv", ["x", "w"], "y", { group: 3, strides: [2, 2] })]],
+  ["with a border", [node("Conv", ["x", "w"], "y", { group: 3, pads: [1, 1, 1, 1] })]],
+  ["that makes more channels", [node("Conv", ["x", "wide"], "y", { group: 3 })]],
+  ["behind an activation", [node("Relu", ["x"], "h"), node("Conv", ["h", "w"], "y", { group: 3 })]],
+])("one %s stays a convolution", (_, nodes) => {
+  expect(kinds(nodes)).toContain("Conv");
+});
