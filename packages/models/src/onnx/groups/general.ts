@@ -7,7 +7,7 @@ import { computedActivation, computedBatchNorm } from "../operators/computed-par
 import { expanded } from "../operators/expanded.ts";
 import { functions } from "../operators/functions.ts";
 import { fused } from "../operators/fused.ts";
-import { givenUp } from "../operators/given-up.ts";
+import { givenUp, tiledAlong } from "../operators/given-up.ts";
 import { groupNorm } from "../operators/group-norm.ts";
 import { losses } from "../operators/losses.ts";
 import { matrixProduct } from "../operators/matrix-product.ts";
@@ -36,6 +36,7 @@ export const generalOperators: OperatorGroup = {
   folds: [...reduceFolds, ...runningFolds],
   steps: {
     absorbed: absorbNormalization, computedActivation, computedConvolution, computedNormalization: computedBatchNorm,
-    gates: smoothGates, groupNorm, isDeviation, logSoftmax, matrixProduct, planewise, quotient, stateGating, written,
+    gates: smoothGates, groupNorm, isDeviation, logSoftmax, matrixProduct, planewise, quotient, stateGating, tiledAlong,
+    written,
   },
 };

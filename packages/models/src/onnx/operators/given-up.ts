@@ -1,9 +1,8 @@
 /** Operators that the standard has given up, or has as functions of others. */
 import { Tile } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
-import { known, type Value } from "../value.ts";
+import { known, type Flow, type Value } from "../value.ts";
 import type { Operator } from "./operator.ts";
-import { tile } from "./routes.ts";
 import { applied, number, whole } from "./unrolled.ts";
 
 /** What converters of Caffe and CoreML models wrote, and normalisation by the mean and variance over axes. */
@@ -21,11 +20,11 @@ export const givenUp: readonly (readonly [string, Operator])[] = [
   ["ParametricSoftplus", (op) => curve(op, "Softplus")],
   ["Scale", (op) => scaled(op, first(op), setting(op, "scale", 1), undefined)],
   ["ScaledTanh", (op) => curve(op, "Tanh")],
-  ["Tile", (op) => (op.version < 6 ? tiledAlong(op) : tile(op))],
 ];
 
-/** Copies along the axis that is named. */
-function tiledAlong(op: Operation): Value {
+/** Copies along the axis that is named, as before operator set 6; `undefined` for those along every axis. */
+export function tiledAlong(op: Operation): Flow | undefined {
+  if (op.version >= 6) return undefined;
   const x = op.flow(0);
   return op.decide({
     kind: "Tile", role: "route", keepsSign: true, reads: [x], lists: [1, 2], shapesOf: [x],

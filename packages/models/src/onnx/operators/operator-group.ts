@@ -64,6 +64,8 @@ export interface ReadingSteps {
   readonly textsAsNumbers?: (proto: ModelProto, allowance: Allowance) => NumberedTexts | undefined;
   /** A convolution that only normalises the input, as a scale and a shift; `undefined` for others. */
   readonly planewise?: (op: Operation, x: Flow, conv: Conv) => Flow | undefined;
+  /** Copies along one axis, as the first operator sets have them; `undefined` for others. */
+  readonly tiledAlong?: (op: Operation) => Flow | undefined;
   /** A difference that is a log-softmax written out; `undefined` for others. */
   readonly logSoftmax?: (op: Operation, difference: Flow) => Flow | undefined;
   /** What arithmetic is when it is written out; `undefined` for what is nothing but arithmetic. */

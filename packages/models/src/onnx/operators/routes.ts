@@ -6,7 +6,7 @@ import type { Operation } from "../operation.ts";
 import type { Flow, Known } from "../value.ts";
 import { constantTensor } from "../constant.ts";
 import { constantFlow } from "./affine.ts";
-import { stepOf } from "./operator-group.ts";
+import { stepOf, stepsOf } from "./operator-group.ts";
 import type { Operator } from "./operator.ts";
 
 /** Operators whose output elements are input elements. */
@@ -20,20 +20,15 @@ export const routes: readonly (readonly [string, Operator])[] = [
   ["Pad", pad],
   ["Slice", slice],
   ["Split", split],
-  ["Tile", tile],
+  ["Tile", (op) => stepsOf(op).tiledAlong?.(op) ?? op.decide({
+    kind: "Tile", role: "route", keepsSign: true, reads: [op.flow(0)], lists: [1],
+    make: ({ lists: [repeats = []] }) => new Tile(repeats),
+  })],
   ["Transpose", (op) => {
     const [x, order] = [op.flow(0), op.attributes.integers("perm")];
     return order?.every((axis, i) => axis === i) === true ? x : op.emit(new Transpose(order), [x]);
   }],
 ];
-
-/** Copies along every axis. */
-export function tile(op: Operation): Flow {
-  return op.decide({
-    kind: "Tile", role: "route", keepsSign: true, reads: [op.flow(0)], lists: [1],
-    make: ({ lists: [repeats = []] }) => new Tile(repeats),
-  });
-}
 
 function concat(op: Operation): Flow {
   const axis = op.attributes.integer("axis") ?? 1;
