@@ -47,4 +47,15 @@ export const attackChanges = {
   // Settings that are none.
   "packages/models/src/read-npy.ts": [[".length > 2) fail(`takes each key", ".length > 3) fail(`takes each key"]],
   "packages/models/src/tfjs/layers/shapes.ts": [["Number.isInteger(times) && times >= 1", "times >= 1"]],
+  // Callers that want no more.
+  "packages/heatmap/src/pages/html-page.ts": [
+    ["  throwIfAborted(signal);\n", ""], ["encodePng(image, { signal })", "encodePng(image)"],
+  ],
+  "packages/relprop/src/text-audit-page.ts": [
+    ["await untilAborted(Promise.resolve(options.words(id, cluster.label)), options.signal)",
+      "await options.words(id, cluster.label)"],
+  ],
+  "packages/relprop/src/audit-page.ts": [
+    ["await untilAborted(Promise.resolve(data.read(id)), signal)", "await data.read(id)"],
+  ],
 };

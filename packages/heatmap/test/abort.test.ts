@@ -1,7 +1,9 @@
 /** Pictures of which a caller wants no more. */
 import { expect, test } from "vitest";
 import { tensor } from "@relprop/tensor";
-import { decodeImage, decodePng, encodePng, heatmap, tensorToImage } from "../src/index.ts";
+import {
+  decodeImage, decodePng, Drawing, encodePng, heatmap, htmlPage, lineChart, tensorToImage,
+} from "../src/index.ts";
 
 const picture = tensorToImage(tensor([[[0, 1], [0.5, 0.25]]]));
 const why = new Error("the client left");
@@ -15,6 +17,10 @@ test("nothing begins after the signal", async () => {
   await expect(decodeImage(png, { signal })).rejects.toBe(why);
   await expect(encodePng(picture, { signal })).rejects.toBe(why);
   await expect(heatmap(tensor([[[0, 1]]])).png({ signal })).rejects.toBe(why);
+  await expect(new Drawing(2, 2, [], "nothing").png(1, { signal })).rejects.toBe(why);
+  await expect(lineChart([{ name: "a", values: [0, 1] }]).png({ signal })).rejects.toBe(why);
+  const page = { title: "t", sections: [{ heading: "h", blocks: [{ kind: "text", text: "words" } as const] }] };
+  await expect(htmlPage(page, { signal })).rejects.toBe(why);
 });
 
 test("what is under way ends with its reason, also a decoder that hangs", async () => {
@@ -23,8 +29,12 @@ test("what is under way ends with its reason, also a decoder that hangs", async 
   const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9);
   const encoding = encodePng(picture, { signal });
   const hanging = decodeImage(jpeg, { signal, jpeg: () => new Promise<never>(() => undefined) });
+  const figures = [{ image: picture, alt: "two by two" }];
+  const sections = [{ heading: "h", blocks: [{ kind: "figures", figures } as const] }];
+  const drawing = htmlPage({ title: "t", sections }, { signal });
   controller.abort(why);
   await expect(encoding).rejects.toBe(why);
+  await expect(drawing).rejects.toBe(why);
   await expect(hanging).rejects.toBe(why);
 });
 

@@ -4,7 +4,7 @@ import {
   heatmap, scatter, tensorToImage, type Page, type PageBlock, type PageFigure, type PageSection,
 } from "@relprop/heatmap";
 import type { LRP } from "@relprop/lrp";
-import { Tensor, type Layout } from "@relprop/tensor";
+import { Tensor, throwIfAborted, untilAborted, type Abortable, type Layout } from "@relprop/tensor";
 import { auditTotal } from "./audit-total.ts";
 
 /** The samples that were looked through, and what people find each by. */
@@ -13,7 +13,7 @@ export interface NamedAuditData extends AuditData {
 }
 
 /** What the page is about, and how samples are shown. */
-export interface AuditPageOptions {
+export interface AuditPageOptions extends Abortable {
   readonly title: string;
   readonly labels?: readonly string[] | undefined;
   readonly layout?: Layout | undefined;
@@ -37,7 +37,7 @@ export function auditPage(found: Audit, lrp: LRP, data: NamedAuditData, options:
 }
 
 /** What differs between pages about pictures and about texts. */
-export interface AuditPageParts {
+export interface AuditPageParts extends Abortable {
   readonly title: string;
   readonly size: number;
   readonly labels?: readonly string[] | undefined;
@@ -55,6 +55,7 @@ export async function auditPageWith({ classes, suspicious }: Audit, parts: Audit
   const { title, size, labels, region, by } = parts;
   const sections: PageSection[] = [];
   for (const [i, cluster] of suspicious.entries()) {
+    throwIfAborted(parts.signal);
     sections.push({
       heading: `${i + 1}. ${nameOf(cluster.label, labels)}: ${cluster.members.length} samples hang on ${region}`,
       blocks: [{ kind: "text", text: parts.sentence(cluster) }, ...await parts.blocksOf(cluster)],
@@ -121,7 +122,7 @@ function classSection(
 }
 
 async function figuresOf(
-  cluster: ExaminedCluster, lrp: LRP, data: NamedAuditData, { layout }: AuditPageOptions,
+  cluster: ExaminedCluster, lrp: LRP, data: NamedAuditData, { layout, signal }: AuditPageOptions,
 ): Promise<readonly PageFigure[]> {
   const side = Math.round(Math.sqrt(cluster.mean.length));
   const shape = side * side === cluster.mean.length ? [1, 1, side, side] : [1, 1, 1, cluster.mean.length];
@@ -131,7 +132,7 @@ async function figuresOf(
   ];
   const shown = [cluster.prototype, ...cluster.members.filter((id) => id !== cluster.prototype)].slice(0, SHOWN);
   for (const id of shown) {
-    const input = await data.read(id);
+    const input = await untilAborted(Promise.resolve(data.read(id)), signal);
     if (input.shape.length !== 4) continue;
     const name = data.name(id);
     const axes = layout === undefined ? {} : { layout };

@@ -1,7 +1,7 @@
 /** An explanation that can be looked at: printed, drawn, put into a page. */
 import { heatmap, htmlPage, relevanceForm, type Heatmap, type Image, type RelevanceForm } from "@relprop/heatmap";
 import type { ConservationReport, Explanation, RuleTable } from "@relprop/lrp";
-import type { Layout, Tensor, Value } from "@relprop/tensor";
+import type { Abortable, Layout, Tensor, Value } from "@relprop/tensor";
 import { explanationPage } from "./explanation-page.ts";
 import { explainedText } from "./explained-text.ts";
 import { grayOf } from "./gray.ts";
@@ -22,6 +22,12 @@ export interface About extends ScoreOptions {
   readonly outputLayout?: Layout | undefined;
   /** Which node had which rule. */
   readonly rules?: RuleTable | undefined;
+}
+
+/** What a report calls things, and when it is given up. */
+export interface ReportOptions extends Abortable {
+  readonly input?: string;
+  readonly model?: string;
 }
 
 /** What `explain` returns: an explanation, and pictures of it. */
@@ -84,10 +90,10 @@ export class Explained implements Explanation {
 
   /**
    * One HTML file that holds everything: input beside relevance, scores, where the relevance went, and the rules.
-   * `names` are shown above it.
+   * Names are shown above it.
    */
-  report(names: { readonly input?: string; readonly model?: string } = {}): Promise<string> {
-    return htmlPage(explanationPage(this, { ...this.about, name: names.input, model: names.model }));
+  report({ input, model, signal }: ReportOptions = {}): Promise<string> {
+    return htmlPage(explanationPage(this, { ...this.about, name: input, model }), { signal });
   }
 
   /** Scores, relevance and warnings as plain text, 80 columns wide. */

@@ -220,7 +220,7 @@ export { compositeNamed, compositeNames, type NamedCompositeOptions } from "./co
 export { defaultComposite } from "./default-composite.ts";
 export { explainPicture, type ExplainPictureOptions } from "./explain-picture.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
-export { Explained, type About } from "./explained.ts";
+export { Explained, type About, type ReportOptions } from "./explained.ts";
 export { explanationPage, type PageAbout } from "./explanation-page.ts";
 export type { FitOptions } from "./fit-picture.ts";
 export type { Input } from "./sample.ts";

@@ -1,10 +1,11 @@
 /** What an audit of texts found, as a page. */
 import type { ExaminedCluster, TextAudit } from "@relprop/evaluate";
 import type { Page, PageBlock } from "@relprop/heatmap";
+import { untilAborted, type Abortable } from "@relprop/tensor";
 import { auditPageWith, nameOf, percent, SHOWN } from "./audit-page.ts";
 
 /** Whose texts these are, and how they are shown. */
-export interface TextAuditPageOptions {
+export interface TextAuditPageOptions extends Abortable {
   readonly title: string;
   readonly size: number;
   readonly labels?: readonly string[] | undefined;
@@ -27,7 +28,10 @@ export function textAuditPage(found: TextAudit, options: TextAuditPageOptions): 
     blocksOf: async (cluster) => {
       const members = [cluster.prototype, ...cluster.members.filter((id) => id !== cluster.prototype)].slice(0, SHOWN);
       const blocks: PageBlock[] = [];
-      for (const id of members) blocks.push({ kind: "markup", html: await options.words(id, cluster.label) });
+      for (const id of members) {
+        const html = await untilAborted(Promise.resolve(options.words(id, cluster.label)), options.signal);
+        blocks.push({ kind: "markup", html });
+      }
       return blocks;
     },
   });

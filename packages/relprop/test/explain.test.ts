@@ -6,7 +6,10 @@ import { decodePng, encodePng, heatmap, resize, type Image } from "@relprop/heat
 import { chain, Conv, Dense, Flatten, Model, relu } from "@relprop/layers";
 import { epsilonPlus, LRP, prepare, type Target } from "@relprop/lrp";
 import { loadOnnx, writeNpy } from "@relprop/models";
-import { explain, type ExplainOptions, type Input } from "relprop";
+import type { Audit, TextAudit } from "@relprop/evaluate";
+import {
+  auditPage, explain, textAuditPage, type ExplainOptions, type Input, type NamedAuditData,
+} from "relprop";
 import { Tensor, tensor } from "@relprop/tensor";
 
 const digits = new URL("../../../examples/digits/", import.meta.url);
@@ -187,4 +190,28 @@ test("a signal ends what is waited for: the model, the input, a decoder", async 
   ];
   controller.abort(why);
   for (const each of waiting) await expect(each).rejects.toBe(why);
+});
+
+test("a signal ends reports and pages of audits, also where what is shown never comes", async () => {
+  const why = new Error("the client left");
+  const controller = new AbortController();
+  const { signal } = controller;
+  const never = () => new Promise<never>(() => undefined);
+  const cluster = {
+    label: 0, members: [0], prototype: 0, mean: Float64Array.of(1, 0, 0, 0), area: 0.25, region: [0], before: 0.9,
+    without: 0.1, transplanted: 1,
+  };
+  const found = { classes: [], suspicious: [cluster] } as unknown as Audit & TextAudit;
+  const data = { size: 1, name: String, read: never, label: () => 0 } as unknown as NamedAuditData;
+  const texts = { title: "t", size: 1, name: String, token: String, words: never, signal };
+  const explained = await explain(model, four);
+  const waiting = [
+    explained.report({ signal }), auditPage(found, new LRP(rows), data, { title: "t", signal }),
+    textAuditPage(found, texts),
+  ];
+  controller.abort(why);
+  for (const each of waiting) await expect(each).rejects.toBe(why);
+  for (const each of [explained.report({ signal }), textAuditPage(found, texts)]) {
+    await expect(each).rejects.toBe(why);
+  }
 });

@@ -1,5 +1,5 @@
 /** Curves in one frame, as a drawing or as pixels. */
-import { optionsOf } from "@relprop/tensor";
+import { optionsOf, type Abortable } from "@relprop/tensor";
 import { escapeHtml } from "../drawing/html.ts";
 import { blank, rgb, type Pixels } from "../image/image.ts";
 import { formatNumber } from "../picture/legend.ts";
@@ -36,7 +36,7 @@ export interface LineChart {
   /** A drawing of its own, for pages and files. */
   svg(): string;
   pixels(): Pixels;
-  png(): Promise<Uint8Array<ArrayBuffer>>;
+  png(options?: Abortable): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Lays out curves; throws a `RangeError` where there is none, or one with fewer than two finite values. */
@@ -46,7 +46,7 @@ export function lineChart(series: readonly LineSeries[], options: LineChartOptio
   return {
     svg: () => svgOf(series, frame, options),
     pixels: () => pixelsOf(series, frame, options),
-    png: () => encodePng(pixelsOf(series, frame, options)),
+    png: (abortable = {}) => encodePng(pixelsOf(series, frame, options), abortable),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Drawings of few shapes, which become SVG, where text stays text, or pixels. */
+import type { Abortable } from "@relprop/tensor";
 import { rasterized } from "./drawing-raster.ts";
 import { drawnSvg } from "./drawing-svg.ts";
 import type { Pixels } from "../image/image.ts";
@@ -34,7 +35,7 @@ export class Drawing implements Drawn {
   }
 
   /** The bytes of a PNG file; twice as fine as the drawing unless told. */
-  png(scale: number = 2): Promise<Uint8Array<ArrayBuffer>> {
-    return encodePng(this.rgba(scale));
+  png(scale: number = 2, options: Abortable = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return encodePng(this.rgba(scale), options);
   }
 }

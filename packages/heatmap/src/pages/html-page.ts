@@ -1,4 +1,5 @@
 /** Pages that need nothing but themselves: pictures, bars, tables and drawings under headings. */
+import { throwIfAborted, type Abortable } from "@relprop/tensor";
 import { base64 } from "../files/bytes.ts";
 import type { Drawing } from "../drawing/drawing.ts";
 import { escapeHtml } from "../drawing/html.ts";
@@ -72,11 +73,11 @@ export interface Page {
  * One HTML file without scripts and without anything from elsewhere, for light and dark screens, paper, narrow windows,
  * forced colours and screen readers. All texts are escaped.
  */
-export async function htmlPage(page: Page): Promise<string> {
+export async function htmlPage(page: Page, { signal }: Abortable = {}): Promise<string> {
   const { title, subtitle, sections, footer, language = "en" } = Object(page) as Page;
   checkListOf("htmlPage", "sections", sections);
   const parts: string[] = [];
-  for (const section of sections) parts.push(await sectionOf(section));
+  for (const section of sections) parts.push(await sectionOf(section, signal));
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
   return `<!doctype html>
 <html lang="${escapeHtml(language)}">
@@ -98,22 +99,27 @@ ${footer === undefined ? "" : `<footer>${escapeHtml(footer)}</footer>\n`}</body>
 `;
 }
 
-async function sectionOf({ heading, blocks, folded = false }: PageSection): Promise<string> {
+async function sectionOf({ heading, blocks, folded = false }: PageSection, signal: Signal): Promise<string> {
   const drawn: string[] = [];
-  for (const block of blocks) drawn.push(await blockOf(block));
+  for (const block of blocks) drawn.push(await blockOf(block, signal));
   const inside = drawn.join("\n");
   const title = escapeHtml(heading);
   if (folded) return `<section><details><summary><h2>${title}</h2></summary>\n${inside}\n</details></section>`;
   return `<section><h2>${title}</h2>\n${inside}\n</section>`;
 }
 
-async function blockOf(block: PageBlock): Promise<string> {
+type Signal = Abortable["signal"];
+
+async function blockOf(block: PageBlock, signal: Signal): Promise<string> {
+  throwIfAborted(signal);
   switch (block.kind) {
     case "text": return `<p>${escapeHtml(block.text)}</p>`;
     case "notes": return block.notes.length === 0 ? "" : `<ul class="notes" role="note">${list(block.notes)}</ul>`;
     case "figures": {
       const figures: string[] = [];
-      for (const figure of block.figures) figures.push(await figureOf(block.small ? thumbnail(figure) : figure));
+      for (const figure of block.figures) {
+        figures.push(await figureOf(block.small ? thumbnail(figure) : figure, signal));
+      }
       return `<div class="${block.small ? "figures small" : "figures"}">${figures.join("")}</div>`;
     }
     case "drawing": {
@@ -150,10 +156,10 @@ function thumbnail(figure: PageFigure): PageFigure {
   return { ...figure, image: resize(figure.image, THUMBNAIL, Math.max(1, Math.round((height * THUMBNAIL) / width))) };
 }
 
-async function figureOf({ image, alt, caption, sharp }: PageFigure): Promise<string> {
+async function figureOf({ image, alt, caption, sharp }: PageFigure, signal: Signal): Promise<string> {
   checkImage("htmlPage", image);
   const { width, height } = image;
-  const source = `data:image/png;base64,${base64(await encodePng(image))}`;
+  const source = `data:image/png;base64,${base64(await encodePng(image, { signal }))}`;
   const look = sharp ?? width < 200 ? ' class="sharp"' : "";
   const under = caption === undefined ? "" : `<figcaption>${escapeHtml(caption)}</figcaption>`;
   const tag = `<img src="${source}" width="${width}" height="${height}" alt="${escapeHtml(alt)}"${look}>`;
