@@ -13,7 +13,9 @@ export function aligning(node: NodeProto, version: number, left: Rank, right: Ra
   }
   const given = axis.integer ?? 0;
   const behind = left - (given < 0 ? given + left : given) - right;
-  if (behind < 0) throw new RangeError(`takes an axis where ${right} more fit into ${left}, got ${given}`);
+  if (!(behind >= 0 && behind <= left - right)) {
+    throw new RangeError(`takes an axis where ${right} more fit into ${left}, got ${given}`);
+  }
   if (behind === 0) return undefined;
   const axes: AttributeProto = {
     name: "axes", floats: [], texts: [], integers: Array.from({ length: behind }, (_, i) => right + i),

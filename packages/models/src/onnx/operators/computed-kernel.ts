@@ -1,4 +1,5 @@
 /** Convolutions whose kernel the network computes. */
+import { STEP } from "@relprop/layers";
 import type { Operation } from "../operation.ts";
 import type { Flow } from "../value.ts";
 import { applied, whole } from "./unrolled.ts";
@@ -97,7 +98,8 @@ function sameWidths(op: Operation, x: string, kernel: readonly number[]): string
 /** The positions within a kernel, the last axis fastest. */
 function positionsOf(op: Operation, kernel: readonly number[]): readonly (readonly number[])[] {
   const count = kernel.reduce((product, extent) => product * extent, 1);
-  op.graph.budget.positions.take(count);
+  // A node each: before there is a list of millions.
+  op.graph.budget.positions.take(STEP * count);
   return Array.from({ length: count }, (_, i) => {
     let rest = i;
     return kernel.toReversed().map((extent) => {

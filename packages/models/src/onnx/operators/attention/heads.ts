@@ -19,7 +19,10 @@ export function mergeHeads(op: Operation, x: Flow): Flow {
 
 /** Keys or values `[N, k, S, d]` of fewer heads, each read by as many heads of the query. */
 export function repeatHeads(op: Operation, x: Flow, from: number, to: number, part: string): Flow {
-  return from === to ? x : op.emit(spreadHeads(from, to), [x], { rank: 4, part });
+  if (from === to) return x;
+  // A file may speak of any number of heads.
+  op.graph.budget.positions.take(Math.max(to, 0));
+  return op.emit(spreadHeads(from, to), [x], { rank: 4, part });
 }
 
 /** For each of `to` heads the one of `from` that it reads. */

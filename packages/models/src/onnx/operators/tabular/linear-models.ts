@@ -1,6 +1,6 @@
 /** Linear models and support vectors on tables. */
 import {
-  ActivationLayer, Dense, exp, pow, ReduceSum, Scale, sigmoid, tanh, Unsqueeze,
+  ActivationLayer, Dense, exp, pow, ReduceSum, Scale, sigmoid, STEP, tanh, Unsqueeze,
 } from "@relprop/layers";
 import type { Tensor } from "@relprop/tensor";
 import type { Operation } from "../../operation.ts";
@@ -91,6 +91,8 @@ function supportRegressor(op: Operation): Flow {
 function supportClassifier(op: Operation): readonly Value[] {
   const [coefficients, rho] = [listOf(op, "coefficients"), listOf(op, "rho")];
   const perClass = op.attributes.integers("vectors_per_class") ?? [];
+  const wrong = perClass.find((each) => !(each >= 0));
+  if (wrong !== undefined) throw new RangeError(`takes numbers of vectors >= 0, got ${wrong}`);
   const count = perClass.reduce((sum, each) => sum + each, 0);
   const classes = Math.max(perClass.length, labelCount(op));
   const x = floats(op, 0);
@@ -100,7 +102,10 @@ function supportClassifier(op: Operation): readonly Value[] {
     return withoutLabel(op, transformed(op, sums));
   }
   const likeness = kernels(op, x, vectorsOf(op, count));
-  const starts = perClass.map((_, i) => perClass.slice(0, i).reduce((sum, each) => sum + each, 0));
+  // Pairs grow with the square of what the file says.
+  op.graph.budget.positions.take(((perClass.length * (perClass.length - 1)) / 2) * (STEP + count));
+  let before = 0;
+  const starts = perClass.map((each) => (before += each) - each);
   const pairs = perClass.flatMap((_, i) => perClass.slice(i + 1).map((_other, k) => [i, i + 1 + k] as const));
   const weight = new Float32Array(pairs.length * count);
   pairs.forEach(([i, j], pair) => {
