@@ -58,4 +58,25 @@ export const attackChanges = {
   "packages/relprop/src/audit-page.ts": [
     ["await untilAborted(Promise.resolve(data.read(id)), signal)", "await data.read(id)"],
   ],
+  // Links in circles, patterns, many inputs.
+  "packages/relprop/src/command/input-files.ts": [
+    ["if (seen.has(place)) return [];", ""],
+    ["[at, place] = [++taken, star + 1];", "return false;"],
+    ["  while (pattern[place] === \"*\") place++;\n", ""],
+  ],
+  "packages/lrp/src/run/tape.ts": [
+    ["find((each) => given.has(each))", "find((each) => model.inputs.some(({ name }) => name === each))"],
+    ["sameShape(given.get(name)!.shape, output.shape)", "true"],
+  ],
+  "packages/models/src/onnx/operators/attention/heads.ts": [
+    ["  op.graph.budget.positions.take(Math.max(to, 0));\n", ""],
+  ],
+  "packages/models/src/onnx/operators/tabular/linear-models.ts": [
+    ["const wrong = perClass.find((each) => !(each >= 0));", "const wrong = undefined;"],
+    ["* (STEP + count)", "* 0"],
+  ],
+  "packages/models/src/onnx/legacy-broadcast.ts": [["behind >= 0 && behind <= left - right", "behind >= 0"]],
+  "packages/lrp/src/run/endings.ts": [
+    ["(isWorth(data) ? saw : large)", "saw"], ["(isWorth(data) ? saw : large)", "large"],
+  ],
 };

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import {
   epsilon, everywhere, gradient, LRP, named, onlyCopy, presets, type Composite, type Rule, type TapeStep,
 } from "@relprop/lrp";
-import { Endings } from "../src/run/endings.ts";
+import { Endings, liesIn } from "../src/run/endings.ts";
 import { randomTensor } from "../../layers/test/random.ts";
 import { branches, conv, input, node, views } from "./large-models.ts";
 
@@ -120,4 +120,21 @@ test("a value ends after its step, but not where it lies in what the step read",
     endings.after(step(whole), [], []);
     expect([whole.data[0], part.data[0], whole.data.at(-1)]).toEqual([NaN, NaN, NaN]);
   });
+});
+
+test("thousands of small values are not compared with one another", () => {
+  let looks = 0;
+  const small = (): Tensor => {
+    const data = new Float32Array(4);
+    Object.defineProperty(data, "buffer", { get: () => (looks++, new ArrayBuffer(16)) });
+    return new Tensor([4], data);
+  };
+  const [many, output] = [Array.from({ length: 300 }, small), small()];
+  const seen = { inputs: many, output, carries: [], back: () => [] };
+  expect(liesIn(many, seen)).toBe(false);
+  expect(looks).toBeLessThan(10 * many.length);
+  const large = new Float32Array(1 << 17);
+  const inside = new Tensor([8], large.subarray(4, 12));
+  expect(liesIn([inside], { ...seen, output: new Tensor([1 << 17], large) })).toBe(true);
+  expect(liesIn([new Tensor([1 << 17], large)], { ...seen, inputs: [inside] })).toBe(true);
 });

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import {
   epsilonPlus, inputGradient, inputXGradient, integratedGradients, LRP, occlusion, smoothGrad,
 } from "@relprop/lrp";
+import { readAt, type Tape } from "../src/run/tape.ts";
 
 /** `y = 2 tanh(a) ⊙ b` over three features, added up by a dense layer. */
 const gated = new Model({
@@ -107,4 +108,22 @@ test("occlusion covers the input it is told to, beside the others", () => {
   expect(() => occlusion(model, { ...covering, input: "c" }).analyze(at)).toThrow(
     'occlusion: takes the name of an input of floats ("a", "b"), got "c"',
   );
+});
+
+test("where relevance of whole numbers is read off is found in one look at many inputs", () => {
+  const count = 500;
+  let looks = 0;
+  const inputs = Array.from({ length: count }, (_, i) => ({
+    get name() {
+      looks++;
+      return `x${i}`;
+    },
+  }));
+  const output = tensor([1]);
+  const rows = { node: { name: "rows", inputs: ["x0"] }, reads: [], seen: { output: tensor([[1, 2]]) } };
+  const steps = inputs.map((_, i) => ({ node: { name: `n${i}`, inputs: [`x${i}`] }, reads: [], seen: { output } }));
+  const tape = { model: { inputs }, inputs: inputs.map(() => output), steps: [rows, ...steps] } as unknown as Tape;
+  const found = [...readAt(tape)].map(([name, { name: node }]) => [name, node]);
+  expect(found).toEqual(steps.map((_, i) => [`x${i}`, `n${i}`]));
+  expect(looks).toBeLessThan(10 * count);
 });

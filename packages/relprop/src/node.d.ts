@@ -24,6 +24,7 @@ declare module "node:fs/promises" {
   export function writeFile(path: string, content: Uint8Array | string): Promise<void>;
   export function mkdir(path: string, options: { readonly recursive: true }): Promise<unknown>;
   export function readdir(path: string): Promise<readonly string[]>;
+  export function realpath(path: string): Promise<string>;
   export function rename(from: string, to: string): Promise<void>;
   export function rm(path: string, options: { readonly force: boolean }): Promise<void>;
 }

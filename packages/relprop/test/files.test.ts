@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, win32 } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { inputFiles } from "../src/command/input-files.ts";
 import { nodeTerminal } from "../src/command/node-terminal.ts";
 import { liesWithin } from "../src/command/read-beside.ts";
 
@@ -112,4 +113,26 @@ test("a server ends when nobody can be told its address any more", async () => {
   stdout.removeListener("error", ending!);
   ending!();
   await serving.ended;
+});
+
+describe("folders and patterns", () => {
+  test.runIf(unix)("are read once, wherever links lead", async () => {
+    mkdirSync(at("data", "cats"), { recursive: true });
+    writeFileSync(at("data", "cats", "1.png"), "");
+    for (const [name, to] of [["a", "."], ["b", "."], ["far", "../real"]] as const) symlinkSync(to, at("data", name));
+    writeFileSync(at("real", "2.png"), "");
+    expect(await inputFiles([at("data")], terminal)).toEqual([at("data", "cats", "1.png"), at("data", "far", "2.png")]);
+  });
+
+  test("match in time that names bound", async () => {
+    const name = `${"a".repeat(240)}.png`;
+    mkdirSync(at("names"));
+    for (const each of [name, "b.png", "a+b.png", "b.txt"]) writeFileSync(at("names", each), "");
+    const found = async (pattern: string) => inputFiles([at("names", pattern)], terminal);
+    await expect(found(`${"a*".repeat(30)}b`)).rejects.toThrow("there is no such file");
+    expect(await found("a*a*.p?g")).toEqual([at("names", name)]);
+    expect(await found("?.*")).toEqual([at("names", "b.png")]);
+    expect(await found("a+*")).toEqual([at("names", "a+b.png")]);
+    expect(await found("**b.png*")).toEqual(["a+b.png", "b.png"].map((each) => at("names", each)));
+  });
 });

@@ -52,6 +52,7 @@ export async function runIn(
       return [...new Set(names)].reverse();
     },
     has: async (path) => files[path] !== undefined,
+    placeOf: async (folder) => folder,
     isFolder: async (path) => Object.keys(files).some((file) => file.startsWith(`${path}/`)),
     write: async (path, content) => void written.set(path, content),
     page: async () => new Map([["studio/index.html", async () => "<!doctype html>"]]),

@@ -20,7 +20,8 @@ export function inOrder({ inputs }: Graph, given: GivenInputs): readonly Value[]
   }
   const names = inputs.map(({ name }) => name);
   const got = Object.keys(named);
-  const wrong = got.find((name) => !names.includes(name)) ?? names.find((name) => !got.includes(name));
+  const missing = new Set(names);
+  const wrong = got.find((name) => !missing.delete(name)) ?? [...missing][0];
   const list = (of: readonly string[]): string => of.map((name) => `"${name}"`).join(", ") || "none";
   if (wrong !== undefined) throw new RangeError(`Model: takes the inputs ${list(names)}, got ${list(got)}`);
   return names.map((name) => named[name]!);

@@ -9,10 +9,11 @@ const LITTLE = 0.1;
 
 /** Sentences about inputs that leave the box of a rule, and about rules that say nothing of a layer like this. */
 export function seenNotices({ steps }: Tape, rules: readonly AssignedRule[]): readonly string[] {
-  return rules.flatMap(({ node, rule }) => (rule.notice === undefined ? [] : steps.flatMap((step) => {
-    const notice = step.node === node ? rule.notice?.(step.layer, step.seen) : undefined;
-    return notice === undefined ? [] : [`node "${node.name}": ${notice}`];
-  })));
+  const ruleOf = new Map(rules.map(({ node, rule }) => [node, rule]));
+  return steps.flatMap((step) => {
+    const notice = ruleOf.get(step.node)?.notice?.(step.layer, step.seen);
+    return notice === undefined ? [] : [`node "${step.node.name}": ${notice}`];
+  });
 }
 
 /** A sentence about relevance that hardly reached the inputs, whose relevances are `arrived`. */

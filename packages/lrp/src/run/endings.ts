@@ -50,10 +50,12 @@ export function giveBackOnce(over: Iterable<Float32Array>, others: Iterable<Floa
   }
 }
 
-/** Whether some of these tensors lie in what a step saw. */
+/** Whether some of these tensors lie in what a step saw; small ones that share memory are no matter. */
 export function liesIn(tensors: readonly Tensor[], seen: Seen): boolean {
   const saw = [...madeBy(seen), ...seen.inputs.map(({ data }) => data)];
-  return tensors.some(({ data }) => saw.some((other) => overlap(data, other)));
+  // Thousands of small values are not compared with one another.
+  const large = saw.filter(isWorth);
+  return tensors.some(({ data }) => (isWorth(data) ? saw : large).some((other) => overlap(data, other)));
 }
 
 /** The arrays in which what a step made lies. */

@@ -56,12 +56,14 @@ export function explainedInput({ model, inputs, steps }: Tape): { readonly name:
 /** Inputs of whole numbers that are pictures, and where their relevance is read off: at the floats made of them. */
 export function readAt({ model, inputs, steps }: Tape): ReadonlyMap<string, ReturnType<typeof explainedInput>> {
   const found = new Map<string, ReturnType<typeof explainedInput>>();
-  for (const { node, reads, seen } of steps) {
-    const at = reads.length > 0 ? -1 : model.inputs.findIndex(({ name }) => node.inputs.includes(name));
-    const isWhole = at >= 0 && sameShape(inputs[at]!.shape, seen.output.shape);
-    if (isWhole && !found.has(model.inputs[at]!.name)) {
-      found.set(model.inputs[at]!.name, { name: node.name, value: seen.output });
-    }
+  // Inputs may be many, and each may be looked up by.
+  const given = new Map(model.inputs.map(({ name }, i) => [name, inputs[i]!]));
+  for (const step of steps) {
+    const name = step.reads.length > 0 ? undefined : step.node.inputs.find((each) => given.has(each));
+    if (name === undefined || found.has(name)) continue;
+    // May have to be made again: looked at last.
+    const { output } = step.seen;
+    if (sameShape(given.get(name)!.shape, output.shape)) found.set(name, { name: step.node.name, value: output });
   }
   return found;
 }

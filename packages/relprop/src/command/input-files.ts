@@ -26,14 +26,22 @@ export async function inputFiles(words: readonly string[], terminal: Terminal): 
   return found;
 }
 
-/** The readable files in a folder and in those below it, by name; folders of classes are such. */
-export async function filesBelow(folder: string, terminal: Terminal, readable: RegExp = READABLE): Promise<string[]> {
+/**
+ * The readable files in a folder and in those below it, by name; folders of classes are such. A folder that links lead
+ * to again is passed over, or links in circles would never end.
+ */
+export async function filesBelow(
+  folder: string, terminal: Terminal, readable: RegExp = READABLE, seen: Set<string> = new Set(),
+): Promise<string[]> {
+  const place = await terminal.placeOf(folder);
+  if (seen.has(place)) return [];
+  seen.add(place);
   const found: string[] = [];
   for (const name of [...(await terminal.list(folder))].sort()) {
     const path = `${folder}/${name}`;
     if (readable.test(name)) found.push(path);
     else if (!name.startsWith(".") && (await terminal.isFolder(path))) {
-      for (const below of await filesBelow(path, terminal, readable)) found.push(below);
+      for (const below of await filesBelow(path, terminal, readable, seen)) found.push(below);
     }
   }
   return found;
@@ -43,8 +51,20 @@ async function matching(word: string, terminal: Terminal): Promise<readonly stri
   const [, folder = "", last = ""] = /^(.*[\\/])?([^\\/]*)$/.exec(word) ?? [];
   if (/[*?]/.test(folder)) throw new InputError(`${word}: takes * and ? in the last part of a path`);
   const names = await terminal.list(folder === "" ? "." : folder.replace(/(?<=.)[\\/]$/, ""));
-  const shape = new RegExp(`^${last.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".")}$`);
-  const found = names.filter((name) => shape.test(name) && READABLE.test(name)).sort().map((name) => folder + name);
+  const found = names.filter((name) => isLike(name, last) && READABLE.test(name)).sort().map((name) => folder + name);
   if (found.length === 0) throw new InputError(`${word}: there is no such file`);
   return found;
+}
+
+/** Whether a name has the form of a pattern: after a `*` that took too little only that one takes more. */
+function isLike(name: string, pattern: string): boolean {
+  let [at, place, star, taken] = [0, 0, -1, 0];
+  while (at < name.length) {
+    if (pattern[place] === "*") [star, taken] = [place++, at];
+    else if (pattern[place] === "?" || pattern[place] === name[at]) [at, place] = [at + 1, place + 1];
+    else if (star >= 0) [at, place] = [++taken, star + 1];
+    else return false;
+  }
+  while (pattern[place] === "*") place++;
+  return place === pattern.length;
 }

@@ -1,6 +1,6 @@
 /** The terminal of Node and of runtimes that offer its modules. */
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import process from "node:process";
@@ -34,6 +34,7 @@ export function nodeTerminal(folder: string = process.cwd(), manifest?: URL): Te
     list: (folder) => readdir(folder).catch((error: unknown) => fail(`cannot list ${folder}`, error)),
     has: (path) => stat(path).then((known) => known.isFile(), () => false),
     isFolder: (path) => stat(path).then((known) => known.isDirectory(), () => false),
+    placeOf: (folder) => realpath(folder).catch((error: unknown) => fail(`cannot list ${folder}`, error)),
     write: async (path, content) => {
       if (path === "-") return void stdout.write(content);
       await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => fail(`cannot write ${path}`, error));

@@ -28,6 +28,8 @@ export interface Terminal {
   has(path: string): Promise<boolean>;
   /** Whether there is a folder of this name. */
   isFolder(path: string): Promise<boolean>;
+  /** Where a folder really lies, links followed. */
+  placeOf(folder: string): Promise<string>;
   /**
    * Writes a whole file or none, through links and beside whoever else writes it, into a folder that is made if there
    * is none; to devices as they are, and to standard output as `-`.
