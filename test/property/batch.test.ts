@@ -1,7 +1,8 @@
 /**
- * A batch gives each sample what it gives alone, bit for bit: scores, relevance, several targets at once; also where
- * the batch moves behind the tokens, is merged with them, with heads or with windows, and split off again.
+ * A batch gives each sample what it gives alone, bit for bit: scores, relevance, several targets at once, concepts; also
+ * where the batch moves behind the tokens, is merged with them, with heads or with windows, and split off again.
  */
+import { CRP, topN } from "@relprop/crp";
 import fc from "fast-check";
 import {
   ActivationLayer, Add, Concat, Dense, Flatten, gelu, LayerNorm, MatMul, Model, Multiply, relu, Reshape, Scale, sigmoid,
@@ -19,6 +20,8 @@ const [tokens, width, heads] = [4, 8, 2];
 class Blocks {
   readonly #draw: Draw;
   readonly #nodes: Node[] = [];
+  /** Where blocks end. */
+  readonly ends: string[] = [];
 
   constructor(seed: number) {
     this.#draw = new Draw(seed);
@@ -73,7 +76,7 @@ class Blocks {
 
   model(blocks: number): Model {
     let last = "x";
-    for (let i = 0; i < blocks; i++) last = this.block(last);
+    for (let i = 0; i < blocks; i++) this.ends.push((last = this.block(last)));
     const scores = this.dense(this.add(new Flatten(), last), 3, tokens * width);
     return new Model({ inputs: [{ name: "x" }], nodes: this.#nodes, outputs: [scores] });
   }
@@ -105,6 +108,39 @@ describe.each(["scalar", "simd"] as const)("on %s kernels", (kind) => {
           expect(bits(together[k]!.relevance.rows(i, i + 1))).toEqual(bits(relevance));
         });
         expect(bits(one.relevance)).toEqual(bits(alone[1]!.relevance));
+      });
+    }), { numRuns: 25 });
+  });
+});
+
+describe.each(["scalar", "simd"] as const)("concepts on %s kernels", (kind) => {
+  test("are those that a sample has alone, with as much relevance, one by one or several at once", () => {
+    const fast = simd();
+    if (kind === "simd" && fast === undefined) return;
+    if (kind === "simd") before = useKernels(fast!);
+    const sizes = [fc.integer(), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 2, max: 4 })] as const;
+    fc.assert(fc.property(...sizes, (seed, blocks, n) => {
+      const draw = new Draw(seed + 1);
+      const made = new Blocks(seed);
+      const lrp = new LRP(made.model(blocks), epsilonPlus(), { skipChecks: true });
+      const samples = Array.from({ length: n }, () => draw.tensor([1, tokens, width]));
+      const node = draw.among(made.ends);
+      const options = { axis: 2, target: 2, layers: [lrp.model.nodes[0]!.name] };
+      const of = (count: number, input: Tensor): ReturnType<CRP["concepts"]>["concepts"] =>
+        new CRP(lrp, node, topN(count)).concepts(input, options).concepts;
+      const together = of(3, joined(samples));
+      samples.forEach((sample, i) => {
+        const alone = of(3, sample);
+        expect(alone).toHaveLength(3);
+        alone.forEach(({ ids, atNode, relevance, layers }, k) => {
+          expect([together[k]!.ids[i], together[k]!.atNode[i]]).toEqual([ids[0], atNode[0]]);
+          expect(bits(together[k]!.relevance.rows(i, i + 1))).toEqual(bits(relevance));
+          const [name] = options.layers as [string];
+          if (layers.get(name)!.shape[0] !== 1) return; // the batch lies elsewhere there
+          expect(bits(together[k]!.layers.get(name)!.rows(i, i + 1))).toEqual(bits(layers.get(name)!));
+        });
+        const [first] = of(1, sample);
+        expect(bits(first!.relevance)).toEqual(bits(alone[0]!.relevance));
       });
     }), { numRuns: 25 });
   });
