@@ -100,6 +100,11 @@ const changes = {
     ["value * sign > 0 ? value + gamma * value : value", "value * sign > 0 ? gamma * value : value"],
     ["Math.abs(alpha - beta - 1) < 1e-9", "true"],
   ],
+  "packages/layers/src/shaping/concat.ts": [
+    ["from += length, to += step", "from += length, to += length"],
+    ["to += length, from += step", "to += length, from += length"],
+    ["to[at + i] = from[start + i]!", "to[at + i] = from[start]!"],
+  ],
   "packages/lrp/src/run/interpret.ts": [
     ["scope(() => addSharedProduct(scale * sign,", "scope(() => addSharedProduct(scale,"],
     [" || rule.bias === \"ignored\"", ""],

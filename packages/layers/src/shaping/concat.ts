@@ -40,35 +40,49 @@ export class Concat implements Layer {
 
   forward(...inputs: Tensor[]): Tensor {
     const out = empty(this.outputShape(...inputs.map(({ shape }) => shape)));
-    this.#eachRun(out, inputs, (run, input, from) => run.set(input.data.subarray(from, from + run.length)));
+    this.#eachPart(out, inputs, (whole, part, first, step, length) => {
+      for (let from = 0, to = first; from < part.length; from += length, to += step) {
+        copyRun(part, from, whole, to, length);
+      }
+    });
     return out;
   }
 
   pullback(...inputs: Tensor[]): Linearization {
     const back = (s: Tensor): Tensor[] => {
       const parts = inputs.map(({ shape }) => empty(shape));
-      this.#eachRun(s, parts, (run, part, to) => part.data.set(run, to));
+      this.#eachPart(s, parts, (whole, part, first, step, length) => {
+        for (let to = 0, from = first; to < part.length; to += length, from += step) {
+          copyRun(whole, from, part, to, length);
+        }
+      });
       return parts;
     };
     return { output: this.forward(...inputs), back };
   }
 
-  /** Calls `visit` with every run of `whole` that comes from one part, and where the run stands in it. */
-  #eachRun(
+  /** Calls `copy` with every part: where its first run stands in `whole`, how far the next is, how long they are. */
+  #eachPart(
     whole: Tensor,
     parts: readonly Tensor[],
-    visit: (run: Float32Array, part: Tensor, at: number) => void,
+    copy: (whole: Float32Array, part: Float32Array, first: number, step: number, length: number) => void,
   ): void {
     const axis = axisOf("Concat", this.axis, whole.shape.length);
-    const { outer, inner } = aroundAxis(whole.shape, axis);
+    const { inner } = aroundAxis(whole.shape, axis);
+    const step = whole.shape[axis]! * inner;
     let at = 0;
-    for (let o = 0; o < outer; o++) {
-      for (const part of parts) {
-        const length = part.shape[axis]! * inner;
-        const [run, from] = [whole.data.subarray(at, at + length), o * length];
-        act(() => visit(run, part, from));
-        at += length;
-      }
+    for (const { shape, data } of parts) {
+      const [first, length] = [at, shape[axis]! * inner];
+      act(() => copy(whole.data, data, first, step, length));
+      at += length;
     }
   }
+}
+
+/** Runs up to this length are copied faster one by one than as views. */
+const SHORT = 24;
+
+function copyRun(from: Float32Array, start: number, to: Float32Array, at: number, length: number): void {
+  if (length > SHORT) to.set(from.subarray(start, start + length), at);
+  else for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
 }
