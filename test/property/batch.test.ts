@@ -1,6 +1,6 @@
 /**
- * A batch gives each sample what it gives alone, bit for bit: scores, relevance, several targets at once, concepts; also
- * where the batch moves behind the tokens, is merged with them, with heads or with windows, and split off again.
+ * A batch gives each sample what it gives alone, bit for bit: scores, relevance, several targets at once, concepts, and
+ * also where the batch moves behind the tokens, is merged with them, with heads or with windows, and split off again.
  */
 import { CRP, topN } from "@relprop/crp";
 import fc from "fast-check";

@@ -1,4 +1,4 @@
-/** Attention over keys and values that were kept: caches of no length change nothing, others are explained as inputs. */
+/** Attention over keys and values kept before: caches of no length change nothing, others are explained as inputs. */
 import { Concat, Dense, MatMul, Model, Scale, Slice, Softmax, Transpose, type Layer } from "@relprop/layers";
 import { attnLRP, LRP, prepare } from "@relprop/lrp";
 import { Tensor } from "@relprop/tensor";
