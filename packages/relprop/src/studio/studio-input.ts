@@ -38,16 +38,19 @@ const FREE = 224;
 export async function readInput(
   model: Model, given: Given, fit: string, token?: (id: number) => string | undefined,
 ): Promise<StudioInput> {
-  const table = "text" in given ? tableOf(given.text) : isTable(given) ? tableOf(decodeText(given.bytes)) : undefined;
-  if (table !== undefined && model.inputs.some(({ type, shape }) => type !== undefined && shape?.length !== 4)) {
-    return textOf(model, given.name, table.numbers, token);
-  }
+  const typed = "text" in given ? given.text : isTable(given) ? decodeText(given.bytes) : undefined;
+  const isOfText = model.inputs.some(({ type, shape }) => type !== undefined && shape?.length !== 4);
+  const table = typed === undefined ? undefined : tableOf(typed, isOfText ? WORDS : undefined);
+  if (table !== undefined && isOfText) return textOf(model, given.name, table.numbers, token);
   const input: Input = table?.numbers ?? (given as NamedFile).bytes;
   const options = table === undefined && !isNpy((given as NamedFile).bytes) ? fitOf(model, fit) : {};
   const sample = await readSample("studio", model, input, options, { orient: true });
   const bounds = sample.image === undefined ? undefined : boxOf(options);
   return { ...sample, name: given.name, features: table?.features, box: bounds };
 }
+
+/** What to do with words: tokenisers are not part of the page. */
+const WORDS = '; words are explained by relprop explain MODEL --text "…" --tokenizer tokenizer.json';
 
 /** Token ids, and what models of texts are given besides. */
 function textOf(
@@ -83,7 +86,7 @@ interface Table {
  * Numbers by commas, semicolons, blanks or lines; names of features in a line before them. Throws a `RangeError` for
  * what is no number.
  */
-function tableOf(text: string): Table {
+function tableOf(text: string, instead?: string): Table {
   const lines = text.replace(/^\uFEFF/, "").replaceAll(/[[\]]/g, " ").split(/\r?\n/).filter((line) => /\S/.test(line));
   const cells = (line: string): readonly string[] =>
     line.split(/[,;\t]/.test(line) ? /[,;\t]/ : /\s+/).map((cell) => cell.trim()).filter((cell) => cell !== "");
@@ -91,7 +94,10 @@ function tableOf(text: string): Table {
   const isHeader = lines.length > 1 && first.some((cell) => Number.isNaN(Number(cell)));
   const numbers = lines.slice(isHeader ? 1 : 0).flatMap(cells).map((cell) => {
     const value = Number(cell);
-    if (Number.isNaN(value)) throw new RangeError(`studio: takes numbers, got "${cell.slice(0, 40)}"`);
+    if (Number.isNaN(value)) {
+      const takes = instead === undefined ? "numbers" : "token ids";
+      throw new RangeError(`studio: takes ${takes}, got "${cell.slice(0, 40)}"${instead ?? ""}`);
+    }
     return value;
   });
   if (numbers.length === 0) throw new RangeError("studio: takes numbers, got none");

@@ -135,6 +135,9 @@ test("a text is given as token ids, whose words a tokenizer's file beside the mo
   const card = studio.node("blocks.0.out", { composite: "attn-lrp", target: "max" });
   expect([card.kind, card.concepts.length > 0 || card.without !== undefined]).toEqual(["Dense", true]);
   for (const { shown: concept } of card.concepts) expect(concept.kind).toBe("svg");
+  await expect(studio.give({ name: "words", text: "the soup on thursday" }, "asIs")).rejects.toThrow(
+    'studio: takes token ids, got "the"; words are explained by relprop explain MODEL --text "…" --tokenizer',
+  );
   const bare = await Studio.open([files[0]!]);
   await bare.give({ name: "ids", text: ids.join(" ") }, "asIs");
   const { shown: numbered } = bare.explain({ composite: "attn-lrp", target: "max" });
