@@ -104,6 +104,15 @@ test("one of a kind is told in the singular", async () => {
   expect(out).toBe("1 sample of 1 class in 1 group, 0 suspicious\n");
 });
 
+test("an array of a single sample needs no axis for it, and one of another shape is told what is taken", async () => {
+  const arrays = { "sample.npy": writeNpy(tensor([1, 2, 3])), "wide.npy": writeNpy(tensor([[1, 2, 3, 4]])) };
+  const audited = (name: string): Promise<Run> => run({ ...files, ...arrays }, "audit", "rows.onnx", name);
+  expect((await audited("sample.npy")).out).toBe("1 sample of 1 class in 1 group, 0 suspicious\n");
+  expect((await audited("wide.npy")).err).toBe(
+    "relprop audit: wide.npy: takes samples [N, 3], with the first axis counting them, got [1, 4]\n",
+  );
+});
+
 test("an explanation with labels is made again; other labels are told", async () => {
   const words = ["rows.onnx", "rows.csv", "--labels", "labels.txt", "--manifest", "m.json"];
   const { written } = await run(files, "explain", ...words);

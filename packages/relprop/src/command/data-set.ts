@@ -1,7 +1,7 @@
 /** Data sets on disk: the inputs in a folder, or the rows of one array. */
 import type { Model } from "@relprop/layers";
 import { readNpy } from "@relprop/models";
-import { clone, formatShape, Tensor, type Value } from "@relprop/tensor";
+import { clone, formatShape, Tensor, type Shape, type Value } from "@relprop/tensor";
 import type { FitOptions } from "../fit-picture.ts";
 import { withBatch } from "../sample.ts";
 import { isTable, readTable } from "../table.ts";
@@ -59,7 +59,8 @@ async function folder(
 
 async function rows(path: string, model: Model, terminal: Terminal): Promise<DataSet> {
   const bytes = await terminal.read(path);
-  const all = isTable(path) ? withBatch(tableOf(path, bytes), model) : readNpy(bytes).tensor();
+  const all = withBatch(isTable(path) ? tableOf(path, bytes) : readNpy(bytes).tensor(), model);
+  checkRows(path, all.shape, model);
   const name = (id: number): string => `row ${id} of ${path}`;
   return {
     size: all.shape[0] ?? 0,
@@ -69,6 +70,17 @@ async function rows(path: string, model: Model, terminal: Terminal): Promise<Dat
       new InputError(`${name(id)}: takes inputs of floats, got whole numbers`),
     )),
   };
+}
+
+/** Throws an `InputError` for samples that the model's first input does not take, as far as it says what it takes. */
+function checkRows(path: string, got: Shape, { inputs: [input] }: Model): void {
+  const takes = input?.shape;
+  if (takes === undefined) return;
+  const fits = got.length === takes.length && got.every((extent, i) => i === 0 || (takes[i] ?? extent) === extent);
+  if (fits) return;
+  const wanted = takes.map((extent, i) => (i === 0 ? "N" : (extent ?? "?"))).join(", ");
+  const says = `takes samples [${wanted}], with the first axis counting them`;
+  throw new InputError(`${path}: ${says}, got ${formatShape(got)}`);
 }
 
 function tableOf(path: string, bytes: Uint8Array): Tensor {
