@@ -46,7 +46,7 @@ export function compositeNamed(name: string, options: NamedCompositeOptions = {}
     return LAYERED[name]!({ ...bounds, ...(bias !== undefined && { bias }) });
   }
   if (!Object.hasOwn(presets, name)) {
-    const hint = didYouMean(name, compositeNames);
+    const hint = didYouMean(String(name), compositeNames);
     throw new RangeError(`composite: takes ${compositeNames.join(", ")}, got "${name}"${hint}`);
   }
   if (bias !== undefined || box !== undefined) {

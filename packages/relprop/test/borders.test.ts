@@ -114,3 +114,16 @@ test("a promise that was not awaited is told so", () => {
     "prepare: takes a model, as loadModel(bytes) or chain(…) makes one, got a promise: await it first",
   );
 });
+
+test.each<readonly [string, () => unknown]>([
+  ["loadOnnx", () => models.loadOnnx(new Uint8Array(9), null as never)],
+  ["onnxReader", () => models.onnxReader("convolutional" as never)],
+  ["boxMask", () => evaluate.boxMask(null as never, [0, 0, 1, 1])],
+  ["attributionGraph", () => crp.attributionGraph(analyzer, tensor([[1, 1]]), "0" as never)],
+  ["collect", () => crp.collect(analyzer, [], null as never).next()],
+  ["heatmap", () => heatmap.heatmap(tensor([[1]]), "redBlue" as never)],
+  ["topN", () => crp.topN(3, null as never)],
+  ["explainText", () => relprop.explainText(model, [1], null as never)],
+])("%s says what it takes where options or lists are none", async (name, call) => {
+  expect((await complaint(call))?.message).toMatch(new RegExp(`^${name}: takes .*, got `));
+});

@@ -59,8 +59,12 @@ export function expectRelevance(explained: CheckedExplanation): ExpectedRelevanc
 
 /** A mask of a picture: 1 within a box of pixels. */
 export function boxMask(
-  [height, width]: readonly [number, number], box: readonly [x: number, y: number, width: number, height: number],
+  size: readonly [height: number, width: number], box: readonly [x: number, y: number, width: number, height: number],
 ): Uint8Array {
+  if (!Array.isArray(size) || !Array.isArray(box)) {
+    throw new TypeError("boxMask: takes [height, width] and [x, y, width, height], got something else");
+  }
+  const [height, width] = size;
   const [left, top, wide, high] = box;
   if (!(left >= 0 && top >= 0 && wide > 0 && high > 0 && left + wide <= width && top + high <= height)) {
     throw new RangeError(`boxMask: takes a box within ${width} × ${height} pixels, got ${box.join(", ")}`);

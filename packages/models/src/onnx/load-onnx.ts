@@ -2,7 +2,7 @@
 import {
   Model, MOST_AXES, Undetermined, withLayouts, type Allowance, type ModelInput, type Node,
 } from "@relprop/layers";
-import { ShapeError, type Layout } from "@relprop/tensor";
+import { optionsOf, ShapeError, type Layout } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
 import { allowanceOf, allowMore, Budget, MOST_INPUTS, type ReadLimits } from "../budget.ts";
 import { inPlace } from "../files/bytes-source.ts";
@@ -56,6 +56,7 @@ const OPSETS = { first: 1, last: 28 };
  * another kind, with what leads from there to a model.
  */
 export function loadOnnx(file: Uint8Array | ArrayBuffer, options: LoadOnnxOptions = {}): Model {
+  optionsOf("loadOnnx", options);
   const bytes = inPlace(file);
   refuseOtherKinds("loadOnnx", "an ONNX file", bytes);
   const allowance = allowanceOf(bytes.length, options.limits);
