@@ -79,11 +79,11 @@ function relevanceBlocks(explained: Shown, about: PageAbout, sample: number, lab
     const all = features(explained, { ...names, sample, ...(input !== undefined && { input }) });
     return [
       { kind: "text", text: `Red features speak for ${label}, blue ones against it.` },
-      { kind: "drawing", drawing: featureBars(all) },
+      { kind: "drawing", drawing: featureBars(all, { width: WIDTH }) },
     ];
   }
   if (form === "signal") {
-    const drawing = signalPlot({ relevance, layout }, { sample, ...(input !== undefined && { input }) });
+    const drawing = signalPlot({ relevance, layout }, { sample, width: WIDTH, ...(input !== undefined && { input }) });
     return [sentence("The signal"), { kind: "drawing", drawing }];
   }
   if (form !== "picture") return [];
@@ -126,6 +126,9 @@ function scoreBars(scores: readonly Score[]): PageBlock {
   };
 }
 
+/** Drawings are so wide that their text can be read where a phone makes them smaller. */
+const WIDTH = 420;
+
 /** Where relevance ended up, as a bar of parts, and node by node. */
 function conservationSections({ conservation }: Shown): readonly PageSection[] {
   if (conservation === undefined) return [];
@@ -145,7 +148,7 @@ function conservationSections({ conservation }: Shown): readonly PageSection[] {
       heading: "Where the relevance went",
       blocks: [
         { kind: "text", text: `${number(arrived)} of ${number(started)} arrived at the input.` },
-        { kind: "drawing", drawing: shareBar(parts) },
+        { kind: "drawing", drawing: shareBar(parts, { width: WIDTH }) },
       ],
     },
     ...(rows.length === 0 ? [] : [{

@@ -1,5 +1,7 @@
 /** `relprop explain` of texts, on a terminal that only exists in memory. */
 import { readFileSync } from "node:fs";
+import { writeNpy } from "@relprop/models";
+import { tensor, Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import { run, runWith, type Run } from "./memory-terminal.ts";
 
@@ -108,5 +110,33 @@ describe("relprop explain --text", () => {
   test("says which file is no tokeniser", async () => {
     const { code, err } = await relpropWith("bert.onnx", "--text", "a", "--tokenizer", "broken.json");
     expect([code, err]).toEqual([1, expect.stringContaining("broken.json: takes JSON, got")]);
+  });
+});
+
+describe("samples without anything to read", () => {
+  const reviews = new URL("../../../examples/reviews/clever-hans.onnx", import.meta.url);
+  const explained = (ids: Tensor, mask: Tensor): Promise<Run> => {
+    const given = {
+      "hans.onnx": new Uint8Array(readFileSync(reviews)), "ids.npy": writeNpy(ids), "mask.npy": writeNpy(mask),
+    };
+    return run(given, "explain", "hans.onnx", "ids.npy", "--input", "attention_mask=mask.npy");
+  };
+  const two = tensor([[2, 52, 41, 3], [2, 52, 3, 0]]);
+
+  test("a row of a batch that is masked throughout is named", async () => {
+    const { err } = await explained(two, tensor([[1, 1, 1, 1], [0, 0, 0, 0]]));
+    expect(err).toContain("warning: scores of sample 1 are no numbers: is it empty, or masked throughout?\n");
+    expect(err).not.toContain("sample 0");
+  });
+
+  test("padding in a batch is explained in silence", async () => {
+    const { code, out, err } = await explained(two, tensor([[1, 1, 1, 1], [1, 1, 1, 0]]));
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).not.toContain("NaN");
+  });
+
+  test("a text without tokens is told so", async () => {
+    const none = new Tensor([1, 0], new Float32Array(0));
+    expect((await explained(none, none)).err).toContain("warning: scores of the input are no numbers: is it empty");
   });
 });

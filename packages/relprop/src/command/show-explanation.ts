@@ -59,7 +59,18 @@ export function printExplanation(
   if (given.on("conservation") && keepsBooks(given)) {
     terminal.print(`${booksAsText(explanation, terminal.columns)}\n`);
   }
+  for (const sample of withoutScores(explanation, count)) {
+    const which = count > 1 ? `sample ${sample}` : "the input";
+    terminal.complain(`warning: scores of ${which} are no numbers: is it empty, or masked throughout?\n`);
+  }
   for (const warning of [...explanation.warnings, ...input.remarks]) terminal.complain(`warning: ${warning}\n`);
+}
+
+/** The samples of whose scores one is NaN or infinite. */
+function withoutScores({ output: { shape, data } }: Explanation, count: number): readonly number[] {
+  const size = data.length / count;
+  const samples = shape[0] === count || count === 1 ? [...new Array(count).keys()] : [];
+  return samples.filter((n) => !data.subarray(n * size, (n + 1) * size).every(Number.isFinite));
 }
 
 /** Whether what was asked for says where relevance went: other methods than LRP have nothing to keep. */
