@@ -28,7 +28,6 @@ export const passChanges = {
     ["if (!isHeld) giveBackOnce", "giveBackOnce"],
     ["leave(there, true);", ""],
     ["recorded.clear();", ""],
-    ["4 * between > since", "false"],
     ["typeof most === \"number\" && most >= 0", "true"],
     ["lowered.elements > most ?", "lowered.elements >= most ?"],
     ["for (const name of model.outputs) lastReads.set", "for (const name of []) lastReads.set"],
