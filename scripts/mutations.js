@@ -172,7 +172,7 @@ const changes = {
   ],
   "packages/lrp/src/rules/structural-rules.ts": [
     ["Math.abs(whole[i]!) * 2 ** -22 ? 0", "0 ? 0"],
-    ["if (centered[i] === 0) s[i] = 0;", ""],
+    ["if (centered[i] === 0) s[i] = 0;", ";"],
     ["Number(share === i)", "Number(share !== i)"],
     ["zero({ ...options, stabilizer: guard })", "zero({ stabilizer: guard })"],
     ["return [bare.center(copy)];", "return [copy];"],

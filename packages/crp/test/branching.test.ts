@@ -52,6 +52,15 @@ describe("a node in one of two branches", () => {
     expect(relativeError(kept[0]!.relevance.data, whole.relevance.data)).toBeLessThan(1e-6);
   });
 
+  test("a pair without a concept keeps both branches, beside one that has some", () => {
+    const conditions = [{ nodes: { "block.left.0": [0, 1, 2] }, target: 1 }, { target: 1 }];
+    const pairs = new CRP(lrp).conditional(input, conditions, { pairing: "zip" });
+    conditions.forEach((condition, i) => {
+      const [alone] = new CRP(lrp).conditional(input, [condition]);
+      expect(pairs[i]!.relevance.data).toEqual(alone!.relevance.rows(i, i + 1).data);
+    });
+  });
+
   test("relevance asked for above a split is that of the condition's own target", () => {
     const conditions = [
       { nodes: { stem: 1 }, target: 0 }, { nodes: { stem: [0, 2] }, target: 1 }, { nodes: { stem: 3 }, target: 1 },

@@ -50,9 +50,10 @@ test("of references that are as strong, the lower sample comes first, then the l
 
 describe("sample sets", () => {
   test("hold what sets of numbers hold", () => {
-    fc.assert(fc.property(fc.uniqueArray(fc.nat(60)), fc.nat(60), (ids, probe) => {
+    const probes = Array.from({ length: 61 }, (_, probe) => probe);
+    fc.assert(fc.property(fc.uniqueArray(fc.nat(60)), (ids) => {
       const set = ids.reduce((all, id) => all.union(SampleSet.of([[id, id]])), SampleSet.empty);
-      return set.size === ids.length && set.has(probe) === ids.includes(probe);
+      return set.size === ids.length && probes.every((probe) => set.has(probe) === ids.includes(probe));
     }));
   });
 
