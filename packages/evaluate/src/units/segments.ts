@@ -15,17 +15,21 @@ export interface SegmentOptions {
 
 /** Segments of a picture by clusters of place and value (SLIC, Achanta et al. 2012), or by labels. */
 export function segments(options: SegmentOptions | ArrayLike<number> = {}): UnitChoice {
-  optionsOf("segments", options);
+  if (!isLabels(options)) optionsOf("segments", options);
   return (input, layout) => {
     if (input instanceof Integers && input.shape.length < 3) {
       throw new TypeError("segments: takes pictures or series, got token ids: use tokens()");
     }
     const grid = gridOf("segments", input.shape, layout);
-    const labels = "length" in options ? checked(options, grid) : clustered(asTensor(input), grid, options);
+    const labels = isLabels(options) ? checked(options, grid) : clustered(asTensor(input), grid, options);
     const numbers = new Map([...new Set(Array.from(labels))].sort((a, b) => a - b).map((label, i) => [label, i]));
     const of = Int32Array.from({ length: input.size }, (_, i) => numbers.get(labels[grid.positionOf(i)]!)!);
     return { name: "segments", count: numbers.size, of, byMean: true };
   };
+}
+
+function isLabels(given: SegmentOptions | ArrayLike<number>): given is ArrayLike<number> {
+  return Array.isArray(given) || ArrayBuffer.isView(given);
 }
 
 function checked(labels: ArrayLike<number>, { positions }: Grid): ArrayLike<number> {
