@@ -97,7 +97,7 @@ export const readerChanges = {
     ["|average)", ")"],
   ],
   "packages/models/src/onnx/recognize/planewise.ts": [
-    ["weight.shape[0] === groups && ", ""], ["channels.pads || ", ""], ["!isInput(x)", "false"],
+    ["weight.size === groups && ", ""], ["channels.pads || ", ""], ["!isInput(x)", "false"],
     ["stride.every((step) => step === 1)", "true"],
   ],
   "packages/lrp/src/prepare/softmax-at-end.ts": [

@@ -6,7 +6,7 @@ import type { Flow } from "../value.ts";
 
 /** The scale and shift of every channel that the convolution is; `undefined` for others, and within a network. */
 export function planewise(op: Operation, x: Flow, { weight, bias, groups, stride, channels }: Conv): Flow | undefined {
-  const isScale = weight.size === groups && weight.shape[0] === groups && stride.every((step) => step === 1);
+  const isScale = weight.size === groups && stride.every((step) => step === 1);
   if (!isScale || channels.pads || !isInput(x)) return undefined;
   const perPlane = [groups, ...weight.shape.slice(2)];
   const rank = weight.shape.length;
