@@ -87,6 +87,9 @@ const changes = {
     ["Math.floor(first / step) % x.shape[i]!", "Math.floor(first / step)"],
   ],
   "packages/layers/src/sampling/upsample.ts": [["weight: 1 - weight }", "weight: 1 }"]],
+  "packages/layers/src/sampling/resample.ts": [["back.positions[to] = p;", "back.positions[to] = t;"]],
+  "packages/tensor/src/scalar/taps.ts": [["sums.fill(0);", ""]],
+  "packages/tensor/src/simd/code/taps.ts": [["plane!.increase(planeSize!)", ""], ["high!.set(zero),", ""]],
   "packages/layers/src/shaping/slice.ts": [
     ["start === undefined ? (step > 0 ? lowest : highest)", "start === undefined ? lowest"],
   ],

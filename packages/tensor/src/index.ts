@@ -1,6 +1,6 @@
 export { eachUntilAborted, throwIfAborted, untilAborted, type Abortable, type AbortSignalLike } from "./abort.ts";
 export { kernels, preferKernels, useKernels } from "./active.ts";
-export { poolKernels, rowKernels } from "./kernel-groups.ts";
+export { poolKernels, rowKernels, tapKernels } from "./kernel-groups.ts";
 export {
   Arena, allocate, arenaRuns, giveBack, keep, lifetime, scope, sharedArena, type ArenaOptions, type Lifetime,
 } from "./arena.ts";
@@ -16,7 +16,7 @@ export {
   unbounded,
   type Bounds, type DenominatorGuard, type Kernels, type PoolKernels, type ProgramKernels, type Given, type Repeated,
   type RowKernels,
-  type Standardization, type StridedOperand,
+  type Standardization, type StridedOperand, type TapKernels, type TapLists,
 } from "./kernels.ts";
 export {
   assumedLayout, checkLayout, fromChannelsFirst, moveAxis, toChannelsFirst, type Layout,

@@ -94,6 +94,23 @@ export interface PoolKernels {
   averagePoolTransposed(geometry: PoolGeometry, s: Float32Array, out: Float32Array): void;
 }
 
+/** Which elements of an axis each output is made of, and how much of each. */
+export interface TapLists {
+  /** Where each output's taps begin, and at the end their number. */
+  readonly starts: Int32Array;
+  readonly positions: Int32Array;
+  readonly weights: Float64Array;
+}
+
+/** The operation on lists of taps, for programs that name it: `tapKernels()` has it, in plain loops if need be. */
+export interface TapKernels {
+  /**
+   * `out[o, p, i] ← Σ_t weight[t] x[o, position[t], i]` over the taps t of p, for x of `[outer, extent, inner]`. Sums
+   * are in double precision, in the order of the taps.
+   */
+  sumTaps(outer: number, extent: number, inner: number, taps: TapLists, x: Float32Array, out: Float32Array): void;
+}
+
 /** The operation that `evaluate` runs programs with, in plain loops if need be. */
 export interface ProgramKernels {
   /**
@@ -122,7 +139,8 @@ export interface Repeated<T> {
  * The operations everything above runs on. Each is defined by its formula; all arrays are row-major. Those of groups
  * may be missing: who uses one carries its plain loops, who does not carries none.
  */
-export interface Kernels extends Partial<RowKernels>, Partial<PoolKernels>, Partial<ProgramKernels> {
+export interface Kernels
+  extends Partial<RowKernels>, Partial<PoolKernels>, Partial<TapKernels>, Partial<ProgramKernels> {
   readonly name: string;
 
   /** A computation on values of so many elements; who has this writes down what it does while that is traced. */

@@ -28,26 +28,24 @@ export interface ResizedAxis {
   readonly region: readonly [start: number, end: number];
 }
 
-/** The taps of every output position; none where it stands for a point outside of what is cut out. */
-export function tapsOf(axis: ResizedAxis, how: Interpolation): readonly (readonly Tap[])[] {
-  return Array.from({ length: axis.to }, (_, position) => {
-    const point = pointOf(position, axis, how);
-    if (how.coordinates === "tf_crop_and_resize" && (point < 0 || point > axis.from - 1)) return [];
-    if (how.mode === "nearest") return [{ position: inside(ROUNDINGS[how.rounding](point), axis.from), weight: 1 }];
-    const kernel = how.mode === "linear" ? tent : (t: number): number => cubic(t, how.cubic);
-    const stretch = how.antialias ? Math.min(axis.scale, 1) : 1;
-    const support = (how.mode === "linear" ? 1 : 2) / stretch;
-    const taps: Tap[] = [];
-    for (let at = Math.ceil(point - support); at <= Math.floor(point + support); at++) {
-      const weight = kernel((at - point) * stretch);
-      const isOutside = at < 0 || at >= axis.from;
-      if (weight !== 0 && !(isOutside && how.excludeOutside)) {
-        taps.push({ position: inside(at, axis.from), weight });
-      }
+/** The taps of an output position; none where it stands for a point outside of what is cut out. */
+export function tapsAt(position: number, axis: ResizedAxis, how: Interpolation): readonly Tap[] {
+  const point = pointOf(position, axis, how);
+  if (how.coordinates === "tf_crop_and_resize" && (point < 0 || point > axis.from - 1)) return [];
+  if (how.mode === "nearest") return [{ position: inside(ROUNDINGS[how.rounding](point), axis.from), weight: 1 }];
+  const kernel = how.mode === "linear" ? tent : (t: number): number => cubic(t, how.cubic);
+  const stretch = how.antialias ? Math.min(axis.scale, 1) : 1;
+  const support = (how.mode === "linear" ? 1 : 2) / stretch;
+  const taps: Tap[] = [];
+  for (let at = Math.ceil(point - support); at <= Math.floor(point + support); at++) {
+    const weight = kernel((at - point) * stretch);
+    const isOutside = at < 0 || at >= axis.from;
+    if (weight !== 0 && !(isOutside && how.excludeOutside)) {
+      taps.push({ position: inside(at, axis.from), weight });
     }
-    const total = how.antialias || how.excludeOutside ? taps.reduce((sum, { weight }) => sum + weight, 0) : 1;
-    return taps.map(({ position: at, weight }) => ({ position: at, weight: weight / total }));
-  });
+  }
+  const total = how.antialias || how.excludeOutside ? taps.reduce((sum, { weight }) => sum + weight, 0) : 1;
+  return taps.map(({ position: at, weight }) => ({ position: at, weight: weight / total }));
 }
 
 function pointOf(

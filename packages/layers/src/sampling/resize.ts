@@ -3,8 +3,8 @@ import { empty, formatShape, oneOf, ShapeError, type Shape, type Tensor } from "
 import { axisOf, checkExtent } from "../layer/axis.ts";
 import { ForShape } from "../model/for-shape.ts";
 import type { Layer, Linearization, Role } from "../layer/layer.ts";
-import { resample, resampleTransposed, type Tap } from "./resample.ts";
-import { tapsOf, type Interpolation, type ResizedAxis } from "./interpolation.ts";
+import { axisTaps, resample, type AxisTaps } from "./resample.ts";
+import { tapsAt, type Interpolation, type ResizedAxis } from "./interpolation.ts";
 
 /** What a `Resize` is told besides how to interpolate; either scales or sizes. */
 export interface ResizeOptions {
@@ -26,9 +26,8 @@ interface Plan {
   readonly axes: readonly (ResizedAxis & { readonly axis: number })[];
 }
 
-interface AxisTaps {
+interface ChosenAxis extends AxisTaps {
   readonly axis: number;
-  readonly taps: readonly (readonly Tap[])[];
 }
 
 /** `x` with other extents, each position a weighted sum of elements, axis by axis. */
@@ -40,8 +39,9 @@ export class Resize implements Layer {
   readonly options: ResizeOptions;
   readonly #plan = new ForShape((input): Plan => this.#planned(input));
   // Only when something is computed: shapes alone are bounded by whoever asks for them.
-  readonly #taps = new ForShape((input): readonly AxisTaps[] =>
-    this.#plan.get(input).axes.map((axis) => ({ axis: axis.axis, taps: tapsOf(axis, this.how) })));
+  readonly #taps = new ForShape((input): readonly ChosenAxis[] =>
+    this.#plan.get(input).axes.map((axis) =>
+      ({ axis: axis.axis, ...axisTaps(axis.from, axis.to, (p) => tapsAt(p, axis, this.how)) })));
 
   constructor(how: Interpolation, options: ResizeOptions) {
     if ((options.scales === undefined) === (options.sizes === undefined)) {
@@ -64,26 +64,27 @@ export class Resize implements Layer {
   forward(x: Tensor): Tensor {
     const axes = this.#taps.get(x.shape);
     const { shape } = this.#plan.get(x.shape);
-    const y = axes.reduce((from, { axis, taps }) => resample(from, axis, taps), x);
-    const outside = axes.filter(({ taps }) => taps.some(({ length }) => length === 0));
+    const y = axes.reduceRight((from, { axis, forward }) => resample(from, axis, forward), x);
+    const outside = axes.filter(({ forward }) => forward.starts.some((start, p, starts) => start === starts[p + 1]));
     return outside.length === 0 ? y : this.#filled(y, shape, outside);
   }
 
   pullback(x: Tensor): Linearization {
     const axes = this.#taps.get(x.shape);
-    const back = (s: Tensor): Tensor[] => [
-      axes.reduceRight((t, { axis, taps }) => resampleTransposed(t, axis, taps, x.shape[axis]!), s),
-    ];
+    const through = (s: Tensor): Tensor => axes.reduce((t, taps) => resample(t, taps.axis, taps.back), s);
+    const back = (s: Tensor): Tensor[] => [through(s)];
     return { output: this.forward(x), back };
   }
 
-  #filled(y: Tensor, shape: Shape, outside: readonly AxisTaps[]): Tensor {
+  #filled(y: Tensor, shape: Shape, outside: readonly ChosenAxis[]): Tensor {
     const out = empty(shape);
     out.data.set(y.data);
-    for (const { axis, taps } of outside) {
+    for (const { axis, forward: { starts } } of outside) {
+      const outputs = starts.length - 1;
       const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
       for (let i = 0; i < out.size; i++) {
-        if (taps[Math.floor(i / inner) % taps.length]!.length === 0) out.data[i] = this.options.extrapolation ?? 0;
+        const p = Math.floor(i / inner) % outputs;
+        if (starts[p] === starts[p + 1]) out.data[i] = this.options.extrapolation ?? 0;
       }
     }
     return out;

@@ -3,7 +3,7 @@ import { formatShape, oneOf, ShapeError, type Shape, type Tensor } from "@relpro
 import { checkExtent } from "../layer/axis.ts";
 import { ForShape } from "../model/for-shape.ts";
 import type { Layer, Linearization, Region, Role } from "../layer/layer.ts";
-import { resample, resampleTransposed, type Tap } from "./resample.ts";
+import { axisTaps, resample, type AxisTaps, type Tap } from "./resample.ts";
 import { perAxis, type PerAxis } from "../pools/window.ts";
 
 /** Which point of the input an output position stands for; the names are those of ONNX's Resize. */
@@ -39,8 +39,9 @@ export class Upsample implements Layer {
   readonly coordinates: Coordinates;
   readonly rounding: Rounding;
   /** The taps of every spatial axis. */
-  readonly #taps = new ForShape((input): readonly (readonly (readonly Tap[])[])[] =>
-    this.#resized(input).map(({ from, to, over, by }) => this.#tapsAlong(from, to, over, by)));
+  readonly #taps = new ForShape((input): readonly AxisTaps[] =>
+    this.#resized(input).map((axis) =>
+      axisTaps(axis.from, checkExtent("Upsample", axis.to), (p) => this.#tapsAt(p, axis))));
 
   constructor(options: UpsampleOptions) {
     const { scale, size, mode = "nearest", rounding = "floor" } = Object(options) as UpsampleOptions;
@@ -65,23 +66,25 @@ export class Upsample implements Layer {
   reach(output: Region, input: Shape): Region {
     const axes = this.#taps.get(input);
     return output.map(([from, to], axis) => {
-      const read = axes[axis]!.slice(from, to).flatMap((taps) => taps.filter(({ weight }) => weight !== 0));
-      const positions = read.map(({ position }) => position);
-      return positions.reduce<[number, number]>(
-        ([first, end], position) => [Math.min(first, position), Math.max(end, position + 1)], [Infinity, -Infinity],
-      );
+      const { starts, positions, weights } = axes[axis]!.forward;
+      const range: [number, number] = [Infinity, -Infinity];
+      for (let t = starts[from]!; t < starts[to]!; t++) {
+        if (weights[t] === 0) continue;
+        range[0] = Math.min(range[0], positions[t]!);
+        range[1] = Math.max(range[1], positions[t]! + 1);
+      }
+      return range;
     });
   }
 
   forward(x: Tensor): Tensor {
-    return this.#taps.get(x.shape).reduce((y, taps, i) => resample(y, i + 2, taps), x);
+    // The last axis first: what is added to most elements lies side by side then.
+    return this.#taps.get(x.shape).reduceRight((y, { forward }, i) => resample(y, i + 2, forward), x);
   }
 
   pullback(x: Tensor): Linearization {
     const axes = this.#taps.get(x.shape);
-    const back = (s: Tensor): Tensor[] => [
-      axes.reduceRight((t, taps, i) => resampleTransposed(t, i + 2, taps, x.shape[i + 2]!), s),
-    ];
+    const back = (s: Tensor): Tensor[] => [axes.reduce((t, taps, i) => resample(t, i + 2, taps.back), s)];
     return { output: this.forward(x), back };
   }
 
@@ -103,15 +106,13 @@ export class Upsample implements Layer {
     return scales.map((by, i) => ({ from: spatial[i]!, to: Math.floor(spatial[i]! * by), over: 1, by }));
   }
 
-  /** The taps along an axis; `over / by` elements of the input stand for one of the output. */
-  #tapsAlong(from: number, to: number, over: number, by: number): readonly (readonly Tap[])[] {
-    return Array.from({ length: checkExtent("Upsample", to) }, (_, p) => {
-      const point = POINTS[this.coordinates](p, from, to, over, by, this.mode === "nearest" ? Math.fround : same);
-      if (this.mode === "nearest") return [{ position: clamp(ROUNDINGS[this.rounding](point), from), weight: 1 }];
-      const low = Math.floor(point);
-      const weight = point - low;
-      return [{ position: clamp(low, from), weight: 1 - weight }, { position: clamp(low + 1, from), weight }];
-    });
+  /** What position p of an axis reads. */
+  #tapsAt(p: number, { from, to, over, by }: Resized): readonly Tap[] {
+    const point = POINTS[this.coordinates](p, from, to, over, by, this.mode === "nearest" ? Math.fround : same);
+    if (this.mode === "nearest") return [{ position: clamp(ROUNDINGS[this.rounding](point), from), weight: 1 }];
+    const low = Math.floor(point);
+    const weight = point - low;
+    return [{ position: clamp(low, from), weight: 1 - weight }, { position: clamp(low + 1, from), weight }];
   }
 }
 

@@ -9,6 +9,7 @@ import { make, type KernelSet } from "./made.ts";
 import { poolKernels } from "./pool.ts";
 import { productKernels } from "./products.ts";
 import { rowKernels } from "./rows.ts";
+import { tapKernels } from "./taps.ts";
 import { TracingMachine } from "./tracing-machine.ts";
 
 const all: KernelSet = {
@@ -16,6 +17,7 @@ const all: KernelSet = {
   machine: TracingMachine,
   kernels: (machine) => ({
     ...productKernels(machine), ...poolKernels(machine), ...programKernels(machine), ...rowKernels(machine),
+    ...tapKernels(machine),
     traced: (elements) => new Traced(elements, () => machine.team === undefined),
   }),
 };

@@ -11,6 +11,7 @@ import { programTests } from "./programs.ts";
 import { rowTests } from "./rows.ts";
 import { poolingTests } from "./pooling.ts";
 import { smallSumTests } from "./small-sums.ts";
+import { tapTests } from "./taps.ts";
 
 /**
  * Declares the tests of an implementation; `tolerance` is the rounding error allowed, relative to the sum of the sizes
@@ -28,4 +29,5 @@ export function conforms(kernels: Kernels, tolerance: number, fast = tolerance):
   encodedTests(laboratory);
   programTests(laboratory);
   rowTests(laboratory);
+  tapTests(laboratory);
 }

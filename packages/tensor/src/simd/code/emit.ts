@@ -18,6 +18,7 @@ import { maxColumns, maxRows, sumColumns, sumRows } from "./axis.ts";
 import { standardize, standardizeTransposed } from "./rows.ts";
 import { scaleRows } from "./scale-rows.ts";
 import { scatterAdd } from "./scatter.ts";
+import { sumTaps } from "./taps.ts";
 import { winogradBlock, winogradInput } from "./winograd.ts";
 import { four, two } from "./winograd-algebra.ts";
 import { winogradDirect } from "./winograd-direct.ts";
@@ -82,6 +83,7 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
   standardize,
   standardizeTransposed,
   scaleRows,
+  sumTaps,
 };
 
 /** The binary module of all kernels, for a memory of this kind or one that may grow less far. */

@@ -96,6 +96,13 @@ const scaledRowsWords = [
 /** Rows that are scaled and shifted; row r has the numbers of channel r mod `channels`. */
 export const scaledRows: StructOf<typeof scaledRowsWords> = struct(...scaledRowsWords);
 
+const tapWords = [
+  "x", "out", "starts", "positions", "weights", "extent", "inner", "outputs", "units", "perTask",
+] as const;
+
+/** Weighted sums along an axis, in counts; a unit is all that lies behind one output position. */
+export const tapJob: StructOf<typeof tapWords> = struct(...tapWords);
+
 const programWords = [
   "count", "steps", "stepCount", "spreads", "spreadCount", "extents", "rank", "counters", "tail",
 ] as const;

@@ -14,7 +14,7 @@ export const productNames = [
 const others = [
   "maxPool", "averagePool", "scatterAdd",
   "computeBlocks", "sumRows", "sumColumns", "maxRows", "maxColumns", "standardize", "standardizeTransposed",
-  "scaleRows",
+  "scaleRows", "sumTaps",
 ] as const;
 
 /** The name of a function in a module. */
