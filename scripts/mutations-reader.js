@@ -51,7 +51,11 @@ export const readerChanges = {
     ["layer.withParameters(weight, undefined)", "layer"],
     ["scale.constant && scaledBy(op, layer as Conv | Dense, scale.constant)", "undefined"],
   ],
-  "packages/models/src/onnx/operators/quantized.ts": [["if (node.domain !== \"\") return undefined;", ""]],
+  "packages/models/src/onnx/operators/quantized.ts": [
+    ["if (node.domain !== \"\") return undefined;", ""],
+    ["return low <= least && high >= greatest", "return false"],
+    ["return low <= least && high >= greatest", "return true"],
+  ],
   "packages/models/src/onnx/load-onnx.ts": [
     ["spokenOf(graph).some((extent) => tried(extent) === undefined)", "false"],
     ["layer.kind === \"Quantize\" && inert !== true", "false"],

@@ -164,3 +164,25 @@ test("rounding at the input leaves the first convolution the first", () => {
   const [got, want] = [whole, real].map((model) => new LRP(model, epsilonPlusFlat()).analyze(x, { target: 0 }));
   expect(relativeError(got!.relevance.data, want!.relevance.data)).toBeLessThan(1e-6);
 });
+
+describe("quantised values cast to", () => {
+  const cast = (to: number, zero: string): PreparedModel =>
+    network([node("QuantizeLinear", ["x", ...q8], "q"), node("Cast", ["q"], "r", { to }),
+      node("DequantizeLinear", ["r", "s8", zero], "d"), node("Conv", ["d", "f"], "y")], {
+      f: float(filters, [2, 2, 2, 2]), w: float(weight.slice(0, 54), [18, 3]), ...scales,
+      wide: { shape: [], values: [3], type: "int32" },
+    });
+
+  test.each([["their own format, as PyTorch writes it", 3, "z"], ["a wider one", 6, "wide"]])("%s", (_, to, zero) => {
+    const real = network([node("Conv", ["x", "f"], "y")],
+      { f: float(filters, [2, 2, 2, 2]), w: float(weight.slice(0, 54), [18, 3]) });
+    const x = new Tensor(shape, Float32Array.from(eighths(size, 1)));
+    const [got, want] = [cast(to, zero), real].map((model) => new LRP(model, epsilonPlus()).analyze(x, { target: 1 }));
+    expect(relativeError(got!.output.data, want!.output.data)).toBeLessThan(1e-6);
+    expect(relativeError(got!.relevance.data, want!.relevance.data)).toBeLessThan(1e-6);
+  });
+
+  test("one that does not hold them is refused", () => {
+    expect(() => cast(2, "z")).toThrow(/takes quantised values dequantised/);
+  });
+});

@@ -112,8 +112,11 @@ export function throughQuantized(
   const found = carriers.filter((carrier) => carrier !== undefined);
   if (!begins && found.length === 0 || CHOOSING.has(node.opType)) return undefined;
   const operator = QUANTIZED.get(node.opType);
-  const isCast = node.opType === "Cast" && isInteger(castType(op.attributes.type("to")));
-  if (operator !== undefined && !isCast) return operator(op);
+  const to = node.opType === "Cast" ? castType(op.attributes.type("to")) : "F32";
+  if (operator !== undefined && !isInteger(to)) return operator(op);
+  const { dtype } = inputs[carriers.findIndex((carrier) => carrier !== undefined)] as Flow;
+  if (to === dtype) return first;
+  if (isInteger(to) && holds(to, dtype)) return encoded(op, found[0]!.carrier, { dtype: to, zero: found[0]!.zero });
   const [{ zero } = { zero: undefined }] = found;
   const isMoved = MOVING.has(node.opType) && carriers.every((carrier, i) =>
     carrier === undefined ? i > 0 && node.opType !== "Concat" : sameZero(carrier.zero, zero));
@@ -122,9 +125,14 @@ export function throughQuantized(
   }
   const names = node.inputs.map((name, i) =>
     (carriers[i] === undefined ? name : op.graph.define(carriers[i].carrier, `${name} without its zero point`)));
-  const { dtype } = inputs[carriers.findIndex((carrier) => carrier !== undefined)] as Flow;
   return op.graph.lowered({ ...node, inputs: names }).map((value) =>
     (value.kind === "flow" && !value.inert ? encoded(op, value, { dtype, zero }) : value));
+}
+
+/** Whether every number of a format is one of another. */
+function holds(wide: DType, narrow: DType): boolean {
+  const [[low, high], [least, greatest]] = [limitsOf(wide), limitsOf(narrow)];
+  return low <= least && high >= greatest;
 }
 
 /** Whether two zero points are one, left out ones being 0. */
