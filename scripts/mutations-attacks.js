@@ -63,6 +63,9 @@ export const attackChanges = {
     ["if (seen.has(place)) return [];", ""],
     ["[at, place] = [++taken, star + 1];", "return false;"],
     ["  while (pattern[place] === \"*\") place++;\n", ""],
+    ["if (seen.has(visit)) return [];", ""],
+    ["(name[0] !== \".\" || part[0] === \".\")", "true"],
+    ["part === \"**\" ? [part, ...rest] : rest", "rest"],
   ],
   "packages/lrp/src/run/tape.ts": [
     ["find((each) => given.has(each))", "find((each) => model.inputs.some(({ name }) => name === each))"],

@@ -93,7 +93,10 @@ export const borderChanges = {
   ],
   "packages/relprop/src/command/output-names.ts": [
     ["if (other !== undefined) {", "if (false) {"],
-    ["short.indexOf(name) === short.lastIndexOf(name) ? name : whole[i]!", "name"],
+    ["if (same.length > 1) tell(same, count + 1);", ""],
+    ["if (isAll) return;", "if (isAll || count > 1) return;"],
+    ["names[i] = isAll ? name : ", "names[i] = "],
+    ["taken.get(file.toLowerCase())", "taken.get(file)"],
   ],
   "packages/relprop/src/scored.ts": [
     ["shares && extents.slice(1).every((extent) => extent === 1)", "shares"],

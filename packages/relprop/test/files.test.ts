@@ -135,4 +135,24 @@ describe("folders and patterns", () => {
     expect(await found("a+*")).toEqual([at("names", "a+b.png")]);
     expect(await found("**b.png*")).toEqual(["a+b.png", "b.png"].map((each) => at("names", each)));
   });
+
+  test.runIf(unix)("match in folders too, and name what lies in folders that they match", async () => {
+    const files = ["s1/a.png", "s1/b.png", "s2/a.png", "s2/deep/a.png", ".s3/a.png", "t/a.png", "s2/a.txt"];
+    for (const file of files) {
+      mkdirSync(at("glob", file, ".."), { recursive: true });
+      writeFileSync(at("glob", file), "");
+    }
+    symlinkSync(".", at("glob", "s2", "loop"));
+    const found = async (pattern: string) =>
+      (await inputFiles([at("glob", pattern)], terminal)).map((file) => file.slice(at("glob").length + 1));
+    expect(await found("s*/a.png")).toEqual(["s1/a.png", "s2/a.png"]);
+    expect(await found("*/*.png")).toEqual(["s1/a.png", "s1/b.png", "s2/a.png", "t/a.png"]);
+    expect(await found("s?/d*/a.png")).toEqual(["s2/deep/a.png"]);
+    expect(await found(".s*/*")).toEqual([".s3/a.png"]);
+    expect(await found("**/a.png")).toEqual(["s1/a.png", "s2/a.png", "s2/deep/a.png", "t/a.png"]);
+    expect(await found("**")).toEqual(["s1/a.png", "s1/b.png", "s2/a.png", "s2/deep/a.png", "t/a.png"]);
+    expect(await found("s*/")).toEqual(["s1/a.png", "s1/b.png", "s2/a.png", "s2/deep/a.png"]);
+    await expect(found(`${"*/".repeat(60)}none.png`)).rejects.toThrow("none.png: there is no such file");
+    await expect(found("nowhere/*.png")).rejects.toThrow("cannot list");
+  });
 });

@@ -88,9 +88,21 @@ describe("nothing from a file reaches the terminal as a control character", () =
 });
 
 describe("files are named after what they are of", () => {
-  test("inputs of one name are told apart by their folders", () => {
-    expect(stems(["s1/a.png", "s2/a.png", "s2/b.c.png"])).toEqual(["s1/a", "s2/a", "b.c"]);
+  test.each<readonly [paths: readonly string[], names: readonly string[]]>([
+    [["s1/a.png", "s2/a.png", "s2/b.c.png"], ["s1/a", "s2/a", "b.c"]],
+    [["/home/me/s1/a.png", "/home/me/s2/a.png"], ["s1/a", "s2/a"]],
+    [["x/s/a.png", "y/s/a.png", "z/a.png", "./a.png"], ["x/s/a", "y/s/a", "z/a", "a"]],
+    [["A.png", "t/a.png"], ["A", "t/a"]],
+    [["a.png", "a.jpg", "s/a.png"], ["a.png", "a.jpg", "s/a"]],
+    [["s/a.png", "s/a.jpg", "t/a.png"], ["s/a.png", "s/a.jpg", "t/a"]],
+    [["a.png", "a.png", ".png"], ["a.png", "a.png", ".png"]],
+  ])("inputs of one name are told apart by their folders, or their endings: %j", (paths, names) => {
+    expect(stems(paths)).toEqual(names);
+  });
+
+  test("a folder in a name becomes a part of it", () => {
     expect(outputNames("o/*.png", stems(["s1/a.png", "../s2/a.png"]))).toEqual(["o/s1-a.png", "o/s2-a.png"]);
+    expect(() => outputNames("*.png", ["a", "A"])).toThrow("a file for each, got A.png for both a and A");
   });
 
   test("a name leads to no other folder", () => {
@@ -104,6 +116,6 @@ describe("files are named after what they are of", () => {
   test("two are never written to one file", async () => {
     const { code, err, written } = await run(files, "explain", "evil.onnx", "a/x.npy", "a/x.npy", "--output", "*.npy");
     expect([code, written.size]).toEqual([2, 0]);
-    expect(err).toBe("relprop explain: --output takes a file for each, got a-x.npy for both a/x and a/x\n");
+    expect(err).toBe("relprop explain: --output takes a file for each, got a-x.npy.npy for both a/x.npy and a/x.npy\n");
   });
 });

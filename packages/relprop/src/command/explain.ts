@@ -36,8 +36,8 @@ const ABOUT = `Shows which parts of each INPUT speak for the prediction of MODEL
 files are read from its folder). The softmax at the end is taken off and batch normalisation is fused before.
 
 An INPUT is a picture (.png, .ppm, or .jpg where jpeg-js or sharp is installed: npm install jpeg-js), an array (.npy) as
-the model takes it, with or without its batch axis, a table (.csv) of rows with or without names, a folder of these, or
-- for standard input.
+the model takes it, with or without its batch axis, a table (.csv) of rows with or without names, a folder of these, a
+pattern in quotes ('s*/*.png', '**/*.png'), or - for standard input.
 
   relprop explain resnet50.onnx photo.png --preprocess imagenet --labels imagenet.txt --output heatmap.png
   relprop explain prices.onnx houses.csv --composite epsilon-plus

@@ -9,7 +9,7 @@ export function isArray(path: string): boolean {
   return /\.(npy|csv|tsv)$/i.test(path);
 }
 
-/** The files that these words name: those in folders and below, and those that match `*` and `?` in their last part. */
+/** The files that these words name: those in folders and below, and those that match `*`, `?`, or `**` (any folder). */
 export async function inputFiles(words: readonly string[], terminal: Terminal): Promise<readonly string[]> {
   const found: string[] = [];
   for (const word of words) {
@@ -48,11 +48,35 @@ export async function filesBelow(
 }
 
 async function matching(word: string, terminal: Terminal): Promise<readonly string[]> {
-  const [, folder = "", last = ""] = /^(.*[\\/])?([^\\/]*)$/.exec(word) ?? [];
-  if (/[*?]/.test(folder)) throw new InputError(`${word}: takes * and ? in the last part of a path`);
-  const names = await terminal.list(folder === "" ? "." : folder.replace(/(?<=.)[\\/]$/, ""));
-  const found = names.filter((name) => isLike(name, last) && READABLE.test(name)).sort().map((name) => folder + name);
+  const [, folder = "", pattern = ""] = /^([^*?]*[\\/])?(.*)$/.exec(word) ?? [];
+  const found: string[] = [];
+  for (const path of await named(folder, pattern.split(/[\\/]+/).filter((part) => part !== ""), terminal, new Set())) {
+    if (READABLE.test(path) && (await terminal.has(path))) found.push(path);
+    else if (await terminal.isFolder(path)) for (const below of await filesBelow(path, terminal)) found.push(below);
+  }
   if (found.length === 0) throw new InputError(`${word}: there is no such file`);
+  return [...new Set(found)];
+}
+
+/** The names in a folder that a pattern leads to. A folder is gone through once a part, wherever links lead. */
+async function named(
+  folder: string, [part = "", ...rest]: readonly string[], terminal: Terminal, seen: Set<string>,
+): Promise<string[]> {
+  const here = folder === "" ? "." : folder.replace(/(?<=.)[\\/]+$/, "");
+  const visit = `${rest.length} ${await terminal.placeOf(here)}`;
+  if (seen.has(visit)) return [];
+  seen.add(visit);
+  if (part === "**" && rest.length === 0) return [here];
+  const found = part === "**" ? await named(folder, rest, terminal, seen) : [];
+  const isNamed = (name: string): boolean => isLike(name, part) && (name[0] !== "." || part[0] === ".");
+  const names = /[*?]/.test(part) ? [...(await terminal.list(here))].filter(isNamed).sort() : [part];
+  const next = part === "**" ? [part, ...rest] : rest;
+  for (const path of names.map((name) => folder + name)) {
+    if (rest.length === 0) found.push(path);
+    else if (await terminal.isFolder(path)) {
+      for (const each of await named(`${path}/`, next, terminal, seen)) found.push(each);
+    }
+  }
   return found;
 }
 
