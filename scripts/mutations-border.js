@@ -91,6 +91,13 @@ export const borderChanges = {
     ["\\u0000-\\u001f\\u007f-\\u009f", "\\u0000-\\u001f\\u007f"],
     ["found.search(allowed) === 0 ? found", "true ? found"],
   ],
+  "packages/relprop/src/command/column-table.ts": [
+    ["if (at === undefined || i % each === at)", "if (at === undefined)"],
+    ["cells.every((cell) => cell !== \"\" && Number.isNaN(Number(cell)) && !known.has(cell))", "false"],
+    ["!known.has(cell)", "true"],
+    ["free.delete(column);", ""],
+    ["free.size < needed || ", ""],
+  ],
   "packages/relprop/src/command/output-names.ts": [
     ["if (other !== undefined) {", "if (false) {"],
     ["if (same.length > 1) tell(same, count + 1);", ""],

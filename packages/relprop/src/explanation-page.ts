@@ -18,6 +18,8 @@ export interface PageAbout extends ScoreOptions {
   /** The picture that the input shows. */
   readonly image?: Image | undefined;
   readonly features?: readonly string[] | undefined;
+  /** The same by sample, with what each is there. */
+  readonly rows?: readonly (readonly string[])[] | undefined;
   readonly outputLayout?: Layout | undefined;
   /** The name of the composite or the method. */
   readonly composite?: string | undefined;
@@ -75,7 +77,8 @@ function relevanceBlocks(explained: Shown, about: PageAbout, sample: number, lab
   const { relevance, layout } = explained;
   const input = about.input instanceof Tensor && about.input.size === relevance.size ? about.input : undefined;
   if (form === "row") {
-    const names = about.features === undefined ? {} : { names: about.features };
+    const own = about.rows?.[sample] ?? about.features;
+    const names = own === undefined ? {} : { names: own };
     const all = features(explained, { ...names, sample, ...(input !== undefined && { input }) });
     return [
       { kind: "text", text: `Red features speak for ${label}, blue ones against it.` },

@@ -1,12 +1,15 @@
 /** `relprop explain`: from a model and its inputs to heatmaps. */
-import { inParts, LRP, type Analyzer, type Explanation, type Target } from "@relprop/lrp";
+import type { Model } from "@relprop/layers";
+import { inParts, LRP, type Analyzer, type Explanation, type Inputs, type Target } from "@relprop/lrp";
 import { readLabels } from "@relprop/models";
-import { Tensor } from "@relprop/tensor";
+import { Integers } from "@relprop/tensor";
+import type { FitOptions } from "../fit-picture.ts";
 import { methodNamed, methodNames } from "../method-name.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { endsInSoftmax } from "../scored.ts";
 import { oneSample } from "../one-sample.ts";
 import { wholeNumber, type Given } from "./arguments.ts";
+import { readColumns, takesColumns } from "./column-table.ts";
 import { comparedNames, compareOption, explainCompared } from "./explain-compared.ts";
 import { foundConcepts, printConcepts, type ConceptChoice } from "./explain-concepts.ts";
 import { explainWords, isAboutText } from "./explain-words.ts";
@@ -36,8 +39,8 @@ const ABOUT = `Shows which parts of each INPUT speak for the prediction of MODEL
 files are read from its folder). The softmax at the end is taken off and batch normalisation is fused before.
 
 An INPUT is a picture (.png, .ppm, or .jpg where jpeg-js or sharp is installed: npm install jpeg-js), an array (.npy) as
-the model takes it, with or without its batch axis, a table (.csv) of rows with or without names, a folder of these, a
-pattern in quotes ('s*/*.png', '**/*.png'), or - for standard input.
+the model takes it, with or without its batch axis, a table (.csv) of rows with or without names (of numbers; texts
+where a model reads a column an input), a folder of these, a pattern in quotes ('s*/*.png'), or - for standard input.
 
   relprop explain resnet50.onnx photo.png --preprocess imagenet --labels imagenet.txt --output heatmap.png
   relprop explain prices.onnx houses.csv --composite epsilon-plus
@@ -84,7 +87,12 @@ export const explain: Subcommand = {
     const stages = new Stages(terminal);
     const reading = { ...chooseReading(given), stages, exact: given.on("json") };
     const read = oneSample(await readModel(path, terminal, reading));
-    const others = await readOthers(given, read, terminal, fit);
+    const ofColumns = given.list("input").length === 0 && takesColumns(read, inputs);
+    const alien = ["compare", "manifest"].find((name) => given.text(name) !== undefined);
+    if (ofColumns && alien !== undefined) {
+      throw new UsageError(`--${alien} takes models of one input, got a table whose columns are inputs`);
+    }
+    const others = ofColumns ? { model: read, values: new Map() } : await readOthers(given, read, terminal, fit);
     const { model } = others;
     const ready = prepared(model, stages);
     const target = chooseTarget(given, ready, labels);
@@ -109,12 +117,13 @@ export const explain: Subcommand = {
       const count = inputs.length > 1 ? `[${i + 1} of ${inputs.length}] ` : "";
       try {
         stages.say(`${count}reading ${file}`);
-        const input = await readInput(file, model, terminal, fit);
+        const { inputs: all, shown } = ofColumns
+          ? await columnsIn(file, model, terminal) : await oneOf(file, others, terminal, fit);
         stages.say(`${count}explaining ${file}`);
-        const explanation = analyzed(analyzer, input, others, { target, layers: given.list("layer") });
+        const [input, explanation] = shown(analyzed(analyzer, file, all, { target, layers: given.list("layer") }));
         stages.end();
         const choice = conceptChoice(given, target);
-        const concepts = choice === undefined ? undefined : foundConcepts(lrp, together(input.tensor, others), choice);
+        const concepts = choice === undefined ? undefined : foundConcepts(lrp, all, choice);
         show(input, explanation, { ...showing, concepts }, outputs[i], terminal);
         const source = { given, path: path!, explained: { input: file }, name, composite };
         if (isRecording(terminal)) await writeManifest(explanation, source, terminal);
@@ -135,17 +144,32 @@ export const explain: Subcommand = {
   },
 };
 
+/** What is analysed, and how it is shown then. */
+interface ReadInputs {
+  readonly inputs: Inputs;
+  shown(explanation: Explanation): readonly [ReadInput, Explanation];
+}
+
+async function oneOf(file: string, others: Others, terminal: Terminal, fit: FitOptions): Promise<ReadInputs> {
+  const input = await readInput(file, others.model, terminal, fit);
+  return { inputs: together(input.tensor, others), shown: (explanation) => [input, explanation] };
+}
+
+async function columnsIn(file: string, model: Model, terminal: Terminal): Promise<ReadInputs> {
+  const { values, byColumn } = await readColumns(file, model, terminal);
+  return { inputs: values, shown: byColumn };
+}
+
 /** The explanation, its report too: that takes another pass, which is to be made while progress shows. */
 function analyzed(
-  analyzer: LRP | Analyzer, { path, tensor }: ReadInput, others: Others, options: Parameters<LRP["analyze"]>[1],
+  analyzer: LRP | Analyzer, path: string, inputs: Inputs, options: Parameters<LRP["analyze"]>[1],
 ): Explanation {
-  const inputs = together(tensor, others);
   if (analyzer instanceof LRP) {
     const explanation = analyzer.analyze(inputs, options);
     void explanation.conservation;
     return explanation;
   }
-  if (tensor instanceof Tensor) return analyzer.analyze(inputs, options);
+  if (!(inputs instanceof Integers)) return analyzer.analyze(inputs, options);
   throw new InputError(`${path}: --method takes models of floats, got one of whole numbers`);
 }
 

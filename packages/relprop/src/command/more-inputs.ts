@@ -32,7 +32,7 @@ export async function readOthers(given: Given, model: Model, terminal: Terminal,
   if (left.length !== 1) {
     const names = (left.length === 0 ? model.inputs : left.slice(1)).map(({ name }) => `--input ${name}=FILE`);
     const takes = left.length === 0 ? "an input that is left for INPUT" : names.join(" ");
-    throw new InputError(`the model has ${model.inputs.length} inputs, give ${takes}`);
+    throw new InputError(`the model has ${model.inputs.length} inputs, give ${takes}, or a table of columns`);
   }
   const values = new Map<string, Value>();
   for (const [name, path] of files) {

@@ -18,6 +18,8 @@ export interface ReadInput {
   readonly layout: Layout | undefined;
   /** Names of features, if the file has them. */
   readonly features?: readonly string[] | undefined;
+  /** Names of features with what each is in a row, where rows are not of numbers alone. */
+  readonly rows?: readonly (readonly string[])[] | undefined;
   /** What is odd about it. */
   readonly remarks: readonly string[];
 }

@@ -38,10 +38,11 @@ export function printExplanation(
   const layout = model.layout(model.outputs[0]!);
   const count = samplesOf(explanation.relevance);
   terminal.print(`${visible(input.path)}\n`);
-  const about = { features: (showing.features ?? input.features)?.map(visible), input: input.tensor };
   for (let sample = 0; sample < Math.min(count, MOST_SAMPLES); sample++) {
     if (count > 1) terminal.print(`sample ${sample} of ${count}\n`);
     terminal.print(`${formatScores(scored(explanation, { ...showing, layout, sample }))}\n`);
+    const features = (showing.features ?? input.rows?.[sample] ?? input.features)?.map(visible);
+    const about = { features, input: input.tensor };
     const drawn = relevanceText({ relevance: explanation.relevance, layout: input.layout }, about, sample, options);
     for (const text of drawn) terminal.print(`${text.replace("the option layout", "the option --layout")}\n`);
   }
@@ -90,7 +91,9 @@ function printBooks(
 }
 
 /** The same as data. */
-export function explanationAsJson({ path, remarks }: ReadInput, explanation: Explanation, showing: Showing): unknown {
+export function explanationAsJson(
+  { path, remarks, features }: ReadInput, explanation: Explanation, showing: Showing,
+): unknown {
   const { relevance, output, target, layers, warnings } = explanation;
   const tensor = ({ shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array }): unknown =>
     ({ shape, data: [...data] });
@@ -100,6 +103,7 @@ export function explanationAsJson({ path, remarks }: ReadInput, explanation: Exp
     target,
     output: tensor(output),
     relevance: tensor(relevance),
+    ...(features !== undefined && { features }),
     ...(explanation.inputs.size > 1 && {
       inputs: Object.fromEntries([...explanation.inputs].map(([name, each]) => [name, tensor(each)])),
     }),

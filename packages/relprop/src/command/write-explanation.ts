@@ -63,7 +63,7 @@ export function pictureOf({ relevance }: Explanation, { image, layout }: ReadInp
 /** Bars of a row, or the curves of a signal; of the first sample. */
 function drawingOf(explanation: Explanation, input: ReadInput, written: Written): Drawing {
   const { relevance } = explanation;
-  const names = namesOf(input, written);
+  const names = written.features ?? input.rows?.[0] ?? namesOf(input, written);
   const own = input.tensor instanceof Tensor && input.tensor.size === relevance.size ? { input: input.tensor } : {};
   const shown = { relevance, layout: input.layout };
   if (relevanceForm(shown, names) === "signal") return signalPlot(shown, own);
@@ -79,7 +79,7 @@ function pageOf(explanation: Explanation, input: ReadInput, written: Written): R
     ...(keepsBooks(written.given) && { conservation: explanation.conservation }),
   }, {
     ...written, input: input.tensor, image: input.image, features: namesOf(input, written), colors: look.colors,
-    asked: askedIn(written),
+    asked: askedIn(written), ...(written.features === undefined && { rows: input.rows }),
     name: visible(fileName(input.path)), model: visible(fileName(path)), composite: written.name,
     outputLayout: model.layout(model.outputs[0]!), ...(analyzer instanceof LRP && { rules: analyzer.rules }),
   });
