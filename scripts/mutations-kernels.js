@@ -127,15 +127,14 @@ export const kernelChanges = {
     ["depth.set(least(left, word(\"depthPerBlock\"))),", "depth.set(left),"],
   ],
   "packages/tensor/src/simd/code/winograd-direct.ts": [
-    ["[2, 1, 0, 3]", "[0, 1, 2, 3]"],
-    ["(2 - i))", "i)"],
+    ["tapAt(3 * i + across)", "tapAt(3 * i + 3 - across)"],
     ["when(word(\"bias\"), total.set", "when(0, total.set"],
     ["i32.mul(row, word(\"rowStep\"))", "0"],
     ["bound(\"low\"), bound(\"high\")", "bound(\"low\"), bound(\"low\")"],
   ],
   "packages/tensor/src/simd/code/winograd-direct-tile.ts": [
-    ["select(-4, 4,", "select(4, 4,"],
-    ["select(32, 0,", "select(0, 0,"],
+    ["stride.set(word(\"tapStep\"))", "stride.set(4)"],
+    ["i32.load(word(\"taps\"))", "0"],
     ["f32x4.add(total, parts[i]!)", "parts[i]!"],
     ["when(i32.gt_s(columns, lane), f32.store", "when(1, f32.store"],
     ["when(i32.gt_s(lines, i), [", "when(1, ["],
@@ -150,10 +149,11 @@ export const kernelChanges = {
     ["const blocks = Math.ceil(planes / planesPerBlock);", "const blocks = Math.min(parts, planes);"],
   ],
   "packages/tensor/src/simd/winograd-limits.ts": [
-    ["Math.abs(sum) === sizes ? 0 : share", "Math.abs(sum) === sizes ? share : share"],
+    ["isOfOneSign ? 0 : share", "share"],
+    ["if (first + rows <= this.#rows) return;", ""],
     ["squares === 0 ? 0 : sizes ** 2", "squares === 0 ? 0 : 1e9 * sizes ** 2"],
     ["const trusted = 0.02;", "const trusted = 2e-5;"],
-    ["`${purpose.transposed} ${channelsOut} ${channelsIn}`", "`${channelsOut} ${channelsIn}`"],
+    ["`${purpose.transposed} ${rows} ${channels}`", "`${rows} ${channels}`"],
   ],
   "packages/tensor/src/simd/code/winograd-algebra.ts": [
     ["const size = i === 0 ? factor : Math.abs(factor);", "const size = Math.abs(factor);"],

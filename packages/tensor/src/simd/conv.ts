@@ -11,7 +11,6 @@ import type { Prepared } from "./prepared.ts";
 import { Recent } from "./recent.ts";
 import { tiledPlan } from "./tiled.ts";
 import { suitsWinograd, winogradPlan } from "./winograd.ts";
-import { scratchFloats } from "./weight-rows.ts";
 import { limitsOf } from "./winograd-limits.ts";
 
 interface Plan extends Purpose, Prepared {}
@@ -75,7 +74,7 @@ function prepared(machine: Machine, purpose: Purpose, weight: Weights, panels: P
 /** Winograd's tables are made for a batch. */
 function winogradForBatches(machine: Machine, { geometry, transposed }: Purpose, weight: Weights): Prepared {
   const plans = new Recent<number, ReturnType<typeof winogradPlan>>(3);
-  const limits = machine.reusing(() => limitsOf(weight, { geometry, transposed }, scratchFloats(machine)));
+  const limits = limitsOf(weight, { geometry, transposed }, (length) => machine.lasting(length));
   return {
     run: (batch, x, bias, out, bounds) => {
       const purpose = { geometry: { ...geometry, batch }, transposed };

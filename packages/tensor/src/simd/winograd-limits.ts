@@ -1,5 +1,5 @@
 /** Below what part of its tile an output by Winograd is not to be trusted. */
-import { eachSlab, type TakeFloats, type Weights } from "../weights.ts";
+import type { Slab, Weights } from "../weights.ts";
 import { orient, type Purpose } from "../orientation.ts";
 
 /**
@@ -9,44 +9,57 @@ import { orient, type Purpose } from "../orientation.ts";
 const trusted = 0.02;
 
 /**
- * Per row two numbers: what the norm of a tile is multiplied by to give the limit below which outputs are computed
- * directly, and what its number of values is multiplied by to give the number n of terms in a window. The limit is
- * divided by n^1.5: many terms of either sign cancel, and a direct sum of them loses as many digits. Encoded weights
- * are decoded where `take` says.
+ * Per row of a weight two numbers: what the norm of a tile is multiplied by to give the limit below which outputs are
+ * computed directly, and what its number of values is multiplied by to give the number n of terms in a window. The
+ * limit is divided by n^1.5: many terms of either sign cancel, and a direct sum of them loses as many digits.
  */
-export function limitsOf(weight: Weights, purpose: Purpose, take: TakeFloats): readonly number[] {
-  let known = limits.get(weight);
-  if (known === undefined) limits.set(weight, (known = new Map()));
-  const { channelsOut, channelsIn } = purpose.geometry;
-  const key = `${purpose.transposed} ${channelsOut} ${channelsIn}`;
-  let found = known.get(key);
-  if (found === undefined) known.set(key, (found = computed(weight, purpose, take)));
-  return found;
-}
+export class RowLimits {
+  /** The numbers, of the rows that were seen. */
+  readonly memory: Float32Array;
+  readonly #channels: number;
+  readonly #transposed: boolean;
+  #rows = 0;
 
-/** Every weight is read once for each direction, whatever the sizes of images. */
-const limits = new WeakMap<Weights, Map<string, readonly number[]>>();
+  constructor(memory: Float32Array, { transposed }: Purpose, channels: number) {
+    this.memory = memory;
+    this.#channels = channels;
+    this.#transposed = transposed;
+  }
 
-function computed(given: Weights, purpose: Purpose, take: TakeFloats): readonly number[] {
-  const view = orient(purpose);
-  const { channels } = view;
-  const found: number[] = [];
-  eachSlab(given, view, 1, take, ({ rows, rowStep, channelStep }, weight) => {
+  /** Sees rows, which come in order, where the floats of their weights are; those seen before are left as they are. */
+  see({ first, rows, rowStep, channelStep }: Slab, taps: Int32Array, weights: () => Float32Array): void {
+    if (first + rows <= this.#rows) return;
+    const floats = weights();
     for (let row = 0; row < rows; row++) {
       let [squares, sizes, sum] = [0, 0, 0];
-      for (let channel = 0; channel < channels; channel++) {
-        const first = row * rowStep + channel * channelStep;
-        for (let at = first; at < first + 9; at++) {
-          const value = weight[at]!;
+      for (let channel = 0; channel < this.#channels; channel++) {
+        const from = row * rowStep + channel * channelStep;
+        for (let tap = 0; tap < 9; tap++) {
+          const value = floats[from + taps[tap]!]!;
           squares += value * value;
           sizes += Math.abs(value);
           sum += value;
         }
       }
       // A window is a quarter of a tile; of its values as large a part counts as of the row's weights.
-      const share = squares === 0 ? 0 : sizes ** 2 / squares / (4 * 9 * channels);
-      found.push(trusted * Math.sqrt(squares), !purpose.transposed && Math.abs(sum) === sizes ? 0 : share);
+      const share = squares === 0 ? 0 : sizes ** 2 / squares / (4 * 9 * this.#channels);
+      const isOfOneSign = !this.#transposed && Math.abs(sum) === sizes;
+      this.memory.set([trusted * Math.sqrt(squares), isOfOneSign ? 0 : share], 2 * (first + row));
     }
-  });
+    this.#rows = first + rows;
+  }
+}
+
+/** The limits of a weight in a direction, whatever the sizes of images; `take` gives lasting memory. */
+export function limitsOf(weight: Weights, purpose: Purpose, take: (length: number) => Float32Array): RowLimits {
+  let known = limits.get(weight);
+  if (known === undefined) limits.set(weight, (known = new Map()));
+  const { rows, channels } = orient(purpose);
+  const key = `${purpose.transposed} ${rows} ${channels}`;
+  let found = known.get(key);
+  if (found === undefined) known.set(key, (found = new RowLimits(take(2 * rows), purpose, channels)));
   return found;
 }
+
+/** Every weight is read once for each direction. */
+const limits = new WeakMap<Weights, Map<string, RowLimits>>();

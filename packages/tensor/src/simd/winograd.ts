@@ -8,6 +8,7 @@ import { floatWord } from "./struct.ts";
 import { eachRows } from "./weight-rows.ts";
 import { combine, orient, volume, type Purpose } from "../orientation.ts";
 import { copyPadded, zeros } from "./padding.ts";
+import type { RowLimits } from "./winograd-limits.ts";
 import { tiled } from "./winograd-tiles.ts";
 
 /** A plan for one size of batch: runs between addresses; a bias of 0 is absent. */
@@ -33,7 +34,7 @@ export function suitsWinograd({ geometry, transposed }: Purpose): boolean {
 
 /** A plan for a convolution that suits, given the `limitsOf` its weight. */
 export function winogradPlan(
-  machine: Machine, purpose: Purpose, weight: Weights, limits: readonly number[],
+  machine: Machine, purpose: Purpose, weight: Weights, limits: RowLimits,
 ): WinogradPlan {
   const view = orient(purpose);
   const { source, target, rows, channels, passes } = view;
@@ -46,9 +47,10 @@ export function winogradPlan(
   const blocks = Math.ceil(panels / (channels < 128 ? 4 : 12));
   const panelsPerBlock = Math.ceil(panels / (blocks === 1 ? 1 : blocks + (blocks % 2)));
   const panelBlocks = Math.ceil(panels / panelsPerBlock);
-  const tapIndices = combine(passes[0]!, purpose.geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap));
-  const tables = machine.tables([groups, tapIndices.map((tap) => 4 * tap), limits.map(floatWord)]);
-  const [groupTable, taps, rowLimits] = tables.addresses as [number, number, number];
+  const tapsInPlace = Int32Array.from(
+    combine(passes[0]!, purpose.geometry.kernel, ({ taps }) => taps.map(({ tap }) => tap)),
+  );
+  const tables = machine.tables([groups]);
 
   // Steps between the products avoid powers of two, which would share one set of the cache.
   const rowPanels = Math.ceil(Math.min(rows, rowsAtOnce) / 4);
@@ -72,13 +74,17 @@ export function winogradPlan(
     const channelBlocks = Math.ceil(channels / channelsPerBlock);
     const preparedStep = products * inputStep + 32 * m * m * panelsPerBlock;
     const prepared = shares ? machine.scratch(panelBlocks * preparedStep) : 0;
-    eachRows(machine, weight, view, 1, ({ address, first, rows: some, rowStep, channelStep }) => {
+    eachRows(machine, weight, { ...view, gathers: true }, 1, ({ address, ...slab }) => {
+      const { first, rows: some, rowStep, channelStep } = slab;
+      const taps = slab.offsets?.(tapsInPlace) ?? tapsInPlace;
+      limits.see(slab, taps, () => machine.floats.subarray(address / 4));
       const rowBlocks = Math.ceil(some / rowsPerBlock);
       const job = machine.job(winogradJob, {
         x: from, energies, out: out + 4 * first * height * width, bias: behind(bias, first),
-        weight: address, limits: rowLimits + 8 * first,
-        rowStep: 4 * rowStep, channelStep: 4 * channelStep, taps,
-        groups: groupTable, panels, panelsPerBlock, rows: some, rowsPerBlock, rowBlocks,
+        weight: address, limits: limits.memory.byteOffset + 8 * first,
+        rowStep: 4 * rowStep, channelStep: 4 * channelStep,
+        taps: machine.list(taps.map((tap) => 4 * tap)), tapStep: 4 * (taps[1]! - taps[0]!),
+        groups: tables.addresses[0]!, panels, panelsPerBlock, rows: some, rowsPerBlock, rowBlocks,
         channels, plane: 4 * plane, line: 4 * line,
         outStride: 4 * height * width, outLine: 4 * width, weightStep, inputStep, productStep,
         low: floatWord(bounds.min), high: floatWord(bounds.max),
@@ -95,7 +101,7 @@ export function winogradPlan(
       machine.reusing(() => runSome(x + (n / batch) * step, bias, out + (n / batch) * outStep, bounds));
     }
   };
-  return { run, keeps: [tables] };
+  return { run, keeps: [tables, limits.memory] };
 }
 
 // So many that a thread that is slowed down leaves blocks to the others.

@@ -1,6 +1,6 @@
 /** All outputs of a tile of four by four as plain sums: less work than one by one, from so many on. */
 import { times, type, when, type Definition } from "../assembler.ts";
-import { f32, f32x4, i32, select, v128, zero, type Code } from "../instructions.ts";
+import { f32, f32x4, i32, v128, zero, type Code } from "../instructions.ts";
 import { summedWithin } from "./bounds.ts";
 import { winogradJob, wordOf } from "./winograd-words.ts";
 
@@ -24,9 +24,8 @@ export const winogradDirectTile: Definition = (frame) => {
     plane.set(word("plane")),
     weightStep.set(word("channelStep")),
     channels.set(word("channels")),
-    // Taps are read from the last to the first where weights are turned.
-    stride.set(select(-4, 4, i32.load(word("taps")))),
-    first.set(i32.add(i32.add(word("weight"), i32.mul(row, word("rowStep"))), select(32, 0, i32.load(word("taps"))))),
+    stride.set(word("tapStep")),
+    first.set(i32.add(i32.add(word("weight"), i32.mul(row, word("rowStep"))), i32.load(word("taps")))),
     x.increase(word("x")),
     out.increase(i32.add(word("out"), i32.mul(row, word("outStride")))),
     totals.map((total) => total.set(zero)),

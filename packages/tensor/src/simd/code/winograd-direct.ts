@@ -5,37 +5,34 @@ import { summedWithin } from "./bounds.ts";
 import { winogradJob, wordOf } from "./winograd-words.ts";
 
 /**
- * The outputs of one row of a tile whose bits are set, with bias, within bounds. Three taps lie side by side in a
- * vector, whose fourth lane is read and left out; channels are added up in order.
+ * The outputs of one row of a tile whose bits are set, with bias, within bounds. Three taps of a line are a
+ * vector, whose fourth lane is left out; channels are added up in order.
  */
 export const winogradDirect: Definition = (frame) => {
   const [job, row, outputs, bits, x, energies, out] = frame.takes(7);
-  const [place, offset, channel, channels, at, weight, line, plane, weightStep, reversed] = frame.several(10);
+  const [place, offset, channel, channels, at, weight, line, plane, weightStep, stride] = frame.several(10);
   const sums = frame.several(3, type.v128);
   const total = frame.local(type.f32);
   const word = wordOf(job);
   const within = summedWithin(frame);
   const bound = (name: "low" | "high"): Code<"v128"> => v128.load32_splat(job, winogradJob.offset(name));
   const lines = [0, 1, 2];
-  const add = (weights: (line: number) => Code<"v128">): Code => times(channel, channels, [
-    lines.map((i) => sums[i]!.set(f32x4.add(sums[i]!, f32x4.mul(
-      v128.load(i32.add(at, i === 0 ? 0 : i === 1 ? line : i32.shl(line, 1))), weights(i),
-    )))),
-    at.increase(plane),
-    weight.increase(weightStep),
-  ]);
   // Lines of three, as far as they are read; energies of dead windows are 0.
   const alive = (): Code<"i32"> => v128.any_true(v128.and(
     lines.map((i) => v128.load(i32.add(at, i32.mul(line, i)))).reduce((a, b) => v128.or(a, b)),
     i32x4.const(-1, -1, -1, 0),
   ));
+  const tapAt = (tap: number): Code<"i32"> => i32.add(weight, i32.mul(stride, tap));
+  const lineOfTaps = (i: number): Code<"v128"> => [1, 2].reduce(
+    (taps, across) => v128.load32_lane(tapAt(3 * i + across), taps, across), v128.load32_zero(tapAt(3 * i)),
+  );
   const lane = (i: number): Code<"f32"> => f32x4.extract_lane(sums[0]!, i);
   return [
     line.set(word("line")),
     plane.set(word("plane")),
     weightStep.set(word("channelStep")),
     channels.set(word("channels")),
-    reversed.set(i32.load(word("taps"))),
+    stride.set(word("tapStep")),
     x.increase(word("x")),
     energies.increase(word("energies")),
     out.increase(i32.add(word("out"), i32.mul(row, word("outStride")))),
@@ -48,10 +45,14 @@ export const winogradDirect: Definition = (frame) => {
       at.set(i32.add(energies, offset)),
       when(alive(), [
         at.set(i32.add(x, offset)),
-        weight.set(i32.add(word("weight"), i32.mul(row, word("rowStep")))),
-        when(reversed,
-          add((i) => v128.shuffle(v128.load(weight, 12 * (2 - i)), zero, [2, 1, 0, 3])),
-          add((i) => v128.load(weight, 12 * i))),
+        weight.set(i32.add(i32.add(word("weight"), i32.mul(row, word("rowStep"))), i32.load(word("taps")))),
+        times(channel, channels, [
+          lines.map((i) => sums[i]!.set(f32x4.add(sums[i]!, f32x4.mul(
+            v128.load(i32.add(at, i === 0 ? 0 : i === 1 ? line : i32.shl(line, 1))), lineOfTaps(i),
+          )))),
+          at.increase(plane),
+          weight.increase(weightStep),
+        ]),
       ]),
       sums[0]!.set(f32x4.add(f32x4.add(sums[0]!, sums[1]!), sums[2]!)),
       total.set(f32.add(f32.add(lane(0), lane(1)), lane(2))),

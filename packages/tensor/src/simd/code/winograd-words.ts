@@ -4,14 +4,14 @@ import { struct, type StructOf } from "../struct.ts";
 import { reader } from "./reader.ts";
 
 const jobWords = [
-  "x", "energies", "out", "bias", "weight", "rowStep", "channelStep", "taps", "limits",
+  "x", "energies", "out", "bias", "weight", "rowStep", "channelStep", "taps", "tapStep", "limits",
   "groups", "panels", "panelsPerBlock",
   "rows", "rowsPerBlock", "rowBlocks", "channels", "plane", "line", "outStride", "outLine",
   "weightStep", "inputStep", "productStep", "low", "high",
   "prepared", "preparedStep", "channelsPerBlock", "channelBlocks",
 ] as const;
 
-/** A job; addresses and strides in bytes. */
+/** A job; addresses and strides in bytes. Taps lie `tapStep` apart, which is less than 0 where they are turned. */
 export const winogradJob: StructOf<typeof jobWords> = struct(...jobWords);
 
 const tileWords = ["x", "energies", "out", "columns", "rows"] as const;
