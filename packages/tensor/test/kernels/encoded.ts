@@ -48,6 +48,7 @@ export function encodedTests({ kernels }: Laboratory): void {
     ["with strides", planar([130, 1040], [5, 5], [3, 3], { batch, stride: [2, 2], padding: [1, 1] })],
     ["1 × 1", planar([1030, 1040], [5, 5], [1, 1], { batch })],
     ["1 × 1 in few columns", planar([1030, 1040], [2, 2], [1, 1], { batch })],
+    ["of one channel", planar([1, 20], [5, 5], [3, 3], { batch, padding: [1, 1] })],
     ["of few rows", planar([20, 2], [5, 5], [3, 3], { batch, padding: [1, 1] })],
     ["in groups", planar([12, 8], [5, 5], [3, 3], { batch, groups: 4, padding: [1, 1] })],
     ["of each channel for itself", planar([9, 9], [6, 5], [3, 3], { batch, groups: 9, stride: [2, 2] })],
