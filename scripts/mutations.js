@@ -87,6 +87,10 @@ const changes = {
     ["Math.floor(first / step) % x.shape[i]!", "Math.floor(first / step)"],
   ],
   "packages/layers/src/sampling/upsample.ts": [["weight: 1 - weight }", "weight: 1 }"]],
+  "packages/layers/src/arithmetic/extremum.ts": [
+    ["op.where(op.equal(x, x), 0, op.where(op.equal(y, y), 0, 1))", "0"],
+    ["op.where(isChosen(x, y), 0, s)", "op.add(s, op.multiply(x, op.multiply(y, 0)))"],
+  ],
   "packages/layers/src/sampling/resample.ts": [["back.positions[to] = p;", "back.positions[to] = t;"]],
   "packages/tensor/src/scalar/taps.ts": [["sums.fill(0);", ""]],
   "packages/tensor/src/simd/code/taps.ts": [["plane!.increase(planeSize!)", ""], ["high!.set(zero),", ""]],

@@ -1,5 +1,7 @@
 /** The largest and the smallest of several inputs, element by element. */
-import { broadcastTo, empty, sumTo, type Shape, type Tensor } from "@relprop/tensor";
+import { evaluate, sumTo, type Shape, type Tensor } from "@relprop/tensor";
+import * as op from "@relprop/tensor/program";
+import type { Program, Value } from "@relprop/tensor/program";
 import type { Layer, Linearization, Region } from "../layer/layer.ts";
 import { broadcastReach, commonShape } from "../layer/operands.ts";
 
@@ -8,8 +10,13 @@ abstract class Extremum implements Layer {
   readonly role = "route";
   readonly keepsSign = true;
   readonly elementwise = true;
-  /** 1 for the largest, −1 for the smallest. */
-  protected abstract readonly sign: 1 | -1;
+  /** The chosen one of two. */
+  protected abstract readonly ofTwo: Program;
+
+  /** Kernels and `act` alone. */
+  get traces(): true {
+    return true;
+  }
 
   outputShape(...inputs: Shape[]): Shape {
     return commonShape(this.kind, inputs);
@@ -20,48 +27,44 @@ abstract class Extremum implements Layer {
   }
 
   forward(...inputs: Tensor[]): Tensor {
-    return this.#choose(inputs).output;
+    this.outputShape(...inputs.map((input) => input.shape));
+    const [first, second = first, ...others] = inputs as [Tensor, ...Tensor[]];
+    return others.reduce((best, input) => evaluate(this.ofTwo, best, input), evaluate(this.ofTwo, first, second));
   }
 
   /** The one that was chosen gets all of s, the first on ties. */
   pullback(...inputs: Tensor[]): Linearization {
-    const { output, winners } = this.#choose(inputs);
-    const back = (s: Tensor): Tensor[] => inputs.map((input, k) => {
-      const part = empty(s.shape);
-      for (let i = 0; i < part.size; i++) part.data[i] = winners[i] === k ? s.data[i]! : 0;
-      return sumTo(part, input.shape);
-    });
+    const output = this.forward(...inputs);
+    const back = (s: Tensor): Tensor[] => {
+      let rest = s;
+      return inputs.map((input) => {
+        const part = evaluate(ofChosen, input, output, rest);
+        rest = evaluate(ofOthers, input, output, rest);
+        return sumTo(part, input.shape);
+      });
+    };
     return { output, back };
   }
-
-  #choose(inputs: readonly Tensor[]): { output: Tensor; winners: Uint16Array | Uint32Array } {
-    const shape = this.outputShape(...inputs.map((input) => input.shape));
-    const spread = inputs.map((input) => broadcastTo(input, shape));
-    const output = empty(shape);
-    output.data.set(spread[0]!.data);
-    const winners = inputs.length <= 2 ** 16 ? new Uint16Array(output.size) : new Uint32Array(output.size);
-    for (let k = 1; k < spread.length; k++) {
-      const { data } = spread[k]!;
-      for (let i = 0; i < data.length; i++) {
-        const [value, best] = [data[i]!, output.data[i]!];
-        if (this.sign * value > this.sign * best || (Number.isNaN(value) && !Number.isNaN(best))) {
-          output.data[i] = value;
-          winners[i] = k;
-        }
-      }
-    }
-    return { output, winners };
-  }
 }
+
+/** Whether an input is what came out, which not being a number is as well. */
+function isChosen(x: Value, y: Value): Value {
+  return op.where(op.equal(x, y), 1, op.where(op.equal(x, x), 0, op.where(op.equal(y, y), 0, 1)));
+}
+
+const ofChosen = op.program(3, (x, y, s) => op.where(isChosen(x, y), s, 0));
+const ofOthers = op.program(3, (x, y, s) => op.where(isChosen(x, y), 0, s));
+const largest = op.program(2, (x, y) => op.maximum(x, y));
+const smallest = op.program(2, (x, y) => op.minimum(x, y));
 
 /** `max(x₁, x₂, …)`, shapes broadcast against each other; NaN wins. */
 export class Maximum extends Extremum {
   readonly kind = "Maximum";
-  protected readonly sign = 1;
+  protected readonly ofTwo: Program = largest;
 }
 
 /** `min(x₁, x₂, …)`, shapes broadcast against each other; NaN wins. */
 export class Minimum extends Extremum {
   readonly kind = "Minimum";
-  protected readonly sign = -1;
+  protected readonly ofTwo: Program = smallest;
 }
