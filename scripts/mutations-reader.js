@@ -51,6 +51,16 @@ export const readerChanges = {
     ["layer.withParameters(weight, undefined)", "layer"],
     ["scale.constant && scaledBy(op, layer as Conv | Dense, scale.constant)", "undefined"],
   ],
+  "packages/models/src/onnx/operators/roundings.ts": [["layer.kind === \"Quantize\" && inert !== true", "false"]],
+  "packages/models/src/onnx/recognize/scales-first.ts": [
+    ["ends.has(node.name) || ", ""],
+    ["reads.get(name!) === 1 ? ", "reads.get(name!)! > 0 ? "],
+    ["return isOne ? found : undefined;", "return found;"],
+    ["at === axes - i ? 1 : extent", "extent"],
+    ["instead.set(node.name, moves.at(-1)!.name);", ""],
+    ["shapesWith(graph, [2, 3])", "[]"],
+    ["makers.get(before.name) ?? before", "before"],
+  ],
   "packages/models/src/onnx/operators/quantized.ts": [
     ["if (node.domain !== \"\") return undefined;", ""],
     ["return low <= least && high >= greatest", "return false"],
@@ -58,7 +68,6 @@ export const readerChanges = {
   ],
   "packages/models/src/onnx/load-onnx.ts": [
     ["spokenOf(graph).some((extent) => tried(extent) === undefined)", "false"],
-    ["layer.kind === \"Quantize\" && inert !== true", "false"],
   ],
   "packages/models/src/onnx/chosen-outputs.ts": [
     ["if (value.kind === \"refused\") throw value.error;", ""],

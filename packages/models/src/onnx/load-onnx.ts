@@ -1,6 +1,6 @@
 /** ONNX files as models. */
 import {
-  Model, MOST_AXES, Undetermined, withLayouts, type Allowance, type ModelInput, type Node,
+  Model, MOST_AXES, Undetermined, withLayouts, type Allowance, type ModelInput,
 } from "@relprop/layers";
 import { optionsOf, ShapeError, type Layout } from "@relprop/tensor";
 import { isInteger, type DType } from "../dtype.ts";
@@ -271,16 +271,10 @@ function build(
 ): Model {
   const limits = { elements: allowance.most };
   const names = nameSteps(named, new Set(inputs.map(({ name }) => name)));
-  const nodes = placedNodes(stepsBefore(outputs), names, walk.valuesOf());
+  const steps = stepsBefore(outputs);
+  const nodes = placedNodes(steps, names, walk.valuesOf());
   const made = outputs.map((flow) => nameOf(flow, names));
-  const said = [...remarks, ...roundings(nodes)];
-  return new Model(withLayouts({ inputs, nodes, outputs: made, limits, remarks: said }, otherwise));
-}
-
-/** What is to be known of a network that rounds what it calculates with. */
-function roundings(nodes: readonly Node[]): readonly string[] {
-  const rounding = nodes.filter(({ layer, inert }) => layer.kind === "Quantize" && inert !== true);
-  if (rounding.length === 0) return [];
-  const who = rounding.length === 1 ? `node "${rounding[0]!.name}" rounds` : `${rounding.length} nodes round`;
-  return [`${who} to whole numbers, as the file says; relevance passes rounding by, over dequantised values`];
+  const { roundings, scalesFirst } = walk.table.steps;
+  const graph = { inputs, nodes, outputs: made, limits, remarks: [...remarks, ...roundings?.(nodes) ?? []] };
+  return new Model(withLayouts(scalesFirst?.(graph, steps, allowance) ?? graph, otherwise));
 }

@@ -19,6 +19,7 @@ import { smoothActivations } from "../operators/smooth-activations.ts";
 import { isDeviation } from "../recognize/deviation.ts";
 import { planewise } from "../recognize/planewise.ts";
 import { logSoftmax } from "../recognize/softmax.ts";
+import { scalesFirst } from "../recognize/scales-first.ts";
 import { smoothGates } from "../recognize/smooth-gates.ts";
 import { stateGating } from "../recognize/state-space.ts";
 import { written } from "../recognize/written.ts";
@@ -36,7 +37,7 @@ export const generalOperators: OperatorGroup = {
   folds: [...reduceFolds, ...runningFolds],
   steps: {
     absorbed: absorbNormalization, computedActivation, computedConvolution, computedNormalization: computedBatchNorm,
-    gates: smoothGates, groupNorm, isDeviation, logSoftmax, matrixProduct, planewise, quotient, stateGating, tiledAlong,
-    written,
+    gates: smoothGates, groupNorm, isDeviation, logSoftmax, matrixProduct, planewise, quotient, scalesFirst,
+    stateGating, tiledAlong, written,
   },
 };

@@ -5,6 +5,7 @@ import { contributedQuantized } from "../operators/contributed-quantized.ts";
 import type { OperatorGroup } from "../operators/operator-group.ts";
 import { packedProducts } from "../operators/packed-dense.ts";
 import { throughQuantized } from "../operators/quantized.ts";
+import { roundings } from "../operators/roundings.ts";
 import { dynamicallyScaled } from "../recognize/dynamic-scale.ts";
 
 /** Whole numbers that stand for floats, weights in blocks of few bits. */
@@ -12,5 +13,5 @@ export const quantizedOperators: OperatorGroup = {
   name: "quantized",
   operators: [...contributedQuantized, ...packedProducts],
   folds: [...integerProductFolds, ...quantizedFolds],
-  steps: { dynamicallyScaled, throughQuantized },
+  steps: { dynamicallyScaled, roundings, throughQuantized },
 };

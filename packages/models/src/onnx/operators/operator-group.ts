@@ -1,10 +1,10 @@
 /** Operators in groups: a program that is to be small reads files with those it names. */
-import type { Allowance, Conv, Gating, Layer } from "@relprop/layers";
+import type { Allowance, Conv, Gating, Graph, Layer, Node } from "@relprop/layers";
 import type { Tensor } from "@relprop/tensor";
 import type { Fold } from "../fold/call.ts";
 import type { Operation } from "../operation.ts";
 import type { Gate } from "../recognize/self-gates.ts";
-import type { Flow, Known, Value } from "../value.ts";
+import type { Flow, Known, Step, Value } from "../value.ts";
 import type { ModelProto } from "../schema.ts";
 import type { NumberedTexts } from "../texts-as-numbers.ts";
 import type { Operator } from "./operator.ts";
@@ -54,6 +54,8 @@ export interface ReadingSteps {
   readonly throughQuantized?: (
     op: Operation, inputs: readonly (Known | Flow | undefined)[],
   ) => Value | readonly Value[] | undefined;
+  /** What is to be known of a network that rounds what it calculates with. */
+  readonly roundings?: (nodes: readonly Node[]) => readonly string[];
   /** Whether a flow is a deviation or a norm, or with `isDivisor` false one over it. */
   readonly isDeviation?: (flow: Flow, isDivisor: boolean) => boolean;
   /** Which factor of a product is a parameter of a state-space layer that depends on the input. */
@@ -68,6 +70,8 @@ export interface ReadingSteps {
   readonly tiledAlong?: (op: Operation) => Flow | undefined;
   /** A difference that is a log-softmax written out; `undefined` for others. */
   readonly logSoftmax?: (op: Operation, difference: Flow) => Flow | undefined;
+  /** A graph, whose nodes are of these steps, with scales per channel right behind the layers they are for. */
+  readonly scalesFirst?: (graph: Graph, steps: readonly Step[], allowance: Allowance) => Graph;
   /** What arithmetic is when it is written out; `undefined` for what is nothing but arithmetic. */
   readonly written?: (op: Operation, flow: Flow) => Flow | undefined;
 }
