@@ -110,11 +110,13 @@ export const readerChanges = {
     ["|average)", ")"],
   ],
   "packages/models/src/onnx/recognize/planewise.ts": [
-    ["weight.size === groups && ", ""], ["channels.pads || ", ""], ["!isInput(x)", "false"],
-    ["stride.every((step) => step === 1)", "true"],
+    ["channels.pads || ", ""], ["!(isInput(x) || isLinear(x))", "false"], [" || isLinear(x)", ""],
+    ["stride.some((step) => step !== 1)", "false"], ["mixes ? undefined : ", ""],
+    ["factor !== 0 && !isOwn(factor, i)", "factor !== 0"],
   ],
   "packages/lrp/src/prepare/softmax-at-end.ts": [
-    ["(Clip|Log|", "(Log|"], ["|Log|", "|"],
+    ["(Clip|Log|", "(Log|"], ["|Log|", "|"], ["layer.weight.size === 1 && ", ""],
+    ["&& layer.weight.data[0]! > 0", ""],
   ],
   "packages/models/src/onnx/recognize/softmax.ts": [["layer.masked !== \"nan\"", "false"]],
   "packages/lrp/src/prepare/prepared-model.ts": [["      ...this.remarks,\n", ""]],

@@ -164,7 +164,7 @@ const changes = {
   "packages/lrp/src/prepare/check.ts": [["verdict(node, atEnd.has(node), readers", "verdict(node, false, readers"]],
   "packages/lrp/src/prepare/softmax-at-end.ts": [
     ["read?.length === 1 ? source", "source !== undefined ? source"],
-    ["node.layer.rearranges !== true && !keepsOrder(node, source)", "!keepsOrder(node, source)"],
+    ["node.layer.rearranges !== true && !keepsOrder(node)", "!keepsOrder(node)"],
   ],
   "packages/lrp/src/run/copies.ts": [["stack.data.subarray(k * size, (k + 1) * size)", "stack.data.subarray(0, size)"]],
   "packages/lrp/src/run/plan/execute.ts": [

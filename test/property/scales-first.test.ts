@@ -100,6 +100,12 @@ test("tokens of a dense layer, laid out as rows", () => {
   agree(got, want, [2, 5, 6]);
 });
 
+test("a convolution of each channel for itself, behind another", () => {
+  const planewise = node("Conv", ["c", "k", "l"], "n", { group: 8 });
+  const more = { k: float(factors, [8, 1, 1, 1]), l: float(shifts) };
+  agree(read([conv, planewise, ...rest], more), read(plain), [2, 3, 6, 6]);
+});
+
 test("channels in another order keep their own scales", () => {
   const order = [0, 4, 1, 5, 2, 6, 3, 7];
   const shuffled = read([

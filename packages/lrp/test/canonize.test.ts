@@ -222,9 +222,18 @@ describe("a softmax at the output", () => {
     expect(kinds(stripped)).toEqual(["Dense", "Flatten"]);
     expect(stripped.changes.filter(({ what }) => what === "removed: behind the softmax")).toHaveLength(4);
     expectSameOutputs(chain(scores), stripped, [2, 2]);
-    // Rounded scores stay as they are, and what is scaled without being rounded has another unit.
+    // Rounded scores stay as they are.
     expect(kinds(stripSoftmax(chain(scores, ...rounding)))).toEqual(["Dense", "Quantize", "Scale"]);
-    expect(kinds(stripSoftmax(chain(scores, new Softmax(), rounding[1]!)))).toEqual(["Dense", "Softmax", "Scale"]);
+  });
+
+  test.each<[string, Scale, readonly string[]]>([
+    ["percents", new Scale(tensor(100)), ["Dense"]],
+    ["percents, with a shift", new Scale(tensor(100), { bias: tensor(-50) }), ["Dense"]],
+    ["what is left of 0", new Scale(tensor(-1)), ["Dense", "Softmax", "Scale"]],
+    ["a weight for each", new Scale(tensor([1, 2, 3])), ["Dense", "Softmax", "Scale"]],
+    ["a shift for each", new Scale(tensor([1]), { bias: tensor([1, 2, 3]) }), ["Dense", "Softmax", "Scale"]],
+  ])("probabilities made into %s", (_, scale, left) => {
+    expect(kinds(stripSoftmax(chain(scores, new Softmax(), scale)))).toEqual(left);
   });
 
   test.each<readonly [string, readonly (Layer | Activation)[]]>([

@@ -1,5 +1,5 @@
 /** Softmaxes that a model ends in, behind whatever only lays out their probabilities anew or keeps their order. */
-import type { Graph, Node } from "@relprop/layers";
+import { isElementwiseAffine, type Graph, type Node } from "@relprop/layers";
 import { readersOf } from "./readers.ts";
 
 /** Whether a node is a softmax, or the logarithm of one. */
@@ -8,11 +8,12 @@ export function isSoftmax({ layer }: Node): boolean {
 }
 
 /**
- * Whether a node does the same to every probability, so that larger ones stay larger: rounds it or makes of that what
- * it stands for, limits it, takes its logarithm.
+ * Whether a node does the same to every probability, so that larger ones stay larger: rounds it, limits it, takes its
+ * logarithm, makes percents of it or what rounded numbers stand for.
  */
-export function keepsOrder({ layer: { kind } }: Node, source?: Node): boolean {
-  return /^(Clip|Log|Quantize)$/.test(kind) || (kind === "Scale" && source?.layer.kind === "Quantize");
+export function keepsOrder({ layer }: Node): boolean {
+  return /^(Clip|Log|Quantize)$/.test(layer.kind) || (isElementwiseAffine(layer) &&
+    layer.weight.size === 1 && layer.weight.data[0]! > 0 && (layer.bias?.size ?? 1) === 1);
 }
 
 /** The softmax or log-softmax at the end of each output, where nothing else reads it or what lies behind it. */
@@ -24,7 +25,7 @@ export function softmaxesAtEnd(graph: Graph): readonly Node[] {
     let node = byName.get(output);
     while (node !== undefined && !isSoftmax(node)) {
       const source: Node | undefined = byName.get(node.inputs[0] ?? "");
-      if (node.layer.rearranges !== true && !keepsOrder(node, source)) break;
+      if (node.layer.rearranges !== true && !keepsOrder(node)) break;
       // Who asks for its extents alone has the same from what stands before it.
       const read = source && readers.get(source.name)!.filter((name) => byName.get(name)?.layer.kind !== "Shape");
       node = read?.length === 1 ? source : undefined;

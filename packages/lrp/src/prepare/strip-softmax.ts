@@ -14,9 +14,8 @@ export function stripSoftmax(model: Model): PreparedModel {
   const draft = new Draft(model);
   const changes: Change[] = [...changesOf(model)];
   for (const found of softmaxesAtEnd(model)) {
-    // From the end, so that a scale still stands behind the rounding that tells what it is.
-    for (const node of behind(draft, found).reverse()) {
-      if (!keepsOrder(node, draft.node(draft.sourceOf(node)))) continue;
+    for (const node of behind(draft, found)) {
+      if (!keepsOrder(node)) continue;
       draft.remove(node.name);
       changes.push({ node: node.name, what: "removed: behind the softmax" });
     }
