@@ -1,7 +1,10 @@
 /** Normalisation by the energy of neighbouring channels. */
-import { empty, formatShape, optionsOf, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
-import { aroundAxis } from "../layer/axis.ts";
+import { evaluate, formatShape, optionsOf, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import * as op from "@relprop/tensor/program";
+import type { Program, Value } from "@relprop/tensor/program";
 import type { Layer, Linearization, Region } from "../layer/layer.ts";
+import { ForShape } from "../model/for-shape.ts";
+import { axisTaps, resample, type AxisTaps, type Tap } from "../sampling/resample.ts";
 
 /** What a `LocalResponseNorm` may be given; defaults as in PyTorch and ONNX. */
 export interface LocalResponseNormOptions {
@@ -26,6 +29,10 @@ export class LocalResponseNorm implements Layer {
   readonly alpha: number;
   readonly beta: number;
   readonly bias: number;
+  /** The channels that every channel sees. */
+  readonly #windows = new ForShape(([, channels = 0]): AxisTaps =>
+    axisTaps(channels, channels, (channel) => this.#window(channel, channels)));
+  readonly #programs: Programs;
 
   constructor(size: number, options: LocalResponseNormOptions = {}) {
     const { alpha = 1e-4, beta = 0.75, bias = 1 } = optionsOf("LocalResponseNorm", options);
@@ -34,6 +41,7 @@ export class LocalResponseNorm implements Layer {
     this.alpha = alpha;
     this.beta = beta;
     this.bias = bias;
+    this.#programs = programs(this);
   }
 
   outputShape(input: Shape): Shape {
@@ -46,51 +54,52 @@ export class LocalResponseNorm implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    const out = empty(this.outputShape(x.shape));
-    const bases = this.#bases(x);
-    for (let i = 0; i < out.size; i++) out.data[i] = x.data[i]! * bases[i]! ** -this.beta;
-    return out;
+    this.outputShape(x.shape);
+    return evaluate(this.#programs.forward, x, this.#energy(x));
   }
 
   /** With d the base of the power: `s_j d_j^−β − (2 α β / size) x_j Σ s_c x_c d_c^(−β−1)` over the c that see j. */
   pullback(x: Tensor): Linearization {
-    const bases = this.#bases(x);
+    const energy = this.#energy(x);
     const back = (s: Tensor): Tensor[] => {
-      const weighted = Float64Array.from(s.data, (value, i) => value * x.data[i]! * bases[i]! ** (-this.beta - 1));
-      const [before, behind] = this.#reach();
-      const sums = channelSums(weighted, x.shape, behind, before);
-      const factor = (2 * this.alpha * this.beta) / this.size;
-      const out = empty(x.shape);
-      for (let i = 0; i < out.size; i++) {
-        out.data[i] = s.data[i]! * bases[i]! ** -this.beta - factor * x.data[i]! * sums[i]!;
-      }
-      return [out];
+      const seen = resample(evaluate(this.#programs.weighted, s, x, energy), 1, this.#windows.get(x.shape).back);
+      return [evaluate(this.#programs.back, s, x, energy, seen)];
     };
     return { output: this.forward(x), back };
   }
 
-  /** How many channels before and behind its own a window covers. */
-  #reach(): readonly [before: number, behind: number] {
-    return [Math.floor((this.size - 1) / 2), Math.ceil((this.size - 1) / 2)];
+  /** `Σ x_j²` */
+  #energy(x: Tensor): Tensor {
+    return resample(evaluate(squares, x), 1, this.#windows.get(x.shape).forward);
   }
 
-  #bases(x: Tensor): Float64Array {
-    const energy = channelSums(Float64Array.from(x.data, (value) => value * value), x.shape, ...this.#reach());
-    return energy.map((sum) => this.bias + (this.alpha / this.size) * sum);
+  #window(channel: number, channels: number): readonly Tap[] {
+    const first = Math.max(0, channel - Math.floor((this.size - 1) / 2));
+    const end = Math.min(channels, channel + Math.ceil((this.size - 1) / 2) + 1);
+    return Array.from({ length: end - first }, (_, i) => ({ position: first + i, weight: 1 }));
   }
 }
 
-/** Per element the sum over the channels from `before` before it to `behind` behind it. */
-function channelSums(values: Float64Array, shape: Shape, before: number, behind: number): Float64Array {
-  const { outer, extent, inner } = aroundAxis(shape, 1);
-  const sums = new Float64Array(values.length);
-  for (let o = 0; o < outer; o++) {
-    for (let c = 0; c < extent; c++) {
-      for (let j = Math.max(0, c - before); j <= Math.min(extent - 1, c + behind); j++) {
-        const [to, from] = [(o * extent + c) * inner, (o * extent + j) * inner];
-        for (let i = 0; i < inner; i++) sums[to + i]! += values[from + i]!;
-      }
-    }
-  }
-  return sums;
+interface Programs {
+  /** Of x and the energy. */
+  readonly forward: Program;
+  /** `s x d^(−β−1)`, of s, x and the energy. */
+  readonly weighted: Program;
+  /** Of s, x, the energy, and what is seen of the weighted. */
+  readonly back: Program;
 }
+
+function programs({ size, alpha, beta, bias }: LocalResponseNorm): Programs {
+  const power = (energy: Value, exponent: number): Value =>
+    op.exp(op.multiply(op.log(op.multiplyAdd(energy, alpha / size, bias)), exponent));
+  return {
+    forward: op.program(2, (x, energy) => op.multiply(x, power(energy, -beta))),
+    weighted: op.program(3, (s, x, energy) => op.multiply(op.multiply(s, x), power(energy, -beta - 1))),
+    back: op.program(4, (s, x, energy, seen) => op.subtract(
+      op.multiply(s, power(energy, -beta)),
+      op.multiply(op.multiply(x, seen), (2 * alpha * beta) / size),
+    )),
+  };
+}
+
+const squares = op.program(1, (x) => op.square(x));
