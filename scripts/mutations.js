@@ -3,6 +3,7 @@ import { attentionChanges } from "./mutations-attention.js";
 import { borderChanges } from "./mutations-border.js";
 import { evaluateChanges } from "./mutations-evaluate.js";
 import { kernelChanges } from "./mutations-kernels.js";
+import { layerChanges } from "./mutations-layers.js";
 import { passChanges } from "./mutations-passes.js";
 import { programs } from "./mutations-programs.js";
 import { readerChanges } from "./mutations-reader.js";
@@ -10,64 +11,6 @@ import { readerChanges } from "./mutations-reader.js";
 // Places to break, for mutate.js: by file, what stands there once and what to put instead. Each changes what the code
 // computes or refuses; none only changes how fast.
 const changes = {
-  "packages/layers/src/model/lowered-model.ts": [
-    ["if (overlaps && other.buffer === buffer) return;", ""],
-    ["for (const slot of outputs) readings[slot] = Infinity;", ""],
-    ["value === undefined ? 0 : Infinity", "0"],
-    ["if (data.length >= 1024) end", "if (false) end"],
-  ],
-  "packages/layers/src/recurrent/gates-rule.ts": [
-    ["gates === \"half\" ? 0.5 : 0", "0"],
-    ["copy * data.length", "0"],
-  ],
-  "packages/layers/src/model/fused-steps.ts": [
-    ["others.length > 0 || kept.has(step.writes)", "kept.has(step.writes)"],
-    ["others.length > 0 || kept.has(step.writes)", "others.length > 0"],
-    ["product.activation === identity ? product : undefined", "product"],
-  ],
-  "packages/layers/src/model/model.ts": [
-    ["output instanceof Tensor ? clone(output) : output", "output"],
-    ["lowered.elements > most", "true"],
-  ],
-  "packages/layers/src/weighted/conv.ts": [
-    ["(kernel[axis]! - 1) * this.dilation[axis]! + 1", "kernel[axis]!"],
-    ["layer.padding.map(([before]) => before)", "layer.padding.map(([, after]) => after)"],
-  ],
-  "packages/layers/src/pools/pool-windows.ts": [
-    ["MOST_PER_ELEMENT * extent + MOST_WINDOWS", "Infinity"],
-    ["MOST_PER_ELEMENT * extent + MOST_WINDOWS", "MOST_WINDOWS"],
-    ["(windows - 1) * stride >= extent + before", "(windows - 1) * stride > extent + before"],
-    ["countPadding ? [-before, extent + after] : [0, extent]", "[-before, extent + after]"],
-    ["Math.ceil(((i + 1) * extent) / windows) - first", "Math.floor(((i + 1) * extent) / windows) - first"],
-  ],
-  "packages/layers/src/weighted/batch-norm.ts": [
-    ["Math.sqrt(v + epsilon)", "Math.sqrt(v)"],
-    ["(beta?.data[c] ?? 0) - mean.data[c]! * w", "(beta?.data[c] ?? 0) + mean.data[c]! * w"],
-  ],
-  "packages/layers/src/weighted/fold.ts": [["* scale.data[c]! + (shift?.data[c] ?? 0)", "+ (shift?.data[c] ?? 0)"]],
-  "packages/layers/src/recurrent/lstm-cell.ts": [
-    ["coupled ? 1 - i :", "coupled ? i :"],
-    ["if (p !== undefined) toC += p[H + j]! * toO;", ""],
-    ["(coupled ? g - cell : g)", "g"],
-  ],
-  "packages/layers/src/recurrent/lstm-sharing.ts": [
-    ["(coupled ? added + kept : added)", "added"],
-    ["if (p !== undefined) toC += p[H + j]! * c * s;", ""],
-    ["let toCell = (1 - part) * kept;", "let toCell = kept;"],
-  ],
-  "packages/layers/src/recurrent/gru-sharing.ts": [
-    ["(added + kept) / 2", "kept / 2"],
-    ["(resetAfter ? r * (weights.apart?.[2 * H + j] ?? 0) : 0)", "0"],
-    ["state.h[i]! += half;", ""],
-  ],
-  "packages/layers/src/recurrent/recurrent-cell.ts": [
-    ["(Math.abs(z) <= limit ? activation.slope(z) : 0)", "activation.slope(z)"],
-  ],
-  "packages/layers/src/recurrent/recurrent-trace.ts": [
-    ["this.#absent(at, (first, last) => moved(state, waiting, first, last));", ""],
-    ["this.course.reverse ? this.#steps - 1 - i : i", "i"],
-  ],
-  "packages/layers/src/recurrent/final-states.ts": [["isReverse ? 0 :", "false ? 0 :"]],
   "packages/models/src/onnx/operators/recurrences.ts": [
     ["if (op.value(4) === undefined) return hiddens;", "return hiddens;"],
     ["() => final([hidden, 2 * hidden])", "() => final([0, hidden])"],
@@ -81,22 +24,8 @@ const changes = {
   "packages/models/src/tfjs/keras-model.ts": [["if (KEEP_MASKS.has(className)) return { ...output, mask };", ""]],
   "packages/models/src/embedding.ts": [["fromEnd && index < 0", "index < 0"]],
   "packages/models/src/onnx/operators/cell-activations.ts": [["(alphas.shift() ?? alpha)", "alpha"]],
-  "packages/layers/src/norms/softmax.ts": [
-    ["op.multiply(y, op.subtract(s, mean))", "op.multiply(y, s)"],
-    ["if (masked < extent) continue;", "continue;"],
-    ["Math.floor(first / step) % x.shape[i]!", "Math.floor(first / step)"],
-  ],
-  "packages/layers/src/sampling/upsample.ts": [["weight: 1 - weight }", "weight: 1 }"]],
-  "packages/layers/src/arithmetic/extremum.ts": [
-    ["op.where(op.equal(x, x), 0, op.where(op.equal(y, y), 0, 1))", "0"],
-    ["op.where(isChosen(x, y), 0, s)", "op.add(s, op.multiply(x, op.multiply(y, 0)))"],
-  ],
-  "packages/layers/src/sampling/resample.ts": [["back.positions[to] = p;", "back.positions[to] = t;"]],
   "packages/tensor/src/scalar/taps.ts": [["sums.fill(0);", ""]],
   "packages/tensor/src/simd/code/taps.ts": [["plane!.increase(planeSize!)", ""], ["high!.set(zero),", ""]],
-  "packages/layers/src/shaping/slice.ts": [
-    ["start === undefined ? (step > 0 ? lowest : highest)", "start === undefined ? lowest"],
-  ],
   "packages/lrp/src/rules/rules.ts": [
     ["isNormalization(layer) && ignoresInput", "false"],
     ["contributions(down, up), where: \"negative\"", "contributions(up, down), where: \"negative\""],
@@ -106,11 +35,6 @@ const changes = {
     ["const bias = options.squaredBias === true ? square : null;", "const bias = square;"],
     ["value * sign > 0 ? value + gamma * value : value", "value * sign > 0 ? gamma * value : value"],
     ["Math.abs(alpha - beta - 1) < 1e-9", "true"],
-  ],
-  "packages/layers/src/shaping/concat.ts": [
-    ["from += length, to += step", "from += length, to += length"],
-    ["to += length, from += step", "to += length, from += length"],
-    ["to[at + i] = from[start + i]!", "to[at + i] = from[start]!"],
   ],
   "packages/lrp/src/run/interpret.ts": [
     ["scope(() => addSharedProduct(scale * sign,", "scope(() => addSharedProduct(scale,"],
@@ -285,7 +209,7 @@ const changes = {
 
 const groups = [
   attackChanges, attentionChanges, kernelChanges, borderChanges, evaluateChanges, passChanges, programs, readerChanges,
-  changes,
+  layerChanges, changes,
 ];
 
 /** One change each: `old` stands once in `file`, and becomes `new`. */

@@ -210,6 +210,7 @@ describe("normalisation over groups", () => {
     ],
     ["planes", () => new InstanceNorm().outputShape([1, 3]), "InstanceNorm: takes [N, C, …spatial], got [1, 3]"],
     ["size", () => new LocalResponseNorm(0), "LocalResponseNorm: takes a size >= 1, got 0"],
+    ["windows of LRN", () => new LocalResponseNorm(1e9).outputShape([1, 30_000, 1]), "takes windows of fewer channels"],
     ["channels of LRN", () => new LocalResponseNorm(3).outputShape([3]), "LocalResponseNorm: takes [N, C, …], got [3]"],
   ])("says what it takes: %s", (_, act, message) => {
     expect(act).toThrow(message);

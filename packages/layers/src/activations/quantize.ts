@@ -1,10 +1,14 @@
 /** Numbers rounded to the whole ones that stand for them. */
 import {
-  checkTensor, empty, formatShape, optionsOf, ShapeError, sizeOf, type Shape, type Tensor,
+  checkTensor, evaluate, formatShape, keep, optionsOf, ShapeError, sizeOf, Tensor, type Shape,
 } from "@relprop/tensor";
+import * as op from "@relprop/tensor/program";
+import type { Program, Value } from "@relprop/tensor/program";
 import { axisOf } from "../layer/axis.ts";
-import { checkList } from "../shaping/whole-numbers.ts";
 import type { Layer, Linearization, Region } from "../layer/layer.ts";
+import { ForShape } from "../model/for-shape.ts";
+import { axisTaps, resample } from "../sampling/resample.ts";
+import { checkList } from "../shaping/whole-numbers.ts";
 
 /** What a `Quantize` may be given besides its scale. */
 export interface QuantizeOptions {
@@ -35,6 +39,7 @@ export class Quantize implements Layer {
   readonly low: readonly number[];
   readonly high: readonly number[];
   readonly multiply: boolean;
+  readonly #spread = new ForShape((input) => keep(() => this.#spreadOver(input)));
 
   constructor(scale: Tensor, options: QuantizeOptions) {
     const { axis = 1, block = 0, low, high, multiply = false } = optionsOf("Quantize", options);
@@ -69,61 +74,57 @@ export class Quantize implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    const out = empty(this.outputShape(x.shape));
-    const position = this.#positions(x.shape);
-    for (let i = 0; i < out.size; i++) {
-      const at = position(i);
-      out.data[i] = Math.min(Math.max(rounded(this.#scaled(x.data[i]!, at)), this.#low(at)), this.#high(at));
-    }
-    return out;
+    this.outputShape(x.shape);
+    const { scale, low, high } = this.#spread.get(x.shape);
+    return evaluate(this.multiply ? levelsByProduct : levelsByQuotient, x, scale, low, high);
   }
 
   pullback(x: Tensor): Linearization {
-    const position = this.#positions(x.shape);
-    const back = (s: Tensor): Tensor[] => {
-      const out = empty(x.shape);
-      for (let i = 0; i < out.size; i++) {
-        const at = position(i);
-        const level = rounded(this.#scaled(x.data[i]!, at));
-        const passes = level >= this.#low(at) && level <= this.#high(at);
-        const scale = this.scale.data[at]!;
-        out.data[i] = !passes ? 0 : this.multiply ? s.data[i]! * scale : s.data[i]! / scale;
-      }
-      return [out];
-    };
+    const { scale, low, high } = this.#spread.get(x.shape);
+    const slope = this.multiply ? slopeOfProduct : slopeOfQuotient;
+    const back = (s: Tensor): Tensor[] => [evaluate(slope, s, x, scale, low, high)];
     return { output: this.forward(x), back };
   }
 
-  #scaled(x: number, at: number): number {
-    const scale = this.scale.data[at]!;
-    // In single precision, as files are meant.
-    return Math.fround(this.multiply ? x * scale : x / scale);
-  }
-
-  #low(at: number): number {
-    return this.low.length === 1 ? this.low[0]! : this.low[at]!;
-  }
-
-  #high(at: number): number {
-    return this.high.length === 1 ? this.high[0]! : this.high[at]!;
-  }
-
-  /** Which scale an element has. */
-  #positions(shape: Shape): (i: number) => number {
-    if (this.scale.size === 1) return () => 0;
-    const axis = axisOf("Quantize", this.axis, shape.length);
-    const [extent, inner] = [shape[axis]!, sizeOf(shape.slice(axis + 1))];
-    if (this.block === 0) return (i) => Math.floor(i / inner) % extent;
-    const blocks = Math.ceil(extent / this.block);
-    return (i) => {
-      const [outer, at] = [Math.floor(i / (extent * inner)), Math.floor(i / inner) % extent];
-      return (outer * blocks + Math.floor(at / this.block)) * inner + (i % inner);
+  /** Scales and bounds, to be broadcast against an input of this shape. */
+  #spreadOver(input: Shape): Spread {
+    const { scale } = this;
+    const bounds = (list: readonly number[]): Float32Array =>
+      list.length === 1 ? new Float32Array(scale.size).fill(list[0]!) : Float32Array.from(list);
+    const laid = (data: Float32Array): Tensor => {
+      if (scale.size === 1) return new Tensor([], data);
+      const axis = axisOf("Quantize", this.axis, input.length);
+      if (this.block === 0) return new Tensor(input.map((extent, i) => (i === axis ? extent : 1)), data);
+      const { block } = this;
+      const extent = input[axis]!;
+      const blocks = Math.ceil(extent / block);
+      const taps = axisTaps(blocks, extent, (at) => [{ position: Math.floor(at / block), weight: 1 }]);
+      return resample(new Tensor(input.with(axis, blocks), data), axis, taps.forward);
     };
+    return { scale: laid(scale.data), low: laid(bounds(this.low)), high: laid(bounds(this.high)) };
   }
 }
 
-function rounded(x: number): number {
-  const low = Math.floor(x);
-  const rest = x - low;
-  return rest < 0.5 || (rest === 0.5 && low % 2 === 0) ? low : low + 1;
+interface Spread {
+  readonly scale: Tensor;
+  readonly low: Tensor;
+  readonly high: Tensor;
 }
+
+/** Quotients and products are in single precision, as files are meant. */
+type Scaled = (x: Value, scale: Value) => Value;
+
+const levels = (scaled: Scaled): Program =>
+  op.program(4, (x, scale, low, high) => op.clamp(op.round(scaled(x, scale)), low, high));
+
+/** 0 for what was cut off. */
+const slope = (scaled: Scaled): Program => op.program(5, (s, x, scale, low, high) => {
+  const level = op.round(scaled(x, scale));
+  const isWithin = op.multiply(op.lessOrEqual(low, level), op.lessOrEqual(level, high));
+  return op.where(isWithin, scaled(s, scale), 0);
+});
+
+const levelsByQuotient = levels((x, scale) => op.divide(x, scale));
+const levelsByProduct = levels((x, scale) => op.multiply(x, scale));
+const slopeOfQuotient = slope((x, scale) => op.divide(x, scale));
+const slopeOfProduct = slope((x, scale) => op.multiply(x, scale));

@@ -46,6 +46,10 @@ export class LocalResponseNorm implements Layer {
 
   outputShape(input: Shape): Shape {
     if (input.length < 2) throw new ShapeError(`LocalResponseNorm: takes [N, C, …], got ${formatShape(input)}`);
+    const window = Math.min(this.size, input[1]!);
+    if (input[1]! * window > MOST_SEEN + MOST_SEEN_EACH * input[1]!) {
+      throw new ShapeError(`LocalResponseNorm: takes windows of fewer channels, got ${window} for all ${input[1]!}`);
+    }
     return input;
   }
 
@@ -79,6 +83,9 @@ export class LocalResponseNorm implements Layer {
     return Array.from({ length: end - first }, (_, i) => ({ position: first + i, weight: 1 }));
   }
 }
+
+/** So many channels are seen by all together, beside so many by each: what is seen is written down. */
+const [MOST_SEEN, MOST_SEEN_EACH] = [2 ** 18, 64];
 
 interface Programs {
   /** Of x and the energy. */
