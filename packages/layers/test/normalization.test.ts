@@ -245,3 +245,10 @@ describe("LocalResponseNorm", () => {
     expectClose(new LocalResponseNorm(2, { alpha: 1, beta: 1 }).forward(tensor([[1, 2]])), tensor([[1 / 3.5, 2 / 3]]));
   });
 });
+
+test("what is centred has no mean left, however far it lay from 0", () => {
+  const size = 100;
+  const x = tensor([Array.from({ length: size }, (_, i) => 1e4 + Math.sin(i * 1.7))]);
+  const mean = new LayerNorm(size).center(x).data.reduce((sum, value) => sum + value, 0) / size;
+  expect(Math.abs(mean)).toBeLessThan(1e-7);
+});

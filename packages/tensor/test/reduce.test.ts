@@ -1,5 +1,5 @@
 import {
-  allFinite, Arena, argmax, dot, full, relativeError, scalar, sum, sumAxis, tensor, useKernels, zeros,
+  allFinite, Arena, argmax, dot, full, relativeError, scalar, sum, sumAxis, sumTo, tensor, useKernels, zeros,
 } from "@relprop/tensor";
 import { simd } from "@relprop/tensor/simd";
 import { describe, expect, test } from "vitest";
@@ -63,6 +63,10 @@ test("sumAxis drops the axis it sums over", () => {
   expect([...sumAxis(x, 1).data]).toEqual([9, 12, 27, 30]);
   expect(sumAxis(x, 2).shape).toEqual([2, 3]);
   expect(() => sumAxis(x, 3)).toThrow("sumAxis: takes an axis of [2, 3, 2], got 3");
+});
+
+test("sums over axes that lie apart are divided once", () => {
+  expect([...sumTo(full([2, 3, 4], 2), [1, 3, 1], 8).data]).toEqual([2, 2, 2]);
 });
 
 test("relativeError is measured against the second", () => {
