@@ -138,3 +138,16 @@ test("thousands of small values are not compared with one another", () => {
   expect(liesIn([inside], { ...seen, output: new Tensor([1 << 17], large) })).toBe(true);
   expect(liesIn([new Tensor([1 << 17], large)], { ...seen, inputs: [inside] })).toBe(true);
 });
+
+test("a target that lies in scratch memory is what it was, whatever became of the relevance it began", () => {
+  const model = chain(conv(8, 3, 21), conv(8, 8, 22));
+  const lrp = new LRP(model, epsilon(0.1), { arena: new Arena({ poison: true }) });
+  const x = randomTensor([1, 3, 96, 96], 1);
+  lrp.scratch(() => {
+    const target = clone(ones([1, 8, 96, 96]));
+    const given = new Tensor(target.shape, empty(target.shape).data);
+    given.data.set(target.data);
+    lrp.analyze(x, { target: given });
+    expect(bits(given.data)).toBe(bits(target.data));
+  });
+});

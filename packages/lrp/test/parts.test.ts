@@ -97,3 +97,18 @@ test("a pass is taken in parts where it has more values than that", () => {
   expect(inParts(elements)(branches, [input])).toBeUndefined();
   expect(inParts(elements - 1)(branches, [input])?.steps).toHaveLength(branches.nodes.length);
 });
+
+test("the report is made in parts as well", () => {
+  const asked: string[] = [];
+  const parts = inParts(0);
+  const lrp = new LRP(branches, epsilon(0.1), {
+    large: (model, inputs) => {
+      asked.push("pass");
+      return parts(model, inputs);
+    },
+  });
+  const explanation = lrp.analyze(input);
+  expect(asked).toHaveLength(1);
+  expect(explanation.conservation.rows.length).toBeGreaterThan(0);
+  expect(asked).toHaveLength(2);
+});

@@ -52,3 +52,13 @@ test("a lifetime ends with the scope it was asked for in, and not with others", 
   expect(states.before).toEqual([false, true]);
   expect([outside.ended, states.outer.ended]).toEqual([false, true]);
 });
+
+test("memory is looked at when the outermost run ends, not within", () => {
+  const arena = new Arena();
+  arena.run(() => {
+    arena.run(() => void zeros([1 << 23]));
+    const held = arena.capacity;
+    for (let i = 0; i < 20; i++) arena.run(() => void zeros([8]));
+    expect(arena.capacity).toBe(held);
+  });
+});
