@@ -183,7 +183,7 @@ describe("what cannot be used gets one sentence and no stack", () => {
     ["an unknown option", 2, ["explain", "digits.onnx", "4.png", "--nope"], /--nope/],
     ["an unknown subcommand", 2, ["explane"], /takes one of explain, .*got "explane"; did you mean "explain"\?/],
     ["a word like none", 2, ["frobnicate"], /got "frobnicate"$/m],
-    ["a mistyped option", 2, ["explain", "m", "i", "--lables", "x"], /'--lables'; did you mean "--labels"\?; it takes/],
+    ["a mistyped option", 2, ["explain", "m", "i", "--lables", "x"], /'--lables'; did you mean "--labels"\?\n$/],
     [
       "a mistyped composite", 2,
       ["explain", "digits.onnx", "4.png", "--composite", "epsilon-pluss"], /did you mean "epsilon-plus"\?/,

@@ -21,7 +21,7 @@ test("a row is a block: its first cell, then the others by name, as many a line 
 });
 
 test.each([
-  ["rules", "digits.onnx"],
+  ["rules", "digits.onnx"], ["inspect", "digits.onnx"], ["check", "digits.onnx"],
   ["explain", "digits.onnx", "3.png", "--conservation"],
   ["compare", "digits.onnx", "3.png", "4.png", "--units", "patches:8", "--steps", "2"],
 ])("relprop %s … fits 60 columns, and says all that it says in 80", async (...words) => {
@@ -29,7 +29,7 @@ test.each([
   const wide = await run(files, ...words);
   expect([narrow.code, wide.code]).toEqual([0, 0]);
   // A sentence may be longer: terminals break it between its words.
-  const lines = narrow.out.split("\n").filter((line) => !line.startsWith("relevance "));
+  const lines = narrow.out.split("\n").filter((line) => !/^relevance |^ {2}\S+: /.test(line));
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(60);
   const pieces = (text: string): readonly string[] =>
     [...new Set(text.match(/features\.\d+|epsilon-plus\S*|flat|zPlus/g))].sort();

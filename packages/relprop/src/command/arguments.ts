@@ -35,7 +35,8 @@ function parsed(args: readonly string[], options: ArgumentOptions): ReturnType<t
     const [first] = (error as Error).message.split(". ");
     const names = Object.keys(options).map((name) => `--${name}`);
     const [, mistyped = ""] = /^Unknown option '(--[^']*)'/.exec((error as Error).message) ?? [];
-    throw new UsageError(`${first}${didYouMean(mistyped, names)}; it takes ${names.join(", ")}`);
+    const meant = didYouMean(mistyped, names);
+    throw new UsageError(`${first}${meant === "" ? `; it takes ${names.join(", ")}` : meant}`);
   }
 }
 

@@ -2,6 +2,7 @@
 import { prepare } from "@relprop/lrp";
 import { Undetermined, type Model } from "@relprop/layers";
 import { formatShape, type Shape } from "@relprop/tensor";
+import { isTooWide, narrowTable } from "./narrow-table.ts";
 import { group } from "./option.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
 import { jsonOption } from "./options/output.ts";
@@ -35,9 +36,10 @@ export const inspect: Subcommand = {
       ({ name, kind, inputs, shape }) => [name, kind, inputs.join(", "), shape === undefined ? "" : formatShape(shape)],
     );
     const widths = [0, 1, 2].map((column) => cells.reduce((most, row) => Math.max(most, row[column]!.length), 0));
-    for (const row of cells) {
-      terminal.print(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}\n`);
-    }
+    const wide = cells
+      .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}`).join("\n");
+    const { columns } = terminal;
+    terminal.print(`${isTooWide(wide, columns) ? narrowTable(HEADER, cells, columns) : wide}\n`);
     terminal.print(`output ${model.outputs.join(", ")}\n`);
     for (const remark of model.remarks) terminal.print(`${remark}\n`);
     if (recognized.length > 0) terminal.print("recognised in its arithmetic:\n");
@@ -46,6 +48,8 @@ export const inspect: Subcommand = {
     for (const { node, what } of changes) terminal.print(`  ${node}: ${what}\n`);
   },
 };
+
+const HEADER = ["node", "kind", "reads", "shape"];
 
 /** Shapes for a batch of one, where the model says what it takes, and nothing depends on values besides. */
 function knownShapes(model: Model): ReadonlyMap<string, Shape> | undefined {
