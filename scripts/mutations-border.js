@@ -3,6 +3,9 @@ export const borderChanges = {
   "packages/tensor/src/abort.ts": [
     ["signal.removeEventListener(\"abort\", stop);", ""],
     ["if (!over) Promise", "if (over) Promise"],
+    ["    if (signal.aborted) stop();\n", ""],
+    ["Math.abs(Date.now() - breathed) > BREATH", "false"],
+    ["      await breathe(signal);\n", ""],
   ],
   "packages/relprop/src/command/verify.ts": [
     ["Array.isArray(files) && files.every(isFile)", "Array.isArray(files)"],

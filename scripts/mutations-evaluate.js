@@ -14,7 +14,10 @@ export const evaluateChanges = {
     ["held >= total / 2", "held >= total"],
     ["leastShare(count, into.length) > DECIDES", "count / into.length > DECIDES - 0.3"],
   ],
+  "packages/evaluate/src/audit/is-count.ts": [["Number.isInteger(size) && ", ""], [" && (size as number) >= 0", ""]],
+  "packages/evaluate/src/audit/audit.ts": [["    await breathe(signal);\n    const some", "    const some"]],
   "packages/evaluate/src/audit/audit-texts.ts": [
+    ["    await breathe(signal);\n    return", "    return"],
     ["if (!kept.has(token)) words.set", "words.set"],
     ["scores.with(label, -Infinity)", "scores"],
   ],

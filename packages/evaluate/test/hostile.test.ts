@@ -1,16 +1,43 @@
 /** Samples, explanations and options that are none: named, never measured. */
 import { chain, Dense } from "@relprop/layers";
 import { LRP } from "@relprop/lrp";
-import { tensor, Tensor } from "@relprop/tensor";
+import { tensor, Tensor, type AbortSignalLike } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
 import {
-  checkRelevance, flipping, localize, measure, sparseness, spray, type FlippingOptions, type Method,
+  audit, auditTexts, checkRelevance, flipping, localize, measure, sparseness, spray, type FlippingOptions, type Method,
 } from "../src/index.ts";
 
 const model = chain(new Dense(tensor([1, 2, -1, 0.5], [2, 2])));
 const samples = [0, 1].map((id) => ({ id, input: tensor([[1, id + 0.5]]) }));
 const lrp = new LRP(model);
 const wrong = (value: unknown): never => value as never;
+
+describe("audits", () => {
+  const read = (): Tensor => tensor([[1, 0.5]]);
+  const texts = { read: () => [1], scores: () => [1, 0], explain: () => [1] };
+
+  test.each([undefined, null, NaN, -1, 2.5, "3", Infinity])("refuse sets of %s samples", async (size) => {
+    await expect(audit(lrp, { size: wrong(size), read })).rejects.toThrow(/^audit: takes a whole number of samples as/);
+    const ofTexts = auditTexts({ size: wrong(size), ...texts });
+    await expect(ofTexts).rejects.toThrow(/^auditTexts: takes a whole number of texts as size, got/);
+  });
+
+  test("of samples that are there already can be ended by a timer", async () => {
+    for (const begin of [
+      (soon: () => void, signal: AbortSignalLike) =>
+        audit(lrp, { size: 1e9, read: () => (soon(), read()) }, { signal, batch: 1 }),
+      (soon: () => void, signal: AbortSignalLike) =>
+        auditTexts({ size: 1e9, ...texts, read: () => (soon(), [1]) }, { signal }),
+    ]) {
+      const [begun, controller] = [Date.now(), new AbortController()];
+      setTimeout(() => controller.abort("time"), 1);
+      const pass = begin(() => {
+        if (Date.now() - begun > 10_000) throw new Error("nobody listens");
+      }, controller.signal);
+      await expect(pass).rejects.toBe("time");
+    }
+  });
+});
 
 describe("flipping", () => {
   test.each<readonly [FlippingOptions, string]>([

@@ -7,7 +7,7 @@ import {
 } from "@relprop/heatmap";
 import type { LRP, Target } from "@relprop/lrp";
 import {
-  Integers, optionsOf, Tensor, throwIfAborted, untilAborted, type Abortable, type Layout, type Value,
+  breathe, Integers, optionsOf, Tensor, throwIfAborted, untilAborted, type Abortable, type Layout, type Value,
 } from "@relprop/tensor";
 import { faded } from "./faded.ts";
 import { grayOf } from "./gray.ts";
@@ -78,6 +78,7 @@ async function crops(lrp: LRP, node: string, channel: number, options: Lookup): 
   const { statistics, sample, references = 6, quantity = "relevance", signal } = options;
   const cells: SheetCell[] = [];
   for (const reference of statistics.channels(node, quantity)[channel]!.references.slice(0, references)) {
+    await breathe(signal);
     const input = await untilAborted(Promise.resolve(sample(reference.sample)), signal);
     const { crop, relevance, layout } = referenceCrop(lrp, input, node, channel, reference, { from: "neuron" });
     cells.push(faded(pictureOf(crop, layout), relevance, layout));

@@ -4,7 +4,7 @@ import {
   heatmap, scatter, tensorToImage, type Page, type PageBlock, type PageFigure, type PageSection,
 } from "@relprop/heatmap";
 import type { LRP } from "@relprop/lrp";
-import { Tensor, throwIfAborted, untilAborted, type Abortable, type Layout } from "@relprop/tensor";
+import { breathe, Tensor, untilAborted, type Abortable, type Layout } from "@relprop/tensor";
 import { auditTotal } from "./audit-total.ts";
 
 /** The samples that were looked through, and what people find each by. */
@@ -55,7 +55,7 @@ export async function auditPageWith({ classes, suspicious }: Audit, parts: Audit
   const { title, size, labels, region, by } = parts;
   const sections: PageSection[] = [];
   for (const [i, cluster] of suspicious.entries()) {
-    throwIfAborted(parts.signal);
+    await breathe(parts.signal);
     sections.push({
       heading: `${i + 1}. ${nameOf(cluster.label, labels)}: ${cluster.members.length} samples hang on ${region}`,
       blocks: [{ kind: "text", text: parts.sentence(cluster) }, ...await parts.blocksOf(cluster)],
@@ -132,6 +132,7 @@ async function figuresOf(
   ];
   const shown = [cluster.prototype, ...cluster.members.filter((id) => id !== cluster.prototype)].slice(0, SHOWN);
   for (const id of shown) {
+    await breathe(signal);
     const input = await untilAborted(Promise.resolve(data.read(id)), signal);
     if (input.shape.length !== 4) continue;
     const name = data.name(id);

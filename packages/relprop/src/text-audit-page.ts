@@ -1,7 +1,7 @@
 /** What an audit of texts found, as a page. */
 import type { ExaminedCluster, TextAudit } from "@relprop/evaluate";
 import type { Page, PageBlock } from "@relprop/heatmap";
-import { untilAborted, type Abortable } from "@relprop/tensor";
+import { breathe, untilAborted, type Abortable } from "@relprop/tensor";
 import { auditPageWith, nameOf, percent, SHOWN } from "./audit-page.ts";
 
 /** Whose texts these are, and how they are shown. */
@@ -29,6 +29,7 @@ export function textAuditPage(found: TextAudit, options: TextAuditPageOptions): 
       const members = [cluster.prototype, ...cluster.members.filter((id) => id !== cluster.prototype)].slice(0, SHOWN);
       const blocks: PageBlock[] = [];
       for (const id of members) {
+        await breathe(options.signal);
         const html = await untilAborted(Promise.resolve(options.words(id, cluster.label)), options.signal);
         blocks.push({ kind: "markup", html });
       }

@@ -28,6 +28,12 @@ export interface HostWorker {
 /** Makes a worker that runs the module at this address. */
 export type WorkerConstructor = new (url: unknown, options?: { readonly type: "module" }) => HostWorker;
 
+interface HostPort {
+  postMessage(message: unknown): void;
+  close(): void;
+  onmessage?: (() => void) | null;
+}
+
 /** What is used of `node:worker_threads` and `node:os`. */
 interface Builtin {
   readonly Worker?: WorkerConstructor;
@@ -39,6 +45,7 @@ interface Host {
   readonly Worker?: WorkerConstructor;
   readonly SharedArrayBuffer?: unknown;
   readonly crossOriginIsolated?: boolean;
+  readonly MessageChannel?: new () => { readonly port1: HostPort; readonly port2: HostPort };
   readonly setTimeout?: (callback: () => void, milliseconds: number) => unknown;
   readonly clearTimeout?: (timer: unknown) => void;
   readonly process?: {

@@ -1,4 +1,6 @@
-export { eachUntilAborted, throwIfAborted, untilAborted, type Abortable, type AbortSignalLike } from "./abort.ts";
+export {
+  breathe, eachUntilAborted, throwIfAborted, untilAborted, type Abortable, type AbortSignalLike,
+} from "./abort.ts";
 export { kernels, preferKernels, useKernels } from "./active.ts";
 export { poolKernels, rowKernels, tapKernels } from "./kernel-groups.ts";
 export {

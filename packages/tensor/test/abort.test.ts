@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   allocate,
+  breathe,
   DeadlineError,
   eachUntilAborted,
   throwIfAborted,
@@ -73,6 +74,51 @@ describe("a signal", () => {
     })();
     await expect(pass).rejects.toThrow("stop");
     expect([seen, told]).toEqual([[1, 1, 1], true]);
+  });
+
+  test("keeps what fails after it from the host, which would end the process", async () => {
+    const signal = new Signal();
+    signal.abort("enough");
+    let [asked, told] = [0, 0];
+    const failing: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => Promise.reject(new Error(`asked ${++asked} times`)),
+        return: async () => {
+          told++;
+          return { done: true as const, value: 0 };
+        },
+      }),
+    };
+    // Both would reach vitest as unhandled, which fails the run.
+    await expect(untilAborted(Promise.reject(new Error("late")), signal)).rejects.toBe("enough");
+    const pass = (async () => {
+      for await (const value of eachUntilAborted(failing, signal)) void value;
+    })();
+    await expect(pass).rejects.toBe("enough");
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    expect([asked, told]).toEqual([0, 1]);
+  });
+
+  test("can be given by a timer while nothing is waited for", async () => {
+    const signal = new Signal();
+    setTimeout(() => signal.abort("time"), 1);
+    const begun = Date.now();
+    const endless = function* (): Generator<number> {
+      while (Date.now() - begun < 10_000) yield 1;
+    };
+    const pass = (async () => {
+      for await (const value of eachUntilAborted(endless(), signal)) void value;
+      return "all of it";
+    })();
+    await expect(pass).rejects.toBe("time");
+  });
+
+  test("is asked for where it is not given, and costs nothing where there is none", async () => {
+    const signal = new Signal();
+    await breathe(undefined);
+    await breathe(signal);
+    signal.abort("enough");
+    await expect(breathe(signal)).rejects.toBe("enough");
   });
 
   test("leaves plain iterations as they are", async () => {

@@ -1,8 +1,9 @@
 /** A set of texts looked through for classes that a network tells by a few words. */
-import { argmax, optionsOf, throwIfAborted, untilAborted, type Abortable } from "@relprop/tensor";
+import { argmax, breathe, optionsOf, untilAborted, type Abortable } from "@relprop/tensor";
 import { spray, type SprayOptions } from "../clusters/spray.ts";
 import type { Audit, AuditedClass } from "./audit.ts";
 import type { AuditedTexts } from "./audited-texts.ts";
+import { isCount } from "./is-count.ts";
 import { examineTexts } from "./examine-texts.ts";
 import type { ExaminedCluster } from "./examine.ts";
 import { checkGiven } from "@relprop/lrp";
@@ -32,9 +33,13 @@ const WORDS = 1024;
 export async function auditTexts(texts: AuditedTexts, options: AuditTextsOptions = {}): Promise<TextAudit> {
   optionsOf("auditTexts", options);
   checkGiven("auditTexts", "texts { size, read, scores, explain }", typeof Object(texts).read === "function", texts);
+  checkGiven("auditTexts", "a whole number of texts as size", isCount(texts.size), texts.size);
   const { least = 3, seed = 1, signal, done } = options;
   const kept = new Set(texts.keep);
-  const read = async (id: number): Promise<readonly number[]> => untilAborted(Promise.resolve(texts.read(id)), signal);
+  const read = async (id: number): Promise<readonly number[]> => {
+    await breathe(signal);
+    return untilAborted(Promise.resolve(texts.read(id)), signal);
+  };
   const explained: { readonly label: number; readonly words: ReadonlyMap<number, number> }[] = [];
   for (let id = 0; id < texts.size; id++) {
     const ids = await read(id);
@@ -57,7 +62,7 @@ export async function auditTexts(texts: AuditedTexts, options: AuditTextsOptions
   const vectors = explained.map(({ words }) => Float64Array.from(tokens, (token) => words.get(token) ?? 0));
   const classes: AuditedClass[] = [];
   for (const label of [...new Set(explained.map((each) => each.label))].sort((a, b) => a - b)) {
-    throwIfAborted(signal);
+    await breathe(signal);
     const ofClass = (is: boolean): readonly number[] =>
       [...explained.keys()].filter((id) => (explained[id]!.label === label) === is);
     const [samples, others] = [ofClass(true), ofClass(false)];

@@ -3,12 +3,13 @@ import { checkGiven } from "@relprop/lrp";
 import type { LRP } from "@relprop/lrp";
 import { samplesAtOnce } from "@relprop/lrp";
 import {
-  argmax, batched, optionsOf, sharedArena, throwIfAborted, untilAborted, type Abortable, type Layout, type Tensor,
+  argmax, batched, breathe, optionsOf, sharedArena, untilAborted, type Abortable, type Layout, type Tensor,
 } from "@relprop/tensor";
 import { conceptVector, pooledRelevance } from "../clusters/pooled-relevance.ts";
 import { spray, type SprayOptions } from "../clusters/spray.ts";
 import { startOf } from "../run/method.ts";
 import type { AuditData } from "./audit-data.ts";
+import { isCount } from "./is-count.ts";
 import { examine, type ExaminedCluster } from "./examine.ts";
 
 /** How a data set is looked through. */
@@ -54,6 +55,7 @@ export async function audit(lrp: LRP, data: AuditData, options: AuditOptions = {
   optionsOf("audit", options);
   checkGiven("audit", "an LRP", "model" in Object(lrp) && "analyze" in Object(lrp), lrp);
   checkGiven("audit", "data { size, read }", typeof Object(data).read === "function", data);
+  checkGiven("audit", "a whole number of samples as size", isCount(data.size), data.size);
   const { layout = lrp.model.layout(lrp.model.inputs[0]?.name ?? ""), least = 3, seed = 1, signal } = options;
   if (data.size === 0) return { classes: [], suspicious: [] };
   const explained = await explainAll(lrp, data, { ...options, ...(layout && { layout }) });
@@ -61,7 +63,7 @@ export async function audit(lrp: LRP, data: AuditData, options: AuditOptions = {
   explained.forEach(({ label }, id) => byClass.set(label, [...(byClass.get(label) ?? []), id]));
   const classes: AuditedClass[] = [];
   for (const [label, samples] of [...byClass].sort(([a], [b]) => a - b)) {
-    throwIfAborted(signal);
+    await breathe(signal);
     const { clusters, eigenvalues, map, outliers } = spray(samples.map((id) => explained[id]!.grouped), options);
     const others = [...explained.keys()].filter((id) => explained[id]!.label !== label);
     const examined: ExaminedCluster[] = [];
@@ -92,6 +94,7 @@ async function explainAll(lrp: LRP, data: AuditData, options: AuditOptions): Pro
   const found: Explained[] = [];
   let together = 1;
   while (found.length < data.size) {
+    await breathe(signal);
     const some: Tensor[] = [];
     for (let id = found.length; id < Math.min(data.size, found.length + together); id++) {
       some.push(await untilAborted(Promise.resolve(data.read(id)), signal));

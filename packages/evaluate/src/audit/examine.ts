@@ -2,7 +2,7 @@
 import type { Model } from "@relprop/layers";
 import { samplesAtOnce } from "@relprop/lrp";
 import {
-  argmax, batched, sharedArena, Tensor, untilAborted, type AbortSignalLike, type Layout,
+  argmax, batched, breathe, sharedArena, Tensor, untilAborted, type AbortSignalLike, type Layout,
 } from "@relprop/tensor";
 import { boxesOf } from "../clusters/pooled-relevance.ts";
 import { constant, mean } from "../impute/fills.ts";
@@ -72,7 +72,10 @@ export async function examine(
   const area = region.length / average.length;
   const nothing = { before: undefined, without: undefined, transplanted: undefined, suspicious: false };
   if (group.members.length < least || region.length === 0) return { ...group, mean: average, region, area, ...nothing };
-  const read = async (id: number): Promise<Tensor> => untilAborted(Promise.resolve(data.read(id)), signal);
+  const read = async (id: number): Promise<Tensor> => {
+    await breathe(signal);
+    return untilAborted(Promise.resolve(data.read(id)), signal);
+  };
   const prototype = await read(group.prototype);
   const boxes = boxesOf(prototype, layout);
   const within = (chosen: readonly number[]): Uint8Array => {
