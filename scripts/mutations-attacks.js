@@ -34,6 +34,8 @@ export const attackChanges = {
   "packages/relprop/src/command/read-file.ts": [
     ["(kind.isFIFO() && GIVEN.test(path))", "kind.isFIFO()"],
     ["if (kind.isFile() ||", "if (!kind.isFIFO() ||"],
+    ["if (length > most) throw", "if (false) throw"],
+    ["kind.size > 0 ? readFile", "kind.isFile() ? readFile"],
   ],
   "packages/relprop/src/command/view-answer.ts": [
     ["method !== \"GET\" && method !== \"HEAD\"", "false"],
@@ -45,7 +47,7 @@ export const attackChanges = {
     ["own !== undefined || this.#left - roundUp(4 * length) < reserve", "own !== undefined"],
   ],
   // Settings that are none.
-  "packages/models/src/read-npy.ts": [[".length > 2) fail(`takes each key", ".length > 3) fail(`takes each key"]],
+  "packages/models/src/read-npy.ts": [["if (keys.length > 3) fail", "if (keys.length > 4) fail"]],
   "packages/models/src/tfjs/layers/shapes.ts": [["Number.isInteger(times) && times >= 1", "times >= 1"]],
   // Callers that want no more.
   "packages/heatmap/src/pages/html-page.ts": [

@@ -1,13 +1,19 @@
 // Places to break where explanations are measured; see mutations.js.
 export const evaluateChanges = {
-  "packages/evaluate/src/clusters/eigen.ts": [["const t = (theta >= 0 ? 1 : -1)", "const t = (theta >= 0 ? -1 : 1)"]],
-  "packages/evaluate/src/clusters/spectral.ts": [["Math.sqrt(degrees[i]! * degrees[j]!)", "degrees[i]!"]],
+  "packages/evaluate/src/clusters/eigen.ts": [
+    ["const t = (theta >= 0 ? 1 : -1)", "const t = (theta >= 0 ? -1 : 1)"], ["    checkDeadline();\n", ""],
+  ],
+  "packages/evaluate/src/clusters/spectral.ts": [
+    ["Math.sqrt(degrees[i]! * degrees[j]!)", "degrees[i]!"], ["    checkDeadline();\n", ""],
+  ],
   "packages/evaluate/src/clusters/spray.ts": [
     ["if (gap > widest + 1e-9)", "if (gap < widest + 1e-9)"],
     ["mean + 3 * deviation", "mean + 30 * deviation"],
     ["b.length - a.length ||", ""],
   ],
-  "packages/evaluate/src/clusters/k-means.ts": [["run.spread < best.spread ? run : best", "run"]],
+  "packages/evaluate/src/clusters/k-means.ts": [
+    ["run.spread < best.spread ? run : best", "run"], ["    checkDeadline();\n", ""],
+  ],
   "packages/evaluate/src/audit/examine.ts": [
     ["mask[i] === 1 ? donor.data[i]! : value", "value"],
     ["lender?.size === input.size", "false"],

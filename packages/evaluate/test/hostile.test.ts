@@ -1,8 +1,10 @@
 /** Samples, explanations and options that are none: named, never measured. */
 import { chain, Dense } from "@relprop/layers";
 import { LRP } from "@relprop/lrp";
-import { tensor, Tensor, type AbortSignalLike } from "@relprop/tensor";
+import { DeadlineError, tensor, Tensor, withDeadline, type AbortSignalLike } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
+import { smallestOf } from "../src/clusters/eigen.ts";
+import { kMeans } from "../src/clusters/k-means.ts";
 import {
   audit, auditTexts, checkRelevance, flipping, localize, measure, sparseness, spray, type FlippingOptions, type Method,
 } from "../src/index.ts";
@@ -36,6 +38,23 @@ describe("audits", () => {
       }, controller.signal);
       await expect(pass).rejects.toBe("time");
     }
+  });
+});
+
+describe("a deadline that is over", () => {
+  const points = Array.from({ length: 30 }, (_, i) => Float64Array.of(Math.sin(i), Math.cos(i), i % 3));
+  const steps = (x: Float64Array): Float64Array => x.map((value, i) => value * i);
+
+  test.each<readonly [string, () => unknown]>([
+    ["neighbours", () => spray(points)],
+    ["clusters", () => kMeans(points, 2, 1)],
+    ["eigenvectors", () => smallestOf(steps, 30, 2, (i, k) => Math.sin(i * k + 1))],
+  ])("ends the search for %s", (_, search) => {
+    const over = Date.now() + 5;
+    expect(() => withDeadline(over, () => {
+      while (Date.now() <= over);
+      search();
+    })).toThrow(DeadlineError);
   });
 });
 

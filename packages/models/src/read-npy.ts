@@ -47,9 +47,8 @@ interface Header {
 }
 
 function readHeader(text: string, position: number): Header {
-  for (const key of ["descr", "fortran_order", "shape"]) {
-    if (text.split(`'${key}'`).length > 2) fail(`takes each key once, got ${key} twice`, position);
-  }
+  const keys = Array.from(text.matchAll(/["']([^"']*)["']\s*:/g), ([, key]) => key!);
+  if (keys.length > 3) fail(`takes each key once and no others, got ${keys.slice(0, 4).join(", ")}`, position);
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
   const extents = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(text)?.[1];

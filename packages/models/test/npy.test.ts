@@ -54,7 +54,11 @@ test.each([
   ["a header past the end", npy(1, "{'descr'", []).subarray(0, 12), "within the file of 12 bytes, got one of 8"],
   ["objects", npy(1, header("|O", "(1,)"), [0]), 'got "|O"'],
   ["a key twice", npy(1, "{'descr': '<f4', 'descr': '|O', 'fortran_order': False, 'shape': (1,)}", [0, 0, 0, 0]),
-    "takes each key once, got descr twice"],
+    "takes each key once and no others, got descr, descr, fortran_order, shape"],
+  ["a key twice in other quotes", npy(1, header("<f4", "(1,)").replace("{", "{\"descr\": '<i4', "), [0, 0, 0, 0]),
+    "takes each key once"],
+  ["a key in escapes", npy(1, header("<f4", "(1,)").replace("{", "{'\\x64escr': '<i4', "), [0, 0, 0, 0]),
+    "takes each key once"],
   ["extents that are no numbers", npy(1, header("<f4", "(1 2,)"), [0, 0, 0, 0]), "whole numbers, got (1 2,)"],
   ["missing numbers", npy(1, header("<f4", "(9,)"), [0]), "takes 36 bytes for F32 [9], got 1"],
 ])("readNpy refuses %s", (_, bytes, message) => {

@@ -3,6 +3,7 @@
 declare module "node:fs/promises" {
   export interface Stats {
     readonly mode: number;
+    readonly size: number;
     readonly mtimeMs: number;
     isFile(): boolean;
     isDirectory(): boolean;
@@ -33,6 +34,7 @@ declare module "node:fs" {
   export function existsSync(path: string): boolean;
   export function readFileSync(path: string): Uint8Array;
   export function closeSync(file: number): void;
+  export function createReadStream(path: string): AsyncIterable<Uint8Array>;
   export function openSync(path: string, flags: "r"): number;
   export function readSync(file: number, into: Uint8Array, at: number, length: number, position: number): number;
   export function statSync(path: string): {

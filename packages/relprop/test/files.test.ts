@@ -11,6 +11,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { inputFiles } from "../src/command/input-files.ts";
 import { nodeTerminal } from "../src/command/node-terminal.ts";
 import { liesWithin } from "../src/command/read-beside.ts";
+import { readWhole } from "../src/command/read-file.ts";
 
 const place = mkdtempSync(join(tmpdir(), "relprop-files-"));
 const at = (...names: readonly string[]): string => join(place, ...names);
@@ -73,11 +74,19 @@ describe("writing", () => {
 });
 
 describe.runIf(unix)("reading", () => {
+  // What the system makes up while it is read calls itself an empty file, however much comes.
+  test.runIf(existsSync("/proc/self/status"))("bounds what does not tell its size", async () => {
+    await expect(readWhole("/proc/self/status", 5)).rejects.toMatchObject({ code: "ENDLESS" });
+    expect(new TextDecoder().decode(await readWhole("/proc/self/status"))).toContain("Pid:");
+    writeFileSync(at("nothing"), "");
+    expect(await readWhole(at("nothing"), 0)).toEqual(new Uint8Array(0));
+  });
+
   test("refuses pipes with a name and devices, which may never end", async () => {
     expect(spawnSync("mkfifo", [at("pipe.png")], { encoding: "utf8" }).status).toBe(0);
     await expect(terminal.read(at("pipe.png"))).rejects.toThrow("pipe.png: it is a pipe, which may never end");
     await expect(terminal.readText(at("pipe.png"))).rejects.toThrow("it is a pipe");
-    await expect(terminal.read("/dev/zero")).rejects.toThrow("cannot read /dev/zero: it is a device, not a file");
+    await expect(terminal.read("/dev/zero")).rejects.toThrow("cannot read /dev/zero: it is a device or a socket, not");
     writeFileSync(at("model.onnx"), "");
     expect(() => terminal.readBeside(at("model.onnx"), "pipe.png")).toThrow("it is a pipe");
     await expect(terminal.read(place)).rejects.toThrow("it is a folder");

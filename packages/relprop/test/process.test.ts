@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { readStream } from "../src/command/node-terminal.ts";
+import { readStream } from "../src/command/read-file.ts";
 
 const command = fileURLToPath(new URL("../bin/relprop.js", import.meta.url));
 const built = existsSync(fileURLToPath(new URL("../dist/bin.js", import.meta.url)));

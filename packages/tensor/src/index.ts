@@ -9,7 +9,7 @@ export {
 export { encoded, type Encoding } from "./encoded.ts";
 export { EncodedTensor } from "./encoded-tensor.ts";
 export { brainFloats, halfFloat, halfFloats, levels, type Levels, type LevelScale } from "./encodings.ts";
-export { DeadlineError, withDeadline } from "./deadline.ts";
+export { checkDeadline, DeadlineError, withDeadline } from "./deadline.ts";
 export { add, broadcastTo, map, multiply, sumTo, zip, type Pointwise } from "./elementwise.ts";
 export { batched, stack } from "./batch.ts";
 export type { ConvGeometry, Extent3, PoolGeometry } from "./geometry.ts";

@@ -1,4 +1,5 @@
 /** Eigenvalues of symmetric matrices. */
+import { checkDeadline } from "@relprop/tensor";
 
 /** Pairs of eigenvalues and unit eigenvectors, smallest value first. */
 export interface Eigen {
@@ -60,6 +61,7 @@ export function smallestOf(
   );
   let found = ritz(apply, block);
   for (let round = 0; round < 40; round++) {
+    checkDeadline();
     // What lies above the largest value of the block is damped most.
     const cut = Math.min(1.9, Math.max(0.05, found.values[size - 1]!));
     block = orthogonal(found.vectors.map((x) => filtered(apply, x, cut)));

@@ -1,4 +1,5 @@
 /** Clusters of points around their means. */
+import { checkDeadline } from "@relprop/tensor";
 import { randomFor } from "../draw/random.ts";
 import { squaredDistance } from "./spectral.ts";
 
@@ -32,6 +33,7 @@ function oneRun(points: readonly Float64Array[], k: number, seed: number, restar
   }
   const labels = new Int32Array(points.length).fill(-1);
   for (let round = 0; round < 100; round++) {
+    checkDeadline();
     let changed = false;
     points.forEach((point, i) => {
       let [best, least] = [0, Infinity];

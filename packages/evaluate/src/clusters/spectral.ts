@@ -1,4 +1,5 @@
 /** Samples as points of a graph of neighbours, and the few directions in which that graph falls apart. */
+import { checkDeadline } from "@relprop/tensor";
 import { randomFor } from "../draw/random.ts";
 import { eigenOf, smallestOf, type Eigen } from "./eigen.ts";
 
@@ -40,6 +41,7 @@ export function spectralEmbedding(
 /** The nearest others of every vector, nearest first. */
 export function neighboursOf(vectors: readonly Float64Array[], count: number): readonly (readonly number[])[] {
   return vectors.map((a, i) => {
+    checkDeadline();
     const distances = vectors.map((b, j) => (i === j ? Infinity : squaredDistance(a, b)));
     return Array.from(distances.keys()).sort((p, q) => distances[p]! - distances[q]!).slice(0, count);
   });

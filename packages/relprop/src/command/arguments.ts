@@ -32,7 +32,7 @@ function parsed(args: readonly string[], options: ArgumentOptions): ReturnType<t
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
-    const [first] = (error as Error).message.split(". ");
+    const [first] = (error as Error).message.replaceAll("\n", " ").split(". ");
     const names = Object.keys(options).map((name) => `--${name}`);
     const [, mistyped = ""] = /^Unknown option '(--[^']*)'/.exec((error as Error).message) ?? [];
     const meant = didYouMean(mistyped, names);

@@ -7,7 +7,7 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import type { ColorDepth } from "@relprop/heatmap";
 import { readBeside } from "./read-beside.ts";
-import { readWhole } from "./read-file.ts";
+import { readStream, readWhole } from "./read-file.ts";
 import { pageFiles } from "./page-files.ts";
 import { serve } from "./serve.ts";
 import { InputError, type Terminal } from "./terminal.ts";
@@ -73,26 +73,6 @@ export function colorDepth(env: Readonly<Record<string, string | undefined>>, wa
   return term.includes("256") ? 8 : 4;
 }
 
-/** Bytes that standard input may bring: devices and pipes may never end. */
-const MOST_GIVEN = 2 ** 30;
-
-/** All that comes from a stream, such as standard input; throws once it is more than `most` bytes. */
-export async function readStream(stream: AsyncIterable<Uint8Array>, most: number = MOST_GIVEN): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of stream) {
-    length += part.length;
-    if (length > most) throw Object.assign(new Error("a stream that is too long"), { code: "ENDLESS" });
-    parts.push(part);
-  }
-  const bytes = new Uint8Array(length);
-  parts.reduce((at, part) => {
-    bytes.set(part, at);
-    return at + part.length;
-  }, 0);
-  return bytes;
-}
-
 /** Looks in a folder where users install, and then where the command itself is. */
 async function loadInstalled(name: string, folder: string): Promise<unknown> {
   try {
@@ -124,13 +104,14 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: "its links lead in a circle",
   EMFILE: "too many files are open",
   ENAMETOOLONG: "its name is too long",
+  ENXIO: "it is a socket, or a device that is not there",
   PIPE: "it is a pipe, which may never end; write what comes out of it into a file",
   EADDRINUSE: "something else listens there",
   EPERM: "the system does not permit it",
   EBUSY: "something else uses it",
   ERR_FS_FILE_TOO_LARGE: "it has more than 2 GiB, which no host reads in one piece",
   ERR_SOCKET_BAD_PORT: "ports are numbers up to 65535",
-  DEVICE: "it is a device, not a file",
+  DEVICE: "it is a device or a socket, not a file",
 };
 
 /** Why the system refused something, for people. */

@@ -1,10 +1,11 @@
 /** Files that end: what is no file might be read for ever. */
-import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import type { FileParts } from "@relprop/models";
 
 /** What is asked of a file before it is read. */
 interface Kind {
+  readonly size: number;
   isFile(): boolean;
   isFIFO(): boolean;
   isDirectory(): boolean;
@@ -13,10 +14,34 @@ interface Kind {
 /** A pipe from the shell, as in `<(command)`, or standard input: someone writes into it, and it ends. */
 const GIVEN = /^\/(dev\/(stdin|fd\/\d+)|proc\/self\/fd\/\d+)$/;
 
-/** The bytes of a file; an error with a `code` for a folder, a device, or a pipe with a name, which may never end. */
-export async function readWhole(path: string): Promise<Uint8Array> {
-  refuseEndless(path, await stat(path));
-  return readFile(path);
+/** Bytes that may come from where nobody says how many will: devices and pipes may never end. */
+const MOST_GIVEN = 2 ** 30;
+
+/**
+ * The bytes of a file; an error with a `code` for a folder, a device, or a pipe with a name, which may never end. What
+ * tells no size, as a pipe from the shell and what the system makes up as it is read, may bring at most `most` bytes.
+ */
+export async function readWhole(path: string, most: number = MOST_GIVEN): Promise<Uint8Array> {
+  const kind = await stat(path);
+  refuseEndless(path, kind);
+  return kind.size > 0 ? readFile(path) : readStream(createReadStream(path), most);
+}
+
+/** All that comes from a stream, such as standard input; throws once it is more than `most` bytes. */
+export async function readStream(stream: AsyncIterable<Uint8Array>, most: number = MOST_GIVEN): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of stream) {
+    length += part.length;
+    if (length > most) throw Object.assign(new Error("a stream that is too long"), { code: "ENDLESS" });
+    parts.push(part);
+  }
+  const bytes = new Uint8Array(length);
+  parts.reduce((at, part) => {
+    bytes.set(part, at);
+    return at + part.length;
+  }, 0);
+  return bytes;
 }
 
 /** No host reads more than that into one array for certain. */

@@ -15,6 +15,6 @@ export async function readLabelsFile(
 ): Promise<readonly string[] | undefined> {
   if (path === undefined) return undefined;
   const labels = readLabels(await terminal.readText(path));
-  if (labels.length === 0) throw new InputError(`${path}: takes one label a line, got none`);
+  if (labels.every((label) => label === "")) throw new InputError(`${path}: takes one label a line, got none`);
   return labels.map(visible);
 }
