@@ -36,7 +36,7 @@ export const readerChanges = {
     ["isReversed ? count - 1 - turn : turn", "turn"],
     [".every((length) => length === extent)", ".every((length) => length >= 0)"],
   ],
-  "packages/models/src/onnx/operators/given-up.ts": [["axis === along![0] ? times![0]! : 1", "times![0]!"]],
+  "packages/models/src/onnx/operators/given-up.ts": [["axis === along[0] ? times[0]! : 1", "times![0]!"]],
   "packages/models/src/onnx/operators/computed-transposed.ts": [
     ["wanted === undefined ? placement(op, window) : reaching(op, window, wanted)", "placement(op, window)"],
   ],

@@ -80,17 +80,26 @@ function strongest(relevance: Float32Array, top: number): readonly Pick<ConceptN
 
 const idOf = ({ node, channel }: Pick<ConceptNode, "node" | "channel">): string => `${node}:${channel}`;
 
+/** Text of an SVG, which may not hold characters that control: each stands as one that cannot be shown. */
+function escaped(text: string): string {
+  return text.replace(/[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]|\p{Cs}/gu, "\ufffd")
+    .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** How strong an edge is, which a number that is none says nothing of. */
+const strength = (relevance: number): number => Math.abs(relevance) || 0;
+
 /** The graph in the DOT language of Graphviz; widths show relevance. */
 export function graphToDot({ concepts, edges }: AttributionGraph): string {
   const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-  const largest = edges.reduce((most, { relevance }) => Math.max(most, Math.abs(relevance)), 1e-30);
+  const largest = edges.reduce((most, { relevance }) => Math.max(most, strength(relevance)), 1e-30);
   const lines = [
     ...concepts.map((concept) => {
       const label = quoted(`${concept.node}\n${concept.channel}: ${concept.relevance.toPrecision(3)}`);
       return `  ${quoted(idOf(concept))} [label=${label.replaceAll("\n", "\\n")}];`;
     }),
     ...edges.map(({ from, to, relevance }) => {
-      const width = (0.5 + (4 * Math.abs(relevance)) / largest).toFixed(2);
+      const width = (0.5 + (4 * strength(relevance)) / largest).toFixed(2);
       const color = relevance < 0 ? "blue" : "red";
       return `  ${quoted(idOf(from))} -> ${quoted(idOf(to))} [penwidth=${width}, color=${color}];`;
     }),
@@ -110,14 +119,12 @@ export function graphToSvg({ concepts, edges }: AttributionGraph): string {
     const x = ((c + 0.5) * columns) / row.length;
     place.set(idOf(concept), [x * (width + 20), r * gap + 10]);
   }));
-  const escaped = (text: string): string =>
-    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  const largest = edges.reduce((most, { relevance }) => Math.max(most, Math.abs(relevance)), 1e-30);
+  const largest = edges.reduce((most, { relevance }) => Math.max(most, strength(relevance)), 1e-30);
   const lines = edges.map(({ from, to, relevance }) => {
     const [[x1, y1], [x2, y2]] = [place.get(idOf(from))!, place.get(idOf(to))!];
     const color = relevance < 0 ? "#2166ac" : "#b2182b";
     const ends = `x1="${x1.toFixed(1)}" y1="${y1 + height}" x2="${x2.toFixed(1)}" y2="${y2}"`;
-    const thickness = (0.5 + (5 * Math.abs(relevance)) / largest).toFixed(2);
+    const thickness = (0.5 + (5 * strength(relevance)) / largest).toFixed(2);
     return `<line ${ends} stroke="${color}" stroke-width="${thickness}"/>`;
   });
   const boxes = concepts.map((concept) => {

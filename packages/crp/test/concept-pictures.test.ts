@@ -3,7 +3,9 @@ import { Add, AvgPool, chain, Conv, Dense, Flatten, MaxPool, parallel, relu } fr
 import { LRP, zPlus } from "@relprop/lrp";
 import { relativeError, Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
-import { attributionGraph, CRP, graphToDot, graphToSvg, receptiveField, referenceCrop } from "@relprop/crp";
+import {
+  attributionGraph, CRP, graphToDot, graphToSvg, receptiveField, referenceCrop, type ConceptNode,
+} from "@relprop/crp";
 import { seeded } from "./random.ts";
 
 type Pair = readonly [from: number, to: number];
@@ -125,5 +127,13 @@ describe("an attribution graph", () => {
   test("is written as DOT and as SVG", () => {
     expect(graphToDot(graph)).toMatch(/^digraph concepts \{\n[^]*"d:\d" -> "c\.merge:\d" \[penwidth=/);
     expect(graphToSvg(graph)).toMatch(/^<svg xmlns[^]*<line x1=[^]*<rect [^]*<\/svg>\n$/);
+  });
+
+  test("is a picture whatever its names and numbers are", () => {
+    const of = (channel: number): ConceptNode => ({ node: "a\u001b[2J\u0000\ud800<b>&", channel, relevance: NaN });
+    const strange = { concepts: [of(1), of(2)], edges: [{ from: of(1), to: of(2), relevance: NaN }] };
+    const svg = graphToSvg(strange);
+    expect(svg).toContain("a\ufffd[2J\ufffd\ufffd&lt;b&gt;&amp;");
+    expect([svg, graphToDot(strange)].some((text) => /(width|penwidth)="?NaN/.test(text))).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { tensor } from "@relprop/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodePng, heatmap } from "../src/index.ts";
+import { decodePng, heatmap, lineChart } from "../src/index.ts";
 import { escapeHtml } from "../src/drawing/html.ts";
 import { base64 } from "../src/files/bytes.ts";
 import { bytesOf } from "./samples.ts";
@@ -46,4 +46,11 @@ test("base 64 is undone by the host's decoder", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 99 }), (bytes) => {
     expect(bytesOf(base64(bytes))).toEqual(bytes);
   }));
+});
+
+test("SVG holds no character that it may not: names from files can be any", () => {
+  const alt = "a\u001b[2J\u0000\ud800 <b>\ud83d\ude00";
+  const svg = lineChart([{ name: alt, values: [1, 2] }], { title: alt }).svg();
+  expect(svg).toContain("a\ufffd[2J\ufffd\ufffd &#60;b&#62;\ud83d\ude00");
+  expect([...svg].some((letter) => letter < " " && letter !== "\n")).toBe(false);
 });

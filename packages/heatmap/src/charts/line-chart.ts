@@ -1,6 +1,6 @@
 /** Curves in one frame, as a drawing or as pixels. */
 import { optionsOf, type Abortable } from "@relprop/tensor";
-import { escapeHtml } from "../drawing/html.ts";
+import { escapeXml } from "../drawing/html.ts";
 import { blank, rgb, type Pixels } from "../image/image.ts";
 import { formatNumber } from "../picture/legend.ts";
 import { encodePng } from "../files/png-encode.ts";
@@ -103,7 +103,7 @@ const SHARES = [0, 0.25, 0.5, 0.75, 1];
 function svgOf(series: readonly LineSeries[], frame: Frame, { title, x }: LineChartOptions): string {
   const { width, height, left, right, top, bottom, ticks, at } = frame;
   const text = (words: string, atX: number, atY: number, anchor: string): string =>
-    `<text x="${round(atX)}" y="${round(atY)}" text-anchor="${anchor}">${escapeHtml(words)}</text>`;
+    `<text x="${round(atX)}" y="${round(atY)}" text-anchor="${anchor}">${escapeXml(words)}</text>`;
   const grid = ticks.map((tick) => {
     const [, y] = at(0, tick);
     return `<path d="M${left} ${round(y)}H${right}" stroke="#ddd"/>${text(formatNumber(tick), left - 4, y + 4, "end")}`;

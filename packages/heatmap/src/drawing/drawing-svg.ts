@@ -1,6 +1,6 @@
 /** Drawings as SVG. */
 import { base64 } from "../files/bytes.ts";
-import { escapeHtml } from "./html.ts";
+import { escapeXml } from "./html.ts";
 import { encodePngStored } from "../files/png-encode.ts";
 import { paints, type Drawn, type DrawnShape, type Paint } from "./shape.ts";
 
@@ -10,13 +10,13 @@ const FONT = "system-ui, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', sans-serif";
 export function drawnSvg({ width, height, shapes, alt }: Drawn): string {
   const extents = `viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}"`;
   return `<svg xmlns="http://www.w3.org/2000/svg" role="img" ${extents} font-family="${FONT}">` +
-    `<title>${escapeHtml(alt)}</title>${shapes.map(drawn).join("")}</svg>`;
+    `<title>${escapeXml(alt)}</title>${shapes.map(drawn).join("")}</svg>`;
 }
 
 function drawn(shape: DrawnShape): string {
   switch (shape.kind) {
     case "box": {
-      const title = shape.title === undefined ? "" : `<title>${escapeHtml(shape.title)}</title>`;
+      const title = shape.title === undefined ? "" : `<title>${escapeXml(shape.title)}</title>`;
       return `<rect ${place(shape)} style="fill:${css(shape.fill)}">${title}</rect>`;
     }
     case "path": {
@@ -30,7 +30,7 @@ function drawn(shape: DrawnShape): string {
       const { anchor = "start", bold = false, size, fill = "ink" } = shape;
       const weight = bold ? ' font-weight="600"' : "";
       return `<text x="${round(shape.x)}" y="${round(shape.y)}" font-size="${size}" text-anchor="${anchor}"${weight} ` +
-        `style="fill:${css(fill)}">${escapeHtml(shape.text)}</text>`;
+        `style="fill:${css(fill)}">${escapeXml(shape.text)}</text>`;
     }
     case "inset": {
       const source = `data:image/png;base64,${base64(encodePngStored(shape.image))}`;

@@ -16,6 +16,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
+/** The same in SVG, which may not hold characters that control: each stands as one that cannot be shown. */
+export function escapeXml(text: string): string {
+  return escapeHtml(text.replace(/[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]|\p{Cs}/gu, "\ufffd"));
+}
+
 /** An `img` with the picture in its address, shown at the given size with its pixels kept sharp. */
 export function imgTag(image: Image, width: number, height: number, alt: string): string {
   const source = `data:image/png;base64,${base64(encodePngStored(image))}`;

@@ -1,5 +1,5 @@
 /** Coloured words as a drawing. */
-import { escapeHtml } from "../drawing/html.ts";
+import { escapeXml } from "../drawing/html.ts";
 import type { Range } from "../picture/normalize.ts";
 import type { RelevantWord } from "./relevant-word.ts";
 import { signed } from "../picture/signed-number.ts";
@@ -52,14 +52,14 @@ export function svgWords(words: readonly RelevantWord[], range: Range, options: 
     const place = `x="${round(each.x + padding)}" y="${round(top + 1.05 * fontSize)}"`;
     const length = ` textLength="${round(wide - 2 * padding)}" lengthAdjust="spacingAndGlyphs"`;
     const slanted = word.isSpecial ? ' font-style="italic"' : "";
-    return `<g><title>${escapeHtml(text)}: ${signed(word.relevance)}</title>` +
+    return `<g><title>${escapeXml(text)}: ${signed(word.relevance)}</title>` +
       `<rect ${box} rx="${round(padding)}" fill="${hex(behind)}"/>` +
-      `<text ${place}${length}${slanted} fill="${ink}">${escapeHtml(text)}</text>` +
+      `<text ${place}${length}${slanted} fill="${ink}">${escapeXml(text)}</text>` +
       `${underline(each, range, top + 1.5 * fontSize)}</g>`;
   });
   const font = `font-family="ui-monospace, 'DejaVu Sans Mono', monospace" font-size="${fontSize}"`;
   return `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${size.width} ${size.height}" ` +
-    `width="${size.width}" height="${size.height}" ${font}><title>${escapeHtml(alt)}</title>` +
+    `width="${size.width}" height="${size.height}" ${font}><title>${escapeXml(alt)}</title>` +
     `<rect width="100%" height="100%" fill="#ffffff"/>${drawn.join("")}</svg>`;
 }
 

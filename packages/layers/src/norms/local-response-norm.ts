@@ -37,6 +37,10 @@ export class LocalResponseNorm implements Layer {
   constructor(size: number, options: LocalResponseNormOptions = {}) {
     const { alpha = 1e-4, beta = 0.75, bias = 1 } = optionsOf("LocalResponseNorm", options);
     if (!Number.isInteger(size) || size < 1) throw new RangeError(`LocalResponseNorm: takes a size >= 1, got ${size}`);
+    const constants = Object.entries({ alpha, beta, bias });
+    for (const [name, value] of constants) {
+      if (typeof value !== "number") throw new TypeError(`LocalResponseNorm: takes a number as ${name}, got ${value}`);
+    }
     this.size = size;
     this.alpha = alpha;
     this.beta = beta;

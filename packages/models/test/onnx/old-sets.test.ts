@@ -93,3 +93,8 @@ test.each<readonly [TestNode, RegExp]>([
 ])("what is no number is refused: %j", (one, why) => {
   expect(() => predicted([one], 8)).toThrow(why);
 });
+
+test.each([["x", "two"], ["x", "", "three"], ["x", "two", ""]])("copies of %s and %s alone are refused", (...of) => {
+  const why = /Tile.*takes a number of copies and an axis, got \d and \d/;
+  expect(() => predicted([node("Tile", of, "y")], 5)).toThrow(why);
+});

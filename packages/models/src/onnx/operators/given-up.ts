@@ -28,8 +28,12 @@ export function tiledAlong(op: Operation): Flow | undefined {
   const x = op.flow(0);
   return op.decide({
     kind: "Tile", role: "route", keepsSign: true, reads: [x], lists: [1, 2], shapesOf: [x],
-    make: ({ lists: [times, along], shapes: [shape] }) =>
-      new Tile(shape!.map((_, axis) => (axis === along![0] ? times![0]! : 1))),
+    make: ({ lists: [times = [], along = []], shapes: [shape] }) => {
+      if (times.length !== 1 || along.length !== 1) {
+        throw op.error(`takes a number of copies and an axis, got ${times.length} and ${along.length}`);
+      }
+      return new Tile(shape!.map((_, axis) => (axis === along[0] ? times[0]! : 1)));
+    },
   });
 }
 
