@@ -66,6 +66,9 @@ export const readerChanges = {
     ["return low <= least && high >= greatest", "return false"],
     ["return low <= least && high >= greatest", "return true"],
   ],
+  "packages/models/src/onnx/recognize/axes-of.ts": [
+    ["/^(Shape|Size)$/", "/^(Size)$/"], ["\"value\" in told ? told.value.size : rank", "rank"],
+  ],
   "packages/models/src/onnx/load-onnx.ts": [
     ["spokenOf(graph).some((extent) => tried(extent) === undefined)", "false"],
   ],

@@ -211,6 +211,8 @@ export class GraphWalk implements Surroundings {
       for (const value of made) if (value.kind === "known") checkAxes(value.constant, take);
       return made;
     }
+    const axes = steps.axesOf?.(name, flows[0]!);
+    if (axes !== undefined) return this.#fold(node, fold, [axes]);
     // What makes whole numbers of floats ends their relevance.
     const isInert = flows.every(({ inert }) => inert);
     const facts = node.outputs.map((_, output) => resultOf(operation, inputs, output));

@@ -250,6 +250,32 @@ test("both branches may call values by one name", () => {
   expect([...model.predict(tensor([[-1, 2]]), condition(0)).data]).toEqual([-1, -2]);
 });
 
+test.each<[string, readonly TestNode[]]>([
+  ["as a size", [node("Shape", ["x"], "s"), node("Size", ["s"], "rank")]],
+  ["as a shape of a shape", [
+    node("Shape", ["x"], "s"), node("Shape", ["s"], "l"), node("Squeeze", ["l"], "rank"),
+  ]],
+])("a branch that hangs on the number of axes, %s, is the only one, whatever the extents", (_, count) => {
+  const branch = (op: string): TestGraph => ({ nodes: [node(op, ["x"], "out")], outputs: ["out"] });
+  const nodes = [
+    ...count, node("Equal", ["rank", "two"], "c"),
+    node("If", ["c"], "y", { then_branch: branch("Relu"), else_branch: branch("Abs") }),
+  ];
+  const constants = { two: scalar(2) };
+  const model = loadOnnx(onnx({ nodes, constants, inputs: { x: ["N", "F"] }, outputs: ["y"] }));
+  expect(model.nodes.map(({ layer }) => layer.kind)).toEqual(["Relu"]);
+  expect([...model.predict(tensor([[-1, 2]])).data]).toEqual([0, 2]);
+});
+
+test("a part of a shape is no count of axes", () => {
+  const nodes = [
+    node("Shape", ["x"], "s", { start: 1 }), node("Size", ["s"], "n"), node("Cast", ["n"], "f", { to: 1 }),
+    node("Mul", ["x", "f"], "y"),
+  ];
+  const model = loadOnnx(onnx({ nodes, inputs: { x: ["N", "F"] }, outputs: ["y"] }));
+  expect([...model.predict(tensor([[3, 2]])).data]).toEqual([3, 2]);
+});
+
 test("sparse constants are zeros but for what is stored", () => {
   const nodes = [node("MatMul", ["x", "w"], "y")];
   const made = (at: ReturnType<typeof int64>, values = [3, 4]): Numbers => {

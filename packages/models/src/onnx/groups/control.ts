@@ -4,6 +4,7 @@ import { lists } from "../operators/lists.ts";
 import { loops } from "../operators/loops.ts";
 import type { OperatorGroup } from "../operators/operator-group.ts";
 import { sequences } from "../operators/sequences.ts";
+import { axesOf } from "../recognize/axes-of.ts";
 
 /** Branches, loops, sequences, optional values. */
 export const controlOperators: OperatorGroup = {
@@ -11,4 +12,5 @@ export const controlOperators: OperatorGroup = {
   operators: [],
   folds: [],
   structures: [...branches, ...lists, ...loops, ...sequences],
+  steps: { axesOf },
 };

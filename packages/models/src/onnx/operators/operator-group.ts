@@ -54,6 +54,8 @@ export interface ReadingSteps {
   readonly throughQuantized?: (
     op: Operation, inputs: readonly (Known | Flow | undefined)[],
   ) => Value | readonly Value[] | undefined;
+  /** A list as long as a shape whose extents are counted, which is known where they are not; `undefined` for others. */
+  readonly axesOf?: (name: string, counted: Flow) => Known | undefined;
   /** What is to be known of a network that rounds what it calculates with. */
   readonly roundings?: (nodes: readonly Node[]) => readonly string[];
   /** Whether a flow is a deviation or a norm, or with `isDivisor` false one over it. */
