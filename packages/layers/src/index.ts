@@ -106,7 +106,8 @@ export { DeformableSample, type DeformableOptions } from "./sampling/deformable-
 export { GridSample, type GridSampleOptions } from "./sampling/grid-sample.ts";
 export type { Interpolation, ResizeCoordinates } from "./sampling/interpolation.ts";
 export { Resize, type ResizeOptions } from "./sampling/resize.ts";
-export { TapList, Taps, type TapTable } from "./sampling/taps.ts";
+export { TapList } from "./sampling/tap-list.ts";
+export { Taps, type TapTable } from "./sampling/taps.ts";
 export { Scale, type ScaleOptions } from "./weighted/scale.ts";
 export { erf, sigmoid, softsign, tanh } from "./activations/sigmoids.ts";
 export { taylorRule } from "./norms/taylor-rule.ts";

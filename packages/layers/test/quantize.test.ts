@@ -1,6 +1,6 @@
 /** Numbers rounded to levels, against a walk over elements. */
 import { describe, expect, test } from "vitest";
-import { Arena, Tensor } from "@relprop/tensor";
+import { Arena, ones, Tensor } from "@relprop/tensor";
 import { useSimd } from "@relprop/tensor/simd";
 import { Quantize, type QuantizeOptions } from "../src/index.ts";
 
@@ -71,3 +71,15 @@ describe.each(["plain loops", "SIMD"])("on %s", (on) => {
     expect([...back(new Tensor([5], new Float32Array(5).fill(3)))[0]!.data]).toEqual([3, 3, 3, 0, 3]);
   });
 });
+
+test.each<readonly [() => unknown, string]>([
+  [() => two().forward(ones([2, 3])), "Quantize: takes inputs with 2 scales along axis 1, got [2, 3]"],
+  [() => two().pullback(ones([2, 3])), "Quantize: takes inputs with 2 scales along axis 1, got [2, 3]"],
+  [() => new Quantize(ones([3]), { low: [0, 1], high: [2] }), "Quantize: takes one bound or 3, got 2"],
+])("what does not fit is refused: %s", (act, message) => {
+  expect(act).toThrow(message);
+});
+
+function two(): Quantize {
+  return new Quantize(ones([2]), { low: [-9], high: [9] });
+}

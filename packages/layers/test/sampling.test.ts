@@ -1,5 +1,5 @@
 import {
-  DeformableSample, Determinant, Fourier, GridSample, Hardmax, LpNormalization, Quantize, Resize, TapList, Taps,
+  DeformableSample, Determinant, Fourier, GridSample, Hardmax, LpNormalization, Resize, TapList, Taps,
   type Interpolation,
 } from "@relprop/layers";
 import { tensor, type Tensor } from "@relprop/tensor";
@@ -130,28 +130,6 @@ describe("Fourier", () => {
     expectClose(new Fourier({ inverse: true, onesided: true }).forward(half), x);
     const whole = new Fourier({ inverse: true }).forward(new Fourier().forward(x));
     expectClose(tensor(values(whole).filter((_, i) => i % 2 === 0), [1, 6, 1]), x);
-  });
-});
-
-describe("Quantize", () => {
-  test("rounds halves to even numbers, keeps within bounds, and passes backwards what was not cut off", () => {
-    const layer = new Quantize(row(0.5), { low: [-2], high: [3] });
-    const { output, back } = layer.pullback(row(0.25, 0.75, -0.6, 9, -9));
-    expect(values(output)).toEqual([0, 2, -1, 3, -2]);
-    expect(values(back(row(1, 1, 1, 1, 1))[0]!)).toEqual([2, 2, 2, 0, 0]);
-  });
-
-  test("scales stand along an axis, or for blocks of it", () => {
-    const bounds = { low: [-9], high: [9] };
-    const x = tensor([[4, 4, 4], [4, 4, 4]]);
-    expect(values(new Quantize(row(1, 2, 4), bounds).forward(x))).toEqual([4, 2, 1, 4, 2, 1]);
-    const blocks = new Quantize(tensor([[1, 2], [4, 1]]), { ...bounds, block: 2 });
-    expect(values(blocks.forward(x))).toEqual([4, 4, 2, 1, 1, 4]);
-    expect(values(new Quantize(row(0.5), { ...bounds, multiply: true }).forward(x))[0]).toBe(2);
-    expect(() => new Quantize(row(1, 2), bounds).forward(x)).toThrow(
-      "Quantize: takes inputs with 2 scales along axis 1, got [2, 3]");
-    expect(() => new Quantize(row(1, 2, 3), { low: [0, 1], high: [2] })).toThrow(
-      "Quantize: takes one bound or 3, got 2");
   });
 });
 

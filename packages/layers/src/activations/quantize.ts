@@ -74,7 +74,6 @@ export class Quantize implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    this.outputShape(x.shape);
     const { scale, low, high } = this.#spread.get(x.shape);
     return evaluate(this.multiply ? levelsByProduct : levelsByQuotient, x, scale, low, high);
   }
@@ -88,6 +87,7 @@ export class Quantize implements Layer {
 
   /** Scales and bounds, to be broadcast against an input of this shape. */
   #spreadOver(input: Shape): Spread {
+    this.outputShape(input);
     const { scale } = this;
     const bounds = (list: readonly number[]): Float32Array =>
       list.length === 1 ? new Float32Array(scale.size).fill(list[0]!) : Float32Array.from(list);

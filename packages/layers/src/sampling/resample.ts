@@ -1,6 +1,7 @@
 /** Weighted sums of positions along one axis. */
 import { empty, tapKernels, type TapLists, type Tensor } from "@relprop/tensor";
 import { aroundAxis } from "../layer/axis.ts";
+import { TapList } from "./tap-list.ts";
 
 /** Which input position an output position reads, and how much of it. */
 export interface Tap {
@@ -16,16 +17,12 @@ export interface AxisTaps {
 
 /** The taps of an axis that goes from `extent` positions to `outputs`, from those of each output. */
 export function axisTaps(extent: number, outputs: number, tapsAt: (p: number) => readonly Tap[]): AxisTaps {
-  const starts = new Int32Array(outputs + 1);
-  const [positions, weights]: [number[], number[]] = [[], []];
+  const list = new TapList();
   for (let p = 0; p < outputs; p++) {
-    for (const { position, weight } of tapsAt(p)) {
-      positions.push(position);
-      weights.push(weight);
-    }
-    starts[p + 1] = positions.length;
+    for (const { position, weight } of tapsAt(p)) list.tap(position, weight);
+    list.end();
   }
-  const forward = { starts, positions: Int32Array.from(positions), weights: Float64Array.from(weights) };
+  const forward = list.table();
   return { forward, back: transposed(extent, forward) };
 }
 

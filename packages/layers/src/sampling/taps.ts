@@ -1,18 +1,16 @@
 /** Outputs made of some elements each, by weights that are known beforehand. */
-import { empty, formatShape, sameShape, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import {
+  empty, formatShape, sameShape, ShapeError, sizeOf, tapKernels, type Shape, type TapLists, type Tensor,
+} from "@relprop/tensor";
 import type { Layer, Linearization, Role } from "../layer/layer.ts";
 
 /** What each output reads. */
-export interface TapTable {
+export interface TapTable extends TapLists {
   /** What the layer is called. */
   readonly kind: string;
   readonly role: Role;
   readonly input: Shape;
   readonly output: Shape;
-  /** Per output, where its taps begin among all, and at the end their number. */
-  readonly starts: Int32Array;
-  readonly positions: Int32Array;
-  readonly weights: Float64Array;
   /** Whether taps are added up, as by default, or the largest product is taken. */
   readonly combine?: "sum" | "max";
 }
@@ -63,45 +61,25 @@ export class Taps implements Layer {
     return { output, back };
   }
 
-  #run(x: Tensor): { readonly output: Tensor; readonly chosen: Int32Array | undefined } {
+  #run(x: Tensor): { readonly output: Tensor; readonly chosen?: Int32Array } {
     const output = empty(this.outputShape(x.shape));
-    const { starts, positions, weights, combine = "sum" } = this.#table;
-    const chosen = combine === "max" ? new Int32Array(output.size).fill(-1) : undefined;
-    for (let i = 0; i < output.size; i++) {
-      let [sum, best] = [0, -Infinity];
-      for (let t = starts[i]!; t < starts[i + 1]!; t++) {
-        const product = weights[t]! * x.data[positions[t]!]!;
-        sum += product;
-        if (chosen !== undefined && (product > best || chosen[i]! < 0)) [best, chosen[i]] = [product, t];
-      }
-      output.data[i] = chosen === undefined ? sum : chosen[i]! < 0 ? 0 : best;
-    }
-    return { output, chosen };
+    const table = this.#table;
+    if (table.combine === "max") return { output, chosen: largest(table, x.data, output.data) };
+    tapKernels().sumTaps(1, x.size, 1, table, x.data, output.data);
+    return { output };
   }
 }
 
-/** Taps put together output by output, in order. */
-export class TapList {
-  readonly #starts: number[] = [0];
-  readonly #positions: number[] = [];
-  readonly #weights: number[] = [];
-
-  /** One more tap of the output that is being described. */
-  tap(position: number, weight: number): void {
-    this.#positions.push(position);
-    this.#weights.push(weight);
+/** `out[i] ←` the largest product, 0 where there is none; gives the tap of each, −1 for none. */
+function largest({ starts, positions, weights }: TapLists, x: Float32Array, out: Float32Array): Int32Array {
+  const chosen = new Int32Array(out.length).fill(-1);
+  for (let i = 0; i < out.length; i++) {
+    let best = 0;
+    for (let t = starts[i]!; t < starts[i + 1]!; t++) {
+      const product = weights[t]! * x[positions[t]!]!;
+      if (product > best || chosen[i]! < 0) [best, chosen[i]] = [product, t];
+    }
+    out[i] = best;
   }
-
-  /** The output is described; the next one follows. */
-  end(): void {
-    this.#starts.push(this.#positions.length);
-  }
-
-  /** All of it. */
-  table(): Pick<TapTable, "starts" | "positions" | "weights"> {
-    return {
-      starts: Int32Array.from(this.#starts), positions: Int32Array.from(this.#positions),
-      weights: Float64Array.from(this.#weights),
-    };
-  }
+  return chosen;
 }
