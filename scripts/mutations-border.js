@@ -94,7 +94,7 @@ export const borderChanges = {
     ["found.search(allowed) === 0 ? found", "true ? found"],
   ],
   "packages/relprop/src/command/column-table.ts": [
-    ["if (at === undefined || i % each === at)", "if (at === undefined)"],
+    ["[0, each] : [at, at + 1]", "[0, each] : [0, 1]"],
     ["cells.every((cell) => cell !== \"\" && Number.isNaN(Number(cell)) && !known.has(cell))", "false"],
     ["!known.has(cell)", "true"],
     ["free.delete(column);", ""],

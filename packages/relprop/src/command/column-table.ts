@@ -72,9 +72,11 @@ function relevanceOf(parts: readonly Part[], count: number): Tensor {
   const relevance = new Float32Array(count * parts.length);
   parts.forEach(({ tensors, at }, part) => tensors.forEach(({ data }) => {
     const each = data.length / count;
-    data.forEach((value, i) => {
-      if (at === undefined || i % each === at) relevance[Math.floor(i / each) * parts.length + part]! += value;
-    });
+    const [from, to] = at === undefined ? [0, each] : [at, at + 1];
+    for (let row = 0; row < count; row++) {
+      const own = data.subarray(row * each + from, row * each + to);
+      for (const value of own) relevance[row * parts.length + part]! += value;
+    }
   }));
   return new Tensor([count, parts.length], relevance);
 }
