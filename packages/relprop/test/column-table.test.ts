@@ -26,6 +26,12 @@ const files = {
     inputs: { t: ["N", 2] }, texts: ["t"], outputs: ["y"],
     constants: { ...flat, w: { shape: [4, 1], values: [1, 2, 3, 4] } },
   }),
+  // y = 2 width + 3 height + 5 age
+  "sizes.onnx": onnx({
+    nodes: [node("Concat", ["size", "age"], "row", { axis: 1 }), node("MatMul", ["row", "w"], "y")],
+    inputs: { size: ["N", 2], age: ["N", 1] }, outputs: ["y"], constants: { w: { shape: [3, 1], values: [2, 3, 5] } },
+  }),
+  "sizes.csv": bytes("age,width,height\n1,2,3\n4,1,0\n"),
   "people.csv": bytes("city,id,age,colour\nRome,1,4,red\n\"Oslo\",2,1,blue\n"),
   "tint.csv": bytes("age,tint,city\n4,red,Rome\n"),
   "nameless.csv": bytes("red,4,Rome\n"),
@@ -58,6 +64,14 @@ test.each(["pairs.csv", "named-pairs.csv"])("an input of several columns of text
   const { features, relevance } = await explained("pairs.onnx", file);
   expect(features).toEqual([file === "pairs.csv" ? "column 1, column 2" : "left, right"]);
   expect(relevance).toMatchObject({ shape: [1, 1], data: [1] });
+});
+
+test("an input of several columns of numbers has a relevance for each", async () => {
+  const { features, relevance } = await explained("sizes.onnx", "sizes.csv");
+  expect(features).toEqual(["width", "height", "age"]);
+  expect(relevance).toEqual({
+    shape: [2, 3], data: [4 / 18, 9 / 18, 5 / 18, 2 / 22, 0, 20 / 22].map((share) => expect.closeTo(share, 6)),
+  });
 });
 
 test("rows show what each column is, on the terminal, in pages and in pictures", async () => {
