@@ -46,8 +46,8 @@ function agree(got: PreparedModel, want: PreparedModel, shape: readonly number[]
   const x = new Tensor(shape, Float32Array.from(numbers(shape.reduce((a, b) => a * b), 9)));
   for (const rules of [epsilonPlus(), epsilonPlusFlat()]) {
     const [one, other] = [got, want].map((model) => new LRP(model, rules).analyze(x, { target: 1 }));
-    expect(relativeError(one!.output.data, other!.output.data)).toBeLessThan(1e-6);
-    expect(relativeError(one!.relevance.data, other!.relevance.data)).toBeLessThan(1e-5);
+    expect(relativeError(one!.output.data, other!.output.data)).toBeLessThan(1e-7);
+    expect(relativeError(one!.relevance.data, other!.relevance.data)).toBeLessThan(1e-7);
   }
 }
 
