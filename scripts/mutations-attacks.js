@@ -47,7 +47,10 @@ export const attackChanges = {
     ["own !== undefined || this.#left - roundUp(4 * length) < reserve", "own !== undefined"],
   ],
   // Settings that are none.
-  "packages/models/src/read-npy.ts": [["if (keys.length > 3) fail", "if (keys.length > 4) fail"]],
+  "packages/models/src/read-npy.ts": [
+    ["if (keys.length > 3) fail", "if (keys.length > 4) fail"],
+    ["if (!/^\\s*\\{[^{}]*\\}\\s*$/.test(text))", "if (false)"],
+  ],
   "packages/models/src/tfjs/layers/shapes.ts": [["Number.isInteger(times) && times >= 1", "times >= 1"]],
   // Callers that want no more.
   "packages/heatmap/src/pages/html-page.ts": [
@@ -84,4 +87,9 @@ export const attackChanges = {
   "packages/lrp/src/run/endings.ts": [
     ["(isWorth(data) ? saw : large)", "saw"], ["(isWorth(data) ? saw : large)", "large"],
   ],
+  "packages/layers/src/model/lower.ts": [
+    ["largest ?? PER_ALLOWED * most", "largest ?? Infinity * most"], [" + PER_GIVEN * elements);", ");"],
+  ],
+  "packages/models/src/onnx/described-flow.ts": [[", largest: Infinity", ""]],
+  "packages/tensor/src/abort.ts": [["if (typeof signal?.addEventListener !== \"function\")", "if (false)"]],
 };

@@ -45,7 +45,7 @@ export const borderChanges = {
     ["Number.isInteger(extent) && extent >= 0", "Number.isInteger(extent)"],
     ["Number.isInteger(extent) && extent >= 0", "extent >= 0"],
     ["shape.length <= MOST_AXES && isCounted", "isCounted"],
-    ["spanOf(shape) <= LARGEST) return;", "true) return;"],
+    ["spanOf(shape) <= most) return;", "true) return;"],
   ],
   "packages/models/src/onnx/bound.ts": [
     ["for (const met of [...shapes, output, ...known.map((value) => value.shape)]) allowance.take(spanOf(met));", ""],

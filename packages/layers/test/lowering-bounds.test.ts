@@ -34,4 +34,16 @@ test("inputs allow work by their elements, those that are only spoken of by few"
   expect(model.lower(full([2 ** 19], 0)).steps).toHaveLength(1);
 });
 
+test("a value is no larger than what is written down and what is given justify", () => {
+  const make = (shape: Shape, others = {}): Model => {
+    const { nodes } = making(shape);
+    return new Model({ inputs: [{ name: "x" }], nodes, outputs: ["odd"], limits: { elements: 2 ** 20, ...others } });
+  };
+  const most = 16 * 2 ** 20 + 2 * 4096;
+  expect(make([4096, most / 4096]).lower(full([2], 0)).steps).toHaveLength(1);
+  expect(() => make([4096, most / 4096 + 1]).lower(full([2], 0))).toThrow(
+    `node "odd": makes at most 64 axes of ${most} elements, got [4096, 4099]`);
+  expect(make([4096, 8192], { largest: Infinity }).lower(full([2], 0)).steps).toHaveLength(1);
+});
+
 test("what fits is what it is", () => expect(making([1, 3]).shapes([1]).get("odd")).toEqual([1, 3]));

@@ -61,6 +61,7 @@ function readHeader(text: string, position: number): Header {
   if (order === undefined || extents === undefined) {
     return fail("takes a header with fortran_order and shape, got none", position);
   }
+  if (!/^\s*\{[^{}]*\}\s*$/.test(text)) fail("takes a header of one dictionary, got more than it", position);
   const written = extents.split(",").map((extent) => extent.trim()).filter((extent) => extent !== "");
   const shape = written.map((extent) => (/^\d+L?$/.test(extent) ? parseInt(extent, 10) : NaN));
   if (!shape.every(Number.isSafeInteger)) fail(`takes extents that are whole numbers, got (${extents})`, position);

@@ -15,9 +15,13 @@ export interface Abortable {
   readonly signal?: AbortSignalLike | undefined;
 }
 
-/** Throws the signal's reason once it was given. */
+/** Throws the signal's reason once it was given; a `TypeError` for what is no signal. */
 export function throwIfAborted(signal: AbortSignalLike | undefined): void {
-  if (signal?.aborted === true) throw signal.reason;
+  if (signal === undefined) return;
+  if (typeof signal?.addEventListener !== "function") {
+    throw new TypeError(`signal: takes an AbortSignal, got ${String(signal)}`);
+  }
+  if (signal.aborted) throw signal.reason;
 }
 
 /**

@@ -44,6 +44,13 @@ describe("a signal", () => {
     expect(() => throwIfAborted(signal)).toThrow("enough");
   });
 
+  test.each(["x", null, 5, {}])("is no %j", async (none) => {
+    const signal = none as unknown as AbortSignalLike;
+    const said = `signal: takes an AbortSignal, got ${String(none)}`;
+    expect(() => throwIfAborted(signal)).toThrow(said);
+    await expect(breathe(signal)).rejects.toThrow(said);
+  });
+
   test("is listened to no longer than needed", async () => {
     const signal = new Signal();
     expect(await untilAborted(Promise.resolve(1), signal)).toBe(1);

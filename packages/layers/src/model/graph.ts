@@ -56,4 +56,6 @@ export interface Limits {
   readonly elements: number;
   /** How many more it may be for every element of the inputs; 32 by default. */
   readonly perInput?: number;
+  /** How many one value may hold; by default 16 for each of `elements`, and 4096 for every element of the inputs. */
+  readonly largest?: number;
 }

@@ -45,6 +45,9 @@ const PER_INPUT = 32;
 /** No value is larger than this, so that shapes cannot ask for the impossible. */
 const LARGEST = 2 ** 31;
 
+/** Nor, where there are limits, than so many for each element they allow, and for each of the inputs together. */
+const [PER_ALLOWED, PER_GIVEN] = [16, 4096];
+
 class Lowerer {
   readonly #graph: Graph;
   readonly #actual: readonly Value[] | undefined;
@@ -57,15 +60,18 @@ class Lowerer {
   /** What was computed on the way. */
   readonly #values = new Map<number, Value>();
   readonly #allowance: Allowance;
+  /** The most elements of a value. */
+  readonly #largest: number;
 
   constructor(graph: Graph, inputs: readonly Described[], actual: readonly Value[] | undefined, counted: number) {
     this.#graph = graph;
     this.#actual = actual;
     const elements = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-    const { elements: most, perInput = PER_INPUT } = graph.limits ?? { elements: Infinity };
+    const { elements: most, perInput = PER_INPUT, largest } = graph.limits ?? { elements: Infinity };
     this.#allowance = new Allowance(most + perInput * Math.min(elements, counted));
+    this.#largest = Math.min(LARGEST, largest ?? PER_ALLOWED * most + PER_GIVEN * elements);
     graph.inputs.forEach(({ name }, i) => {
-      checkExtents(`Model input "${name}": takes`, inputs[i]!.shape);
+      checkExtents(`Model input "${name}": takes`, inputs[i]!.shape, LARGEST);
       this.#slots.set(name, i);
       this.#described.push(inputs[i]!);
       this.#carries.push(inputs[i]!.type === "float");
@@ -111,7 +117,7 @@ class Lowerer {
 
   #put(node: Node, described: Described, carries: boolean): void {
     const { shape } = described;
-    checkExtents(`node "${node.name}": makes`, shape);
+    checkExtents(`node "${node.name}": makes`, shape, this.#largest);
     within(node, () => this.#allowance.take(STEP + shape.reduce((sum, extent) => sum + extent, 0)));
     this.#described.push(described);
     this.#carries.push(carries);
@@ -200,10 +206,10 @@ class Lowerer {
 }
 
 /** Throws a `ShapeError` for values that are out of all proportion. */
-function checkExtents(who: string, shape: Shape): void {
+function checkExtents(who: string, shape: Shape, most: number): void {
   const isCounted = shape.every((extent) => Number.isInteger(extent) && extent >= 0);
-  if (shape.length <= MOST_AXES && isCounted && spanOf(shape) <= LARGEST) return;
-  throw new ShapeError(`${who} at most ${MOST_AXES} axes of ${LARGEST} elements, got ${formatShape(shape)}`);
+  if (shape.length <= MOST_AXES && isCounted && spanOf(shape) <= most) return;
+  throw new ShapeError(`${who} at most ${MOST_AXES} axes of ${most} elements, got ${formatShape(shape)}`);
 }
 
 /** At least as many as the elements that a layer reads and writes, each as often as it is met. */

@@ -49,7 +49,7 @@ function describedWith(extent: number, flow: Flow, inputs: readonly ModelInput[]
     },
   };
   const nodes = [...placedNodes(steps, names), { name: "end", layer: end, inputs: [nameOf(flow, names)], index: [] }];
-  const model = new Model({ inputs, nodes, outputs: ["end"], limits: { elements, perInput: 0 } });
+  const model = new Model({ inputs, nodes, outputs: ["end"], limits: { elements, perInput: 0, largest: Infinity } });
   model.shapes(...inputs.map(({ name, shape }) => {
     if (shape === undefined) throw new RangeError(`takes an input "${name}" of a known number of axes`);
     return shape.map((known) => known ?? extent);

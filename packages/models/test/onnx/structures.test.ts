@@ -197,6 +197,16 @@ test.each<[string, readonly TestNode[], Numbers]>([
   expect([...model.predict(tensor([[1, 2, 3]])).data]).toEqual(want);
 });
 
+test("how long something is may be asked behind a value of any size", () => {
+  const nodes = [
+    node("Expand", ["x", "size"], "wide"), node("ReduceMax", ["wide"], "r", { axes: [0, 1], keepdims: 0 }),
+    node("SplitToSequence", ["r"], "s", { axis: 0, keepdims: 0 }), node("SequenceAt", ["s", "two"], "y"),
+  ];
+  const constants = { size: int64(1000, 1000, 3), two: scalar(2) };
+  expect([...loadOnnx(onnx({ nodes, constants, inputs: { x: [3] }, outputs: ["y"] })).predict(tensor([1, 2, 3])).data])
+    .toEqual([3]);
+});
+
 test("the elements of a sequence that a file gives out are its outputs", () => {
   const nodes = [node("Neg", ["x"], "n"), node("SequenceConstruct", ["n", "x"], "s")];
   const model = loadOnnx(onnx({ nodes, inputs: { x: [1, 2] }, outputs: ["s"] }));
