@@ -9,6 +9,7 @@ import { contentComplaints } from "./packages/contents.js";
 import { wordComplaints } from "./packages/explain-words.js";
 import { installComplaints, managerNames } from "./packages/install-anywhere.js";
 import { sourceComplaints } from "./packages/publish-sources.js";
+import { typeComplaints } from "./packages/strict-types.js";
 import { yamlComplaints } from "./packages/yaml.js";
 import { openShelf } from "./packages/shelf.js";
 import { removeFolder } from "./remove-folder.js";
@@ -35,6 +36,8 @@ try {
   await check("workflows, templates and the citation are YAML", () => yamlComplaints(tools));
   await check("the sources could be published to JSR", () => sourceComplaints(join(folder, "sources")));
   await check("a text is explained with the tokenizer library", () => wordComplaints(tarballs, join(folder, "words")));
+  await check("TypeScript 5.9 and 7 take what the packages return where pages want bytes and pixels", () =>
+    typeComplaints(tarballs, join(folder, "types")));
   const shelf = await openShelf(tarballs);
   for (const manager of managerNames) {
     const tried = () => installComplaints(manager, shelf.address, join(folder, manager));

@@ -65,3 +65,14 @@ test("limits are passed on", async () => {
   await expect(decodeImage(await encodePng(image), { maxPixels: 1 })).rejects.toThrow("takes from 1 to 1 pixels");
   await expect(decodeImage(encodePpm(image), { maxPixels: 1 })).rejects.toThrow("takes from 1 to 1 pixels");
 });
+
+test("decoders are given bytes that no other thread writes", async () => {
+  const shared = new Uint8Array(new SharedArrayBuffer(jpeg.length));
+  shared.set(jpeg);
+  for (const file of [jpeg, shared]) {
+    const given: Uint8Array<ArrayBuffer>[] = [];
+    await decodeImage(file, { jpeg: (each) => (given.push(each), image) });
+    expect(given[0]!.buffer).toBeInstanceOf(ArrayBuffer);
+    expect([...given[0]!]).toEqual([...jpeg]);
+  }
+});

@@ -60,7 +60,7 @@ export function expectRelevance(explained: CheckedExplanation): ExpectedRelevanc
 /** A mask of a picture: 1 within a box of pixels. */
 export function boxMask(
   size: readonly [height: number, width: number], box: readonly [x: number, y: number, width: number, height: number],
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   if (!Array.isArray(size) || !Array.isArray(box)) {
     throw new TypeError("boxMask: takes [height, width] and [x, y, width, height], got something else");
   }

@@ -11,9 +11,9 @@ import { decodePpm } from "./ppm.ts";
 /** Limits, and decoders for formats that this package does not read itself. */
 export interface DecodeImageOptions extends DecodeOptions {
   /** Reads JPEG files, of which none is asked of it that declares more than `maxPixels`. */
-  readonly jpeg?: (bytes: Uint8Array) => Image | Promise<Image>;
+  readonly jpeg?: (bytes: Uint8Array<ArrayBuffer>) => Image | Promise<Image>;
   /** Reads WebP and AVIF files, of which none is asked of it that declares more than `maxPixels`. */
-  readonly decoder?: (bytes: Uint8Array, format: ForeignFormat) => Image | Promise<Image>;
+  readonly decoder?: (bytes: Uint8Array<ArrayBuffer>, format: ForeignFormat) => Image | Promise<Image>;
   /** Turn what `jpeg` read as the file's Exif data say, for decoders that do not, as jpeg-js; browsers' do. */
   readonly orient?: boolean;
 }
@@ -36,7 +36,7 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
     }
     const header = readJpegHeader(bytes);
     if (header !== undefined) checkExtent("JPEG", 0, header.width, header.height, options);
-    const image = await untilAborted(Promise.resolve(options.jpeg(bytes)), options.signal);
+    const image = await untilAborted(Promise.resolve(options.jpeg(unshared(bytes))), options.signal);
     checkImage("decodeImage", image);
     if (options.orient === true && header !== undefined) return oriented(image, header.orientation);
     return owned(image);
@@ -46,7 +46,7 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
     const { format, extent } = foreign;
     if (extent === undefined) throw new ImageFormatError(format, 0, "takes a header with extents, got none");
     checkExtent(format, 0, ...extent, options);
-    const image = await untilAborted(Promise.resolve(options.decoder(bytes, format)), options.signal);
+    const image = await untilAborted(Promise.resolve(options.decoder(unshared(bytes), format)), options.signal);
     checkImage("decodeImage", image);
     return owned(image);
   }
@@ -59,4 +59,9 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
   const found = others.find(([, matches]) => matches)?.[0];
   const got = found ?? (bytes.length === 0 ? "no bytes" : `a file that begins with ${bytes.slice(0, 4).join(" ")}`);
   throw new ImageFormatError("image", 0, `takes PNG, PGM or PPM, got ${got}`);
+}
+
+/** The bytes in memory of their own thread, as `Blob` and the decoders of browsers want them. */
+function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : bytes.slice();
 }

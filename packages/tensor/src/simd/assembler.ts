@@ -118,7 +118,7 @@ export interface MemoryType {
  */
 export function assemble(
   functions: readonly (readonly [string, Definition])[], memory: MemoryType, inner: readonly Definition[] = [],
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const all = [...functions, ...inner.map((define, i) => [`inner function ${i}`, define] as const)];
   const built = all.map(([name, define]) => {
     const frame = new Frame();

@@ -8,7 +8,7 @@ import { compiled } from "./module.ts";
 /** What a module is made of, and what runs on it. */
 export interface KernelSet {
   /** The binary module. */
-  emit(kind: HeapKind): Uint8Array;
+  emit(kind: HeapKind): Uint8Array<ArrayBuffer>;
   kernels(machine: Machine): Kernels;
   /** What they run on, where that is more than a machine. */
   readonly machine?: typeof Machine;

@@ -7,7 +7,7 @@ import type { HeapKind } from "./heap.ts";
 export const largest: HeapKind = { maximum: 65536, shared: true };
 
 /** The kernels as a binary module, for builds that write it to a file since their runtime only takes static modules. */
-export function simdBytes(kind: HeapKind = largest): Uint8Array {
+export function simdBytes(kind: HeapKind = largest): Uint8Array<ArrayBuffer> {
   return emit(kind);
 }
 

@@ -21,7 +21,7 @@ export function packed(bytes: Uint8Array): string {
 }
 
 /** The bytes of such a text. */
-export function unpacked(text: string): Uint8Array {
+export function unpacked(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length);
   let [length, page] = [0, 0];
   for (let i = 0; i < text.length; i++) {

@@ -87,15 +87,15 @@ const definitions: Readonly<Record<FunctionName, Definition>> = {
 };
 
 /** The binary module of all kernels, for a memory of this kind or one that may grow less far. */
-export function emit(kind: HeapKind): Uint8Array {
+export function emit(kind: HeapKind): Uint8Array<ArrayBuffer> {
   return module(functionNames, kind, [spread, ...operations]);
 }
 
 /** The module of products alone. */
-export function emitProducts(kind: HeapKind): Uint8Array {
+export function emitProducts(kind: HeapKind): Uint8Array<ArrayBuffer> {
   return module(productNames, kind, []);
 }
 
-function module(names: readonly FunctionName[], kind: HeapKind, inner: readonly Definition[]): Uint8Array {
+function module(names: readonly FunctionName[], kind: HeapKind, inner: readonly Definition[]): Uint8Array<ArrayBuffer> {
   return assemble(names.map((name) => [name, definitions[name]]), kind, inner);
 }
