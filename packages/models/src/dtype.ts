@@ -17,6 +17,19 @@ const BYTES: Readonly<Record<DType, number>> = {
   F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, I16: 2, I8: 1, U64: 8, U32: 4, U16: 2, U8: 1, BOOL: 1,
 };
 
+/** A kind of typed array. */
+interface NumbersConstructor {
+  new (buffer: ArrayBuffer, offset: number, length: number): Numbers;
+  from(numbers: Iterable<number>): Numbers;
+}
+
+/** The smallest arrays that hold each exactly; 64-bit integers become doubles, exact up to 2^53. */
+export const ARRAYS: Readonly<Record<DType, NumbersConstructor>> = {
+  F64: Float64Array, F32: Float32Array, F16: Float32Array, BF16: Float32Array,
+  I64: Float64Array, I32: Int32Array, I16: Int16Array, I8: Int8Array,
+  U64: Float64Array, U32: Uint32Array, U16: Uint16Array, U8: Uint8Array, BOOL: Uint8Array,
+};
+
 /** The formats in the order errors list them. */
 export const DTYPES: readonly DType[] = Object.keys(BYTES) as DType[];
 
@@ -30,26 +43,16 @@ export function isInteger(dtype: DType): boolean {
   return !dtype.includes("F");
 }
 
-/**
- * The numbers in little-endian `bytes`, in the smallest array that holds each exactly: half floats widen to
- * `Float32Array`; 64-bit integers become doubles, exact up to 2^53. A view where alignment allows, else a copy.
- */
+/** The numbers in little-endian `bytes`, in an array of `ARRAYS`. A view where alignment allows, else a copy. */
 export function decode(bytes: Uint8Array, dtype: DType): Numbers {
   switch (dtype) {
-    case "F64": return new Float64Array(...aligned(bytes, 8));
-    case "F32": return isAligned(bytes, 4) ? new Float32Array(...aligned(bytes, 4)) : float32Copy(bytes);
     case "F16":
     case "BF16": return widened(halves(bytes, dtype));
     case "I64": return wide(bytes, (high) => high | 0);
     case "U64": return wide(bytes, (high) => high);
-    case "I32": return new Int32Array(...aligned(bytes, 4));
-    case "U32": return new Uint32Array(...aligned(bytes, 4));
-    case "I16": return new Int16Array(...aligned(bytes, 2));
-    case "U16": return new Uint16Array(...aligned(bytes, 2));
-    case "I8": return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-    case "U8":
-    case "BOOL": return bytes;
+    case "F32": if (!isAligned(bytes, 4)) return float32Copy(bytes);
   }
+  return new ARRAYS[dtype](...aligned(bytes, byteSize(dtype)));
 }
 
 /**

@@ -19,7 +19,6 @@ export interface MessagePlace {
 /** Walks over the fields of one message. Unknown fields are passed over by calling `next` again. */
 export class MessageReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   readonly #end: number;
   #at: number;
   #fieldStart: number;
@@ -35,7 +34,6 @@ export class MessageReader {
   constructor(bytes: Uint8Array, { start = 0, end = bytes.length, allowance }: MessagePlace = {}) {
     this.#bytes = bytes;
     this.#allowance = allowance;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#at = this.#fieldStart = start;
     this.#end = end;
   }
@@ -79,13 +77,18 @@ export class MessageReader {
   /** A 32-bit float. */
   float(): number {
     this.#expect(FIXED32);
-    return this.#view.getFloat32(this.#from, true);
+    return this.#view().getFloat32(0, true);
   }
 
   /** A 64-bit float. */
   double(): number {
     this.#expect(FIXED64);
-    return this.#view.getFloat64(this.#from, true);
+    return this.#view().getFloat64(0, true);
+  }
+
+  /** Of the field's number; of few, since files may have millions of messages. */
+  #view(): DataView {
+    return new DataView(this.#bytes.buffer, this.#bytes.byteOffset + this.#from);
   }
 
   /** The field's bytes, seen in place. */

@@ -1,6 +1,6 @@
 /** Tensors as ONNX stores them: raw bytes, lists of numbers, or a file beside the model. */
 import { sizeOf, type Encoded, type Shape } from "@relprop/tensor";
-import { byteSize, decode, decodeCopy, encodedFloats, type DType, type Numbers } from "../dtype.ts";
+import { ARRAYS, byteSize, decode, decodeCopy, encodedFloats, type DType, type Numbers } from "../dtype.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import { encodedConstant, type Constant } from "./constant.ts";
 import { locateExternal, type External } from "./external-data.ts";
@@ -44,30 +44,37 @@ const DATA_TYPE_NAMES: readonly (string | undefined)[] = [
 export function readTensor(reader: MessageReader): TensorProto {
   const position = reader.position;
   const shape: number[] = [];
-  const integers: number[] = [];
-  const floats: number[] = [];
-  const texts: string[] = [];
-  const external = new Map<string, string>();
+  // Most tensors have one of these, and files may have millions of tensors.
+  let [integers, floats]: readonly (number[] | undefined)[] = [];
+  let texts: string[] | undefined;
+  let external: Map<string, string> | undefined;
   let [name, dataType, isExternal] = ["", 0, false];
   let packed: Uint8Array | undefined;
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) reader.integers(shape);
     else if (field === 2) dataType = reader.integer();
     else if (field === 3) throw new ModelFormatError("loadOnnx: takes whole tensors, got a segment", position);
-    else if (field === 5 || field === 7 || field === 11) reader.integers(integers);
-    else if (field === 6) texts.push(reader.latin());
+    else if (field === 5 || field === 7 || field === 11) reader.integers((integers ??= []));
+    else if (field === 6) (texts ??= []).push(reader.latin());
     else if (field === 8) name = reader.text();
     else if (field === 4 || field === 10) {
       if (reader.isPacked) packed = reader.packed(field === 4 ? 4 : 8);
-      else floats.push(field === 4 ? reader.float() : reader.double());
+      else (floats ??= []).push(field === 4 ? reader.float() : reader.double());
     } else if (field === 9) packed = own(reader.bytes());
     else if (field === 13) {
       const [key, value] = reader.entry();
-      external.set(key, value);
+      (external ??= new Map()).set(key, value);
     } else if (field === 14) isExternal = reader.integer() === 1;
   }
-  return { name, shape, dataType, packed, integers, floats, texts, external, isExternal, position };
+  return {
+    name, shape, dataType, packed, integers: integers ?? NO_NUMBERS, floats: floats ?? NO_NUMBERS,
+    texts: texts ?? NO_TEXTS, external: external ?? NOWHERE, isExternal, position,
+  };
 }
+
+const NO_NUMBERS: readonly number[] = [];
+const NO_TEXTS: readonly string[] = [];
+const NOWHERE: ReadonlyMap<string, string> = new Map();
 
 /** The tensor's numbers, from the file itself or from where `external` finds them. Every size is checked. */
 export function tensorNumbers(tensor: TensorProto, external: External | undefined): Constant {
@@ -111,19 +118,7 @@ const FEW = 4096;
 
 /** Lists of integers hold the bits of half floats, and the values of everything else. */
 function fromNumbers(numbers: readonly number[], dtype: DType, areBits: boolean): Numbers {
-  switch (dtype) {
-    case "F16":
-    case "BF16": return areBits ? halves(numbers, dtype) : Float32Array.from(numbers);
-    case "F32": return Float32Array.from(numbers);
-    case "I32": return Int32Array.from(numbers);
-    case "I16": return Int16Array.from(numbers);
-    case "I8": return Int8Array.from(numbers);
-    case "U32": return Uint32Array.from(numbers);
-    case "U16": return Uint16Array.from(numbers);
-    case "U8":
-    case "BOOL": return Uint8Array.from(numbers);
-    default: return Float64Array.from(numbers);
-  }
+  return areBits && (dtype === "F16" || dtype === "BF16") ? halves(numbers, dtype) : ARRAYS[dtype].from(numbers);
 }
 
 function halves(bits: readonly number[], dtype: "F16" | "BF16"): Numbers {
