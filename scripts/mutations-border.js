@@ -19,7 +19,7 @@ export const borderChanges = {
   "packages/heatmap/src/files/format-error.ts": [
     ["!(width >= 1 && height >= 1 && width * height <= maxPixels)", "width * height > maxPixels"],
   ],
-  "packages/tensor/src/shape.ts": [["if (sizeOf(shape) === data.length) return data;", "return data;"]],
+  "packages/tensor/src/shape.ts": [["if (sizeOf(shape) === data?.length) return data;", "return data;"]],
   "packages/models/src/budget.ts": [
     ["if (length > MOST_INPUTS) throw", "if (false) throw"],
     ["const MOST_INPUTS: number = 2 ** 14;", "const MOST_INPUTS: number = 2 ** 13;"],

@@ -113,7 +113,8 @@ export const evaluateChanges = {
     ["(signed ? value : Math.max(0, value))", "value"],
   ],
   "packages/evaluate/src/methods/spread.ts": [["((t + 0.5) * from) / to - 0.5", "(t * from) / to"]],
-  "packages/lrp/src/prepare/given-model.ts": [["if (!fits) throw", "if (fits) throw"]],
+  "packages/lrp/src/prepare/given-model.ts": [["  checkKind(who, takes, got, fits);", ""]],
+  "packages/tensor/src/check-kind.ts": [["if (fits) return;", "return;"]],
   "packages/evaluate/src/run/given-samples.ts": [["Symbol.iterator in samples", "true"]],
   "packages/evaluate/src/run/method.ts": [
     ["? \"value\" : \"one\"", "? \"one\" : \"value\""],

@@ -1,7 +1,7 @@
 // Places to break where passes keep values, make them again or give their memory back; see mutations.js.
 export const passChanges = {
   "packages/lrp/src/lrp.ts": [
-    ["typeof (large ?? Object) !== \"function\"", "false"],
+    ["typeof (large ?? Object) === \"function\"", "true"],
     ["if (isGiven) endings?.hold(begun);", ""],
     ["      endings?.hold(relevance);\n", ""],
     ["endings } = passOf(this.model, kept, this.#large)", "endings } = passOf(this.model, kept, undefined)"],

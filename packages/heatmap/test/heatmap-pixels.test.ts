@@ -19,7 +19,7 @@ test("an explanation says where its channels stand", () => {
   expect(heatmapPixels(explanation)).not.toEqual(heatmapPixels(batch));
 });
 
-test.each([[undefined, "undefined"], [{}, "an object without one"], [[1], "a list: make it a tensor"]])(
+test.each([[undefined, "undefined"], [{}, "an object"], [[1], "a list"]])(
   "%j is no relevance", (given, got) => {
     const message = `heatmapPixels: takes a tensor of relevance or an explanation, got ${got}`;
     expect(() => heatmapPixels(given as unknown as Tensor)).toThrow(message);

@@ -16,7 +16,7 @@ const row = (image: Image, y = 0): number[][] => Array.from({ length: image.widt
 const plain = (options: HeatmapOptions = {}): Image => heatmap(signs, { signal: false, ...options }).rgba();
 
 test.each<readonly [unknown, string]>([
-  [undefined, "undefined"], [{}, "an object without one"], [[1, 2], "a list: make it a tensor"],
+  [undefined, "undefined"], [{}, "an object"], [[1, 2], "a list"],
 ])("%j is no relevance", (given, got) => {
   expect(() => heatmap(given as Tensor)).toThrow(`heatmap: takes a tensor of relevance or an explanation, got ${got}`);
 });

@@ -28,7 +28,7 @@ const optional = /bias|gamma|LayerNorm|RMSNorm|GroupNorm/;
 
 describe.each(Object.entries(noTensor))("%s", (who, make) => {
   test.each<readonly [unknown, string]>([
-    [null, "null"], [NaN, "NaN"], ["x", "x"], [{}, "[object Object]"], [[1, 2], "1,2"],
+    [null, "null"], [NaN, "NaN"], ["x", "x"], [{}, "an object"], [[1, 2], "a list"],
     ...(optional.test(who) ? [] : [[undefined, "undefined"] as const]),
   ])("takes a tensor, not %j", (wrong, got) => {
     expect(() => make(wrong as never)).toThrow(new TypeError(`${who}: takes a tensor, got ${got}`));

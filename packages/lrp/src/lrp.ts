@@ -1,8 +1,8 @@
 /** The analyzer: a model, a rule for each of its nodes, and the passes that make explanations. */
 import { inOrder, unknownNode, type GivenInputs, type Model } from "@relprop/layers";
 import {
-  allFinite, clone, empty, heldBy, Integers, optionsOf, sharedArena, sizeOf, sum, Tensor, withDeadline, type Arena,
-  type Shape, type Value,
+  allFinite, checkKind, clone, empty, heldBy, Integers, optionsOf, sharedArena, sizeOf, sum, Tensor, withDeadline,
+  type Arena, type Shape, type Value,
 } from "@relprop/tensor";
 import { checkModel, ModelCheckError } from "./prepare/check.ts";
 import { assign, assignList, everywhere, type Assignment, type Composite } from "./compose/composite.ts";
@@ -22,7 +22,7 @@ import { walk, type WalkOptions } from "./run/walk.ts";
 
 /** How an analyzer behaves. */
 export interface LRPOptions {
-  /** Do not check whether the model suits relevance propagation. */
+  /** Take a model that does not suit relevance propagation too, instead of throwing a `ModelCheckError`. */
   readonly skipChecks?: boolean;
   /** Interpret the rules as they are defined instead of planning them; slower, and what plans are tested against. */
   readonly unplanned?: boolean;
@@ -79,9 +79,7 @@ export class LRP {
     this.rules = new RuleTable(assigned);
     this.#propagations = new Propagations(model, assigned, !unplanned);
     this.#arena = arena;
-    if (typeof (large ?? Object) !== "function") {
-      throw new TypeError(`LRP: takes large: inParts(), got ${String(large)}`);
-    }
+    checkKind("LRP", "large: inParts()", large, typeof (large ?? Object) === "function");
     this.#large = large;
   }
 
@@ -103,7 +101,7 @@ export class LRP {
   analyzeAll(input: Analyzable, options: AnalyzeAllOptions): readonly Explanation[] {
     const { targets, start = "one", layers = [] } = optionsOf("analyzeAll", options);
     for (const list of [targets, layers]) {
-      if (!Array.isArray(list)) throw new TypeError(`analyzeAll: takes lists of targets and layers, got ${list}`);
+      checkKind("analyzeAll", "lists of targets and layers", list, Array.isArray(list));
     }
     const output = outputOf(this.model, options.output);
     for (const name of layers) if (!this.model.has(name)) throw new RangeError(unknownNode("layers", name, this.model));
@@ -243,10 +241,9 @@ function isRuleList(composite: Assigned): composite is readonly Rule[] {
 }
 
 function asComposite(composite: Exclude<Assigned, readonly Rule[]>): Composite {
-  if (typeof composite === "object" && composite !== null) {
-    if ("propagation" in composite) return [everywhere(composite)];
-    if ("select" in composite) return [composite];
-    if (Array.isArray(composite) && composite.every((each) => Object(each).select)) return composite;
-  }
-  throw new TypeError(`LRP: takes a composite, an assignment, a rule or a list of rules, got ${String(composite)}`);
+  if (Object(composite).propagation !== undefined) return [everywhere(composite as Rule)];
+  if (Object(composite).select !== undefined) return [composite as Assignment];
+  const fits = Array.isArray(composite) && composite.every((each) => Object(each).select);
+  checkKind("LRP", "a composite, an assignment, a rule or a list of rules", composite, fits);
+  return composite as Composite;
 }

@@ -221,7 +221,7 @@ test("what is rounded away between nodes is in the totals, and said where it mat
   expect(arrived + bias + stabilizer + dead + other).toBeCloseTo(started, 12);
   expect(Math.abs(other)).toBeGreaterThan(0.01);
   expect(warnings).toEqual([expect.stringMatching(
-    /^relevance of [-\d.e]+ was rounded away .* as at node "zero" \(rule zero\); a larger stabilizer keeps them away$/,
+    /^relevance of [-\d.e]+ was rounded away .* as at node "zero" \(rule zero\): take a larger stabilizer$/,
   )]);
   expect(books(0.5).warnings).toEqual([]);
 });

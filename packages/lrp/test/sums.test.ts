@@ -102,7 +102,7 @@ describe("an explanation says", () => {
   test("that flat says nothing of the features of a table", () => {
     const table = chain(new Dense(randomTensor([2, 4])), relu);
     const { warnings } = new LRP(table, epsilonPlusFlat()).analyze(randomTensor([1, 4]));
-    expect(warnings[0]).toContain("flat gives every feature that a dense layer reads the same share");
+    expect(warnings[0]).toContain("flat gives every feature of a dense layer the same share");
   });
 
   test("that biases took nearly all, unless relevance is no share at all", () => {

@@ -1,4 +1,5 @@
 /** Which kernels are in use. */
+import { checkKind } from "./check-kind.ts";
 import type { Kernels } from "./kernels.ts";
 import { scalar } from "./scalar/index.ts";
 
@@ -12,9 +13,7 @@ export function kernels(): Kernels {
 
 /** Chooses the kernels from now on and returns the ones used before. */
 export function useKernels(chosen: Kernels): Kernels {
-  if (typeof Object(chosen).dense !== "function") {
-    throw new TypeError(`useKernels: takes kernels, such as scalar or simd(), got ${String(chosen)}`);
-  }
+  checkKind("useKernels", "kernels, such as scalar or simd()", chosen, typeof Object(chosen).dense === "function");
   const before = kernels();
   active = chosen;
   return before;

@@ -5,6 +5,7 @@
  * when the run or an inner `scope` ends. What leaves a run must be `clone`d. A run is synchronous throughout: an
  * `await` inside would hand the arena to strangers.
  */
+import { callable } from "./check-kind.ts";
 import { optionsOf } from "./options-of.ts";
 import { kernels } from "./active.ts";
 import { checkDeadline } from "./deadline.ts";
@@ -109,7 +110,7 @@ export class Arena {
     const free = this.#free;
     this.#lifetime = undefined;
     try {
-      return body();
+      return callable("scope", body)();
     } finally {
       this.#endLifetime();
       this.#lifetime = outer;
@@ -228,7 +229,7 @@ export function giveBack(piece: Float32Array): void {
 
 /** Gives back, at the end of `body`, what `body` took from the running arena. */
 export function scope<T>(body: () => T): T {
-  return current === undefined ? body() : current.scope(body);
+  return current === undefined ? callable("scope", body)() : current.scope(body);
 }
 
 /** Runs `body` outside any arena: what it makes is kept, and no trace does it again. */

@@ -1,4 +1,5 @@
 /** Samples made one value. */
+import { checkKind } from "./check-kind.ts";
 import { Integers, type IntegerData, type Value } from "./integers.ts";
 import { formatShape, sameShape, ShapeError, type Shape } from "./shape.ts";
 import { empty, Tensor } from "./tensor.ts";
@@ -8,7 +9,7 @@ export function stack(values: readonly Tensor[]): Tensor;
 /** Values of one shape and type along a new first axis. */
 export function stack(values: readonly Value[]): Value;
 export function stack(values: readonly Value[]): Value {
-  if (!Array.isArray(values)) throw new TypeError(`stack: takes tensors as a list, got ${String(values)}`);
+  checkValues("stack", values);
   const [first] = values;
   if (first === undefined) throw new ShapeError("stack: takes at least one tensor, got none");
   for (const { shape } of values) {
@@ -22,6 +23,7 @@ export function batched(batches: readonly Tensor[]): Tensor;
 /** Batches of one type, one behind another. */
 export function batched(batches: readonly Value[]): Value;
 export function batched(batches: readonly Value[]): Value {
+  checkValues("batched", batches);
   const [first] = batches;
   if (first === undefined) throw new ShapeError("batched: takes at least one tensor, got none");
   for (const { shape } of batches) {
@@ -31,6 +33,12 @@ export function batched(batches: readonly Value[]): Value {
   }
   const count = batches.reduce((total, { shape }) => total + shape[0]!, 0);
   return joined("batched", [count, ...first.shape.slice(1)], batches);
+}
+
+function checkValues(who: string, values: readonly Value[]): void {
+  checkKind(who, "tensors as a list", values, Array.isArray(values));
+  const wrong = values.find((value) => typeof value?.shape?.every !== "function" || value.data?.length === undefined);
+  checkKind(who, "tensors", wrong, !values.includes(wrong!));
 }
 
 function joined(who: string, shape: Shape, parts: readonly Value[]): Value {

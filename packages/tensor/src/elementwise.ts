@@ -1,5 +1,6 @@
 /** Elementwise operations on tensors; `out` comes last, is optional, and may be an operand. */
 import { kernels } from "./active.ts";
+import { callable } from "./check-kind.ts";
 import { broadcastLayout } from "./program/layout.ts";
 import { sumAxis } from "./scalar/rows.ts";
 import { spreadOut } from "./scalar/strided.ts";
@@ -11,7 +12,8 @@ import { act } from "./trace.ts";
 export type Pointwise = (value: number, index: number) => number;
 
 /** `out[i] ← f(x[i], i)`. */
-export function map(x: Tensor, f: Pointwise, out: Tensor = empty(x.shape)): Tensor {
+export function map(x: Tensor, f: Pointwise, out: Tensor = empty(x?.shape, "map")): Tensor {
+  callable("map", f);
   const [from, to] = [x.data, out.data];
   act(() => {
     for (let i = 0; i < from.length; i++) to[i] = f(from[i]!, i);
@@ -20,8 +22,11 @@ export function map(x: Tensor, f: Pointwise, out: Tensor = empty(x.shape)): Tens
 }
 
 /** `out[i] ← f(a[i], b[i])`; both of one shape. */
-export function zip(a: Tensor, b: Tensor, f: (a: number, b: number) => number, out: Tensor = empty(a.shape)): Tensor {
-  checkSameShape("zip", a.shape, b.shape);
+export function zip(
+  a: Tensor, b: Tensor, f: (a: number, b: number) => number, out: Tensor = empty(a?.shape, "zip"),
+): Tensor {
+  checkSameShape("zip", a.shape, b?.shape);
+  callable("zip", f);
   const [left, right, to] = [a.data, b.data, out.data];
   act(() => {
     for (let i = 0; i < to.length; i++) to[i] = f(left[i]!, right[i]!);
@@ -30,23 +35,23 @@ export function zip(a: Tensor, b: Tensor, f: (a: number, b: number) => number, o
 }
 
 /** `out[i] ← a[i] + b[i]`; both of one shape. */
-export function add(a: Tensor, b: Tensor, out: Tensor = empty(a.shape)): Tensor {
-  checkSameShape("add", a.shape, b.shape);
+export function add(a: Tensor, b: Tensor, out: Tensor = empty(a?.shape, "add")): Tensor {
+  checkSameShape("add", a.shape, b?.shape);
   kernels().add(a.data, b.data, out.data);
   return out;
 }
 
 /** `out[i] ← scale · a[i] · b[i]`; both of one shape. */
-export function multiply(a: Tensor, b: Tensor, scale = 1, out: Tensor = empty(a.shape)): Tensor {
-  checkSameShape("multiply", a.shape, b.shape);
+export function multiply(a: Tensor, b: Tensor, scale = 1, out: Tensor = empty(a?.shape, "multiply")): Tensor {
+  checkSameShape("multiply", a.shape, b?.shape);
   kernels().product(scale, a.data, b.data, out.data);
   return out;
 }
 
 /** `x` repeated along the axes in which `shape` is larger; `x` itself where the shapes are equal. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  if (sameShape(x.shape, shape)) return x;
-  checkSameShape("broadcastTo", broadcastShape("broadcastTo", x.shape, shape), shape);
+  if (sameShape(x?.shape, shape)) return x;
+  checkSameShape("broadcastTo", broadcastShape("broadcastTo", x?.shape, shape), shape);
   const out = empty(shape);
   const { extents, strides: [strides] } = broadcastLayout([x.shape], shape);
   act(() => spreadOut(extents, { data: x.data, strides: strides! }, 0, out.data));
@@ -58,8 +63,8 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
  * `divisor`.
  */
 export function sumTo(x: Tensor, shape: Shape, divisor = 1): Tensor {
-  if (sameShape(x.shape, shape) && divisor === 1) return x;
-  checkSameShape("sumTo", broadcastShape("sumTo", x.shape, shape), x.shape);
+  if (sameShape(x?.shape, shape) && divisor === 1) return x;
+  checkSameShape("sumTo", broadcastShape("sumTo", x?.shape, shape), x.shape);
   const missing = x.shape.length - shape.length;
   const stays = x.shape.map((extent, axis) => axis >= missing && shape[axis - missing] === extent);
   // One stretch of axes after another, from the last.

@@ -1,4 +1,5 @@
 /** The ways in which files store numbers in few bits. */
+import { checkList } from "./check-kind.ts";
 import { encoded, type Encoding } from "./encoded.ts";
 import { permutedEncoding } from "./permuted-encoding.ts";
 import { permutedNumbers } from "./permuted-numbers.ts";
@@ -7,11 +8,13 @@ import type { Encoded } from "./weights.ts";
 
 /** Half floats, given by their bits. */
 export function halfFloats(bits: Uint16Array): Encoded {
+  checkList("halfFloats", bits);
   return tabled(bits, halves());
 }
 
 /** Brain floats, the upper halves of floats, given by their bits. */
 export function brainFloats(bits: Uint16Array): Encoded {
+  checkList("brainFloats", bits);
   return permutable({
     length: bits.length,
     decode(from, to, out, at) {

@@ -23,6 +23,7 @@ export {
 export {
   assumedLayout, checkLayout, fromChannelsFirst, moveAxis, toChannelsFirst, type Layout,
 } from "./layout.ts";
+export { callable, checkKind } from "./check-kind.ts";
 export { oneOf } from "./one-of.ts";
 export { optionsOf } from "./options-of.ts";
 export { permutedNumbers, type Stored } from "./permuted-numbers.ts";

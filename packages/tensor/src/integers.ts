@@ -1,4 +1,5 @@
 /** Whole numbers and truth values with a shape: token ids, masks, positions, extents. They carry no relevance. */
+import { checkList } from "./check-kind.ts";
 import { heldBy, type Shape } from "./shape.ts";
 import { oneOf } from "./one-of.ts";
 import type { Tensor } from "./tensor.ts";
@@ -44,8 +45,9 @@ const TYPES: readonly IntegerType[] = [
 
 /** Integers of the given values: `integers([3, 1, 4])` is a list, `integers([101, 7, 102], [1, 3])` one row of ids. */
 export function integers(
-  values: ArrayLike<number>, shape: Shape = [values.length], type: IntegerType = "int64",
+  values: ArrayLike<number>, shape: Shape = [values?.length], type: IntegerType = "int64",
 ): Integers {
+  checkList("integers", values);
   const data = Float64Array.from(values);
   const broken = data.findIndex((value) => !Number.isSafeInteger(value));
   if (broken >= 0) throw new RangeError(`integers: takes whole numbers, got ${data[broken]} at ${broken}`);

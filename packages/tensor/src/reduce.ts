@@ -1,16 +1,18 @@
 /** Sums, maxima and products that shrink a tensor; all add in double precision. */
 import { kernels } from "./active.ts";
 import { allocate } from "./arena.ts";
+import { checkList } from "./check-kind.ts";
 import { sumTo } from "./elementwise.ts";
 import { sumAxis as sumRows } from "./scalar/rows.ts";
-import { ShapeError, formatShape } from "./shape.ts";
-import type { Tensor } from "./tensor.ts";
+import { ShapeError, formatShape, heldBy } from "./shape.ts";
+import { checkTensor, type Tensor } from "./tensor.ts";
 import { decide } from "./trace.ts";
 
 /** `Σ x`, added in double precision. */
 export function sum(x: Tensor): number {
+  const data = heldBy(x, "sum");
   let total = 0;
-  for (let i = 0; i < x.data.length; i++) total += x.data[i]!;
+  for (let i = 0; i < data.length; i++) total += data[i]!;
   return total;
 }
 
@@ -23,6 +25,8 @@ export function allFinite({ data }: Tensor): boolean {
 
 /** `Σ a[i] b[i]` over tensors of one size, added in double precision. */
 export function dot(a: Tensor, b: Tensor): number {
+  checkTensor("dot", a);
+  checkTensor("dot", b);
   if (a.size !== b.size) {
     throw new ShapeError(`dot: takes tensors of one size, got ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
   }
@@ -32,7 +36,8 @@ export function dot(a: Tensor, b: Tensor): number {
 }
 
 /** The position of the largest element in `[from, to)` of `values`, the first one on ties; −1 when it is empty. */
-export function argmax(values: ArrayLike<number>, from = 0, to: number = values.length): number {
+export function argmax(values: ArrayLike<number>, from = 0, to: number = values?.length): number {
+  checkList("argmax", values);
   let best = -1;
   for (let i = from; i < Math.min(to, values.length); i++) {
     if (best < 0 || values[i]! > values[best]!) best = i;
@@ -42,6 +47,7 @@ export function argmax(values: ArrayLike<number>, from = 0, to: number = values.
 
 /** `out[…] ← Σ_axis x[…, axis, …]`: the tensor without the axis. */
 export function sumAxis(x: Tensor, axis: number): Tensor {
+  checkTensor("sumAxis", x);
   const extent = x.shape[axis];
   if (extent === undefined) {
     throw new ShapeError(`sumAxis: takes an axis of ${formatShape(x.shape)}, got ${axis}`);
@@ -51,6 +57,8 @@ export function sumAxis(x: Tensor, axis: number): Tensor {
 
 /** `‖a − b‖ / ‖b‖` in the Euclidean norm: 0 when both vanish, infinite when only `b` does. */
 export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  checkList("relativeError", a);
+  checkList("relativeError", b);
   if (a.length !== b.length) {
     throw new ShapeError(`relativeError: takes equal lengths, got ${a.length} and ${b.length}`);
   }

@@ -1,5 +1,7 @@
 /** Shapes and the errors that speak of them. */
 
+import { checkList } from "./check-kind.ts";
+
 /** The extents of a tensor, outermost first; the last one runs fastest in memory. */
 export type Shape = readonly number[];
 
@@ -10,6 +12,7 @@ export class ShapeError extends RangeError {
 
 /** The number of elements of a shape: the product of its extents, 1 for a scalar. */
 export function sizeOf(shape: Shape): number {
+  checkList("sizeOf", shape);
   let size = 1;
   for (const extent of shape) size *= extent;
   return size;
@@ -17,7 +20,7 @@ export function sizeOf(shape: Shape): number {
 
 /** Whether two shapes have the same extents in the same order. */
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+  return a?.length === b?.length && a?.every?.((extent, axis) => extent === b[axis]) === true;
 }
 
 /**
@@ -63,6 +66,8 @@ export function dims<Rank extends number>(who: string, shape: Shape, rank: Rank)
  * Throws a `ShapeError` when they do not fit.
  */
 export function broadcastShape(who: string, a: Shape, b: Shape): Shape {
+  checkList(who, a);
+  checkList(who, b);
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
     const left = a[axis - rank + a.length] ?? 1;
@@ -75,10 +80,11 @@ export function broadcastShape(who: string, a: Shape, b: Shape): Shape {
 }
 
 /** The numbers of a value; throws a `ShapeError` where its shape has more, or a buffer that was transferred none. */
-export function heldBy<Held extends Holding>({ shape, data }: Held, who = "Tensor"): Held["data"] {
-  checkShape(who, shape);
-  if (sizeOf(shape) === data.length) return data;
-  const got = data.length || "0: was the buffer transferred?";
+export function heldBy<Held extends Holding>(held: Held, who = "Tensor"): Held["data"] {
+  checkShape(who, held?.shape);
+  const { shape, data } = held;
+  if (sizeOf(shape) === data?.length) return data;
+  const got = data?.length || "0: was the buffer transferred?";
   throw new ShapeError(`${who}: takes ${sizeOf(shape)} elements for shape ${formatShape(shape)}, got ${got}`);
 }
 

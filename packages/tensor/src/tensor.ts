@@ -1,5 +1,6 @@
 /** Dense row-major tensors of 32-bit floats. */
 import { allocate } from "./arena.ts";
+import { checkKind } from "./check-kind.ts";
 import { checkShape, formatShape, heldBy, sizeOf, ShapeError, type Shape } from "./shape.ts";
 import { act } from "./trace.ts";
 import type { Encoded, Weights } from "./weights.ts";
@@ -47,7 +48,7 @@ export class Tensor {
 /** Throws a `TypeError` for what should be a tensor and is none. */
 export function checkTensor(who: string, given: unknown): asserts given is Tensor {
   // Not by its class: a program may hold two copies of a package.
-  if (Object(given).reshape === undefined) throw new TypeError(`${who}: takes a tensor, got ${String(given)}`);
+  checkKind(who, "a tensor", given, Object(given).reshape);
 }
 
 /** What tensors have whose numbers are stored in few bits. */
@@ -74,9 +75,14 @@ export function weightsOf(tensor: Tensor): Weights {
 /** Numbers in lists of lists, as deep as the tensor has dimensions. */
 export type NestedNumbers = number | ArrayLike<number> | readonly NestedNumbers[];
 
+function checkNumbers(values: unknown): void {
+  checkKind("tensor", "numbers in lists", values, typeof values === "object" && values);
+}
+
 /** All numbers, in their order; of typed arrays too, which have no `flat`. */
 function flattened(values: NestedNumbers): ArrayLike<number> {
   if (typeof values === "number") return [values];
+  checkNumbers(values);
   const list = values as ArrayLike<NestedNumbers>;
   if (typeof list[0] !== "object") return values as ArrayLike<number>;
   return Array.from(list, (each) => Array.from(flattened(each))).flat();
@@ -84,16 +90,14 @@ function flattened(values: NestedNumbers): ArrayLike<number> {
 
 function nestedShape(values: NestedNumbers): Shape {
   if (typeof values === "number") return [];
-  if (typeof values !== "object" || values === null) {
-    throw new TypeError(`tensor: takes numbers in lists, got ${String(values)}`);
-  }
+  checkNumbers(values);
   const first = (values as readonly NestedNumbers[])[0];
   return first === undefined ? [0] : [values.length, ...nestedShape(first)];
 }
 
 /** A tensor of unspecified content, from the current arena if one is running. */
-export function empty(shape: Shape): Tensor {
-  checkShape("Tensor", shape);
+export function empty(shape: Shape, who = "Tensor"): Tensor {
+  checkShape(who, shape);
   return new Tensor(shape, allocate(sizeOf(shape)));
 }
 
@@ -116,8 +120,9 @@ export function full(shape: Shape, value: number): Tensor {
 
 /** A copy in memory of its own, outside any arena. */
 export function clone(x: Tensor): Tensor {
-  const data = new Float32Array(x.size);
+  const held = heldBy(x);
+  const data = new Float32Array(held.length);
   // Of shared memory, `slice` copies a byte at a time.
-  data.set(heldBy(x));
+  data.set(held);
   return new Tensor(x.shape, data);
 }

@@ -1,4 +1,5 @@
 /** Pictures as every part of this package passes them on: 8-bit RGBA, what a browser's `ImageData` holds. */
+import { checkKind } from "@relprop/tensor";
 
 /** Pixels row-major from the top left, four bytes each: red, green, blue, alpha (not premultiplied). */
 export interface Image {
@@ -51,9 +52,7 @@ function isOwn(image: Image): image is Pixels {
 
 /** Throws a `RangeError` naming `who` unless the picture's data are four bytes for each of its pixels. */
 export function checkImage(who: string, image: Image): void {
-  if (typeof image !== "object" || image === null) {
-    throw new TypeError(`${who}: takes an image { width, height, data }, got ${String(image)}`);
-  }
+  checkKind(who, "an image { width, height, data }", image, typeof image === "object" && image);
   const { width, height, data } = image;
   const whole = Number.isSafeInteger(width) && Number.isSafeInteger(height) && width > 0 && height > 0;
   if (!whole || data?.length !== width * height * 4) {

@@ -1,5 +1,5 @@
 /** Activation functions and their slopes, as data. */
-import { empty, evaluate, kernels, map, type Bounds, type Tensor } from "@relprop/tensor";
+import { checkKind, checkTensor, empty, evaluate, kernels, map, type Bounds, type Tensor } from "@relprop/tensor";
 import { program, weighted, type Program, type Value } from "@relprop/tensor/program";
 
 /** A function of one number, applied to every element. */
@@ -61,18 +61,19 @@ export const relu: Activation = {
 
 /** Throws a `TypeError` for what should be an activation and is none. */
 export function checkActivation(activation: Activation): void {
-  if (typeof activation?.apply === "function") return;
-  throw new TypeError(`activation: takes one such as relu, got ${String(activation)}`);
+  checkKind("activation", "one such as relu", activation, typeof activation?.apply === "function");
 }
 
 /** `σ(z)` for every element; the tensor itself for `identity`. */
 export function activate(activation: Activation, z: Tensor): Tensor {
+  checkTensor("activate", z);
   if (activation === identity) return z;
   if (activation === relu) {
     const out = empty(z.shape);
     kernels().relu(z.data, out.data);
     return out;
   }
+  checkActivation(activation);
   const { programs, apply } = activation;
   return programs?.of.apply === apply ? programs.evaluate(programs.value, z) : map(z, apply);
 }

@@ -1,7 +1,7 @@
 /** A network as a graph, seen as data. */
 import {
-  arenaRuns, clone, formatShape, heldBy, Integers, sharedArena, ShapeError, Tensor,
-  type Arena, type Layout, type Shape, type Value,
+  arenaRuns, checkKind, clone, formatShape, heldBy, Integers, ShapeError, sharedArena, Tensor, type Arena,
+  type Layout, type Shape, type Value,
 } from "@relprop/tensor";
 import type { Graph, Limits, ModelInput, Node } from "./graph.ts";
 import { layoutsOf } from "./layouts.ts";
@@ -28,15 +28,15 @@ export class Model implements Graph {
 
   constructor(graph: Graph) {
     const { inputs, nodes, outputs, limits, remarks = [] } = Object(graph) as Graph;
-    if (![inputs, nodes, outputs].every(Array.isArray)) {
-      throw new TypeError(`Model: takes lists of inputs, nodes and outputs, got ${String(graph)}`);
-    }
+    checkKind("Model", "lists of inputs, nodes and outputs", graph, [inputs, nodes, outputs].every(Array.isArray));
     const positions = new Map<string, number>();
-    inputs.forEach(({ name }, i) => define(positions, name, i - inputs.length));
-    nodes.forEach(({ name, inputs: sources }, i) => {
+    inputs.forEach((input, i) => define(positions, input?.name, i - inputs.length));
+    nodes.forEach((node, i) => {
+      const { name, inputs: sources } = Object(node) as Node;
+      checkKind("Model", "nodes that list their inputs", node, Array.isArray(sources));
       for (const source of sources) {
         if (!positions.has(source)) {
-          const later = nodes.some((node) => node.name === source);
+          const later = nodes.some((each) => each?.name === source);
           throw new RangeError(
             `Model: node "${name}" reads "${source}", which ${later ? "comes later" : "does not exist"}`,
           );
@@ -187,7 +187,7 @@ export class Model implements Graph {
     this.inputs.forEach(({ name, shape }, i) => {
       const got = shapes[i]!;
       const fits = shape === undefined ||
-        (shape.length === got.length && shape.every((extent, axis) => extent === undefined || extent === got[axis]));
+        (shape.length === got?.length && shape.every((extent, axis) => extent === undefined || extent === got[axis]));
       if (!fits) {
         const takes = `[${shape.map((extent, axis) => extent ?? (axis === 0 ? "N" : "?")).join(", ")}]`;
         throw new ShapeError(`Model input "${name}": takes ${takes}, got ${formatShape(got)}`);

@@ -1,5 +1,5 @@
 /** The inputs of a model, in order or by name. */
-import { Integers, Tensor, type Value } from "@relprop/tensor";
+import { checkKind, Integers, Tensor, type Value } from "@relprop/tensor";
 import type { Graph } from "./graph.ts";
 
 /** Inputs by their names, as a model's `inputs` lists them. */
@@ -15,7 +15,7 @@ export function inOrder({ inputs }: Graph, given: GivenInputs): readonly Value[]
   const [named] = given;
   if (given.length !== 1 || isValue(named) || typeof named !== "object" || named === null) {
     const wrong = given.findIndex((value) => !isValue(value));
-    if (wrong >= 0) throw new TypeError(`Model: takes tensors as inputs, got ${String(given[wrong])}`);
+    checkKind("Model", "tensors as inputs", given[wrong], wrong < 0);
     return given as readonly Value[];
   }
   const names = inputs.map(({ name }) => name);

@@ -1,5 +1,5 @@
 /** Elements picked one by one, wherever they are. */
-import { empty, formatShape, sameShape, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, formatShape, optionsOf, sameShape, ShapeError, sizeOf, type Shape, type Tensor } from "@relprop/tensor";
 import { checkList } from "../shaping/whole-numbers.ts";
 import type { Layer, Linearization, Role } from "../layer/layer.ts";
 
@@ -22,10 +22,11 @@ export abstract class Placed implements Layer {
   protected readonly output: Shape;
   protected readonly positions: Int32Array;
 
-  constructor({ kind, input, output, positions }: Placing, count: Shape) {
+  constructor(placing: Placing, count: "input" | "output") {
+    const { kind, input, output, positions } = optionsOf("Pick", placing);
     for (const list of [input, output, positions]) checkList(kind, list);
-    if (positions.length !== sizeOf(count)) {
-      throw new ShapeError(`${kind}: takes ${sizeOf(count)} positions, got ${positions.length}`);
+    if (positions.length !== sizeOf(placing[count])) {
+      throw new ShapeError(`${kind}: takes ${sizeOf(placing[count])} positions, got ${positions.length}`);
     }
     this.kind = kind;
     this.#input = input;
@@ -50,7 +51,7 @@ export class Pick extends Placed {
   readonly #fill: number;
 
   constructor(placing: Placing, fill = 0) {
-    super(placing, placing.output);
+    super(placing, "output");
     this.#fill = fill;
   }
 
@@ -75,7 +76,7 @@ export class Collect extends Placed {
   readonly keepsSign = true;
 
   constructor(placing: Placing) {
-    super(placing, placing.input);
+    super(placing, "input");
   }
 
   forward(x: Tensor): Tensor {

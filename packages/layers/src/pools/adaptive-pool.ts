@@ -1,5 +1,5 @@
 /** Pools with a fixed output size. */
-import type { Shape } from "@relprop/tensor";
+import { checkShape, type Shape } from "@relprop/tensor";
 import { checkList } from "../shaping/whole-numbers.ts";
 import { adaptiveWindows, type AxisWindows } from "./pool-windows.ts";
 import { AveragePooling, MaxPooling } from "./pooling.ts";
@@ -49,5 +49,6 @@ function windowsOf(who: string, size: OutputSize, spatial: Shape): readonly Axis
   const wanted = typeof size === "number" ? size : spatial.length === size.length
     ? size.map((extent, i) => extent ?? spatial[i]!)
     : size.map((extent) => extent ?? 1);
+  checkShape(`${who} size`, [wanted].flat());
   return perAxis(`${who} size`, wanted, spatial.length, 1).map((windows, i) => adaptiveWindows(spatial[i]!, windows));
 }

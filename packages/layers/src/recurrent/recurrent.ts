@@ -1,5 +1,7 @@
 /** Networks that go through a sequence step by step, in one direction or both. */
-import { empty, formatShape, Integers, optionsOf, ShapeError, sumTo, Tensor, zeros, type Shape } from "@relprop/tensor";
+import {
+  checkKind, empty, formatShape, Integers, optionsOf, ShapeError, sumTo, Tensor, zeros, type Shape,
+} from "@relprop/tensor";
 import { checkList } from "../shaping/whole-numbers.ts";
 import type { LayerKind, Linearization } from "../layer/layer.ts";
 import type { OwnRule, SharingLayer } from "../layer/sharing-layer.ts";
@@ -50,6 +52,8 @@ export class Recurrent implements SharingLayer {
     if (cell === undefined || directions.length !== cells.length) {
       throw new RangeError(`Recurrent: takes a direction for each of ${cells.length} cells, got ${directions.length}`);
     }
+    for (const each of cells) checkKind("Recurrent", "cells", each, each?.weights);
+    if (mask !== undefined) checkList("Recurrent mask", Object(mask).data);
     if ((withCells || initial.includes("c")) && !cell.hasCells) {
       throw new RangeError(`${cell.kind}: takes no cell states, which an LSTM has`);
     }

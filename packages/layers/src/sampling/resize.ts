@@ -1,5 +1,6 @@
 /** Any axes made larger or smaller, by every interpolation there is. */
-import { empty, formatShape, oneOf, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import { empty, formatShape, oneOf, optionsOf, ShapeError, type Shape, type Tensor } from "@relprop/tensor";
+import { checkList } from "../shaping/whole-numbers.ts";
 import { axisOf, checkExtent } from "../layer/axis.ts";
 import { ForShape } from "../model/for-shape.ts";
 import type { Layer, Linearization, Role } from "../layer/layer.ts";
@@ -44,6 +45,11 @@ export class Resize implements Layer {
       ({ axis: axis.axis, ...axisTaps(axis.from, axis.to, (p) => tapsAt(p, axis, this.how)) })));
 
   constructor(how: Interpolation, options: ResizeOptions) {
+    optionsOf("Resize", how);
+    optionsOf("Resize", options);
+    for (const key of ["scales", "sizes", "axes", "region"] as const) {
+      if (options[key] !== undefined) checkList("Resize", options[key]);
+    }
     if ((options.scales === undefined) === (options.sizes === undefined)) {
       throw new RangeError("Resize: takes either scales or sizes");
     }

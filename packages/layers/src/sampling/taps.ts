@@ -1,7 +1,8 @@
 /** Outputs made of some elements each, by weights that are known beforehand. */
 import {
-  empty, formatShape, sameShape, ShapeError, sizeOf, tapKernels, type Shape, type TapLists, type Tensor,
+  empty, formatShape, optionsOf, sameShape, ShapeError, sizeOf, tapKernels, type Shape, type TapLists, type Tensor,
 } from "@relprop/tensor";
+import { checkList } from "../shaping/whole-numbers.ts";
 import type { Layer, Linearization, Role } from "../layer/layer.ts";
 
 /** What each output reads. */
@@ -23,6 +24,8 @@ export class Taps implements Layer {
   readonly #table: TapTable;
 
   constructor(table: TapTable) {
+    const { input, output, starts, positions, weights } = optionsOf("Taps", table);
+    for (const list of [input, output, starts, positions, weights]) checkList("Taps", list);
     if (table.starts.length !== sizeOf(table.output) + 1) {
       const got = table.starts.length - 1;
       throw new ShapeError(`${table.kind}: takes taps for ${formatShape(table.output)}, got ${got}`);

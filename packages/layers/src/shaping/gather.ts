@@ -1,5 +1,5 @@
 /** Chosen positions of one axis. */
-import { formatShape, optionsOf, ShapeError, sizeOf, type Shape } from "@relprop/tensor";
+import { checkShape, formatShape, optionsOf, ShapeError, sizeOf, type Shape } from "@relprop/tensor";
 import { axisOf } from "../layer/axis.ts";
 import { Routing, stepped, strided, strides, type Route } from "./routing.ts";
 import { checkList } from "./whole-numbers.ts";
@@ -30,6 +30,7 @@ export class Gather extends Routing {
     this.indices = typeof indices === "number" ? [indices] : indices;
     this.axis = axis;
     this.shape = shape ?? (typeof indices === "number" ? [] : [indices.length]);
+    checkShape("Gather", this.shape);
     if (sizeOf(this.shape) !== this.indices.length) {
       throw new ShapeError(
         `Gather: takes ${sizeOf(this.shape)} indices for ${formatShape(this.shape)}, got ${this.indices.length}`,

@@ -1,8 +1,7 @@
 /** Lists of whole numbers, as shapes, axes and places are given. */
+import { checkKind } from "@relprop/tensor";
 
 /** Throws a `TypeError` for what should be a list of numbers and is none. */
 export function checkList(who: string, given: unknown): void {
-  if (Array.isArray(given) || ArrayBuffer.isView(given)) return;
-  const got = typeof given === "object" && given !== null ? "an object" : String(given);
-  throw new TypeError(`${who}: takes a list of whole numbers, got ${got}`);
+  checkKind(who, "a list of whole numbers", given, Array.isArray(given) || ArrayBuffer.isView(given));
 }

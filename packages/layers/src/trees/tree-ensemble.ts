@@ -1,5 +1,5 @@
 /** Forests and boosted trees. */
-import { empty, formatShape, optionsOf, ShapeError, zeros, type Shape, type Tensor } from "@relprop/tensor";
+import { checkKind, empty, formatShape, optionsOf, ShapeError, zeros, type Shape, type Tensor } from "@relprop/tensor";
 import { checkList } from "../shaping/whole-numbers.ts";
 import type { Linearization } from "../layer/layer.ts";
 import type { OwnRule, SharingLayer } from "../layer/sharing-layer.ts";
@@ -40,6 +40,7 @@ export class TreeEnsemble implements SharingLayer {
     if (!Array.isArray(trees) || !trees.every(Array.isArray)) {
       throw new TypeError(`TreeEnsemble: takes trees as lists of nodes, got ${String(trees)}`);
     }
+    checkKind("TreeEnsemble", "a number of targets", targets, Number.isInteger(targets));
     checkList("TreeEnsemble base", base);
     for (const tree of trees) checkTree(tree, features, targets);
     if (base.length !== 0 && base.length !== targets) {

@@ -11,6 +11,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** A composite as JSON: `[{ "select": { "all": true }, "rule": { "Conv": { "rule": "zPlus" } } }, …]`. */
 export function compositeToJson(composite: Composite): Json {
   checkGiven("compositeToJson", "a composite, a list of assignments", Array.isArray(composite), composite);
+  for (const each of composite) checkGiven("compositeToJson", "assignments", each?.select !== undefined, each);
   return composite.map(({ select, rule, optional }) => ({
     select: selectionToJson(select),
     rule: choiceToJson(rule),

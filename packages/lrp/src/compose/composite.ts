@@ -1,4 +1,5 @@
 /** Composites: which rule at which node, as data. The last assignment that matches a node wins. */
+import { checkKind } from "@relprop/tensor";
 import { isAffine, isNormalization, type LayerKind, type Model, type Node } from "@relprop/layers";
 import { defaultRule } from "./default-rule.ts";
 import { checkGiven } from "../prepare/given-model.ts";
@@ -36,8 +37,8 @@ export type Composite = readonly Assignment[];
 export function composite(...parts: readonly (Assignment | Composite)[]): Composite {
   return parts.flatMap((part) => {
     if (Object(part).select !== undefined) return [part as Assignment];
-    if (Array.isArray(part)) return part;
-    throw new TypeError(`composite: takes assignments, got ${String(part)}`);
+    checkKind("composite", "assignments", part, Array.isArray(part));
+    return part as Composite;
   });
 }
 

@@ -1,5 +1,5 @@
 /** The composites of the literature. Defaults: ε = 1e-6, γ = 1/4, α = 2, β = 1. */
-import { optionsOf } from "@relprop/tensor";
+import { checkKind, optionsOf } from "@relprop/tensor";
 import { attnLRP, attnLRPVision, cpLRP, mambaLRP } from "./attention-presets.ts";
 import { byKind, composite, first, type Assignment, type Composite } from "./composite.ts";
 import { recurrent, type RecurrentRuleOptions } from "../rules/recurrent.ts";
@@ -44,7 +44,7 @@ function layered(convolution: (options: RuleOptions) => Rule, options: PresetOpt
 
 /** The first layer's rule, if the first layer is one of these kinds. */
 function firstIf(kinds: readonly string[], rule: Rule): Assignment {
-  if (!Array.isArray(kinds)) throw new TypeError(`firstLayer: takes kinds of layers as a list, got ${String(kinds)}`);
+  checkKind("firstLayer", "kinds of layers as a list", kinds, Array.isArray(kinds));
   return { ...first(Object.fromEntries(kinds.map((kind) => [kind, rule]))), optional: true };
 }
 

@@ -1,6 +1,6 @@
 /** What values of one input would do in the pass of another, told by relevance. */
 import { unknownNode } from "@relprop/layers";
-import { formatShape, ShapeError, Tensor } from "@relprop/tensor";
+import { checkKind, formatShape, optionsOf, ShapeError, Tensor } from "@relprop/tensor";
 import type { LRP } from "../lrp.ts";
 import { tapeOf, type Analyzable } from "../run/tape.ts";
 import type { Target } from "../run/target.ts";
@@ -50,8 +50,11 @@ interface Valued {
 }
 
 function valued(
-  lrp: LRP, input: Analyzable, { nodes, ...options }: PatchingOptions,
+  lrp: LRP, input: Analyzable, asked: PatchingOptions,
 ): ReadonlyMap<string, Valued> {
+  checkKind("patchingEffects", "an LRP", lrp, typeof lrp?.scratch === "function");
+  const { nodes, ...options } = optionsOf("patchingEffects", asked);
+  checkKind("patchingEffects", "nodes as a list", nodes, Array.isArray(nodes));
   const missing = nodes.find((name) => !lrp.model.has(name));
   if (missing !== undefined) throw new RangeError(unknownNode("patchingEffects", missing, lrp.model));
   return lrp.scratch(() => {

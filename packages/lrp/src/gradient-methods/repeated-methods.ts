@@ -203,7 +203,8 @@ function elementwise(
 }
 
 function checkCount(who: string, what: string, count: number): void {
-  if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`${who}: takes a whole number of ${what} >= 1, got ${count}`);
+  if (!Number.isInteger(count) || count < 1 || count > 2 ** 24) {
+    const most = count > 1 ? " and <= 2^24" : "";
+    throw new RangeError(`${who}: takes a whole number of ${what} >= 1${most}, got ${count}`);
   }
 }

@@ -1,4 +1,5 @@
 /** Whether a model suits relevance propagation, said node by node before anything is computed. */
+import { checkKind } from "@relprop/tensor";
 import { isAffine, isOperator, isSharing, type Layer, type Model, type Node, type Role } from "@relprop/layers";
 import { readersOf } from "./readers.ts";
 import { softmaxesAtEnd } from "./softmax-at-end.ts";
@@ -58,7 +59,7 @@ export class ModelCheckError extends TypeError {
 
 /** The verdict on every node of a model, asked by `who`. */
 export function checkModel(model: Model, who = "checkModel"): ModelCheck {
-  if (Object(model).nodes === undefined) throw new TypeError(`${who}: takes a model, got ${String(model)}`);
+  checkKind(who, "a model", model, Object(model).nodes);
   const atEnd = new Set(softmaxesAtEnd(model));
   const readers = readersOf(model);
   return new ModelCheck(model.carriers.map((node) =>

@@ -76,8 +76,8 @@ export class ConservationReport {
     if (!(Math.abs(lost) > 1e-3 * Math.max(Math.abs(this.started), Math.abs(this.arrived)))) return [];
     const [worst] = this.rows.filter(({ dead }) => dead !== 0).sort((a, b) => Math.abs(b.dead) - Math.abs(a.dead));
     const where = worst === undefined ? "" : `, as at node "${worst.node}" (rule ${worst.rule})`;
-    return [`relevance of ${short(lost)} was rounded away beside larger relevance of both signs: denominators that ` +
-      `are 0 or nearly so make it${where}; a larger stabilizer keeps them away`];
+    return [`relevance of ${short(lost)} was rounded away beside what denominators near 0 make${where}: take a ` +
+      "larger stabilizer"];
   }
 
   /** The report as a table, with the totals below. */

@@ -1,6 +1,6 @@
 /** The rules of the literature, each as the data of one formula. */
 import { isAffine, isNormalization, type LayerKind } from "@relprop/layers";
-import { oneOf, optionsOf, type Tensor } from "@relprop/tensor";
+import { checkKind, oneOf, optionsOf, type Tensor } from "@relprop/tensor";
 import { interpret } from "../run/interpret.ts";
 import type { BiasMode, Quotient, QuotientRule, Term } from "./rule.ts";
 import { stabilizer, type StabilizerOption } from "./stabilizer.ts";
@@ -31,9 +31,8 @@ export function quotientRule(
 ): QuotientRule {
   optionsOf(name, settings);
   const { stabilizer: option = 1e-9, bias = "absorbed", weightless = false, options = settings } = settings;
-  if (typeof quotients?.every !== "function") {
-    throw new TypeError(`quotientRule: takes quotients as a list, got ${String(quotients)}`);
-  }
+  const isTerms = (each: Quotient): boolean => typeof Object(each).terms?.every === "function";
+  checkKind("quotientRule", "quotients as a list", quotients, quotients?.every?.(isTerms));
   const replacesWeight = quotients.some(
     ({ terms, where }) => terms.length > 1 || where !== undefined || terms.some((t) => t.weight),
   );
@@ -151,7 +150,7 @@ export function flat(options: RuleOptions = {}): QuotientRule {
   return {
     ...quotientRule("flat", [{ terms }], { ...options, weightless: true, options }),
     notice: ({ kind }, { inputs: [x] }) => (kind === "Dense" && x!.shape.length === 2
-      ? "flat gives every feature that a dense layer reads the same share, whatever its value: choose another rule"
+      ? "flat gives every feature of a dense layer the same share: choose another rule"
       : undefined),
   };
 }

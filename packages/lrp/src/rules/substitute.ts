@@ -1,6 +1,7 @@
 /** What may stand for an input, a weight or a bias in a relevance rule. */
 import {
-  broadcastTo, empty, full, keep, kernels, map, ones, refuseTrace, scalar, zeros, type Pointwise, type Tensor,
+  broadcastTo, checkKind, empty, full, keep, kernels, map, ones, refuseTrace, scalar, zeros, type Pointwise,
+  type Tensor,
 } from "@relprop/tensor";
 import { Recent } from "../run/recent.ts";
 
@@ -52,9 +53,8 @@ export function isConstant(substitute: Substitute | undefined): boolean {
 
 /** The same bound at every element: a number, one per channel (axis 1), or a tensor that broadcasts to the input. */
 export function bound(value: number | readonly number[] | Tensor): Substitute {
-  if (typeof value !== "number" && typeof value !== "object" || value === null) {
-    throw new TypeError(`bound: takes a number, a list of them or a tensor, got ${String(value)}`);
-  }
+  const fits = typeof value === "number" || (typeof value === "object" && value);
+  checkKind("bound", "a number, a list of them or a tensor", value, fits);
   return {
     constant: typeof value === "number" || !("data" in value),
     apply: (x) => {

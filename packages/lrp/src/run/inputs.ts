@@ -1,6 +1,6 @@
 /** What analyses start from. */
 import { inOrder, type Model, type NamedInputs } from "@relprop/layers";
-import { Integers, Tensor, type Value } from "@relprop/tensor";
+import { checkKind, Integers, Tensor, type Value } from "@relprop/tensor";
 
 /** What a model is run on: its input, all of its inputs in order, or by name. */
 export type Inputs = Value | readonly Value[] | NamedInputs;
@@ -8,10 +8,8 @@ export type Inputs = Value | readonly Value[] | NamedInputs;
 /** The values in the order of the model's inputs; throws a `TypeError` or `RangeError` for what are none. */
 export function inputsOf(model: Model, input: Inputs): readonly Value[] {
   if (input instanceof Tensor || input instanceof Integers) return [input];
-  if (typeof input !== "object" || input === null) {
-    const got = String(input);
-    throw new TypeError(`analyze: takes an input, a list or an object of them, or a forward pass, got ${got}`);
-  }
+  const fits = typeof input === "object" && input;
+  checkKind("analyze", "an input, a list or an object of them, or a forward pass", input, fits);
   return inOrder(model, isList(input) ? input : [input]);
 }
 

@@ -108,8 +108,7 @@ export function valueOf(lowered: LoweredModel, slots: readonly (Value | undefine
   const memory = lifetime();
   return (name) => {
     if (memory.ended) {
-      const got = "one of scratch memory that went back: record it outside of `scratch`, or analyze it inside";
-      throw new RangeError(`analyze: takes a forward pass whose memory is still there, got ${got}`);
+      throw new RangeError("analyze: takes a forward pass that is still there, got one of a `scratch` that ended");
     }
     const found = slots[lowered.slotOf(name)!];
     if (found instanceof Tensor) return found;

@@ -1,7 +1,7 @@
 /** Where relevance starts: which outputs are to be explained. */
 import type { Model } from "@relprop/layers";
 import {
-  add, argmax, formatShape, oneOf, sameShape, sizeOf, Tensor, zeros, type Layout, type Shape,
+  add, argmax, checkKind, checkSameShape, formatShape, oneOf, sizeOf, Tensor, zeros, type Layout, type Shape,
 } from "@relprop/tensor";
 
 /**
@@ -40,11 +40,7 @@ export type StartValue = "one" | "value";
 export function startAt(output: Tensor, target: Target, from: StartValue = "one", layout?: Layout): Start {
   oneOf("analyze", "start", from, ["one", "value"]);
   if (target instanceof Tensor) {
-    if (!sameShape(target.shape, output.shape)) {
-      throw new RangeError(
-        `target: takes a tensor of the output's shape ${formatShape(output.shape)}, got ${formatShape(target.shape)}`,
-      );
-    }
+    checkSameShape("target", output.shape, target.shape);
     return { relevance: target, chosen: undefined };
   }
   if (isContrast(target)) {
@@ -59,10 +55,8 @@ export function startAt(output: Tensor, target: Target, from: StartValue = "one"
     );
     return { relevance, chosen: undefined };
   }
-  if (!isPlain(target)) {
-    const forms = '"max", a number, a list of numbers, { at }, { for, against }, { sum } or a tensor';
-    throw new TypeError(`target: takes ${forms}, got ${shown(target)}`);
-  }
+  const forms = '"max", a number, a list of numbers, { at }, { for, against }, { sum } or a tensor';
+  checkKind("target", forms, target, isPlain(target));
   const [batch = 1, ...rest] = output.shape;
   const size = sizeOf(rest);
   const relevance = zeros(output.shape);
@@ -100,11 +94,6 @@ function isSum(target: Target): target is { readonly sum: readonly Target[] } {
 function isPlain(target: unknown): target is PlainTarget {
   if (typeof target !== "object" || target === null) return target === "max" || typeof target === "number";
   return Array.isArray(target) || ("at" in target && Array.isArray(target.at));
-}
-
-/** A value as it was written. */
-function shown(value: unknown): string {
-  return typeof value === "string" || typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 type PlainTarget = "max" | number | readonly number[] | { readonly at: readonly number[] };

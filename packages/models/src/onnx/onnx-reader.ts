@@ -1,6 +1,6 @@
 /** ONNX files as models, by the operators that a program names. */
 import type { Model } from "@relprop/layers";
-import { optionsOf } from "@relprop/tensor";
+import { checkKind, optionsOf } from "@relprop/tensor";
 import { allowanceOf } from "../budget.ts";
 import { inPlace } from "../files/bytes-source.ts";
 import { modelOf, type LoadOnnxOptions } from "./load-onnx.ts";
@@ -15,8 +15,8 @@ export type OnnxReader = (file: Uint8Array | ArrayBuffer, options?: LoadOnnxOpti
  * with others are refused; what is read is what `loadOnnx` reads.
  */
 export function onnxReader(...groups: readonly OperatorGroup[]): OnnxReader {
-  if (!groups.every((group) => Object(group).operators)) {
-    throw new TypeError(`onnxReader: takes groups such as convolutionalOperators, got ${groups.map(String).join()}`);
+  for (const each of groups) {
+    checkKind("onnxReader", "groups such as convolutionalOperators", each, Object(each).operators);
   }
   const table = tableOf(groups);
   return (file, options = {}) => {
