@@ -28,7 +28,7 @@ const budgets: readonly Budget[] = [
   { program: "tensors on plain loops", wanted: { "@relprop/tensor": ["tensor", "kernels"] }, ceiling: 3_840 },
   { program: "LRP of dense and convolutional networks on plain loops", wanted: explainsNetworks, ceiling: 27_500 },
   { program: "the same with the SIMD kernels of products", wanted: explainsNetworksFast, ceiling: 47_720 },
-  { program: "explainPicture with the operators of convolutional networks", wanted: explainsPictures, ceiling: 80_700 },
+  { program: "explainPicture with the operators of convolutional networks", wanted: explainsPictures, ceiling: 79_950 },
   { program: "the same in an app whose bundler minifies", wanted: explainsPictures, ceiling: 75_000, minify: true },
 ];
 
@@ -70,7 +70,9 @@ test.each(budgets)("$program fits $ceiling bytes, and the budget is not slack", 
 
 test("a reader of convolutional networks carries nothing of other groups of operators", async () => {
   const code = await reachedCode(explainsPictures);
-  const others = ["Quantize=class", "LSTM", "TreeEnsemble", "MatMul=class", "GridSample", "LayerNorm=class"];
+  const others = [
+    "Quantize=class", "LSTM", "TreeEnsemble", "MatMul=class", "GridSample", "LayerNorm=class", "QLinear", "Window`",
+  ];
   expect(others.filter((name) => code.includes(name))).toEqual([]);
   expect(code).toContain("ConvTranspose=class");
 });

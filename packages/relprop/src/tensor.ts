@@ -1,10 +1,10 @@
 /** All of `@relprop/tensor`. Written by scripts/subpaths.js. */
 export {
   Arena, DeadlineError, EncodedTensor, Integers, ShapeError, Tensor, act, add, allFinite, allocate, arenaRuns, argmax,
-  assumedLayout, batched, brainFloats, breathe, broadcastShape, broadcastTo, called, checkDeadline, checkLayout,
-  checkSameShape, checkShape, checkTensor, clone, decide, dims, dot, eachUntilAborted, empty, encoded, evaluate,
-  formatShape, fromChannelsFirst, full, giveBack, halfFloat, halfFloats, heldBy, integers, isTraceable, keep, kernels,
-  levels, lifetime, map, moveAxis, multiply, oneOf, ones, optionsOf, permute, permutedNumbers, poolKernels,
+  assumedLayout, batched, brainFloats, breathe, broadcastShape, broadcastTo, callable, called, checkDeadline, checkKind,
+  checkLayout, checkSameShape, checkShape, checkTensor, clone, decide, dims, dot, eachUntilAborted, empty, encoded,
+  evaluate, formatShape, fromChannelsFirst, full, giveBack, halfFloat, halfFloats, heldBy, integers, isTraceable, keep,
+  kernels, levels, lifetime, map, moveAxis, multiply, oneOf, ones, optionsOf, permute, permutedNumbers, poolKernels,
   preferKernels, refuseTrace, relativeError, rowKernels, sameShape, scalar, scope, sharedArena, sizeOf, stack, sum,
   sumAxis, sumTo, tapKernels, tensor, throwIfAborted, toChannelsFirst, traceable, unbounded, untilAborted, useKernels,
   weightsOf, withDeadline, zeros, zip, type AbortSignalLike, type Abortable, type ArenaOptions, type Bounds,

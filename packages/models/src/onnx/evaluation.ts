@@ -8,7 +8,7 @@ import { Budget } from "../budget.ts";
 import type { Attributes } from "./attributes.ts";
 import { constantTensor, type Constant } from "./constant.ts";
 import { calculated, type Fold } from "./fold/call.ts";
-import { readingOf, SHAPED } from "./fold/folds.ts";
+import type { Outcome } from "./fold/outcome.ts";
 import type { Known } from "./value.ts";
 
 /** One operator with what the file says of it. */
@@ -23,13 +23,13 @@ export interface Calculation {
   readonly outputs: number;
   readonly output: number;
   readonly dtype: DType;
-  /** Inputs whose values, not only their shapes, decide the output's shape. */
-  readonly decisive: readonly number[];
+  /** What is known beforehand of what the operator makes. */
+  readonly outcome: Outcome;
 }
 
 /** A calculation as a step of a network. */
 export function evaluation(calculation: Calculation): Operator {
-  const { opType, inputs, decisive, dtype } = calculation;
+  const { opType, inputs, outcome: { decisive, shaped = false }, dtype } = calculation;
   const positions = inputs.flatMap((input, i) => (input === "read" ? [i] : []));
   const given = (values: readonly Constant[]): readonly (Constant | undefined)[] => inputs.map((input, i) =>
     input === "read" ? values[positions.indexOf(i)]! : input?.constant);
@@ -43,13 +43,12 @@ export function evaluation(calculation: Calculation): Operator {
         const constants = isKnown ? values.map(constantOf) : described.map(({ shape }) => unread(shape));
         return { value: valueOf(calculate(calculation, given(constants), new Budget(allowance))) };
       }
-      const open = positions.findIndex((position, i) => decisive.includes(position) && values[i] === undefined);
+      const open = positions.findIndex((position, i) => decisive?.includes(position) && values[i] === undefined);
       if (open >= 0) throw new ValueNeeded(open);
       // The shape does not depend on unknown values: zeros have it too.
-      const onlyShapes = SHAPED.has(opType);
       const trial = described.map((input) =>
-        (input.value === undefined ? blank(input, onlyShapes, allowance) : constantOf(input.value)));
-      const { shape } = calculate(calculation, given(trial), new Budget(allowance, onlyShapes), true);
+        (input.value === undefined ? blank(input, shaped, allowance) : constantOf(input.value)));
+      const { shape } = calculate(calculation, given(trial), new Budget(allowance, shaped), true);
       return {
         shape,
         type: isInteger(dtype) ? INTEGER_TYPES[dtype]! : "float",
@@ -64,11 +63,9 @@ export function evaluation(calculation: Calculation): Operator {
 function calculate(
   calculation: Calculation, inputs: readonly (Constant | undefined)[], budget: Budget, trial = false,
 ): Constant {
-  const { opType, attributes, version, fold, outputs, output } = calculation;
+  const { attributes, version, fold, outputs, output, outcome } = calculation;
   const call = { attributes, version, inputs, outputs, budget, trial };
-  const reading = readingOf(opType);
-  const readsNumbers = reading.readsNumbers && !(trial && SHAPED.has(opType));
-  const made = calculated(fold, call, { ...reading, readsNumbers })[output];
+  const made = calculated(fold, call, outcome)[output];
   if (made === undefined) throw new RangeError(`has no output ${output} here`);
   return made;
 }

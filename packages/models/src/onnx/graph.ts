@@ -4,10 +4,9 @@ import { isInteger, type DType } from "../dtype.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import type { Budget } from "../budget.ts";
 import { Attributes } from "./attributes.ts";
-import { evaluation } from "./evaluation.ts";
+import { evaluation, type Calculation } from "./evaluation.ts";
 import { calculated, checkAxes, type Fold } from "./fold/call.ts";
-import { DECISIVE, ENDING, readingOf } from "./fold/folds.ts";
-import { resultOf } from "./fold/result.ts";
+import { resultOf, type Outcome } from "./fold/outcome.ts";
 import { custom } from "./custom-operator.ts";
 import { aligning } from "./legacy-broadcast.ts";
 import { NamedValues } from "./named-values.ts";
@@ -185,7 +184,7 @@ export class GraphWalk implements Surroundings {
     const node = this.#aligned(given);
     const name = node.domain === "" ? node.opType : `${node.domain}.${node.opType}`;
     const { operators: known, folds, structures, steps } = this.table;
-    const [operator, fold] = [known.get(name), folds.get(name)];
+    const [operator, fold, outcome] = [known.get(name), folds.get(name), this.#outcome(name)];
     this.budget.positions.take(STEP + node.inputs.length * node.outputs.length);
     const operation = new Operation(node, this);
     const { operators = {} } = this.#setting;
@@ -200,7 +199,7 @@ export class GraphWalk implements Surroundings {
     const inputs = node.inputs.map((_, i) => operation.value(i));
     const flows = inputs.filter((input) => input?.kind === "flow");
     if (fold !== undefined && flows.length === 0) {
-      return this.#fold(node, fold, inputs as readonly (Known | undefined)[]);
+      return this.#fold(node, fold, outcome, inputs as readonly (Known | undefined)[]);
     }
     const special = steps.throughQuantized?.(operation, inputs);
     if (special !== undefined) return listed(special);
@@ -212,11 +211,11 @@ export class GraphWalk implements Surroundings {
       return made;
     }
     const axes = steps.axesOf?.(name, flows[0]!);
-    if (axes !== undefined) return this.#fold(node, fold, [axes]);
+    if (axes !== undefined) return this.#fold(node, fold, outcome, [axes]);
     // What makes whole numbers of floats ends their relevance.
     const isInert = flows.every(({ inert }) => inert);
-    const facts = node.outputs.map((_, output) => resultOf(operation, inputs, output));
-    const ends = facts.map(({ dtype }) => isInert || ENDING.has(name) || isInteger(dtype));
+    const facts = node.outputs.map((_, output) => resultOf(operation, inputs, output, outcome));
+    const ends = facts.map(({ dtype }) => isInert || outcome.ends === true || isInteger(dtype));
     const isEnd = ends.every((end) => end);
     const turned = isInert ? turnedPicture(operation, inputs[0], (each) => this.#lower(each)) : undefined;
     if (turned !== undefined) return [turned];
@@ -226,26 +225,33 @@ export class GraphWalk implements Surroundings {
     }
     const layers = isEnd ? [] : listed(operator!(operation));
     return facts.map((fact, output) =>
-      (ends[output]! ? this.#evaluate(operation, fold, inputs, flows, fact, output) : layers[output]
+      (ends[output]! ? this.#evaluate(operation, { fold, outcome }, inputs, flows, fact, output) : layers[output]
         ?? refusal(node, `has no output ${output} here`)));
+  }
+
+  #outcome(name: string): Outcome {
+    return this.table.outcomes.get(name) ?? {};
   }
 
   evaluated(op: Operation): readonly Flow[] {
     const inputs = op.node.inputs.map((_, i) => op.value(i));
     const flows = inputs.filter((input) => input?.kind === "flow");
-    const fold = this.table.folds.get(op.node.opType)!;
+    const { opType } = op.node;
+    const [fold, outcome] = [this.table.folds.get(opType)!, this.#outcome(opType)];
     return op.node.outputs.map((_, output) =>
-      this.#evaluate(op, fold, inputs, flows, resultOf(op, inputs, output), output));
+      this.#evaluate(op, { fold, outcome }, inputs, flows, resultOf(op, inputs, output, outcome), output));
   }
 
-  #fold(node: NodeProto, fold: Fold, inputs: readonly (Known | undefined)[]): readonly Value[] {
+  #fold(
+    node: NodeProto, fold: Fold, outcome: Outcome, inputs: readonly (Known | undefined)[],
+  ): readonly Value[] {
     const made = calculated(fold, {
       attributes: new Attributes(node),
       version: this.version,
       inputs: inputs.map((input) => input?.constant),
       outputs: node.outputs.length,
       budget: this.budget,
-    }, readingOf(node.opType));
+    }, outcome);
     const inherited = inputs.find((input) => input?.source !== undefined)?.source;
     return node.outputs.map((name, i): Known | Refused => {
       // Exporters store equal parameters once, and copy them under the names of the others.
@@ -257,7 +263,8 @@ export class GraphWalk implements Surroundings {
 
   /** What carries no relevance is calculated once its inputs are known. */
   #evaluate(
-    op: Operation, fold: Fold, inputs: readonly (Known | Flow | undefined)[], flows: readonly Flow[],
+    op: Operation, folded: Pick<Calculation, "fold" | "outcome">, inputs: readonly (Known | Flow | undefined)[],
+    flows: readonly Flow[],
     facts: FlowFacts & { readonly dtype: DType }, output: number,
   ): Flow {
     const { opType, outputs } = op.node;
@@ -268,12 +275,11 @@ export class GraphWalk implements Surroundings {
       opType,
       attributes: op.attributes,
       version: this.version,
-      fold,
+      ...folded,
       inputs: inputs.map((input) => (input?.kind === "flow" ? "read" : input)),
       outputs: outputs.length,
       output,
       dtype: facts.dtype,
-      decisive: DECISIVE.get(opType) ?? [],
     }), flows, facts);
     if (isSource) return { ...flow, inert: false, step: { ...flow.step!, inert: false } };
     const picture = KEEPING.has(opType) && flows[0]!.picture === true;

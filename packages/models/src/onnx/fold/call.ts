@@ -4,6 +4,7 @@ import { sizeOf } from "@relprop/tensor";
 import type { Attributes } from "../attributes.ts";
 import type { Budget } from "../../budget.ts";
 import { decoded, type Constant } from "../constant.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** One operator applied to known values. */
 export interface FoldCall {
@@ -21,17 +22,11 @@ export interface FoldCall {
 /** Calculates the outputs of one operator; throws a `RangeError` for what it does not take. */
 export type Fold = (call: FoldCall) => readonly Constant[];
 
-/** What a fold does with the numbers it is given. */
-export interface Reading {
-  /** Whether it looks at them. */
-  readonly readsNumbers: boolean;
-  /** Whether it takes encoded ones as they are. */
-  readonly takesEncoded: boolean;
-}
-
 /** Calculates within the call's budget: numbers that are read count like those that are made. */
-export function calculated(fold: Fold, call: FoldCall, { readsNumbers, takesEncoded }: Reading): readonly Constant[] {
+export function calculated(fold: Fold, call: FoldCall, outcome: Outcome = {}): readonly Constant[] {
+  const { unread = false, takesEncoded = unread, shaped = false } = outcome;
   const { positions } = call.budget;
+  const readsNumbers = !unread && !(shaped && call.trial === true);
   for (const read of call.inputs) if (read !== undefined && readsNumbers) positions.take(spanOf(read.shape));
   const made = fold(takesEncoded ? call : { ...call, inputs: call.inputs.map((read) => read && decoded(read)) });
   if (call.trial !== true) for (const constant of made) checkAxes(constant, (elements) => positions.take(elements));

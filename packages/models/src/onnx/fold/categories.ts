@@ -1,7 +1,9 @@
 /** Categories of tables: numbered anew, or as rows with a one. */
+import { isInteger, type DType } from "../../dtype.ts";
 import type { Constant } from "../constant.ts";
-import { tensorNumbers } from "../tensor-proto.ts";
+import { DATA_TYPES, tensorNumbers } from "../tensor-proto.ts";
 import { input, type Fold, type FoldCall } from "./call.ts";
+import { keptRank, moreAxes, type Asked, type Outcome } from "./outcome.ts";
 
 /** `LabelEncoder` and `OneHotEncoder` of numbers. */
 export const categoryFolds: readonly (readonly [string, Fold])[] = [
@@ -38,6 +40,20 @@ export const categoryFolds: readonly (readonly [string, Fold])[] = [
     return [{ dtype: "F32", shape, data }];
   }],
 ];
+
+/** What is known of them beforehand. */
+export const categoryOutcomes: readonly (readonly [string, Outcome])[] = [
+  ["ai.onnx.ml.LabelEncoder", { ends: true, type: encodedType, rank: keptRank }],
+  ["ai.onnx.ml.OneHotEncoder", { ends: true, type: () => "F32", rank: (node) => moreAxes(keptRank(node), 1) }],
+];
+
+function encodedType({ attributes }: Asked): DType {
+  const tensor = attributes.tensor("values_tensor");
+  const isWhole = tensor === undefined
+    ? attributes.integers("values_int64s") !== undefined
+    : isInteger(DATA_TYPES.get(tensor.dataType) ?? "F32");
+  return isWhole ? "I64" : "F32";
+}
 
 interface Listed {
   readonly numbers: ArrayLike<number>;

@@ -5,6 +5,7 @@ import { isInteger, type DType } from "../../dtype.ts";
 import { broadcastStrides, rowMajorStrides, walkTogether } from "../../strided.ts";
 import type { Constant } from "../constant.ts";
 import { input, type Fold, type FoldCall } from "./call.ts";
+import { keptRank, openRank, type Outcome } from "./outcome.ts";
 import { roundToEven, saturated, stored, widest } from "./whole.ts";
 
 /** Products of whole numbers, and of those that stand for real ones. */
@@ -33,6 +34,17 @@ export const integerProductFolds: readonly (readonly [string, Fold])[] = [
     const columns = sums.shape.at(-1) ?? 1;
     return [requantized(call, sums, [1, 4, 6, 7], (i) => i % columns)];
   }],
+];
+
+const likeZero: Outcome["type"] = ({ type }) => type(7) ?? "F32";
+
+/** What is known of them beforehand. */
+export const integerProductOutcomes: readonly (readonly [string, Outcome])[] = [
+  ["ConvInteger", { shaped: true, type: () => "I32", rank: keptRank }],
+  ["MatMul", { shaped: true, rank: openRank }],
+  ["MatMulInteger", { shaped: true, type: () => "I32", rank: openRank }],
+  ["QLinearConv", { shaped: true, type: likeZero, rank: keptRank }],
+  ["QLinearMatMul", { shaped: true, type: likeZero, rank: openRank }],
 ];
 
 /** A constant without its zero point, which is one for all or one per position of an axis. */

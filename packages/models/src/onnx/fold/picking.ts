@@ -3,6 +3,7 @@ import { sizeOf } from "@relprop/tensor";
 import type { Constant } from "../constant.ts";
 import { frontAxis, input, type Fold, type FoldCall } from "./call.ts";
 import { alongAxis, byTuples, kept, turned, type Positions } from "./indices.ts";
+import { keptRank, openRank, type Outcome } from "./outcome.ts";
 import { stored } from "./whole.ts";
 
 /** Gathering and scattering by indices. */
@@ -26,6 +27,20 @@ export const pickingFolds: readonly (readonly [string, Fold])[] = [
   ["NonZero", nonZero],
   ["TopK", topK],
   ["Unique", unique],
+];
+
+/** What is known of them beforehand. */
+export const pickingOutcomes: readonly (readonly [string, Outcome])[] = [
+  ["Compress", { decisive: [0, 1], rank: openRank }],
+  ["GatherElements", { rank: ({ ranks }) => ranks[1] }],
+  ["GatherND", { rank: openRank }],
+  ["NonZero", { decisive: [0], type: () => "I64", rank: () => 2 }],
+  ["ReverseSequence", { rank: keptRank }],
+  ["Scatter", { rank: keptRank }],
+  ["ScatterElements", { rank: keptRank }],
+  ["ScatterND", { rank: keptRank }],
+  ["TopK", { decisive: [1], others: ["I64"], rank: keptRank }],
+  ["Unique", { decisive: [0], others: ["I64", "I64", "I64"], rank: openRank }],
 ];
 
 function shapeOf(call: FoldCall): readonly number[] {

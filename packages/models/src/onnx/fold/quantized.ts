@@ -4,6 +4,7 @@ import { areLevels, type DType } from "../../dtype.ts";
 import { encodedConstant, type Constant } from "../constant.ts";
 import { frontAxis, input, type Fold, type FoldCall } from "./call.ts";
 import { castType } from "./elementwise.ts";
+import { keptRank, type Outcome } from "./outcome.ts";
 import { roundToEven, saturated } from "./whole.ts";
 
 /** Quantisation and dequantisation. */
@@ -11,6 +12,19 @@ export const quantizedFolds: readonly (readonly [string, Fold])[] = [
   ["DequantizeLinear", dequantize],
   ["DynamicQuantizeLinear", dynamic],
   ["QuantizeLinear", quantize],
+];
+
+/** What is known of them beforehand. */
+export const quantizedOutcomes: readonly (readonly [string, Outcome])[] = [
+  ["DequantizeLinear", { shaped: true, takesEncoded: true, type: () => "F32", rank: keptRank }],
+  ["DynamicQuantizeLinear", {
+    ends: true, type: () => "U8", others: ["F32", "U8"], rank: (node, output) => (output === 0 ? keptRank(node) : 0),
+  }],
+  ["QuantizeLinear", {
+    shaped: true,
+    type: ({ attributes, type }) => quantizedType(type(2), attributes.integer("output_dtype")),
+    rank: keptRank,
+  }],
 ];
 
 /** Which scale and zero point an element of a shape has: one for all, one per position of an axis, or one per block. */

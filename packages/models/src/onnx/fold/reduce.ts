@@ -4,6 +4,7 @@ import { isInteger, type DType } from "../../dtype.ts";
 import type { Constant } from "../constant.ts";
 import { rowMajorStrides, walkTogether } from "../../strided.ts";
 import { frontAxis, input, integersOf, type Fold, type FoldCall } from "./call.ts";
+import { keptRank, moreAxes, type Asked, type Outcome } from "./outcome.ts";
 import { limitsOf, numberType, stored } from "./whole.ts";
 
 interface Reduction {
@@ -36,6 +37,21 @@ export const reduceFolds: readonly (readonly [string, Fold])[] = [
   ["ArgMax", (call) => [chosen(call, 1)]],
   ["ArgMin", (call) => [chosen(call, -1)]],
 ];
+
+const SHAPED: ReadonlySet<string> = new Set(["ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum"]);
+
+/** What is known of them beforehand. */
+export const reduceOutcomes: readonly (readonly [string, Outcome])[] = [
+  ...Object.keys(REDUCTIONS).map((name): [string, Outcome] =>
+    [name, { decisive: [1], shaped: SHAPED.has(name), rank: reducedRank(({ length }) => length(1, "axes")) }]),
+  ...["ArgMax", "ArgMin"].map((name): [string, Outcome] => [name, { type: () => "I64", rank: reducedRank(() => 1) }]),
+];
+
+/** That of the first input without so many axes, unless they are kept. */
+function reducedRank(axes: (node: Asked) => number | undefined): NonNullable<Outcome["rank"]> {
+  return (node) =>
+    (node.attributes.integer("keepdims") === 0 ? moreAxes(keptRank(node), axes(node), -1) : keptRank(node));
+}
 
 /** The positions of the largest (or smallest) along an axis, the first or the last on ties. */
 function chosen(call: FoldCall, sign: 1 | -1): Constant {

@@ -3,6 +3,7 @@ import { sizeOf } from "@relprop/tensor";
 import type { Constant } from "../constant.ts";
 import { frontAxis, input, type Fold, type FoldCall } from "./call.ts";
 import { castType } from "./elementwise.ts";
+import { keptRank, moreAxes, type Outcome } from "./outcome.ts";
 import { numberType, stored } from "./whole.ts";
 
 /** Running totals, one-hot rows, diagonals. */
@@ -12,6 +13,24 @@ export const runningFolds: readonly (readonly [string, Fold])[] = [
   ["EyeLike", eyeLike],
   ["OneHot", oneHot],
   ["Trilu", trilu],
+];
+
+/** What is known of them beforehand. */
+export const runningOutcomes: readonly (readonly [string, Outcome])[] = [
+  ["CumSum", { rank: keptRank }],
+  ["CumProd", { rank: keptRank }],
+  ["EyeLike", {
+    ends: true,
+    type({ attributes, type }) {
+      const code = attributes.integer("dtype");
+      return code === undefined ? type(0) ?? "F32" : castType(code);
+    },
+    rank: () => 2,
+  }],
+  ["OneHot", {
+    decisive: [1], ends: true, type: ({ type }) => type(2) ?? "F32", rank: (node) => moreAxes(keptRank(node), 1),
+  }],
+  ["Trilu", { rank: keptRank }],
 ];
 
 /** The upper or lower triangle of the last two axes, zeros elsewhere. */

@@ -1,9 +1,15 @@
 /** Choosing boxes that do not overlap better ones. */
 import type { Constant } from "../constant.ts";
 import { input, type Fold, type FoldCall } from "./call.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** Non-maximum suppression. */
 export const suppressionFolds: readonly (readonly [string, Fold])[] = [["NonMaxSuppression", suppress]];
+
+/** What is known of it beforehand. */
+export const suppressionOutcomes: readonly (readonly [string, Outcome])[] = [
+  ["NonMaxSuppression", { decisive: [0, 1, 2, 3, 4], type: () => "I64", rank: () => 2 }],
+];
 
 type Box = readonly [y1: number, x1: number, y2: number, x2: number];
 

@@ -2,6 +2,7 @@
 import type { Constant } from "../constant.ts";
 import { input, type Fold, type FoldCall } from "./call.ts";
 import { castType } from "./elementwise.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** Cosine windows, and weights of the mel scale. */
 export const windowFolds: readonly (readonly [string, Fold])[] = [
@@ -9,6 +10,16 @@ export const windowFolds: readonly (readonly [string, Fold])[] = [
   ["HammingWindow", (call) => [cosines(call, [25 / 46, -21 / 46])]],
   ["HannWindow", (call) => [cosines(call, [0.5, -0.5])]],
   ["MelWeightMatrix", melWeights],
+];
+
+const chosen: Outcome["type"] = ({ attributes }) => castType(attributes.integer("output_datatype") ?? 1);
+
+/** What is known of them beforehand. */
+export const windowOutcomes: readonly (readonly [string, Outcome])[] = [
+  ...["BlackmanWindow", "HammingWindow", "HannWindow"].map(
+    (name): [string, Outcome] => [name, { decisive: [0], type: chosen, rank: () => 1 }],
+  ),
+  ["MelWeightMatrix", { decisive: [0, 1, 2, 3, 4], ends: true, type: chosen, rank: () => 2 }],
 ];
 
 /** `Σ_k a_k cos(2π k n / N)`; N is one less where the window is symmetric. */

@@ -1,5 +1,6 @@
 /** Convolutional networks, as they are exported. */
 import { binaryFolds } from "../fold/binary.ts";
+import { convolutionalOutcomes } from "../fold/convolutional-outcomes.ts";
 import { elementwiseFolds } from "../fold/elementwise.ts";
 import { gatherFolds } from "../fold/gather.ts";
 import { layoutFolds } from "../fold/layout.ts";
@@ -24,4 +25,5 @@ export const convolutionalOperators: OperatorGroup = {
     ...routes, ...structure,
   ],
   folds: [...binaryFolds, ...elementwiseFolds, ...gatherFolds, ...layoutFolds, ...makeFolds],
+  outcomes: convolutionalOutcomes,
 };

@@ -1,6 +1,6 @@
 /** What networks of any kind compute. */
-import { reduceFolds } from "../fold/reduce.ts";
-import { runningFolds } from "../fold/running.ts";
+import { reduceFolds, reduceOutcomes } from "../fold/reduce.ts";
+import { runningFolds, runningOutcomes } from "../fold/running.ts";
 import { choices } from "../operators/choice.ts";
 import { computedConvolution } from "../operators/computed-kernel.ts";
 import { computedActivation, computedBatchNorm } from "../operators/computed-parameters.ts";
@@ -35,6 +35,7 @@ export const generalOperators: OperatorGroup = {
     ...smoothActivations,
   ],
   folds: [...reduceFolds, ...runningFolds],
+  outcomes: [...reduceOutcomes, ...runningOutcomes],
   steps: {
     absorbed: absorbNormalization, computedActivation, computedConvolution, computedNormalization: computedBatchNorm,
     gates: smoothGates, groupNorm, isDeviation, logSoftmax, matrixProduct, planewise, quotient, scalesFirst,

@@ -1,6 +1,6 @@
 /** Quantised networks. */
-import { integerProductFolds } from "../fold/integer-products.ts";
-import { quantizedFolds } from "../fold/quantized.ts";
+import { integerProductFolds, integerProductOutcomes } from "../fold/integer-products.ts";
+import { quantizedFolds, quantizedOutcomes } from "../fold/quantized.ts";
 import { contributedQuantized } from "../operators/contributed-quantized.ts";
 import type { OperatorGroup } from "../operators/operator-group.ts";
 import { packedProducts } from "../operators/packed-dense.ts";
@@ -13,5 +13,6 @@ export const quantizedOperators: OperatorGroup = {
   name: "quantized",
   operators: [...contributedQuantized, ...packedProducts],
   folds: [...integerProductFolds, ...quantizedFolds],
+  outcomes: [...integerProductOutcomes, ...quantizedOutcomes],
   steps: { dynamicallyScaled, roundings, throughQuantized },
 };

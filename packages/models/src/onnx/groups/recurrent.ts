@@ -1,5 +1,5 @@
 /** Recurrent networks, and signals. */
-import { windowFolds } from "../fold/windows.ts";
+import { windowFolds, windowOutcomes } from "../fold/windows.ts";
 import type { OperatorGroup } from "../operators/operator-group.ts";
 import { recurrences } from "../operators/recurrences.ts";
 import { signals } from "../operators/signals.ts";
@@ -9,4 +9,5 @@ export const recurrentOperators: OperatorGroup = {
   name: "recurrent",
   operators: [...recurrences, ...signals],
   folds: [...windowFolds],
+  outcomes: windowOutcomes,
 };

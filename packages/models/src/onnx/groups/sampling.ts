@@ -1,6 +1,6 @@
 /** Segmenters and detectors. */
-import { pickingFolds } from "../fold/picking.ts";
-import { suppressionFolds } from "../fold/suppression.ts";
+import { pickingFolds, pickingOutcomes } from "../fold/picking.ts";
+import { suppressionFolds, suppressionOutcomes } from "../fold/suppression.ts";
 import { computedTransposed } from "../operators/computed-transposed.ts";
 import { deformable } from "../operators/deformable.ts";
 import type { OperatorGroup } from "../operators/operator-group.ts";
@@ -13,5 +13,6 @@ export const samplingOperators: OperatorGroup = {
   name: "sampling",
   operators: [...deformable, ...picks, ...resizing, ...sampling],
   folds: [...pickingFolds, ...suppressionFolds],
+  outcomes: [...pickingOutcomes, ...suppressionOutcomes],
   steps: { computedTransposed },
 };

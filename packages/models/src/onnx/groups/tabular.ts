@@ -1,5 +1,5 @@
 /** Models on tables. */
-import { categoryFolds } from "../fold/categories.ts";
+import { categoryFolds, categoryOutcomes } from "../fold/categories.ts";
 import type { OperatorGroup } from "../operators/operator-group.ts";
 import { textsAsNumbers } from "../texts-as-numbers.ts";
 import { tabular } from "../operators/tabular/tabular.ts";
@@ -9,5 +9,6 @@ export const tabularOperators: OperatorGroup = {
   name: "tabular",
   operators: [...tabular],
   folds: [...categoryFolds],
+  outcomes: categoryOutcomes,
   steps: { textsAsNumbers },
 };

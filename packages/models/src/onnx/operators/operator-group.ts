@@ -2,6 +2,7 @@
 import type { Allowance, Conv, Gating, Graph, Layer, Node } from "@relprop/layers";
 import type { Tensor } from "@relprop/tensor";
 import type { Fold } from "../fold/call.ts";
+import type { Outcome } from "../fold/outcome.ts";
 import type { Operation } from "../operation.ts";
 import type { Gate } from "../recognize/self-gates.ts";
 import type { Flow, Known, Step, Value } from "../value.ts";
@@ -19,6 +20,8 @@ export interface OperatorGroup {
   readonly operators: Named<Operator>;
   /** What is calculated where nothing carries relevance. */
   readonly folds: Named<Fold>;
+  /** What is known beforehand of what those make. */
+  readonly outcomes?: Named<Outcome>;
   /** What takes values of all kinds by name, and is gone through when a file is read. */
   readonly structures?: Named<Operator>;
   readonly steps?: ReadingSteps;
@@ -84,6 +87,7 @@ export interface OperatorTable {
   readonly groups: readonly string[] | undefined;
   readonly operators: ReadonlyMap<string, Operator>;
   readonly folds: ReadonlyMap<string, Fold>;
+  readonly outcomes: ReadonlyMap<string, Outcome>;
   readonly structures: ReadonlyMap<string, Operator>;
   readonly steps: ReadingSteps;
 }
@@ -94,6 +98,7 @@ export function tableOf(groups: readonly OperatorGroup[]): OperatorTable {
     groups: groups.map(({ name }) => name),
     operators: new Map(groups.flatMap(({ operators }) => operators)),
     folds: new Map(groups.flatMap(({ folds }) => folds)),
+    outcomes: new Map(groups.flatMap(({ outcomes = [] }) => outcomes)),
     structures: new Map(groups.flatMap(({ structures = [] }) => structures)),
     steps: Object.assign({}, ...groups.map(({ steps }) => steps)) as ReadingSteps,
   };
