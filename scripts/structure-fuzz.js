@@ -12,7 +12,12 @@ for (let seed = 0; seed < 200; seed++) tried(seed);
 restPeak();
 const before = peak();
 let [slowest, largest, faults] = [{ milliseconds: 0 }, { grown: 0 }, 0];
+const said = 5000;
 for (let seed = first; seed < first + count; seed++) {
+  if (seed > first && (seed - first) % said === 0) {
+    const most = Math.ceil(slowest.milliseconds);
+    console.error(`${seed - first} of ${count} files, ${faults} at fault, at most ${most} ms each`);
+  }
   const result = judge(seed, before);
   ends.set(result.end, (ends.get(result.end) ?? 0) + 1);
   if (result.milliseconds > slowest.milliseconds) slowest = result;
