@@ -118,11 +118,12 @@ export class Heatmap {
     const { alt = "heatmap of relevance" } = optionsOf("svg", options);
     const picture = this.#picture();
     const [width, height] = this.#sizeOf(picture);
-    const shapes: DrawnShape[] = [{ kind: "inset", x: 0, y: 0, width, height, image: picture }];
-    if (this.#options.legend !== true) return new Drawing(width, height, shapes, alt).svg();
-    const { colors = "redBlue" } = this.#options;
-    const bar = scaleBar(legendLabels(this.ranges), colors, { width, top: height });
-    return new Drawing(width, height + bar.height, [...shapes, ...bar.shapes], alt).svg();
+    const { legend: hasLegend = false, colors = "redBlue" } = this.#options;
+    const wide = hasLegend ? Math.max(width, 128) : width;
+    const shapes: DrawnShape[] = [{ kind: "inset", x: (wide - width) / 2, y: 0, width, height, image: picture }];
+    if (!hasLegend) return new Drawing(width, height, shapes, alt).svg();
+    const bar = scaleBar(legendLabels(this.ranges), colors, { width: wide, top: height });
+    return new Drawing(wide, height + bar.height, [...shapes, ...bar.shapes], alt).svg();
   }
 
   /** All samples at one pixel for each number. */

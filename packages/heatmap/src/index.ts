@@ -47,6 +47,7 @@ export type { Picture, SheetCell, SheetOptions, SheetRow } from "./picture/sheet
 export { sheet } from "./picture/sheet.ts";
 export type { Subwords } from "./words/subword.ts";
 export { signalPlot, type SignalPlotOptions } from "./charts/signal-plot.ts";
+export { wordDrawing } from "./words/word-drawing.ts";
 export {
   WordMap,
   wordMap,

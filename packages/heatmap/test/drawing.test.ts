@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Tensor } from "@relprop/tensor";
-import { Drawing, featureBars, features, shareBar, signalPlot, type DrawnShape } from "@relprop/heatmap";
+import {
+  Drawing, featureBars, features, heatmap, shareBar, signalPlot, wordDrawing, wordMap, type DrawnShape,
+} from "@relprop/heatmap";
 import { strongestFeatures } from "../src/charts/feature.ts";
 import { strokeGlyph } from "../src/drawing/stroke-font.ts";
 import { strokeWidth } from "../src/drawing/stroke-text.ts";
@@ -135,4 +137,81 @@ describe("letters", () => {
     expect(strokeGlyph("日").lines).toEqual([[[0, 0], [8, 0], [8, 14], [0, 14], [0, 0]]]);
     expect(strokeWidth("ii", 14)).toBeCloseTo((3 * 0.72 * 14) / 14, 6);
   });
+});
+
+describe("what people give", () => {
+  const labels = (drawing: Drawing) => drawing.shapes.flatMap((shape) => (shape.kind === "label" ? [shape] : []));
+  /** Where a label begins and ends, by the font that is drawn. */
+  const span = ({ x, text, size, anchor }: ReturnType<typeof labels>[number]): readonly [number, number] => {
+    const wide = strokeWidth(text, size);
+    return anchor === "end" ? [x - wide, x] : anchor === "middle" ? [x - wide / 2, x + wide / 2] : [x, x + wide];
+  };
+  const bars = (relevance: readonly number[], names: readonly string[], values?: readonly number[]) =>
+    features({ relevance: new Tensor([1, relevance.length], Float32Array.from(relevance)) }, {
+      names, ...(values && { input: new Tensor([1, values.length], Float32Array.from(values)) }),
+    });
+
+  test.each([
+    ["steps that stay above 0", [1, -0.9, 0.5], ["a", "b", "c"], true],
+    ["a name shorter than the sum's", [1], ["x"], true],
+    ["what is no number", [NaN, 1], ["a", "b"], false],
+    ["negative ones alone", [-1, -2], ["a", "b"], true],
+    ["nothing but zeros", [0, 0], ["a", "b"], true],
+  ] as const)("labels lie within the drawing and beside each other: %s", (_, relevance, names, waterfall) => {
+    const drawing = featureBars(bars(relevance, names), { waterfall });
+    const all = labels(drawing);
+    for (const height of new Set(all.map(({ y }) => y))) {
+      const spans = all.filter(({ y }) => y === height).map(span).sort(([a], [b]) => a - b);
+      expect(spans[0]![0]).toBeGreaterThanOrEqual(0);
+      expect(spans.at(-1)![1]).toBeLessThanOrEqual(drawing.width);
+      spans.slice(1).forEach(([from], i) => expect(from).toBeGreaterThan(spans[i]![1]));
+    }
+  });
+
+  test("values stay whole where names are cut, and numbers keep their digits", () => {
+    const name = "the_average_number_of_things_bought_in_the_last_twelve_months";
+    const texts = labels(featureBars(bars([1, 0.5], [name, "code"], [20_260_131, -3.14159]))).map(({ text }) => text);
+    expect(texts[0]).toMatch(/^the_average.*… = 20260132$/); // the nearest float
+    expect(texts).toContain("code = −3.142");
+  });
+
+  test("channels that are not drawn are counted, and a single step is drawn", () => {
+    const many = new Tensor([1, 12, 5], new Float32Array(60).fill(1));
+    const said = labels(signalPlot({ relevance: many }, { input: many })).map(({ text }) => text);
+    expect(said).toContain("8 of 12 channels");
+    const one = new Tensor([1, 1, 1], Float32Array.of(2));
+    const plot = signalPlot({ relevance: one }, { input: one });
+    const [filled] = plot.shapes.flatMap((shape) => (shape.kind === "path" && shape.filled === true ? [shape] : []));
+    const places = filled!.points.map(([x]) => x);
+    expect(Math.max(...places) - Math.min(...places)).toBeGreaterThan(500);
+    expect(labels(plot).filter(({ text }) => text === "0")).toHaveLength(2); // the axis and the step
+    expect(plot.alt).toBe("relevance along 1 step, strongest at step 0");
+  });
+});
+
+describe("words as pixels", () => {
+  const map = wordMap(["[CLS]", "a", "dull", "film", ",", "dull", "[SEP]"], [0, 0.1, -1, 0.2, 0, -0.8, 0]);
+  test("stand within the picture, coloured, the strong ones underlined", async () => {
+    const drawing = wordDrawing(map, { width: 120 });
+    const rows = new Set(boxes(drawing.shapes).map(({ y }) => y));
+    expect(rows.size).toBeGreaterThan(1);
+    for (const { x, width } of boxes(drawing.shapes)) expect(x + width).toBeLessThanOrEqual(120);
+    expect(boxes(drawing.shapes)[2]).toMatchObject({ fill: "#5b8dee", title: "dull: −1" });
+    const lines = drawing.shapes.flatMap((shape) => (shape.kind === "path" ? [shape.dashed] : []));
+    expect(lines).toEqual([false, true, false, true]);
+    expect((await drawing.png()).length).toBeGreaterThan(500);
+    expect(drawing.alt).toMatch(/^for: film .*against: dull/);
+  });
+
+  test("say how wide they may be, and of what they are", () => {
+    expect(() => wordDrawing(map, { width: 0 })).toThrow("wordDrawing: takes a width and a fontSize above 0, got 0");
+    expect(() => wordDrawing({} as never)).toThrow("wordDrawing: takes");
+    expect(map.swatches(3)).toEqual(["#5b8dee", "#ffffff", "#f0645c"]);
+  });
+});
+
+test("the legend of a small map has room for its numbers", () => {
+  const svg = heatmap(new Tensor([1, 1, 2, 2], Float32Array.of(1e-6, -2e-6, 0, 0)), { legend: true }).svg();
+  expect(svg).toMatch(/width="128"/);
+  expect(svg).toContain(">2e-6</text>");
 });

@@ -114,7 +114,8 @@ function relevanceBlocks(explained: Shown, about: PageAbout, sample: number, lab
   return [words, { kind: "figures", figures }, { kind: "legend", colors: swatches, ticks }];
 }
 
-function scoreBars(scores: readonly Score[]): PageBlock {
+/** The largest scores as bars. */
+export function scoreBars(scores: readonly Score[]): PageBlock {
   const isShared = scores.every(({ share }) => share !== undefined);
   const largest = scores.reduce((most, { score }) => Math.max(most, Math.abs(score)), 0) || 1;
   return {
@@ -133,7 +134,7 @@ function scoreBars(scores: readonly Score[]): PageBlock {
 const WIDTH = 420;
 
 /** Where relevance ended up, as a bar of parts, and node by node. */
-function conservationSections({ conservation }: Shown): readonly PageSection[] {
+export function conservationSections({ conservation }: Pick<Shown, "conservation">): readonly PageSection[] {
   if (conservation === undefined) return [];
   const { started, arrived, totals, rows } = conservation;
   const ends = [
@@ -170,7 +171,8 @@ function conservationSections({ conservation }: Shown): readonly PageSection[] {
   ];
 }
 
-function ruleSection(rules: RuleTable | undefined): readonly PageSection[] {
+/** Which node had which rule, in a table that is closed. */
+export function ruleSection(rules: RuleTable | undefined): readonly PageSection[] {
   if (rules === undefined) return [];
   return [{
     heading: "Rules",

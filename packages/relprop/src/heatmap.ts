@@ -3,7 +3,7 @@ export {
   Drawing, Heatmap, ImageFormatError, WordMap, alongLastAxis, ansi, ansiBars, ansiSignal, blank, colorMap,
   colorMapNames, decodeImage, decodePng, decodePpm, encodePng, encodePpm, featureBars, features, formatNumber, heatmap,
   heatmapPixels, htmlPage, imageToTensor, joinTokens, legend, lineChart, overlay, paste, readJpegHeader, relevanceForm,
-  resize, samplesOf, scatter, shareBar, sheet, signalPlot, tensorToImage, wordMap, type AnsiBarOptions,
+  resize, samplesOf, scatter, shareBar, sheet, signalPlot, tensorToImage, wordDrawing, wordMap, type AnsiBarOptions,
   type AnsiOptions, type Box, type Color, type ColorDepth, type ColorMap, type ColorMapName, type ColorStop,
   type Colorize, type DecodeImageOptions, type DecodeOptions, type Drawn, type DrawnShape, type FeatureBarOptions,
   type FeatureOptions, type ForeignFormat, type HeatmapOptions, type HeatmapPixelsOptions, type HtmlOptions, type Image,

@@ -236,3 +236,4 @@ export {
   type TextOptions,
 } from "./explain-text.ts";
 export { textAuditPage, textAuditSentence, type TextAuditPageOptions } from "./text-audit-page.ts";
+export { textExplanationPage, type TextPageAbout } from "./text-explanation-page.ts";

@@ -1,5 +1,6 @@
 /** `relprop explain` of texts, on a terminal that only exists in memory. */
 import { readFileSync } from "node:fs";
+import { decodePng } from "@relprop/heatmap";
 import { writeNpy } from "@relprop/models";
 import { tensor, Tensor } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
@@ -58,6 +59,34 @@ describe("relprop explain --text", () => {
     expect(out).toContain("#3");
   });
 
+  test("writes a page with the text, its words, scores with labels, where relevance went, and the rules", async () => {
+    const args = ["bert.onnx", "--text", "x", "--tokenizer", "tokenizer.json", "--labels", "labels.txt"];
+    const { code, written } = await relpropWith(...args, "--target", "1", "--against", "0", "--output", "a.html");
+    const page = String(written.get("a.html"));
+    expect(code).toBe(0);
+    expect(page).toContain("<title>Why “good rather than bad”?</title>");
+    const headings = [...page.matchAll(/<h[1-6]>(.*?)<\/h/g)].map(([, heading]) => heading);
+    expect(headings.slice(1)).toEqual([
+      "To beware of", "The text", "What speaks for it", "Scores", "Where the relevance went", "Node by node", "Rules",
+    ]);
+    expect(page).toContain("<p>unkind film</p>");
+    expect(page).toMatch(/>unkind<\/span>/);
+    expect(page).toMatch(/<th scope="row">good <b>explained<\/b><\/th>/);
+    expect(page).toMatch(/role="img" aria-label="colours from −?-?[\d.]+ to [\d.]+"/);
+    expect(page).toContain("<li>assumed attention_mask: all ones</li>");
+    expect(page).toMatch(/<html lang="en">/);
+    expect(page).not.toMatch(/<script|https?:(?!\/\/www\.w3\.org\/2000\/svg)/);
+    expect(page.length).toBeLessThan(60_000);
+  });
+
+  test("writes words as pixels", async () => {
+    const args = ["bert.onnx", "--text", "x", "--tokenizer", "tokenizer.json", "--output", "a.png"];
+    const image = await decodePng((await relpropWith(...args)).written.get("a.png") as Uint8Array);
+    expect(image.width).toBe(1280);
+    const colored = image.data.filter((red, i) => i % 4 === 0 && Math.abs(red - image.data[i + 2]!) > 40);
+    expect(colored.length).toBeGreaterThan(500);
+  });
+
   test("writes HTML, SVG and JSON that say the same", async () => {
     const args = ["bert.onnx", "--text", "x", "--tokenizer", "tokenizer.json", "--output"];
     const [html, svg, json] = await Promise.all(["a.html", "a.svg", "a.json"].map(async (name) =>
@@ -81,7 +110,7 @@ describe("relprop explain --text", () => {
     [["--text", "a", "--ids", "1", "--tokenizer", "tokenizer.json"], "takes either --text with --tokenizer, or --ids"],
     [["--ids", ","], "--ids takes token ids, such as 101,7592,102, got none"],
     [["--ids", "1,x"], '--ids takes a whole number >= 0, got "x"'],
-    [["--ids", "1", "--output", "a.png"], '--output takes a .html, .svg or .json file for texts, got "a.png"'],
+    [["--ids", "1", "--output", "a.npy"], '--output takes a .html, .svg, .png or .json file for texts, got "a.npy"'],
     [["--ids", "1", "--scale", "2"], "--scale takes pictures or arrays, got a text"],
     [["--ids", "1", "4.png"], 'takes a MODEL alone beside --text or --ids, got "4.png" too'],
   ] as const)("refuses %j", async (args, message) => {

@@ -4,7 +4,7 @@ import { inColor, type ColorDepth } from "../terminal/ansi-color.ts";
 import { checkAnsi, type AnsiOptions } from "../terminal/ansi.ts";
 import { strongestFeatures, type RelevantFeature } from "./feature.ts";
 import type { Rgb } from "../image/image.ts";
-import { signed } from "../picture/signed-number.ts";
+import { given, signed } from "../picture/signed-number.ts";
 import { widthOf } from "../terminal/word-width.ts";
 import { shown } from "../words/word-style.ts";
 import { checkListOf } from "../relevant.ts";
@@ -27,7 +27,7 @@ export function ansiBars(all: readonly RelevantFeature[], options: AnsiBarOption
   checkListOf("ansiBars", "features", all);
   const { width, depth } = checkAnsi(options);
   const listed = strongestFeatures(all, options.most ?? 20);
-  const values = listed.map(({ value }) => (value === undefined ? "" : String(Number(value.toPrecision(4)))));
+  const values = listed.map(({ value }) => (value === undefined ? "" : given(value)));
   const numbers = listed.map(({ relevance }) => signed(relevance));
   const longest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
   const columns = [longest(values), longest(numbers)] as const;

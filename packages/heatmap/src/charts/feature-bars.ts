@@ -2,7 +2,7 @@
 import { optionsOf } from "@relprop/tensor";
 import { Drawing } from "../drawing/drawing.ts";
 import { strongestFeatures, type RelevantFeature } from "./feature.ts";
-import { signed } from "../picture/signed-number.ts";
+import { given, signed } from "../picture/signed-number.ts";
 import { shown } from "../words/word-style.ts";
 import type { DrawnShape } from "../drawing/shape.ts";
 import { checkListOf } from "../relevant.ts";
@@ -20,6 +20,7 @@ export interface FeatureBarOptions {
 }
 
 const [ROW, SIZE] = [24, 13];
+const TOGETHER = "together";
 
 /** A bar for each feature, the most relevant first: name and value, bar, number. */
 export function featureBars(all: readonly RelevantFeature[], options: FeatureBarOptions = {}): Drawing {
@@ -28,14 +29,16 @@ export function featureBars(all: readonly RelevantFeature[], options: FeatureBar
   if (all.length === 0) throw new RangeError("featureBars: takes at least one feature, got none");
   if (!(most >= 1)) throw new RangeError(`featureBars: takes one bar or more as most, got ${most}`);
   const listed = strongestFeatures(all, most);
-  const texts = listed.map(({ name, value }) =>
-    (value === undefined ? shown(name) : `${shown(name)} = ${Number(value.toPrecision(4))}`));
-  const named = Math.min(0.42 * width, texts.reduce((wide, text) => Math.max(wide, textSpan(text, SIZE)), 0) + 12);
+  const values = listed.map(({ value }) => (value === undefined ? "" : ` = ${given(value)}`));
+  const texts = listed.map(({ name }, i) => shown(name) + values[i]!);
+  const widest = [...texts, ...(waterfall ? [TOGETHER] : [])]
+    .reduce((wide, text) => Math.max(wide, textSpan(text, SIZE)), 0);
+  const named = Math.min(0.42 * width, widest + 12);
   const numbers = 58;
   const ends = spans(listed, waterfall);
   const low = ends.reduce((least, [from, to]) => Math.min(least, from, to), 0);
   const high = ends.reduce((largest, [from, to]) => Math.max(largest, from, to), 0);
-  const left = named + (low < 0 ? numbers : 4);
+  const left = named + (listed.some(({ relevance }) => relevance < 0) ? numbers : 4);
   const scale = (width - left - numbers) / (high - low || 1);
   const at = (value: number): number => left + (value - low) * scale;
   const rows = listed.length + (waterfall ? 1 : 0);
@@ -44,12 +47,12 @@ export function featureBars(all: readonly RelevantFeature[], options: FeatureBar
   listed.forEach(({ relevance }, i) => {
     const [from, to] = ends[i]!;
     const y = i * ROW + 4;
-    const isFor = relevance >= 0;
-    const name = clipped(texts[i]!, named - 10);
+    const isFor = !(relevance < 0);
+    const name = clipped(shown(listed[i]!.name), values[i]!, named - 10);
     shapes.push({ kind: "label", x: named - 6, y: y + 14, text: name, size: SIZE, anchor: "end" });
     shapes.push({
       kind: "box", x: at(Math.min(from, to)), y, width: Math.max(1, Math.abs(to - from) * scale), height: ROW - 6,
-      fill: isFor ? "for" : "against", title: `${texts[i]}: ${signed(relevance)}`,
+      fill: Number.isNaN(relevance) ? "faint" : isFor ? "for" : "against", title: `${texts[i]}: ${signed(relevance)}`,
     });
     const beside = isFor ? at(Math.max(from, to)) + 5 : at(Math.min(from, to)) - 5;
     shapes.push({
@@ -61,7 +64,7 @@ export function featureBars(all: readonly RelevantFeature[], options: FeatureBar
   if (waterfall) {
     const total = ends.at(-1)![1];
     const y = listed.length * ROW + 18;
-    shapes.push({ kind: "label", x: named - 6, y, text: "together", size: SIZE, anchor: "end", bold: true });
+    shapes.push({ kind: "label", x: named - 6, y, text: TOGETHER, size: SIZE, anchor: "end", bold: true });
     shapes.push({
       kind: "label", x: at(total) + (total < 0 ? -5 : 5), y, text: signed(total), size: 12, bold: true,
       anchor: total < 0 ? "end" : "start",
@@ -94,8 +97,9 @@ export function textSpan(text: string, size: number): number {
   return 0.56 * size * Array.from(text).length;
 }
 
-function clipped(text: string, span: number): string {
-  const characters = Array.from(text);
-  const most = Math.max(3, Math.floor(span / (0.56 * SIZE)));
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
+/** A name and the value behind it; where both have no room, the name is cut. */
+function clipped(name: string, value: string, span: number): string {
+  const characters = Array.from(name);
+  const most = Math.max(3, Math.floor(span / (0.56 * SIZE)) - value.length);
+  return (characters.length <= most ? name : `${characters.slice(0, most - 1).join("")}…`) + value;
 }

@@ -19,7 +19,10 @@ export interface SignalPlotOptions {
 
 const [TOP, HEIGHT, GAP, BAND, LEFT, RIGHT] = [8, 110, 14, 96, 52, 10];
 
-/** The signal above, its relevance below, on one axis of steps. */
+/** So many channels are drawn; relevance is that of all. */
+const MOST = 8;
+
+/** The signal above, its relevance below, channels added up, on one axis of steps. */
 export function signalPlot(explained: Relevant, options: SignalPlotOptions = {}): Drawing {
   const { input, sample = 0, width = 720 } = optionsOf("signalPlot", options);
   relevantOf("signalPlot", explained);
@@ -30,18 +33,23 @@ export function signalPlot(explained: Relevant, options: SignalPlotOptions = {})
   const shapes: DrawnShape[] = [];
   let y = TOP;
   if (input !== undefined) {
-    const lines = channels(input, explained, sample);
+    const { lines, count } = channels(input, explained, sample);
     if (lines.some((line) => line.length !== length)) {
       throw new RangeError(`signalPlot: takes an input of ${length} steps, as its relevance has, got another`);
     }
     const [low, high] = extent(lines);
     const height = (value: number): number => y + HEIGHT - (HEIGHT * (value - low)) / (high - low);
     for (const [i, line] of lines.entries()) {
-      const points = thinned(line, x(1) - x(0)).map(([step, value]) => [x(step), height(value)] as const);
+      const points = across(thinned(line, x(1) - x(0)).map(([step, value]) => [x(step), height(value)] as const));
       shapes.push({ kind: "path", points, stroke: i === 0 ? "ink" : "faint", width: 1.25 });
     }
     for (const [value, at] of [[high, y + 9], [low, y + HEIGHT]] as const) {
       shapes.push(tick(value, at));
+    }
+    if (count > MOST) {
+      const text = `${MOST} of ${count} channels`;
+      const at = y + HEIGHT + 11;
+      shapes.push({ kind: "label", x: width - RIGHT, y: at, text, size: 11, fill: "faint", anchor: "end" });
     }
     y += HEIGHT + GAP;
   }
@@ -49,22 +57,31 @@ export function signalPlot(explained: Relevant, options: SignalPlotOptions = {})
   const axis = y + BAND / 2;
   for (const [sign, paint] of [[1, "for"], [-1, "against"]] as const) {
     const part = relevance.map((each) => Math.max(0, sign * each));
-    const curve = thinned(part, x(1) - x(0)).map(([step, value]) =>
-      [x(step), axis - (sign * value * BAND) / 2 / limit] as const);
-    shapes.push({ kind: "path", points: [[x(0), axis], ...curve, [x(length - 1), axis]], stroke: paint, filled: true });
+    const curve = across(thinned(part, x(1) - x(0)).map(([step, value]) =>
+      [x(step), axis - (sign * value * BAND) / 2 / limit] as const));
+    const [from, to] = [curve[0]![0], curve.at(-1)![0]];
+    shapes.push({ kind: "path", points: [[from, axis], ...curve, [to, axis]], stroke: paint, filled: true });
   }
   shapes.push({ kind: "path", points: [[LEFT, axis], [width - RIGHT, axis]], stroke: "faint" });
   for (const [value, at] of [[limit, y + 9], [0, axis + 4], [-limit, y + BAND]] as const) {
     shapes.push(tick(value, at));
   }
   const bottom = y + BAND + 16;
-  for (const [step, anchor] of [[0, "start"], [length - 1, "end"]] as const) {
+  const ends = [[0, "start"], [length - 1, "end"]] as const;
+  for (const [step, anchor] of length === 1 ? ends.slice(0, 1) : ends) {
     shapes.push({ kind: "label", x: x(step), y: bottom, text: `${step}`, size: 11, fill: "faint", anchor });
   }
   const strongest = relevance.reduce((best, each, i) => (Math.abs(each) > Math.abs(relevance[best]!) ? i : best), 0);
-  const alt = options.alt ?? `relevance along ${length} steps, strongest at step ${strongest}`;
+  const alt = options.alt ?? `relevance along ${length} step${length === 1 ? "" : "s"}, strongest at step ${strongest}`;
   return new Drawing(width, bottom + 6, shapes, alt);
+
+  /** A single step is drawn from side to side. */
+  function across(points: readonly Point[]): readonly Point[] {
+    return points.length === 1 ? [points[0]!, [width - RIGHT, points[0]![1]]] : points;
+  }
 }
+
+type Point = readonly [x: number, y: number];
 
 /** A number left of the frame. */
 function tick(value: number, y: number): DrawnShape {
@@ -72,13 +89,16 @@ function tick(value: number, y: number): DrawnShape {
   return { kind: "label", x: LEFT - 6, y, text, size: 11, fill: "faint", anchor: "end" };
 }
 
-function channels(input: Tensor, { layout }: Relevant, sample: number): readonly Float32Array[] {
+function channels(
+  input: Tensor, { layout }: Relevant, sample: number,
+): { readonly lines: readonly Float32Array[]; readonly count: number } {
   const { shape, data } = toChannelsFirst(input, layout);
   const length = shape.at(-1) ?? 1;
   const size = shape.length < 2 ? data.length : data.length / shape[0]!;
   const own = data.subarray(sample * size, (sample + 1) * size);
-  const count = Math.min(8, Math.floor(own.length / length));
-  return Array.from({ length: count }, (_, c) => own.subarray(c * length, (c + 1) * length));
+  const count = Math.floor(own.length / length);
+  const lines = Array.from({ length: Math.min(MOST, count) }, (_, c) => own.subarray(c * length, (c + 1) * length));
+  return { lines, count };
 }
 
 function extent(lines: readonly Float32Array[]): readonly [low: number, high: number] {

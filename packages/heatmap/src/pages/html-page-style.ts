@@ -44,6 +44,7 @@ caption{text-align:left;color:var(--relprop-faint);font-size:.875rem;padding-bot
 .marked th{font-weight:600}
 .marked b{font-size:.75rem;font-weight:600;padding:.05rem .4rem;border:1px solid currentColor;border-radius:1rem;
 margin-left:.4rem;white-space:nowrap}
+figure span{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .wide{overflow-x:auto}
 .data{font-size:.875rem}
 .data th,.data td{text-align:left;padding:.2rem .9rem .2rem 0;border-bottom:1px solid var(--relprop-line);

@@ -65,5 +65,6 @@ export function legend(labels: LegendLabels, options: LegendOptions = {}): Pixel
 
 /** Three significant digits, no more zeros than needed. */
 export function formatNumber(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  const rounded = Number(value.toPrecision(3));
+  return rounded !== 0 && Math.abs(rounded) < 1e-4 ? rounded.toExponential() : String(rounded);
 }

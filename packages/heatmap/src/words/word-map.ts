@@ -8,6 +8,7 @@ import { joinTokens, type JoinOptions } from "./join-tokens.ts";
 import { positionIn, rangeOf, type Normalization, type Range } from "../picture/normalize.ts";
 import type { RelevantWord } from "./relevant-word.ts";
 import { ansiWords } from "./word-ansi.ts";
+import { hex } from "./word-style.ts";
 import { htmlWords } from "./word-html.ts";
 import { svgWords, type WordSvgOptions } from "./word-svg.ts";
 import { checkListOf } from "../relevant.ts";
@@ -98,6 +99,11 @@ export class WordMap {
   svg(options: WordSvgOptions = {}): string {
     optionsOf("svg", options);
     return svgWords(this.words, this.range, options);
+  }
+
+  /** Colours from the low end of the range to the high one, as pages write them: what a colour bar shows. */
+  swatches(count: number = 17): readonly string[] {
+    return Array.from({ length: count }, (_, i) => hex(this.#colorize(count === 1 ? 0.5 : i / (count - 1))));
   }
 
   /** Words, tokens and range as data, what `JSON.stringify` takes. */

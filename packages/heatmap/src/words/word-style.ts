@@ -31,7 +31,7 @@ export function inkOn(color: Rgb): "#000000" | "#ffffff" {
 }
 
 /** A colour as pages write it. */
-export function hex(color: Rgb): string {
+export function hex(color: Rgb): `#${string}` {
   return `#${color.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }
 

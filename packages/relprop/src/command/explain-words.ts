@@ -1,10 +1,12 @@
 /** `relprop explain --text`: which words speak for an answer. */
-import type { WordMapOptions } from "@relprop/heatmap";
+import { htmlPage, wordDrawing, type WordMapOptions } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
+import type { RuleTable } from "@relprop/lrp";
 import { Tensor } from "@relprop/tensor";
 import { encodeText, tokenOf, type Encoding } from "../encoded-text.ts";
 import { endsInSoftmax, formatScores, scored } from "../scored.ts";
 import { TextExplainer, type TextExplanation, type TextOptions } from "../explain-text.ts";
+import { textExplanationPage, type TextPageAbout } from "../text-explanation-page.ts";
 import { wholeNumber, type Given } from "./arguments.ts";
 import { chooseComposite, type ChosenComposite } from "./options/composite.ts";
 import { readLabelsFile } from "./options/labels.ts";
@@ -39,20 +41,19 @@ export async function explainWords(given: Given, host: Terminal): Promise<void> 
   const labels = await readLabelsFile(given.text("labels"), terminal);
   const stages = new Stages(terminal);
   try {
-    const { explanation, model, read, name, composite } = await explainedWords(path, given, terminal, stages);
+    const { explanation, model, read, rules, name, composite } = await explainedWords(path, given, terminal, stages);
     const { against } = targets(given);
     stages.end();
+    const names = labels ?? (explanation.position === undefined || read === undefined
+      ? undefined : Array.from(explanation.scores, (_, id) => visible(tokenOf(id, read.tokenizer))));
+    const shares = given.on("softmax") || endsInSoftmax(model) || explanation.position !== undefined;
     if (given.on("json")) terminal.print(`${JSON.stringify(asJson(explanation, against))}\n`);
-    else {
-      const names = labels ?? (explanation.position === undefined || read === undefined
-        ? undefined : Array.from(explanation.scores, (_, id) => visible(tokenOf(id, read.tokenizer))));
-      const shares = given.on("softmax") || endsInSoftmax(model) || explanation.position !== undefined;
-      printText(explanation, { names, shares, against, conservation: given.on("conservation") }, terminal);
-    }
+    else printText(explanation, { names, shares, against, conservation: given.on("conservation") }, terminal);
     const source = { given, path: path!, explained: { ids: explanation.ids }, name, composite };
     if (isRecording(terminal)) await writeManifest(explanation, source, terminal);
     if (output === undefined) return;
-    await terminal.write(output, rendered(output, explanation, against));
+    const about = { model: path!.replace(/^.*[\\/]/, ""), composite: name, labels: names, against, shares, rules };
+    await terminal.write(output, await rendered(output, explanation, about));
     if (!given.on("json")) terminal.print(`wrote ${visible(output)}\n`);
   } finally {
     stages.end();
@@ -63,6 +64,7 @@ export async function explainWords(given: Given, host: Terminal): Promise<void> 
 export interface ExplainedWords extends ChosenComposite {
   readonly explanation: TextExplanation;
   readonly model: Model;
+  readonly rules: RuleTable;
   readonly read: ReadTokenizer | undefined;
 }
 
@@ -84,7 +86,7 @@ export async function explainedWords(
   });
   const explanation = explainer.explain(text, targets(given));
   void explanation.conservation;
-  return { explanation, model, read, name, composite };
+  return { explanation, model, rules: explainer.lrp.rules, read, name, composite };
 }
 
 /** Which answer is explained, by numbers. */
@@ -105,8 +107,8 @@ function targets(given: Given): TextOptions {
 function checkOptions(given: Given, others: readonly string[], output: string | undefined): void {
   checkText(given);
   if (others.length > 0) throw new UsageError(`takes a MODEL alone beside --text or --ids, got "${others[0]}" too`);
-  if (output !== undefined && !/\.(html|svg|json)$/.test(output)) {
-    throw new UsageError(`--output takes a .html, .svg or .json file for texts, got "${output}"`);
+  if (output !== undefined && !/\.(html|svg|png|json)$/.test(output)) {
+    throw new UsageError(`--output takes a .html, .svg, .png or .json file for texts, got "${output}"`);
   }
   const alien = OF_PICTURES.text.find((name) => given.text(name) !== undefined) ??
     OF_PICTURES.on.find((name) => given.on(name)) ?? OF_PICTURES.list.find((name) => given.list(name).length > 0);
@@ -182,8 +184,11 @@ function asJson(explanation: TextExplanation, against: number | undefined): unkn
   };
 }
 
-function rendered(path: string, explanation: TextExplanation, against: number | undefined): string {
+function rendered(
+  path: string, explanation: TextExplanation, about: TextPageAbout,
+): string | Promise<string | Uint8Array> {
   if (path.endsWith(".svg")) return explanation.words.svg();
-  if (path.endsWith(".json")) return `${JSON.stringify(asJson(explanation, against), undefined, 1)}\n`;
-  return `<!doctype html>\n<meta charset="utf-8">\n<title>relprop</title>\n${explanation.words.html()}\n`;
+  if (path.endsWith(".png")) return wordDrawing(explanation.words).png();
+  if (path.endsWith(".json")) return `${JSON.stringify(asJson(explanation, about.against), undefined, 1)}\n`;
+  return htmlPage(textExplanationPage(explanation, about));
 }

@@ -23,8 +23,8 @@ export const outputOptions: readonly Option[] = [
     name: "output",
     value: "FILE",
     help: "write a page with everything (.html), the heatmap, bars of rows or curves of signals " +
-      "(.png, .svg), or the relevance (.npy, .json); of a text, the words as .html, .svg or .json; with several " +
-      "inputs, FILE holds a * that their names replace; - is standard output, with --format",
+      "(.png, .svg), or the relevance (.npy, .json); of a text a page, words (.svg, .png) or data (.json); " +
+      "with several inputs, FILE holds a * that their names replace; - is standard output, with --format",
   },
   { name: "format", value: "NAME", help: "what is written to standard output: html, png, svg, npy or json" },
   forceOption,
