@@ -42,7 +42,7 @@ test("a value is no larger than what is written down and what is given justify",
   const most = 16 * 2 ** 20 + 2 * 4096;
   expect(make([4096, most / 4096]).lower(full([2], 0)).steps).toHaveLength(1);
   expect(() => make([4096, most / 4096 + 1]).lower(full([2], 0))).toThrow(
-    `node "odd": makes at most 64 axes of ${most} elements, got [4096, 4099]`);
+    `node "odd": makes at most 64 axes of ${most} elements (the option limits allows more), got [4096, 4099]`);
   expect(make([4096, 8192], { largest: Infinity }).lower(full([2], 0)).steps).toHaveLength(1);
 });
 

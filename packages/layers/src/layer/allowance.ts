@@ -1,6 +1,9 @@
 /** A bound on what reading and lowering a network may cost, so that a small file cannot make much work. */
 import type { Shape } from "@relprop/tensor";
 
+/** What to do where limits are too small. */
+export const MORE = " (the option limits allows more)";
+
 /** Counts elements that are written, read or walked over. A step counts for several, whatever it does. */
 export class Allowance {
   #most: number;
@@ -29,7 +32,7 @@ export class Allowance {
   take(elements: number): void {
     if (!this.has(elements)) {
       const most = Math.floor(this.#most);
-      throw new RangeError(`takes work on at most ${most} elements in all (the option limits allows more), got more`);
+      throw new RangeError(`takes work on at most ${most} elements in all${MORE}, got more`);
     }
     this.#taken += elements;
   }

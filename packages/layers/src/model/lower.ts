@@ -1,6 +1,6 @@
 /** Lowering: one walk through a network with the shapes of its inputs, which decides all that follows from them. */
 import { formatShape, Integers, keep, ShapeError, sizeOf, Tensor, type Shape, type Value } from "@relprop/tensor";
-import { Allowance, MOST_AXES, spanOf, STEP } from "../layer/allowance.ts";
+import { Allowance, MORE, MOST_AXES, spanOf, STEP } from "../layer/allowance.ts";
 import type { Graph, Node } from "./graph.ts";
 import { isAffine, type Layer, type Role } from "../layer/layer.ts";
 import { execute, LoweredModel, slotsOf, type Step } from "./lowered-model.ts";
@@ -209,7 +209,8 @@ class Lowerer {
 function checkExtents(who: string, shape: Shape, most: number): void {
   const isCounted = shape.every((extent) => Number.isInteger(extent) && extent >= 0);
   if (shape.length <= MOST_AXES && isCounted && spanOf(shape) <= most) return;
-  throw new ShapeError(`${who} at most ${MOST_AXES} axes of ${most} elements, got ${formatShape(shape)}`);
+  const hint = most < LARGEST ? MORE : "";
+  throw new ShapeError(`${who} at most ${MOST_AXES} axes of ${most} elements${hint}, got ${formatShape(shape)}`);
 }
 
 /** At least as many as the elements that a layer reads and writes, each as often as it is met. */

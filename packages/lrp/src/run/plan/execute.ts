@@ -143,8 +143,10 @@ function copyOf(sum: Tensor | undefined, shape: Shape): Tensor {
 
 /** `to ← to + sign · summand`, the summand repeated for every sample if it is of one. */
 function addRepeated(sign: number, summand: Tensor, to: Tensor): void {
-  const unit = ones(summand.shape);
+  const unit = sign === 1 ? undefined : ones(summand.shape);
   for (let at = 0; at < to.size; at += summand.size) {
-    kernels().addProduct(sign, summand.data, unit.data, to.data.subarray(at, at + summand.size));
+    const part = to.data.subarray(at, at + summand.size);
+    if (unit === undefined) kernels().add(part, summand.data, part);
+    else kernels().addProduct(sign, summand.data, unit.data, part);
   }
 }
