@@ -10,9 +10,9 @@ const $ = (id) => document.getElementById(id);
 const usual = { epsilon: 1e-6, gamma: 0.25, alpha: 2, beta: 1, low: -1, high: 1 };
 const state = { model: undefined, input: undefined, changes: [], node: undefined, flow: undefined, labels: undefined };
 const graph = new GraphView($("graph"), $("graph-said"), (name) => busy(`looking at ${name}`, () => showChosen(name)));
-let turn = 0;
+let [turn, working] = [0, 0];
 
-takeFiles({ model: openModel, input: giveInput, labels: giveLabels });
+takeFiles({ model: openModel, input: giveInput, labels: giveLabels, complain });
 $("target").addEventListener("change", () => explain());
 $("fit").addEventListener("change", () => state.given && giveInput(state.given));
 $("composites").addEventListener("change", () => explain());
@@ -43,8 +43,10 @@ async function takeGiven() {
   if (said.input && state.model) await giveInput(await bytes(said.input));
 }
 
+/** Whether the model in these files could be opened. */
 async function openModel(files) {
-  await busy(`reading ${files[0].name}`, async () => {
+  turn++;
+  const isOpen = await busy(`reading ${files[0].name}`, async () => {
     const model = await ask({ ask: "open", files });
     Object.assign(state, { model, input: undefined, changes: [], node: undefined, flow: undefined });
     document.documentElement.dataset.ready = "";
@@ -53,7 +55,8 @@ async function openModel(files) {
     $("typed").hidden = model.takes === "picture";
     $("fit-choice").hidden = model.takes !== "picture";
     document.querySelector("[for=typed-text]").textContent = model.takes === "text"
-      ? "Token ids, by commas or lines; their words show where the tokenizer.json was dropped with the model"
+      ? `${model.hasWords ? "A text, or token" : "Token"} ids by commas or lines${
+        model.hasWords ? "" : "; drop the tokenizer.json beside the model for words"}`
       : "Numbers, by commas or lines; names of features in a line before them";
     const shown = new Set([model.suits, ...(model.takes === "picture" ? ["epsilon-gamma-box", "lrp-0"] : ["lrp-0"])]);
     $("composites").replaceChildren(...model.composites.map((name) => element("label", {},
@@ -69,7 +72,8 @@ async function openModel(files) {
     graph.show(model.tree);
     if (state.labels) await ask({ ask: "name", labels: state.labels });
   });
-  if (state.model && state.given && state.model.takes === state.given.takes) await giveInput(state.given);
+  if (isOpen && state.given && state.model.takes === state.given.takes) await giveInput(state.given);
+  return isOpen;
 }
 
 function namesOf(item) {
@@ -86,6 +90,7 @@ async function giveLabels({ name, labels }) {
 
 async function giveInput(given) {
   if (!state.model) return complain(new Error("give a model first, then its input"));
+  turn++;
   await busy(`reading ${given.name}`, async () => {
     state.input = await ask({ ask: "give", given, fit: $("fit").value });
     state.given = { ...given, takes: state.model.takes };
@@ -181,17 +186,24 @@ function kindsOf(tree, found = new Map()) {
   return found;
 }
 
+/** Whether it was done; if not, the page says why. */
 async function busy(what, work) {
   $("status").textContent = `${what} …`;
   $("problem").hidden = true;
   document.body.setAttribute("aria-busy", "true");
+  working++;
   try {
     await work();
+    return true;
   } catch (error) {
     complain(error);
+    return false;
+  } finally {
+    if (--working === 0) {
+      $("status").textContent = "";
+      document.body.removeAttribute("aria-busy");
+    }
   }
-  $("status").textContent = "";
-  document.body.removeAttribute("aria-busy");
 }
 
 function complain(error) {

@@ -1,4 +1,5 @@
 // The worker: everything that computes.
 import { answerQuestions } from "./studio-worker.js";
 
-answerQuestions();
+// Tokenisers are no part of the package: the file is there where `relprop view` found that library.
+answerQuestions(() => import("./tokenizers.js").catch(() => undefined));

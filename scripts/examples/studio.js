@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../runtimes/pack.js";
+import { tokenizersFolder } from "../runtimes/tokenizers.js";
 import { evaluated, withPage } from "./chromium.js";
 
 const sizes = {
@@ -38,12 +39,15 @@ export async function studioComplaints(binary, folder, { shots } = {}) {
       complaints.push(...await dropped(tell));
     });
   });
+  await withStudio([join(root, "examples/reviews/clever-hans.onnx")], async (address) => {
+    await withPage(binary, { address, folder, ...sizes.phone }, async (tell) => complaints.push(...await typed(tell)));
+  }, tokenizersFolder());
   return complaints;
 }
 
-/** Starts `relprop view`, and ends it. */
-export async function withStudio(words, use) {
-  const server = spawn(process.execPath, ["packages/relprop/bin/relprop.js", "view", ...words], { cwd: root });
+/** Starts `relprop view` in a folder, and ends it. */
+export async function withStudio(words, use, cwd = root) {
+  const server = spawn(process.execPath, [join(root, "packages/relprop/bin/relprop.js"), "view", ...words], { cwd });
   try {
     const [line] = await once(server.stdout.setEncoding("utf8"), "data");
     return await use(/http:\S+/.exec(line)[0]);
@@ -117,12 +121,40 @@ async function dropped(tell) {
   })()`);
   await drop("a.png", [1, 2, 3]);
   await wants(`/model first/.test(${text("#problem")})`, "asks for a model first");
+  await drop("labels.json", [...new TextEncoder().encode("[1,")]);
+  await wants(`/labels.json: takes a name a line, or JSON/.test(${text("#problem")})`, "refuses half a list of labels");
+  await evaluated(tell, `dispatchEvent(Object.assign(new Event("drop", { cancelable: true }), { dataTransfer: { files: [
+    { name: "photos.png", arrayBuffer: async () => { throw new Error("A requested file could not be read"); } },
+  ] } }))`);
+  await wants(`/photos.png cannot be read: is it a folder/.test(${text("#problem")})`, "says that a folder is none");
   await drop("<img src=x onerror=document.title='pwned'>.onnx", [1, 2, 3]);
   await wants(`/loadOnnx/.test(${text("#problem")}) && ${rest}`, "refuses what is no model");
   await drop("model.json", [...new TextEncoder().encode('{"format":"layers-model","weightsManifest":[]}')]);
   await wants(`/loadTfjs/.test(${text("#problem")})`, "refuses half a model");
   const title = await evaluated(tell, "document.title");
   if (title !== "Relprop studio") complaints.push("ran what it was given as a name");
+  return complaints;
+}
+
+/** Complaints about a model of texts that was given a text, token ids, and a target. */
+async function typed(tell) {
+  const complaints = [];
+  const wants = async (expression, what) => {
+    if (!await becomes(tell, expression)) complaints.push(`${what}: ${await evaluated(tell, text("#problem"))}`);
+  };
+  const give = (words) => evaluated(tell, `(() => {
+    document.querySelector("#typed-text").value = ${JSON.stringify(words)};
+    document.querySelector("#typed button").click();
+  })()`);
+  await wants("/A text, or token ids/.test(document.querySelector('[for=typed-text]').textContent)", "asks for a text");
+  await give("the room was small , the table old . we came on thursday .");
+  const drawn = "[...document.querySelectorAll('#explanations .card img')]";
+  await wants(`${drawn}.some(({ alt }) => /words/.test(alt)) && ${rest}`, "shows the words of a text");
+  await wants("document.querySelectorAll('.line').length > 10", "draws the network of a text");
+  const wide = await evaluated(tell, "document.documentElement.scrollWidth");
+  if (wide > sizes.phone.width) complaints.push(`is ${wide} wide with a text`);
+  await give("5, 17, 3, 44");
+  await wants(`/\\[1, 4\\]/.test(${text("#input-name")}) && ${rest}`, "takes token ids");
   return complaints;
 }
 

@@ -2,10 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cache, npm } from "../runtimes/install.js";
+import { npm } from "../runtimes/install.js";
 import { root } from "../runtimes/pack.js";
+import { tokenizersFolder } from "../runtimes/tokenizers.js";
 
-const library = "@huggingface/tokenizers@0.2.0";
 const text = "the room was small , the table old . we came on thursday .";
 
 /** What a generating network is asked in a program: each next token, and what spoke for it while it was found. */
@@ -22,7 +22,8 @@ for (const { next, tokens, tokenRelevance } of explainer.generate([5, 17, 3, 44]
 export function wordComplaints(tarballs, folder) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
-  npm(["install", ...tarballs, stored()], folder);
+  const library = `file:${join(tokenizersFolder(), "node_modules/@huggingface/tokenizers")}`;
+  npm(["install", ...tarballs, library], folder);
   for (const name of ["clever-hans.onnx", "reviews.onnx", "tokenizer.json"]) {
     cpSync(join(root, "examples/reviews", name), join(folder, name));
   }
@@ -50,17 +51,6 @@ export function wordComplaints(tarballs, folder) {
   const isExplained = /^\d+ 4 true\n\d+ 5 true\n\d+ 6 true$/.test(generated);
   claim(isExplained, `three tokens were not generated and explained: ${generated.slice(-400)}`);
   return found;
-
-  /** The library, fetched once. */
-  function stored() {
-    const place = join(cache, "tokenizers");
-    if (!existsSync(join(place, "node_modules"))) {
-      mkdirSync(place, { recursive: true });
-      writeFileSync(join(place, "package.json"), '{ "private": true }\n');
-      npm(["install", "--no-save", "--ignore-scripts", library], place);
-    }
-    return `file:${join(place, "node_modules/@huggingface/tokenizers")}`;
-  }
 }
 
 function run(command, words, cwd) {

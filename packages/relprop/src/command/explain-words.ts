@@ -1,10 +1,11 @@
 /** `relprop explain --text`: which words speak for an answer. */
-import { htmlPage, wordDrawing, type WordMapOptions } from "@relprop/heatmap";
+import { htmlPage, wordDrawing } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
 import type { RuleTable } from "@relprop/lrp";
 import { Tensor } from "@relprop/tensor";
 import { encodeText, tokenOf, type Encoding } from "../encoded-text.ts";
 import { endsInSoftmax, formatScores, scored } from "../scored.ts";
+import { wordsBy, type ReadTokenizer } from "../tokenizer-of.ts";
 import { TextExplainer, type TextExplanation, type TextOptions } from "../explain-text.ts";
 import { textExplanationPage, type TextPageAbout } from "../text-explanation-page.ts";
 import { wholeNumber, type Given } from "./arguments.ts";
@@ -15,7 +16,7 @@ import { Stages } from "./progress.ts";
 import { readModel, type ReadModelOptions } from "./read-model.ts";
 import { isRecording, recording } from "./recorded-files.ts";
 import { UsageError, type Terminal } from "./terminal.ts";
-import { readTokenizer, type ReadTokenizer } from "./tokenizer.ts";
+import { readTokenizer } from "./tokenizer.ts";
 import { visible } from "./visible.ts";
 import { isRecorded, writeManifest } from "./write-manifest.ts";
 
@@ -82,7 +83,7 @@ export async function explainedWords(
   stages.say("explaining");
   const { name, composite } = compose(model, given.text("composite") ?? "attn-lrp");
   const explainer = new TextExplainer(model, {
-    composite, words: wordOptions(text, read), ...(read && { tokenizer: read.tokenizer }),
+    composite, words: wordsBy(read, text.tokens!), ...(read && { tokenizer: read.tokenizer }),
   });
   const explanation = explainer.explain(text, targets(given));
   void explanation.conservation;
@@ -136,14 +137,6 @@ function textOf(given: Given, read: ReadTokenizer | undefined): Encoding {
 function encodedBy(text: string, { tokenizer }: ReadTokenizer): Encoding {
   const { ids, tokens, mask, types } = encodeText("--text", text, tokenizer);
   return { ids, tokens, attention_mask: mask, token_type_ids: types };
-}
-
-function wordOptions({ tokens }: Encoding, read: ReadTokenizer | undefined): WordMapOptions {
-  if (read === undefined) return { subwords: "none" };
-  return {
-    ...(read.subwords !== undefined && { subwords: read.subwords }),
-    special: tokens!.map((token) => read.special.has(token)),
-  };
 }
 
 interface Showing {

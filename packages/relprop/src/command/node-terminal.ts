@@ -42,7 +42,7 @@ export function nodeTerminal(folder: string = process.cwd(), manifest?: URL): Te
       swept.add(path);
       await writeWhole(path, content).catch((error: unknown) => fail(`cannot write ${path}`, error));
     },
-    page: () => pageFiles(manifest).catch((error: unknown) => fail("cannot read the studio's page", error)),
+    page: () => pageFiles(manifest, folder).catch((error: unknown) => fail("cannot read the studio's page", error)),
     token: () => randomBytes(16).toString("hex"),
     serve: async (port, answer) => {
       const serving = await serve(port, answer)

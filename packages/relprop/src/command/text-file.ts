@@ -1,7 +1,8 @@
 /** Texts in a file, one a line. */
 import { encodeText, tokenOf, type EncodedText, type TextInput } from "../encoded-text.ts";
 import { InputError, type Terminal } from "./terminal.ts";
-import { readTokenizer, type ReadTokenizer } from "./tokenizer.ts";
+import type { ReadTokenizer } from "../tokenizer-of.ts";
+import { readTokenizer } from "./tokenizer.ts";
 
 /** The texts of a file, and what is known of their tokens. */
 export interface TextFile {

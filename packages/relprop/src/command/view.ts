@@ -80,11 +80,21 @@ async function modelFiles(
       }
       return offer(name, async () => joined([terminal.readBeside(path, name)!].flat()));
     });
-    return [offer(path, () => terminal.read(path)), ...beside];
+    return [offer(path, () => terminal.read(path)), ...beside, ...tokenizerFiles(path, terminal, offer)];
   } catch (error) {
     if (!(error instanceof ModelFormatError)) throw error;
     throw new InputError(`${path} is no model that can be read: ${error.message}`, { cause: error });
   }
+}
+
+/** What a model of texts has beside it, so that words can be typed. */
+function tokenizerFiles(
+  path: string, terminal: Terminal, offer: (name: string, read: () => Promise<Uint8Array>) => Offered,
+): readonly Offered[] {
+  const [main, ...others] = ["tokenizer.json", "tokenizer_config.json"]
+    .filter((name) => terminal.readBeside(path, name) !== undefined);
+  if (main !== "tokenizer.json") return [];
+  return [main, ...others].map((name) => offer(name, async () => joined([terminal.readBeside(path, name)!].flat())));
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -15,7 +15,7 @@ export type Shown =
 /** Relevance of the input, drawn in the form that it has. */
 export function drawnRelevance(relevance: Tensor, input: StudioInput, layout: Layout | undefined): Shown {
   if (input.text !== undefined) {
-    const words = new WordMap(input.text.tokens, relevance);
+    const words = new WordMap(input.text.tokens, relevance, input.text.words);
     return { kind: "svg", svg: words.svg({ width: 520 }), alt: `relevance of ${words.words.length} words` };
   }
   const relevant: Relevant = { relevance, layout };

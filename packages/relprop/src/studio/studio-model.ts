@@ -6,14 +6,9 @@ import { sizeOf } from "@relprop/tensor";
 import { compositeNames } from "../composite-name.ts";
 import { defaultComposite } from "../default-composite.ts";
 import { endsInSoftmax } from "../scored.ts";
-import { decodeText } from "./host.ts";
+import type { NamedFile } from "./named-file.ts";
 import { scopeTree, type Scope } from "./scope-tree.ts";
-
-/** A file that was dropped: its name, and its bytes in parts where it is large. */
-export interface NamedFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+import { isOfTokenizer, vocabularyOf, type Vocabulary } from "./vocabulary.ts";
 
 /** What a model takes. */
 export type Taken = "picture" | "signal" | "row" | "text" | "array";
@@ -22,6 +17,8 @@ export type Taken = "picture" | "signal" | "row" | "text" | "array";
 export interface ModelCard {
   readonly name: string;
   readonly takes: Taken;
+  /** Whether a tokenizer's file was dropped with it, so that texts may be given. */
+  readonly hasWords: boolean;
   /** Its inputs with their extents, as people read them. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -43,22 +40,25 @@ export interface StudioModel {
   readonly model: PreparedModel;
   readonly shares: boolean;
   readonly card: ModelCard;
-  /** The token of an id, where a tokenizer's file was dropped with the model. */
-  readonly token: (id: number) => string | undefined;
+  /** What was dropped of a tokenizer with the model. */
+  readonly vocabulary: Vocabulary;
 }
 
 /** Reads the model among these files, with the others at hand for its weights. */
 export async function openModel(files: readonly NamedFile[]): Promise<StudioModel> {
-  const main = files.find(({ bytes }) => recognizeFile(bytes)?.reader !== undefined) ?? files[0];
+  const candidates = files.filter(({ name }) => !isOfTokenizer(name));
+  const main = candidates.find(({ bytes }) => recognizeFile(bytes)?.reader !== undefined) ?? candidates[0];
   if (main === undefined) throw new ModelFormatError("studio: takes the file of a model, got none");
   const beside = new Map(files.map(({ name, bytes }) => [baseName(name), bytes]));
   const loaded = await loadModel(main.bytes, { files: (path) => beside.get(baseName(path)) });
   const model = prepare(loaded);
+  const vocabulary = vocabularyOf(files);
   const inputs = model.inputs.map(({ name }) => ({ name, kind: "Input", inputs: [] }));
   const nodes = model.carriers.map(({ name, layer, inputs: reads }) => ({ name, kind: layer.kind, inputs: reads }));
   const card: ModelCard = {
     name: main.name,
     takes: takenBy(model),
+    hasWords: vocabulary.hasWords,
     inputs: model.inputs.map(({ name, shape, type = "" }) => {
       const extents = shape === undefined ? "" : `[${shape.map((extent) => extent ?? "?").join(", ")}] `;
       return `${name} ${extents}${type}`.trim();
@@ -73,27 +73,7 @@ export async function openModel(files: readonly NamedFile[]): Promise<StudioMode
     suits: defaultComposite(model),
     rules: Object.fromEntries(Object.entries(ruleFactories).map(([name, { takes }]) => [name, takes])),
   };
-  return { model, shares: endsInSoftmax(loaded), card, token: tokenOf(files) };
-}
-
-/** Tokens by the vocabulary in a `tokenizer.json`, if one is among these files. */
-function tokenOf(files: readonly NamedFile[]): StudioModel["token"] {
-  const file = files.find(({ name }) => /tokenizer[^/\\]*\.json$/i.test(name));
-  const read = file === undefined ? undefined : (JSON.parse(decodeText(file.bytes)) as TokenizerFile | null);
-  const { vocab } = read?.model ?? {};
-  if (typeof vocab !== "object" || vocab === null) return () => undefined;
-  // Pieces with their scores stand in the order of their ids.
-  const tokens = Array.isArray(vocab)
-    ? new Map(vocab.map((piece: unknown, id) => [id, String((piece as readonly unknown[])[0])]))
-    : new Map(Object.entries(vocab).map(([token, id]) => [Number(id), token]));
-  for (const { id, content } of read?.added_tokens ?? []) tokens.set(id, content);
-  return (id) => tokens.get(id);
-}
-
-/** What is read of a `tokenizer.json`. */
-interface TokenizerFile {
-  readonly added_tokens?: readonly { readonly id: number; readonly content: string }[];
-  readonly model?: { readonly vocab?: unknown };
+  return { model, shares: endsInSoftmax(loaded), card, vocabulary };
 }
 
 function baseName(path: string): string {

@@ -3,7 +3,7 @@ import { preferKernels, simd } from "../index.ts";
 import { answerMessages } from "./host.ts";
 import { Studio, type Asked } from "./studio.ts";
 import type { Given } from "./studio-input.ts";
-import type { NamedFile } from "./studio-model.ts";
+import type { NamedFile } from "./named-file.ts";
 
 /** What the page asks; it gets back `{ id, done }` or `{ id, failed }`. */
 export type Question = { readonly id: number } & (
@@ -14,13 +14,13 @@ export type Question = { readonly id: number } & (
   | { readonly ask: "node"; readonly node: string; readonly asked: Asked }
 );
 
-/** Begins to answer what the page asks. */
-export function answerQuestions(): void {
+/** Begins to answer what the page asks; `loadLibrary` gives what reads tokenisers, if there is any. */
+export function answerQuestions(loadLibrary?: () => Promise<unknown>): void {
   preferKernels(simd);
   let studio: Studio | undefined;
   const answered = async (question: Question): Promise<unknown> => {
     if (question.ask === "open") {
-      studio = await Studio.open(question.files);
+      studio = await Studio.open(question.files, loadLibrary);
       return studio.card;
     }
     if (studio === undefined) throw new RangeError("studio: takes a model first, got none");

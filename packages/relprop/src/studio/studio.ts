@@ -12,7 +12,8 @@ import { explainWithFlow, type FlowingExplanation, type RelevanceFlow } from "./
 import { changedComposite, rulesFor, type RuleChange } from "./rule-change.ts";
 import { readInput, type Given, type StudioInput } from "./studio-input.ts";
 import { now } from "./host.ts";
-import { openModel, type ModelCard, type NamedFile, type StudioModel } from "./studio-model.ts";
+import type { NamedFile } from "./named-file.ts";
+import { openModel, type ModelCard, type StudioModel } from "./studio-model.ts";
 
 /** What the page shows of an input. */
 export interface InputCard {
@@ -62,6 +63,7 @@ export interface NodeCard {
 /** A model that is open, and an input of it. */
 export class Studio {
   readonly #opened: StudioModel;
+  readonly #loadLibrary: () => Promise<unknown>;
   readonly #analyzers = new Map<string, LRP>();
   #input: StudioInput | undefined;
   #tape: Tape | undefined;
@@ -70,13 +72,16 @@ export class Studio {
   /** Which changes the analyzer of changed rules has. */
   #changed = "";
 
-  constructor(opened: StudioModel) {
+  constructor(opened: StudioModel, loadLibrary: () => Promise<unknown>) {
     this.#opened = opened;
+    this.#loadLibrary = loadLibrary;
   }
 
-  /** Reads a model from the files that were dropped. */
-  static async open(files: readonly NamedFile[]): Promise<Studio> {
-    return new Studio(await openModel(files));
+  /** Reads a model from the files that were dropped; `loadLibrary` gives what reads tokenisers, if there is any. */
+  static async open(
+    files: readonly NamedFile[], loadLibrary: () => Promise<unknown> = async () => undefined,
+  ): Promise<Studio> {
+    return new Studio(await openModel(files), loadLibrary);
   }
 
   /** What the page shows of the model. */
@@ -91,7 +96,9 @@ export class Studio {
 
   /** Takes an input; what was computed of the one before is forgotten. */
   async give(given: Given, fit: string): Promise<InputCard> {
-    const input = await readInput(this.#opened.model, given, fit, this.#opened.token);
+    const input = await readInput(this.#opened.model, given, fit, {
+      vocabulary: this.#opened.vocabulary, loadLibrary: this.#loadLibrary,
+    });
     this.#input = input;
     this.#tape = undefined;
     this.#before = undefined;

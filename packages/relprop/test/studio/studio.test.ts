@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { explain, explainText } from "relprop";
 import { float, node, onnx } from "../../../models/test/onnx/write-onnx.ts";
-import type { NamedFile } from "../../src/studio/studio-model.ts";
+import type { NamedFile } from "../../src/studio/named-file.ts";
 import { Studio, type Asked } from "../../src/studio/studio.ts";
 
 const folder = new URL("../../../../examples/digits/", import.meta.url);
@@ -136,9 +136,45 @@ test("a text is given as token ids, whose words a tokenizer's file beside the mo
   expect([card.kind, card.concepts.length > 0 || card.without !== undefined]).toEqual(["Dense", true]);
   for (const { shown: concept } of card.concepts) expect(concept.kind).toBe("svg");
   await expect(studio.give({ name: "words", text: "the soup on thursday" }, "asIs")).rejects.toThrow(
-    'studio: takes token ids, got "the"; words are explained by relprop explain MODEL --text "…" --tokenizer',
+    'studio: takes token ids, got "the"; words take a library to read tokenisers, got none: run `npm install',
   );
-  const bare = await Studio.open([files[0]!]);
+  const bare = await Studio.open(files.slice(0, 1));
+  expect([studio.card.hasWords, bare.card.hasWords]).toEqual([true, false]);
+  await expect(bare.give({ name: "words", text: "the soup" }, "asIs")).rejects.toThrow(
+    'studio: takes token ids, got "the"; words take the tokenizer.json of the model, got none',
+  );
+});
+
+test("a text is read by the library that is there, and explained as its ids are", async () => {
+  const reviews = new URL("../../../../examples/reviews/", import.meta.url);
+  const read = (name: string): NamedFile => ({ name, bytes: new Uint8Array(readFileSync(new URL(name, reviews))) });
+  const config = { name: "tokenizer_config.json", bytes: new TextEncoder().encode('{"own":true}') };
+  /** Stands for the library: words by blanks. */
+  class Tokenizer {
+    readonly #vocab: Readonly<Record<string, number>>;
+    constructor({ model }: { readonly model: { readonly vocab: Readonly<Record<string, number>> } }, given: object) {
+      expect(given).toEqual({ own: true });
+      this.#vocab = model.vocab;
+    }
+    encode(text: string) {
+      const tokens = ["[CLS]", ...text.split(" "), "[SEP]"];
+      return { tokens, ids: tokens.map((token) => this.#vocab[token]!) };
+    }
+  }
+  const files = [config, read("tokenizer.json"), read("clever-hans.onnx")];
+  const studio = await Studio.open(files, async () => ({ Tokenizer }));
+  const asked = { composite: "attn-lrp", target: "max" };
+  const said = async (name: string, text: string) => {
+    await studio.give({ name, text }, "asIs");
+    const { shown } = studio.explain(asked);
+    return shown.kind === "svg" ? shown.svg : "";
+  };
+  const words = await said("typed", " the soup on thursday\n");
+  expect(words).toMatch(/\[CLS\][^]*soup[^]*thursday/);
+  const { model: { vocab } } = JSON.parse(new TextDecoder().decode(read("tokenizer.json").bytes));
+  const ids = ["[CLS]", "the", "soup", "on", "thursday", "[SEP]"].map((word) => vocab[word]);
+  expect(await said("ids", ids.join(", "))).toBe(words);
+  const bare = await Studio.open([read("clever-hans.onnx")]);
   await bare.give({ name: "ids", text: ids.join(" ") }, "asIs");
   const { shown: numbered } = bare.explain({ composite: "attn-lrp", target: "max" });
   expect(numbered.kind === "svg" && numbered.svg).toContain(`#${vocab["thursday"]}`);

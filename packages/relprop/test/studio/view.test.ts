@@ -2,7 +2,7 @@ import { createConnection } from "node:net";
 import { expect, test } from "vitest";
 import { answerFor, type Request, type Shelf } from "../../src/command/view-answer.ts";
 import { serve } from "../../src/command/serve.ts";
-import { node, onnx } from "../../../models/test/onnx/write-onnx.ts";
+import { float, node, onnx } from "../../../models/test/onnx/write-onnx.ts";
 import { run } from "../memory-terminal.ts";
 
 const token = "7f3a9c";
@@ -120,6 +120,23 @@ test("relprop view prints the address, and hands out the model, its weights and 
   expect(given.model.map(({ name }: { name: string }) => name)).toEqual(["model.onnx", "w.bin"]);
   expect(given.input.name).toBe("in.csv");
   expect(await get(given.input.path)).toBe("49");
+});
+
+test("relprop view hands out what belongs to the tokenizer of a model beside it", async () => {
+  const whole = onnx({
+    nodes: [node("MatMul", ["x", "w"], "y")], constants: { w: float([1, 2], [2, 1]) }, inputs: { x: ["N", 2] },
+    outputs: ["y"],
+  });
+  const config = { "m/tokenizer_config.json": new Uint8Array([123]) };
+  const tokenizer = { "m/tokenizer.json": new Uint8Array([123, 125]), ...config };
+  const names = async (files: Readonly<Record<string, Uint8Array>>) => {
+    const { served } = await run({ "m/model.onnx": whole, ...files }, "view", "m/model.onnx", "--port", "8080");
+    const url = "/0123456789abcdef/studio/given.json";
+    const { body } = await served[0]!({ method: "GET", url, host: "127.0.0.1:8080" });
+    return JSON.parse(String(body)).model.map(({ name }: { readonly name: string }) => name);
+  };
+  expect(await names(tokenizer)).toEqual(["model.onnx", "tokenizer.json", "tokenizer_config.json"]);
+  expect(await names(config)).toEqual(["model.onnx"]);
 });
 
 test("relprop view without a model opens the empty page; what it cannot use it says before", async () => {
