@@ -141,9 +141,9 @@ describe("letters", () => {
 
 describe("what people give", () => {
   const labels = (drawing: Drawing) => drawing.shapes.flatMap((shape) => (shape.kind === "label" ? [shape] : []));
-  /** Where a label begins and ends, by the font that is drawn. */
+  /** Where a label begins and ends, about, in the fonts of pages. */
   const span = ({ x, text, size, anchor }: ReturnType<typeof labels>[number]): readonly [number, number] => {
-    const wide = strokeWidth(text, size);
+    const wide = 0.56 * size * Array.from(text).length;
     return anchor === "end" ? [x - wide, x] : anchor === "middle" ? [x - wide / 2, x + wide / 2] : [x, x + wide];
   };
   const bars = (relevance: readonly number[], names: readonly string[], values?: readonly number[]) =>
@@ -157,6 +157,7 @@ describe("what people give", () => {
     ["what is no number", [NaN, 1], ["a", "b"], false],
     ["negative ones alone", [-1, -2], ["a", "b"], true],
     ["nothing but zeros", [0, 0], ["a", "b"], true],
+    ["numbers of many digits", [1, -0.000145, -1.23e-7], ["zip = 0.04133", "b", "c"], false],
   ] as const)("labels lie within the drawing and beside each other: %s", (_, relevance, names, waterfall) => {
     const drawing = featureBars(bars(relevance, names), { waterfall });
     const all = labels(drawing);

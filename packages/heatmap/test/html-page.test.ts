@@ -41,7 +41,7 @@ test("what is folded is a disclosure, notes are notes, legends say their numbers
   const html = await htmlPage({ title: "t", sections, language: "de" });
   expect(html).toContain("<details><summary><h2>More</h2></summary>");
   expect(html).toContain('<html lang="de">');
-  expect(html).toContain('role="note"><li>beware</li>');
+  expect(html).toContain('<ul class="notes"><li>beware</li>'); // another role would take the list from it
   const ticks = [{ at: 0, text: "−1" }, { at: 0.5, text: "0" }, { at: 1, text: "1" }];
   expect(await page({ kind: "legend", colors: ["#00f", "#fff", "#f00"], ticks }))
     .toContain('aria-label="colours from −1 to 1"><div style="background:linear-gradient(to right,#00f,#fff,#f00)">');
@@ -53,4 +53,10 @@ test("small figures stand many in a row, and large pictures among them are made 
     /<div class="figures small"><figure><img src="[^"]+" width="256" height="128"/,
   );
   expect(await page({ kind: "figures", figures })).toContain('width="1024" height="512"');
+});
+
+test("columns of numbers stand at the right, whatever sign their exponents have", async () => {
+  const rows = [["a", "6.2e−9", "1"], ["b", "−3.6e−10", "x"]];
+  const html = await page({ kind: "table", caption: "c", header: ["node", "bias", "rule"], rows });
+  expect(html).toContain('<th scope="col" class="number">bias</th><th scope="col">rule</th>');
 });

@@ -118,12 +118,13 @@ function relevanceBlocks(explained: Shown, about: PageAbout, sample: number, lab
 export function scoreBars(scores: readonly Score[]): PageBlock {
   const isShared = scores.every(({ share }) => share !== undefined);
   const largest = scores.reduce((most, { score }) => Math.max(most, Math.abs(score)), 0) || 1;
+  const three = (score: number): string => score.toFixed(3).replace("-", "−");
   return {
     kind: "bars",
     caption: isShared ? "The largest scores, and their shares under a softmax" : "The largest scores",
     bars: scores.map(({ label, score, share, explained }) => ({
       name: label,
-      text: share === undefined ? score.toFixed(3) : `${score.toFixed(3)}\u2003${(100 * share).toFixed(1)} %`,
+      text: share === undefined ? three(score) : `${three(score)}\u2003${(100 * share).toFixed(1)} %`,
       share: share ?? score / largest,
       marked: explained,
     })),
@@ -146,7 +147,7 @@ export function conservationSections({ conservation }: Pick<Shown, "conservation
   ] as const;
   const all = ends.reduce((sum, { value }) => sum + Math.abs(value), 0);
   const parts = ends.filter(({ value }, i) => i === 0 || Math.abs(value) > 5e-4 * all);
-  const number = (value: number): string => String(Number(value.toPrecision(4)) + 0).replace("-", "−");
+  const number = (value: number): string => String(Number(value.toPrecision(4)) + 0).replaceAll("-", "−");
   return [
     {
       heading: "Where the relevance went",

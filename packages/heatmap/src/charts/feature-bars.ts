@@ -34,7 +34,7 @@ export function featureBars(all: readonly RelevantFeature[], options: FeatureBar
   const widest = [...texts, ...(waterfall ? [TOGETHER] : [])]
     .reduce((wide, text) => Math.max(wide, textSpan(text, SIZE)), 0);
   const named = Math.min(0.42 * width, widest + 12);
-  const numbers = 58;
+  const numbers = 10 + listed.reduce((wide, { relevance }) => Math.max(wide, textSpan(signed(relevance), 12)), 30);
   const ends = spans(listed, waterfall);
   const low = ends.reduce((least, [from, to]) => Math.min(least, from, to), 0);
   const high = ends.reduce((largest, [from, to]) => Math.max(largest, from, to), 0);

@@ -114,7 +114,7 @@ async function blockOf(block: PageBlock, signal: Signal): Promise<string> {
   throwIfAborted(signal);
   switch (block.kind) {
     case "text": return `<p>${escapeHtml(block.text)}</p>`;
-    case "notes": return block.notes.length === 0 ? "" : `<ul class="notes" role="note">${list(block.notes)}</ul>`;
+    case "notes": return block.notes.length === 0 ? "" : `<ul class="notes">${list(block.notes)}</ul>`;
     case "figures": {
       const figures: string[] = [];
       for (const figure of block.figures) {
@@ -184,7 +184,7 @@ function barsOf(caption: string, bars: readonly PageBar[]): string {
 
 function tableOf(caption: string, header: readonly string[], rows: readonly (readonly string[])[]): string {
   const isNumber = header.map((_, column) =>
-    rows.length > 0 && rows.every((row) => /^[+−-]?[\d.,e+-]*( %)?$/.test(row[column] ?? "")));
+    rows.length > 0 && rows.every((row) => /^[+−-]?[\d.,e+−-]*( %)?$/.test(row[column] ?? "")));
   const look = (column: number): string => (isNumber[column] === true ? ' class="number"' : "");
   const head = header.map((name, column) => `<th scope="col"${look(column)}>${escapeHtml(name)}</th>`).join("");
   const cells = (row: readonly string[]): string =>
