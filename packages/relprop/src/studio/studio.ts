@@ -1,5 +1,5 @@
 /** One model and one input, and whatever a person asks about them. */
-import { CRP, topN } from "@relprop/crp";
+import { CRP, topN, type FeatureSelector } from "@relprop/crp";
 import { tokenRelevance } from "@relprop/evaluate";
 import { heatmap, type Pixels } from "@relprop/heatmap";
 import { LRP, outputOf, type Explanation, type Tape, type Target } from "@relprop/lrp";
@@ -59,6 +59,12 @@ export interface NodeCard {
   /** Why there are no concepts. */
   readonly without: string | undefined;
 }
+
+/** The six strongest channels of a node, or as many as it has. */
+const STRONGEST: FeatureSelector = {
+  name: "strongest(6)",
+  select: (relevance) => topN(Math.min(6, relevance.shape[1] ?? 1)).select(relevance),
+};
 
 /** A model that is open, and an input of it. */
 export class Studio {
@@ -159,7 +165,7 @@ export class Studio {
   #concepts(lrp: LRP, name: string, tape: Tape, target: Target): Pick<NodeCard, "concepts" | "without"> {
     const input = this.#given();
     try {
-      const found = new CRP(lrp, name, topN(6)).concepts(tape, { target });
+      const found = new CRP(lrp, name, STRONGEST).concepts(tape, { target });
       const concepts = found.concepts.map(({ ids, atNode, relevance }) => ({
         id: ids[0]!,
         share: atNode[0]!,

@@ -89,6 +89,16 @@ test("a node shows its strongest concepts, the strongest first", async () => {
   expect(shares).toEqual(shares.toSorted((a, b) => b - a));
 });
 
+test("a node of few channels shows all of them as concepts", async () => {
+  const { concepts, without } = (await digits()).node("classifier.5", asked);
+  expect([concepts.length, without]).toEqual([6, undefined]);
+  const rows = await Studio.open([{ name: "residual.onnx", bytes: residualFile() }]);
+  await rows.give({ name: "row", text: "1, 2" }, "asIs");
+  const flowing = { composite: "lrp-0", target: "0", flow: true };
+  const node = rows.node(rows.explain(flowing).flow!.rows[0]!.node, flowing);
+  expect([node.concepts.map(({ id }) => id), node.without]).toEqual([[0, 1], undefined]);
+});
+
 test("rows have bars, with the names of their features", async () => {
   const studio = await Studio.open([{ name: "residual.onnx", bytes: residualFile() }]);
   expect(studio.card.takes).toBe("row");
