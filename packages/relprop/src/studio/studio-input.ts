@@ -49,6 +49,11 @@ export async function readInput(model: Model, given: Given, fit: string, reading
   const typed = "text" in given ? given.text : isTable(given) ? decodeText(given.bytes) : undefined;
   const isOfText = model.inputs.some(({ type, shape }) => type !== undefined && shape?.length !== 4);
   if (typed !== undefined && isOfText) return textOf(model, given.name, typed, reading);
+  if (model.inputs.length > 1) {
+    const names = model.inputs.map(({ name }) => name).join(", ");
+    throw new RangeError(`studio: takes models of one input, or of texts, got one of ${names}; ` +
+      "relprop explain MODEL --input NAME=FILE takes several");
+  }
   const table = typed === undefined ? undefined : tableOf(typed);
   if (table !== undefined && "word" in table) {
     throw new RangeError(`studio: takes numbers, got "${table.word.slice(0, 40)}"`);

@@ -28,7 +28,7 @@ export function isOfTokenizer(name: string): boolean {
 export function vocabularyOf(files: readonly NamedFile[]): Vocabulary {
   const parsed = (pattern: RegExp): object | undefined => {
     const file = files.find(({ name }) => pattern.test(name));
-    const value: unknown = file === undefined ? undefined : JSON.parse(decodeText(file.bytes));
+    const value: unknown = file === undefined ? undefined : json(file);
     return typeof value === "object" && value !== null ? value : undefined;
   };
   const file = parsed(/tokenizer(?!_config)[^/\\]*\.json$/i);
@@ -46,6 +46,14 @@ export function vocabularyOf(files: readonly NamedFile[]): Vocabulary {
         "where `relprop view` is started, or give token ids");
     },
   };
+}
+
+function json({ name, bytes }: NamedFile): unknown {
+  try {
+    return JSON.parse(decodeText(bytes));
+  } catch (error) {
+    throw new RangeError(`studio: takes JSON as ${name}, got ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function tokensOf(file: TokenizerFile | undefined): ReadonlyMap<number, string> {

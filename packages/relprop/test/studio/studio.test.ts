@@ -99,6 +99,19 @@ test("a node of few channels shows all of them as concepts", async () => {
   expect([node.concepts.map(({ id }) => id), node.without]).toEqual([[0, 1], undefined]);
 });
 
+test("what it cannot take it says when it is given: several inputs, and half a tokenizer", async () => {
+  const nodes = [node("Add", ["x", "z"], "sum"), node("MatMul", ["sum", "w"], "y")];
+  const constants = { w: float([3, 0, 0, 3], [2, 2]) };
+  const bytes = onnx({ nodes, constants, inputs: { x: ["N", 2], z: ["N", 2] }, outputs: ["y"] });
+  const studio = await Studio.open([{ name: "two.onnx", bytes }]);
+  await expect(studio.give({ name: "row", text: "1, 2" }, "asIs")).rejects.toThrow(
+    "studio: takes models of one input, or of texts, got one of x, z; relprop explain MODEL --input NAME=FILE takes",
+  );
+  const half = { name: "tokenizer.json", bytes: new TextEncoder().encode("{") };
+  const opening = Studio.open([half, { name: "two.onnx", bytes }]);
+  await expect(opening).rejects.toThrow("studio: takes JSON as tokenizer.json, got ");
+});
+
 test("rows have bars, with the names of their features", async () => {
   const studio = await Studio.open([{ name: "residual.onnx", bytes: residualFile() }]);
   expect(studio.card.takes).toBe("row");
