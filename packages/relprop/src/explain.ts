@@ -1,55 +1,33 @@
 /** The whole way in one call: from a model and an input to an explanation that can be looked at. */
-import type { DecodeImageOptions } from "@relprop/heatmap";
 import { Model } from "@relprop/layers";
-import { inParts, LRP, prepare, type AnalyzeOptions, type Composite, type Target } from "@relprop/lrp";
+import { inParts, LRP, prepare } from "@relprop/lrp";
 import { loadModel, type ByteSource, type LoadModelOptions } from "@relprop/models";
-import { preferKernels, throwIfAborted, untilAborted, type Layout } from "@relprop/tensor";
+import { checkKind, preferKernels, throwIfAborted, untilAborted } from "@relprop/tensor";
 import { simd } from "@relprop/tensor/simd";
 import { bytesOf, isByteSource } from "./bytes-of.ts";
-import { BOXED, chosenComposite, type NamedCompositeOptions } from "./composite-name.ts";
+import { BOXED, chosenComposite } from "./composite-name.ts";
 import { defaultComposite } from "./default-composite.ts";
 import { Explained } from "./explained.ts";
+import { checkExplainOptions, type ExplainOptions } from "./explain-options.ts";
 import { boxOf, fitNamed, type FitOptions } from "./fit-picture.ts";
+import { fileAt, filesBeside, isPlace, type FilePlace } from "./host-files.ts";
 import { targetNamed } from "./named-target.ts";
 import { oneSample } from "./one-sample.ts";
+import { oddLabels } from "./odd-labels.ts";
 import { oddRange, readSample, type Input } from "./sample.ts";
 import { endsInSoftmax } from "./scored.ts";
-
-/** What `explain` may be given besides a model and an input; every option has a default. */
-export interface ExplainOptions
-  extends Omit<AnalyzeOptions, "target">, NamedCompositeOptions,
-    Pick<DecodeImageOptions, "jpeg" | "signal" | "maxPixels">,
-    Pick<LoadModelOptions, "bind" | "files" | "outputs" | "shapes"> {
-  /** What is explained: the largest output by default; a label where there are `labels`. */
-  readonly target?: Target | string;
-  /** A composite, or the name of one; by default what suits the network. */
-  readonly composite?: Composite | string;
-  /**
-   * How pictures are made to fit: `"fit"` (to the model's size), `"imagenet"`, `"inception"`, `"symmetric"`, `"bytes"`,
-   * or sizes, means and deviations of your own. As they are, with values from 0 to 1, unless given.
-   */
-  readonly preprocess?: string | FitOptions;
-  /** What black and white become; `[0, 1]` unless given. A model that reads bytes gets them as they are. */
-  readonly range?: readonly [low: number, high: number];
-  /** Where channels stand, for models that do not say. */
-  readonly layout?: Layout;
-  /** Names of the outputs. */
-  readonly labels?: readonly string[];
-  /** Names of the features of rows. */
-  readonly features?: readonly string[];
-}
 
 /**
  * Explains an input with a model: strips the softmax, canonises, chooses rules, and propagates relevance. The model is
  * a file (ONNX, or the `model.json` of TensorFlow.js with the option `files`) or a loaded model; the input a picture
- * (PNG, PPM, JPEG with a decoder or in browsers), an array (`.npy`), pixels, a tensor, or numbers in lists. For several
- * inputs, make an `LRP` once.
+ * (PNG, PPM, JPEG with a decoder or in browsers), an array (`.npy`), pixels, a tensor, or numbers in lists. Files are
+ * given by their bytes or, where the host has files, by their paths. For several inputs, make an `LRP` once.
  */
 export async function explain(
-  model: ByteSource | Model, input: Input, options: ExplainOptions = {},
+  model: ByteSource | Model | FilePlace, input: Input | FilePlace, options: ExplainOptions = {},
 ): Promise<Explained> {
   preferKernels(simd);
-  checkOptions(options);
+  checkExplainOptions(options);
   const { composite, bias, box, preprocess: asked, range, layout, labels, features, target, ...others } = options;
   const { jpeg, signal, maxPixels, bind, files, shapes, outputs, ...analysis } = others;
   throwIfAborted(signal);
@@ -70,36 +48,23 @@ export async function explain(
   const explanation = lrp.analyze(sample.value, {
     ...analysis, ...(wanted !== undefined && { target: wanted }),
   });
-  const odd = sample.image === undefined ? oddRange(prepared, sample.value) : undefined;
+  const odd = [
+    sample.image === undefined ? oddRange(prepared, sample.value) : undefined,
+    oddLabels(labels, explanation.output, outputLayout),
+  ].filter((each) => each !== undefined);
   return new Explained(explanation, {
     input: sample.value, image: sample.image, labels, features, composite: name, outputLayout, rules: lrp.rules,
     shares: endsInSoftmax(loaded), ...(typeof wanted === "number" && { channel: wanted }),
-  }, sample.layout, odd === undefined ? [] : [odd]);
+  }, sample.layout, odd);
 }
 
-/** Throws a `TypeError` for options of other kinds, which callers without types may pass. */
-function checkOptions(options: unknown): void {
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(`explain: takes options as an object, got ${String(options)}`);
+async function modelOf(given: ByteSource | Model | FilePlace, options: LoadModelOptions): Promise<Model> {
+  if (given instanceof Model) return given;
+  if (isPlace(given)) {
+    return loadModel(await fileAt("explain", given), { files: filesBeside("explain", given), ...options });
   }
-  const { composite, preprocess, labels, features } = options as Readonly<Record<string, unknown>>;
-  const check = (name: string, value: unknown, takes: string, fits: boolean): void => {
-    if (value !== undefined && !fits) throw new TypeError(`explain: takes ${takes} as ${name}, got ${String(value)}`);
-  };
-  const isNamed = (value: unknown): boolean =>
-    typeof value === "string" || (typeof value === "object" && value !== null);
-  check("composite", composite, "a composite or the name of one", isNamed(composite));
-  check("preprocess", preprocess, "a name, or sizes, means and deviations", isNamed(preprocess));
-  for (const [name, names] of [["labels", labels], ["features", features]] as const) {
-    check(name, names, "a list of names", Array.isArray(names) && names.every((each) => typeof each === "string"));
-  }
-}
-
-async function modelOf(model: ByteSource | Model, options: LoadModelOptions): Promise<Model> {
-  if (model instanceof Model) return model;
-  if (isByteSource(model)) return loadModel(await bytesOf("explain", model), options);
-  const got = typeof model === "string" ? `"${String(model)}": read the file first` : String(model);
-  throw new TypeError(`explain: takes the bytes of a model file or a loaded model, got ${got}`);
+  checkKind("explain", "a model as a path, the bytes of its file, or loaded", given, isByteSource(given));
+  return loadModel(await bytesOf("explain", given), options);
 }
 
 function fitOf(asked: string | FitOptions | undefined, range: ExplainOptions["range"]): FitOptions {

@@ -23,7 +23,7 @@ export function targetNamed(
     return { at: layout === "channelsLast" ? [...position, channel] : [channel, ...position] };
   }
   const takes = `max, a number, ${labels === undefined ? "" : "a label, "}or one of them with a position as in 4@10,12`;
-  const hint = labels === undefined ? "" : didYouMean(word, labels);
+  const hint = labels === undefined ? ": names are those of labels, and none were given" : didYouMean(word, labels);
   throw new RangeError(`${who}: takes ${takes}, got "${word}"${hint}`);
 }
 

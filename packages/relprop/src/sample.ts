@@ -2,10 +2,13 @@
 import { decodeImage, type DecodeImageOptions, type Image } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
 import { readNpy, type ByteSource } from "@relprop/models";
-import { Integers, ShapeError, Tensor, tensor, type Layout, type NestedNumbers, type Value } from "@relprop/tensor";
+import {
+  checkKind, Integers, ShapeError, Tensor, tensor, type Layout, type NestedNumbers, type Value,
+} from "@relprop/tensor";
 import { bytesOf, isByteSource } from "./bytes-of.ts";
 import { fitPicture, type FitOptions } from "./fit-picture.ts";
 import { hostDecoder } from "./host.ts";
+import { fileAt, isPlace, type FilePlace } from "./host-files.ts";
 
 /** An input: a picture or an array in a file's bytes, pixels, numbers in lists, or what the model itself takes. */
 export type Input = ByteSource | Image | Value | NestedNumbers;
@@ -20,8 +23,10 @@ export interface Sample {
 
 /** Reads an input for a model; throws a `TypeError` for what is none, errors of its parts for what does not fit. */
 export async function readSample(
-  who: string, model: Model, input: Input, fit: FitOptions = {}, decoding: DecodeImageOptions = {},
+  who: string, model: Model, given: Input | FilePlace, fit: FitOptions = {}, decoding: DecodeImageOptions = {},
 ): Promise<Sample> {
+  const isText = model.inputs[0]?.type !== undefined;
+  const input = isPlace(given) ? await fileAt(who, given, isText ? "; explainText takes texts" : "") : given;
   if (isByteSource(input)) {
     const bytes = await bytesOf(who, input);
     if (isNpy(bytes)) return asSample(model, readNpy(bytes).tensor(), fit);
@@ -37,8 +42,8 @@ export async function readSample(
   }
   if (input instanceof Tensor || input instanceof Integers) return asSample(model, input, fit);
   if (typeof input === "number" || isNumbers(input)) return asSample(model, numbers(who, model, input), fit);
-  const takes = "the bytes of a PNG, PPM, JPEG or .npy file, pixels, numbers in lists, or a tensor";
-  throw new TypeError(`${who}: takes ${takes}, got ${kindOf(input)}`);
+  const takes = "a PNG, PPM, JPEG or .npy file (its path or bytes), pixels, numbers in lists, or a tensor";
+  checkKind(who, takes, input, false);
 }
 
 /** Whether bytes are those of an array in NumPy's format. */
@@ -107,10 +112,4 @@ function numbers(who: string, model: Model, input: NestedNumbers): Tensor {
     throw new ShapeError(`${who}: takes [${extents}], got a list of ${made.size} numbers`);
   }
   return made.reshape([1, ...inner.map((extent) => extent ?? made.size / known)]);
-}
-
-function kindOf(value: unknown): string {
-  if (typeof value === "string") return `"${value.slice(0, 40)}${value.length > 40 ? "…" : ""}": read the file first`;
-  if (typeof value === "function") return "a function";
-  return value === null || typeof value !== "object" ? String(value) : `an object of ${value.constructor?.name}`;
 }

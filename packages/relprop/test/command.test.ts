@@ -21,7 +21,8 @@ const files: Readonly<Record<string, Uint8Array>> = {
   "notes.txt": text("a shopping list\n"),
   "wide.png": await encodePng(blank),
   "four.npy": writeNpy(new Tensor([1, 32, 32], new Float32Array(1024).fill(0.25))),
-  "labels.txt": text("zero\none\ntwo\nthree\nfour\n"),
+  "labels.txt": text("zero\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n"),
+  "shifted.txt": text("nothing\nzero\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n"),
   "broken.json": text("[{"),
   "rows.csv": text("age,income\n20,0.5\n30,-1\n"),
   "rows.onnx": onnx({
@@ -42,6 +43,13 @@ describe("relprop explain", () => {
     expect(out).toContain("> four: score");
     expect(out).toMatch(/relevance 1\.0000: 0\.\d{4} on the input/);
     expect(out.split("\n").length).toBeGreaterThan(12);
+  });
+
+  test("says so where labels are not as many as outputs", async () => {
+    const words = ["explain", "digits.onnx", "4.png", "--labels", "shifted.txt"];
+    const message = "there are 11 labels for 10 outputs: are they those of this model?";
+    expect((await relprop(...words)).err).toBe(`warning: ${message}\n`);
+    expect((JSON.parse((await relprop(...words, "--json")).out) as { warnings: string[] }).warnings).toEqual([message]);
   });
 
   test("writes the heatmap eight times as large as the input", async () => {

@@ -1,5 +1,6 @@
 /** `explain`, for whatever people have. */
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { decodePng, encodePng, heatmap, resize, type Image } from "@relprop/heatmap";
@@ -18,18 +19,21 @@ const four = await readFile(new URL("images/4-a.png", digits));
 const pixels = await decodePng(four);
 const labels = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
+const pathOf = (name: string): string => fileURLToPath(new URL(name, digits));
 const buffer = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
 const rows = chain(new Dense(tensor([1, -2, 3, 4, 5, 6], [2, 3])), relu, new Dense(tensor([1, 0, 0, 1], [2, 2])));
 
 describe("one explanation, however the files come", () => {
   const expected = explain(model, four).then(({ relevance }) => relevance);
   const held = (bytes: Uint8Array) => ({ arrayBuffer: async () => buffer(bytes) });
-  test.each<readonly [string, Parameters<typeof explain>[0], Input]>([
+  test.each<readonly [string, Parameters<typeof explain>[0], Parameters<typeof explain>[1]]>([
     ["in array buffers", buffer(model), buffer(four)],
     ["as blobs", new Blob([buffer(model)]), new Blob([buffer(four)])],
     ["as answers to requests", new Response(buffer(model)), new Response(buffer(four))],
     ["as anything that gives its bytes", held(model), held(four)],
     ["loaded, and as pixels", loadOnnx(model), pixels],
+    ["by their paths", pathOf("digits.onnx"), pathOf("images/4-a.png")],
+    ["as URLs of files", new URL("digits.onnx", digits), new URL("images/4-a.png", digits).href],
   ])("%s", async (_, network, input) => {
     expect((await explain(network, input)).relevance).toEqual(await expected);
   });
@@ -105,16 +109,17 @@ describe("options", () => {
     [null, "explain: takes options as an object, got null"],
     [{ composite: 5 }, "explain: takes a composite or the name of one as composite, got 5"],
     [{ labels: "cat" }, "explain: takes a list of names as labels, got cat"],
+    [{ composit: "lrp-0" }, 'signal, start, target, got "composit"; did you mean "composite"?'],
     [{ preprocess: 5 }, "explain: takes a name, or sizes, means and deviations as preprocess, got 5"],
   ])("of other kinds are told: %j", async (options, message) => {
     await expect(explain(model, four, options as ExplainOptions)).rejects.toThrow(message);
   });
 
   test.each<readonly [string, unknown, unknown, string]>([
-    ["a path as model", "model.onnx", four, 'of a model file or a loaded model, got "model.onnx": read the file first'],
-    ["a path as input", model, "four.png", 'got "four.png": read the file first'],
-    ["nothing", model, undefined, "explain: takes the bytes of a PNG, PPM, JPEG or .npy file, pixels, numbers in"],
-    ["a list with words", model, [1, "2"], "or a tensor, got an object of Array"],
+    ["no model", {}, four, "explain: takes a model as a path, the bytes of its file, or loaded, got an object"],
+    ["a promise", Promise.resolve(model), four, "or loaded, got a promise: await it first"],
+    ["nothing", model, undefined, "explain: takes a PNG, PPM, JPEG or .npy file (its path or bytes), pixels, numbers"],
+    ["a list with words", model, [1, "2"], "or a tensor, got a list"],
     ["a picture for rows", new Model({ ...rows, inputs: [{ name: "input", shape: [undefined, 3] }] }), pixels,
       "explain: takes no picture, but [N, 3]"],
   ])("%s is refused", async (_, network, input, message) => {
@@ -131,6 +136,12 @@ describe("what suits the network", () => {
     const flattened = chain(new Flatten(), new Dense(new Tensor([2, 12], new Float32Array(24).fill(1))));
     expect((await explain(flattened, new Tensor([1, 3, 2, 2], new Float32Array(12).fill(1)))).about.composite)
       .toBe("epsilon-plus");
+  });
+
+  test("labels that are not as many as outputs are noticed", async () => {
+    const { warnings } = await explain(model, four, { labels: ["background", ...labels] });
+    expect(warnings).toEqual(["there are 11 labels for 10 outputs: are they those of this model?"]);
+    expect((await explain(model, four, { labels })).warnings).toEqual([]);
   });
 
   test("bytes where a network reads values from 0 to 1 are noticed", async () => {

@@ -3,6 +3,7 @@ import { samplesOf } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
 import type { Explanation } from "@relprop/lrp";
 import { number, relevanceText } from "../explained-text.ts";
+import { oddLabels } from "../odd-labels.ts";
 import { formatScores, scored } from "../scored.ts";
 import type { Given } from "./arguments.ts";
 import type { FoundConcept } from "./explain-concepts.ts";
@@ -64,7 +65,14 @@ export function printExplanation(
     const which = count > 1 ? `sample ${sample}` : "the input";
     terminal.complain(`warning: scores of ${which} are no numbers: is it empty, or masked throughout?\n`);
   }
-  for (const warning of [...explanation.warnings, ...input.remarks]) terminal.complain(`warning: ${warning}\n`);
+  for (const warning of warningsOf(input, explanation, showing)) terminal.complain(`warning: ${warning}\n`);
+}
+
+function warningsOf(
+  { remarks }: ReadInput, { warnings, output }: Explanation, { labels, model }: Showing,
+): readonly string[] {
+  const odd = oddLabels(labels, output, model.layout(model.outputs[0]!));
+  return [...warnings, ...remarks, ...(odd === undefined ? [] : [odd])];
 }
 
 /** The samples of whose scores one is NaN or infinite. */
@@ -92,9 +100,10 @@ function printBooks(
 
 /** The same as data. */
 export function explanationAsJson(
-  { path, remarks, features }: ReadInput, explanation: Explanation, showing: Showing,
+  input: ReadInput, explanation: Explanation, showing: Showing,
 ): unknown {
-  const { relevance, output, target, layers, warnings } = explanation;
+  const { path, features } = input;
+  const { relevance, output, target, layers } = explanation;
   const tensor = ({ shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array }): unknown =>
     ({ shape, data: [...data] });
   return {
@@ -113,7 +122,7 @@ export function explanationAsJson(
       concepts: showing.concepts.map(({ channel, atNode, relevance: through }) =>
         ({ node: showing.given.text("node"), channel, atNode, relevance: tensor(through) })),
     }),
-    warnings: [...warnings, ...remarks],
+    warnings: warningsOf(input, explanation, showing),
   };
 }
 
