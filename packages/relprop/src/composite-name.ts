@@ -14,9 +14,11 @@ export interface NamedCompositeOptions {
   readonly bias?: BiasMode | undefined;
   /** The least and the largest value of an input, per channel if they differ: the box of `epsilon-gamma-box`. */
   readonly box?: readonly [low: number | readonly number[], high: number | readonly number[]] | undefined;
+  /** Whether sums and means (residual branches, pools) get the rule of convolutions instead of LRP-0. */
+  readonly sums?: boolean | undefined;
 }
 
-type Made = (options: Pick<GammaBoxOptions, "bias" | "low" | "high">) => Composite;
+type Made = (options: Pick<GammaBoxOptions, "bias" | "low" | "high" | "sums">) => Composite;
 
 const LAYERED: Readonly<Record<string, Made>> = {
   "epsilon-plus": epsilonPlus,
@@ -32,6 +34,11 @@ export function takesBias(name: string): boolean {
   return Object.hasOwn(LAYERED, name);
 }
 
+/** Whether a composite can treat sums as convolutions: those that have a rule for these do. */
+export function takesSums(name: string): boolean {
+  return takesBias(name) && name !== "lrp-0";
+}
+
 /** The names of composites: for convolutions and dense layers first, then for recurrent networks and transformers. */
 export const compositeNames: readonly string[] = [
   ...new Set([...Object.keys(LAYERED), ...Object.keys(presets)]),
@@ -39,11 +46,14 @@ export const compositeNames: readonly string[] = [
 
 /** The composite of a name; throws a `RangeError` for what has no composite, or no use for an option. */
 export function compositeNamed(name: string, options: NamedCompositeOptions = {}): Composite {
-  const { bias, box } = optionsOf("compositeNamed", options);
+  const { bias, box, sums } = optionsOf("compositeNamed", options);
+  if (sums !== undefined && !takesSums(name)) {
+    throw new RangeError(`composite: takes sums for presets that have a rule for convolutions, got ${name}`);
+  }
   if (Object.hasOwn(LAYERED, name)) {
     if (box !== undefined && name !== BOXED) throw new RangeError(`composite: takes a box for ${BOXED}, got ${name}`);
     const bounds = box === undefined ? {} : { low: box[0], high: box[1] };
-    return LAYERED[name]!({ ...bounds, ...(bias !== undefined && { bias }) });
+    return LAYERED[name]!({ ...bounds, ...(bias !== undefined && { bias }), ...(sums !== undefined && { sums }) });
   }
   if (!Object.hasOwn(presets, name)) {
     const hint = didYouMean(String(name), compositeNames);
@@ -65,7 +75,7 @@ export function chosenComposite(
   if (given === undefined || typeof given === "string") {
     return compositeNamed(given ?? defaultComposite(model), options);
   }
-  if (options.bias !== undefined || options.box !== undefined) {
+  if (options.bias !== undefined || options.box !== undefined || options.sums !== undefined) {
     throw new RangeError("composite: takes options with the name of a composite, got them beside one that is made");
   }
   return given;

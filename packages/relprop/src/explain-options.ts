@@ -35,7 +35,7 @@ export interface ExplainOptions
 const NAMES: Readonly<Record<keyof ExplainOptions, true>> = {
   bias: true, bind: true, box: true, composite: true, deadline: true, features: true, files: true, jpeg: true,
   labels: true, layers: true, layout: true, maxPixels: true, output: true, outputs: true, preprocess: true, range: true,
-  shapes: true, signal: true, start: true, target: true,
+  shapes: true, signal: true, start: true, sums: true, target: true,
 };
 
 /** Throws a `TypeError` for options that there are not, or of other kinds, which callers without types may pass. */

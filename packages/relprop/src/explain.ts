@@ -9,7 +9,7 @@ import { BOXED, chosenComposite } from "./composite-name.ts";
 import { defaultComposite } from "./default-composite.ts";
 import { Explained } from "./explained.ts";
 import { checkExplainOptions, type ExplainOptions } from "./explain-options.ts";
-import { boxOf, fitNamed, type FitOptions } from "./fit-picture.ts";
+import { boxOf, fitNamed, isForPictures, type FitOptions } from "./fit-picture.ts";
 import { fileAt, filesBeside, isPlace, type FilePlace } from "./host-files.ts";
 import { targetNamed } from "./named-target.ts";
 import { oneSample } from "./one-sample.ts";
@@ -28,7 +28,7 @@ export async function explain(
 ): Promise<Explained> {
   preferKernels(simd);
   checkExplainOptions(options);
-  const { composite, bias, box, preprocess: asked, range, layout, labels, features, target, ...others } = options;
+  const { composite, bias, box, sums, preprocess: asked, range, layout, labels, features, target, ...others } = options;
   const { jpeg, signal, maxPixels, bind, files, shapes, outputs, ...analysis } = others;
   throwIfAborted(signal);
   const reading = {
@@ -39,9 +39,13 @@ export async function explain(
   const fit = { ...fitOf(asked, range), ...(layout !== undefined && { layout }) };
   const decoding = { orient: true, signal, ...(jpeg && { jpeg }), ...(maxPixels !== undefined && { maxPixels }) };
   const sample = await untilAborted(readSample("explain", prepared, input, fit, decoding), signal);
+  if (sample.image === undefined && isForPictures(fit)) {
+    throw new RangeError("explain: takes preprocess and range for pictures, got an array, which is taken as it is");
+  }
   const name = typeof composite === "object" ? undefined : (composite ?? defaultComposite(prepared));
   const bounds = box ?? (name === BOXED && sample.image !== undefined ? boxOf(fit) : undefined);
-  const rules = chosenComposite(typeof composite === "object" ? composite : name, prepared, { bias, box: bounds });
+  const made = { bias, box: bounds, sums };
+  const rules = chosenComposite(typeof composite === "object" ? composite : name, prepared, made);
   const outputLayout = prepared.layout(options.output ?? prepared.outputs[0]!);
   const wanted = typeof target === "string" ? targetNamed("explain", target, labels, outputLayout) : target;
   const lrp = new LRP(prepared, rules, { large: inParts() });

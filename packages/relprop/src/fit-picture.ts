@@ -22,6 +22,11 @@ export function fitNamed(name: string): FitOptions {
   throw new RangeError(`preprocess: takes ${fitNames.join(", ")}, got "${name}"${didYouMean(name, fitNames)}`);
 }
 
+/** Whether this asks for more than where channels stand and what is too large: what only pictures have done to them. */
+export function isForPictures({ fit, resize, crop, mean, std }: FitOptions): boolean {
+  return [fit, resize, crop, mean, std].some((each) => each !== undefined);
+}
+
 /** A picture as the model takes it. */
 export interface FittedPicture {
   readonly value: Value;

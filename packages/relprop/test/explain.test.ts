@@ -109,7 +109,7 @@ describe("options", () => {
     [null, "explain: takes options as an object, got null"],
     [{ composite: 5 }, "explain: takes a composite or the name of one as composite, got 5"],
     [{ labels: "cat" }, "explain: takes a list of names as labels, got cat"],
-    [{ composit: "lrp-0" }, 'signal, start, target, got "composit"; did you mean "composite"?'],
+    [{ composit: "lrp-0" }, 'signal, start, sums, target, got "composit"; did you mean "composite"?'],
     [{ preprocess: 5 }, "explain: takes a name, or sizes, means and deviations as preprocess, got 5"],
   ])("of other kinds are told: %j", async (options, message) => {
     await expect(explain(model, four, options as ExplainOptions)).rejects.toThrow(message);

@@ -17,7 +17,16 @@ export function readArguments(args: readonly string[], options: readonly Option[
   const kinds = Object.fromEntries(options.map(({ name, value, repeats = false }) => [
     name, { type: value === undefined ? ("boolean" as const) : ("string" as const), multiple: repeats },
   ]));
-  const { values, positionals } = parsed(args, kinds);
+  const { values, positionals } = parsed(args, kinds, options);
+  const isGiven = (name: string): boolean => values[name] !== undefined;
+  for (const { name, needs, excludes = [] } of options) {
+    if (!isGiven(name)) continue;
+    if (needs?.some(isGiven) === false) {
+      throw new UsageError(`--${name} takes ${needs.map((each) => `--${each}`).join(" or ")} beside it, got none`);
+    }
+    const excluded = excludes.find(isGiven);
+    if (excluded !== undefined) throw new UsageError(`--${name} takes no --${excluded} beside it`);
+  }
   return {
     positionals,
     text: (name) => values[name] as string | undefined,
@@ -28,16 +37,34 @@ export function readArguments(args: readonly string[], options: readonly Option[
 
 type ArgumentOptions = Parameters<typeof parseArgs>[0]["options"];
 
-function parsed(args: readonly string[], options: ArgumentOptions): ReturnType<typeof parseArgs> {
+function parsed(
+  args: readonly string[], kinds: ArgumentOptions, options: readonly Option[],
+): ReturnType<typeof parseArgs> {
   try {
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
+    return parseArgs({ args, options: kinds, allowPositionals: true, strict: true });
   } catch (error) {
-    const [first] = (error as Error).message.replaceAll("\n", " ").split(". ");
-    const names = Object.keys(options).map((name) => `--${name}`);
-    const [, mistyped = ""] = /^Unknown option '(--[^']*)'/.exec((error as Error).message) ?? [];
+    const { message } = error as Error;
+    const [, named] = /^Option '(?:-\w, )?--([\w-]+)/.exec(message) ?? [];
+    const known = options.find(({ name }) => name === named);
+    if (known !== undefined) throw new UsageError(valueSaid(known));
+    const [first] = message.replaceAll("\n", " ").split(". ");
+    const names = options.map(({ name }) => `--${name}`);
+    const [, mistyped = ""] = /^Unknown option '(--[^']*)'/.exec(message) ?? [];
     const meant = didYouMean(mistyped, names);
     throw new UsageError(`${first}${meant === "" ? `; it takes ${names.join(", ")}` : meant}`);
   }
+}
+
+/** What an option takes behind it, for whoever gave it none, gave a switch something, or began it with a dash. */
+function valueSaid({ name, value }: Option): string {
+  if (value === undefined) return `--${name} takes no value behind it, got one`;
+  return `--${name} takes ${value} behind it, got none; what begins with a dash stands as in --${name}=-1`;
+}
+
+/** The one path that a subcommand takes; throws a `UsageError` for others behind it. */
+export function onlyPath({ positionals: [path, ...more] }: Given, what: string): string | undefined {
+  if (more.length > 0) throw new UsageError(`takes one ${what}, got "${more[0]!}" as well`);
+  return path;
 }
 
 /** A whole number >= `least`, or a `UsageError`. */

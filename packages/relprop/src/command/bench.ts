@@ -6,7 +6,8 @@ import { isAffine } from "@relprop/layers";
 import { LRP, planOf } from "@relprop/lrp";
 import { kernels, scalar, Tensor, useKernels, type Shape } from "@relprop/tensor";
 import { useSimd, useThreads } from "@relprop/tensor/simd";
-import { wholeNumber, type Given } from "./arguments.ts";
+import { fittedLines } from "./narrow-table.ts";
+import { onlyPath, wholeNumber, type Given } from "./arguments.ts";
 import { group } from "./option.ts";
 import { chooseComposite, compositeOptions } from "./options/composite.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
@@ -45,7 +46,7 @@ export const bench: Subcommand = {
     const before = kernels();
     try {
       const threads = await chooseKernels(given);
-      const model = await readPrepared(given.positionals[0], terminal, chooseReading(given));
+      const model = await readPrepared(onlyPath(given, "MODEL"), terminal, chooseReading(given));
       const shape = chooseShape(given.text("input"), model);
       const { name, composite } = compose(model);
       const lrp = new LRP(model, composite);
@@ -69,7 +70,7 @@ export const bench: Subcommand = {
           peak: process.resourceUsage().maxRSS * 1024,
         },
       };
-      terminal.print(given.on("json") ? `${JSON.stringify(report)}\n` : asText(report));
+      terminal.print(given.on("json") ? `${JSON.stringify(report)}\n` : fittedLines(asText(report), terminal.columns));
     } finally {
       if (given.text("threads") !== undefined) await useThreads(1);
       useKernels(before);

@@ -1,5 +1,7 @@
 /** `relprop check`: whether a model suits relevance propagation. */
 import { checkModel, prepare } from "@relprop/lrp";
+import { onlyPath } from "./arguments.ts";
+import { fittedLines, isTooWide } from "./narrow-table.ts";
 import { group } from "./option.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
 import { jsonOption } from "./options/output.ts";
@@ -22,13 +24,18 @@ export const check: Subcommand = {
     jsonOption,
   ])],
   async run(given, terminal) {
-    const read = await readModel(given.positionals[0], terminal, chooseReading(given));
+    const read = await readModel(onlyPath(given, "MODEL"), terminal, chooseReading(given));
     const verdicts = checkModel(given.on("unprepared") ? read : prepare(read));
     if (given.on("json")) {
       const rows = verdicts.rows.map(({ node, verdict, why, advice }) =>
         ({ node: node.name, kind: node.layer.kind, verdict, why, advice }));
       terminal.print(`${JSON.stringify({ passed: verdicts.passed, nodes: rows })}\n`);
-    } else terminal.print(`${verdicts.format({ color: terminal.depth > 0 })}\n`);
+    } else {
+      const { columns, depth } = terminal;
+      const plain = `${verdicts}`;
+      const shown = isTooWide(plain, columns) ? fittedLines(plain, columns) : verdicts.format({ color: depth > 0 });
+      terminal.print(`${shown}\n`);
+    }
     if (!verdicts.passed) throw new InputError("the model does not suit relevance propagation as it is");
   },
 };

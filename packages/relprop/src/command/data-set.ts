@@ -7,7 +7,7 @@ import { withBatch } from "../sample.ts";
 import { isTable, readTable } from "../table.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { filesBelow } from "./input-files.ts";
-import { readInput } from "./read-input.ts";
+import { checkUnfitted, readInput } from "./read-input.ts";
 import { InputError, type Terminal } from "./terminal.ts";
 
 /** Samples that are numbered from 0 on. */
@@ -32,7 +32,7 @@ const ROWS = /\.(npy|csv|tsv)$/i;
 export function openDataSet(
   path: string, model: Model, terminal: Terminal, preprocessing?: FitOptions,
 ): Promise<DataSet> {
-  return ROWS.test(path) ? rows(path, model, terminal) : folder(path, model, terminal, preprocessing);
+  return ROWS.test(path) ? rows(path, model, terminal, preprocessing) : folder(path, model, terminal, preprocessing);
 }
 
 async function folder(
@@ -57,7 +57,10 @@ async function folder(
   };
 }
 
-async function rows(path: string, model: Model, terminal: Terminal): Promise<DataSet> {
+async function rows(
+  path: string, model: Model, terminal: Terminal, preprocessing: FitOptions | undefined,
+): Promise<DataSet> {
+  if (preprocessing !== undefined) checkUnfitted(path, preprocessing);
   const bytes = await terminal.read(path);
   const all = withBatch(isTable(path) ? tableOf(path, bytes) : readNpy(bytes).tensor(), model);
   checkRows(path, all.shape, model);

@@ -2,6 +2,7 @@
 import { encodePng, sheet, tensorToImage, type SheetRow } from "@relprop/heatmap";
 import { inParts, LRP, type Explanation, type PreparedModel, type Target } from "@relprop/lrp";
 import { Tensor } from "@relprop/tensor";
+import { fittedLines } from "./narrow-table.ts";
 import type { Given } from "./arguments.ts";
 import type { Option } from "./option.ts";
 import type { ChosenComposite } from "./options/composite.ts";
@@ -10,6 +11,7 @@ import { checkFree } from "./output-file.ts";
 import { readInput, type ReadInput } from "./read-input.ts";
 import type { FitOptions } from "../fit-picture.ts";
 import { formatScores, scored, type ScoreOptions } from "../scored.ts";
+import { explanationAsJson } from "./show-explanation.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 import { pictureOf } from "./write-explanation.ts";
 import { visible } from "./visible.ts";
@@ -41,7 +43,6 @@ export function comparedNames(given: Given): readonly string[] | undefined {
   for (const other of ["composite", "method", "manifest", "concepts", "format"]) {
     if (given.text(other) !== undefined) throw new UsageError(`--compare takes no --${other} beside it`);
   }
-  if (given.on("json")) throw new UsageError("--compare prints no JSON: explain with one composite at a time");
   const output = given.text("output");
   if (output !== undefined && !output.endsWith(".png")) {
     throw new UsageError(`--output takes a .png file with --compare, got "${output}"`);
@@ -57,21 +58,30 @@ export async function explainCompared(
   await checkFree(output === undefined ? [] : [output], given, terminal);
   const analyzers = names.map((name) => new LRP(model, compose(name).composite, { large: inParts() }));
   const width = names.reduce((most, { length }) => Math.max(most, length), 0);
+  const { labels, shares = false } = scores;
+  const showing = { given, model, labels, features: undefined, shares, channel: undefined };
   const rows: SheetRow[] = [];
   for (const file of inputs) {
     const input = await readInput(file, model, terminal, fit);
     const explanations = analyzers.map((lrp) => lrp.analyze(input.tensor, { target }));
-    terminal.print(`${visible(file)}\n${formatScores(scored(explanations[0]!, scores))}\n`);
-    explanations.forEach(({ conservation: { started, arrived, totals }, warnings }, i) => {
-      const share = (value: number): string => `${((100 * value) / started).toFixed(1)} %`;
-      terminal.print(`${names[i]!.padEnd(width)}  ${share(arrived)} on the input, ${share(totals.bias)} in biases\n`);
-      for (const warning of warnings) terminal.complain(`warning: ${names[i]}: ${warning}\n`);
-    });
+    if (given.on("json")) {
+      const composites = explanations.map((explanation, i) =>
+        explanationAsJson(input, explanation, { ...showing, name: names[i]! }));
+      terminal.print(`${JSON.stringify({ input: file, composites })}\n`);
+    } else {
+      terminal.print(`${visible(file)}\n${formatScores(scored(explanations[0]!, scores))}\n`);
+      explanations.forEach(({ conservation: { started, arrived, totals }, warnings }, i) => {
+        const share = (value: number): string => `${((100 * value) / started).toFixed(1)} %`;
+        const line = `${names[i]!.padEnd(width)}  ${share(arrived)} on the input, ${share(totals.bias)} in biases`;
+        terminal.print(`${fittedLines(line, terminal.columns)}\n`);
+        for (const warning of warnings) terminal.complain(`warning: ${names[i]}: ${warning}\n`);
+      });
+    }
     if (output !== undefined) rows.push(rowOf(input, explanations, look));
   }
   if (output === undefined) return;
   await terminal.write(output, await encodePng(sheet(rows, { columns: ["input", ...names], cell: 224 })));
-  terminal.print(`wrote ${visible(output)}\n`);
+  if (!given.on("json")) terminal.print(`wrote ${visible(output)}\n`);
 }
 
 function rowOf(input: ReadInput, explanations: readonly Explanation[], look: Look): SheetRow {

@@ -59,7 +59,7 @@ export const explain: Subcommand = {
       ...targetOptions,
       { name: "layer", value: "NAME", repeats: true, help: "print the relevance of this node too" },
       { name: "concepts", value: "N", help: "the N most relevant channels of the node given by --node" },
-      { name: "node", value: "NAME", help: "the node whose channels are the concepts" },
+      { name: "node", value: "NAME", needs: ["concepts"], help: "the node whose channels are the concepts" },
     ]),
     group([...outputOptions, ...manifestOptions], "What is shown and written"),
     group([...pictureOptions, ...modelOptions, moreInputs], "How files are read"),
@@ -76,6 +76,9 @@ export const explain: Subcommand = {
     if (path === "-" && words.includes("-")) throw new UsageError("takes one thing from standard input, got two");
     const look = chooseLook(given);
     const method = chooseMethod(given);
+    if (given.on("json") && given.text("output") === "-") {
+      throw new UsageError("--json takes an --output that is a file, got -: both are standard output");
+    }
     const fit = choosePreprocessing(given);
     const inputs = await inputFiles(words, terminal);
     const compared = comparedNames(given);
@@ -203,6 +206,10 @@ async function write(
 function chooseMethod(given: Given): string | undefined {
   const method = given.text("method");
   if (method === undefined || method === "lrp") return undefined;
+  for (const other of ["composite", "bias", "sums", "box", "concepts", "conservation"]) {
+    if (given.text(other) === undefined && !given.on(other)) continue;
+    throw new UsageError(`--method ${method} takes no --${other} beside it, which is of LRP`);
+  }
   if (methodNames.includes(method)) return method;
   const names = ["lrp", ...methodNames];
   throw new UsageError(`--method takes ${names.join(", ")}, got "${method}"${didYouMean(method, names)}`);

@@ -3,7 +3,8 @@ import type { Given } from "./arguments.ts";
 
 /** The options of `relprop explain` that say what is computed. */
 export const explainingOptions: readonly string[] = [
-  "composite", "bias", "box", "method", "target", "against", "preprocess", "size", "mean", "std", "layout", "head",
+  "composite", "bias", "sums", "box", "method", "target", "against", "preprocess", "size", "mean", "std", "layout",
+  "head",
 ];
 
 /** Those and what else a manifest holds. */

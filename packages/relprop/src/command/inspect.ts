@@ -2,7 +2,8 @@
 import { prepare } from "@relprop/lrp";
 import { Undetermined, type Model } from "@relprop/layers";
 import { formatShape, type Shape } from "@relprop/tensor";
-import { isTooWide, narrowTable } from "./narrow-table.ts";
+import { onlyPath } from "./arguments.ts";
+import { fittedLines, isTooWide, narrowTable } from "./narrow-table.ts";
 import { group } from "./option.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
 import { jsonOption } from "./options/output.ts";
@@ -17,7 +18,8 @@ export const inspect: Subcommand = {
     "propagation changes.",
   options: [group([...modelOptions, jsonOption])],
   async run(given, terminal) {
-    const model = await readModel(given.positionals[0], terminal, { ...chooseReading(given), exact: given.on("json") });
+    const reading = { ...chooseReading(given), exact: given.on("json") };
+    const model = await readModel(onlyPath(given, "MODEL"), terminal, reading);
     const shapes = knownShapes(model);
     const rows = model.nodes.map(({ name, layer, inputs }) => ({
       name, kind: layer.kind, inputs, shape: shapes?.get(name),
@@ -40,12 +42,13 @@ export const inspect: Subcommand = {
       .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}`).join("\n");
     const { columns } = terminal;
     terminal.print(`${isTooWide(wide, columns) ? narrowTable(HEADER, cells, columns) : wide}\n`);
-    terminal.print(`output ${model.outputs.join(", ")}\n`);
-    for (const remark of model.remarks) terminal.print(`${remark}\n`);
+    const say = (line: string): void => terminal.print(`${fittedLines(line, columns)}\n`);
+    say(`output ${model.outputs.join(", ")}`);
+    model.remarks.forEach(say);
     if (recognized.length > 0) terminal.print("recognised in its arithmetic:\n");
-    for (const { node, what } of recognized) terminal.print(`  ${node}: ${what}\n`);
+    for (const { node, what } of recognized) say(`  ${node}: ${what}`);
     terminal.print(changes.length === 0 ? "nothing to prepare\n" : "prepared for relevance propagation:\n");
-    for (const { node, what } of changes) terminal.print(`  ${node}: ${what}\n`);
+    for (const { node, what } of changes) say(`  ${node}: ${what}`);
   },
 };
 

@@ -14,7 +14,7 @@ import { concepts } from "./concepts.ts";
 import { explain } from "./explain.ts";
 import { inspect } from "./inspect.ts";
 import { merge } from "./merge.ts";
-import { helpPage, optionsOf } from "./option.ts";
+import { helpPage, optionsOf, wrapWords } from "./option.ts";
 import { rules } from "./rules.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
@@ -34,7 +34,7 @@ export async function main(args: readonly string[], host: Terminal): Promise<num
   const terminal = quiet(host);
   try {
     if (word === undefined || word === "--help" || word === "-h" || word === "help") {
-      terminal.print(overview());
+      terminal.print(overview(terminal.columns));
       return word === undefined ? 2 : 0;
     }
     if (word === "--version" || word === "-v" || word === "version") {
@@ -72,16 +72,17 @@ function sentence(error: unknown): string {
   return `${visible(error.message)} (this should not happen; please report it)`;
 }
 
-function overview(): string {
+function overview(columns: number): string {
   const names = Object.keys(subcommands);
-  const width = names.reduce((most, { length }) => Math.max(most, length), 0);
-  const lines = names.map((name) => `  ${name.padEnd(width)}  ${subcommands[name]!.summary}`);
+  const indent = names.reduce((most, { length }) => Math.max(most, length), 0) + 4;
+  const lines = names.flatMap((name) => wrapWords(subcommands[name]!.summary, Math.max(20, columns - indent))
+    .map((part, i) => (i === 0 ? `  ${name}` : "").padEnd(indent) + part));
   return [
-    "relprop: why a neural network said what it said",
+    ...wrapWords("relprop: why a neural network said what it said", columns),
     "",
     ...lines,
     "",
-    "relprop NAME --help tells more about each, relprop --version which this is.",
+    ...wrapWords("relprop NAME --help tells more about each, relprop --version which this is.", columns),
     "",
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 /** Tables for terminals that are narrower than they are. */
+import { wrapWords } from "./option.ts";
 
 /** Whether a text has lines that a terminal would break; 80 columns are what tables are made for. */
 export function isTooWide(text: string, columns: number): boolean {
@@ -21,6 +22,17 @@ export function narrowTable(
       else lines.push(`  ${part}`);
     }
     return [first, ...lines];
+  }).join("\n");
+}
+
+/** Lines as they are or, where a terminal is narrower, broken at blanks, what goes on four columns further in. */
+export function fittedLines(text: string, columns: number): string {
+  if (!isTooWide(text, columns)) return text;
+  return text.split("\n").flatMap((line) => {
+    if (line.length <= columns) return [line];
+    const indent = " ".repeat(line.length - line.trimStart().length);
+    const [first = "", ...rest] = wrapWords(line.trim(), columns - indent.length - 4);
+    return [indent + first, ...rest.map((part) => `${indent}    ${part}`)];
   }).join("\n");
 }
 

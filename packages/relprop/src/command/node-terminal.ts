@@ -53,8 +53,14 @@ export function nodeTerminal(folder: string = process.cwd(), manifest?: URL): Te
     },
     depth: colorDepth(env, stdout.isTTY === true),
     watched: stderr.isTTY === true,
-    columns: stdout.columns || 80, // a terminal that knows no size says 0
+    columns: columnsOf(env, stdout.columns),
   };
+}
+
+/** Characters per line: as `COLUMNS` says, else as many as the terminal has, which says 0 where it knows no size. */
+export function columnsOf(env: Readonly<Record<string, string | undefined>>, own: number | undefined): number {
+  const said = Number(env["COLUMNS"]);
+  return Number.isInteger(said) && said > 0 ? said : own || 80;
 }
 
 /**

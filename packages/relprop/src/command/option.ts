@@ -8,6 +8,10 @@ export interface Option {
   readonly value?: string;
   /** Whether it may be given several times. */
   readonly repeats?: boolean;
+  /** Options without one of which it says nothing: it is refused then. */
+  readonly needs?: readonly string[];
+  /** Options beside which it says nothing, or something else: it is refused then. */
+  readonly excludes?: readonly string[];
   /** What it does, as one sentence without a capital or a stop; lines are broken where they are shown. */
   readonly help: string;
 }

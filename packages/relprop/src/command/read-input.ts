@@ -3,7 +3,7 @@ import { decodeImage, ImageFormatError, type Image } from "@relprop/heatmap";
 import type { Model } from "@relprop/layers";
 import { ModelFormatError, readNpy } from "@relprop/models";
 import { ShapeError, type Layout, type Value } from "@relprop/tensor";
-import { fitPicture, type FitOptions } from "../fit-picture.ts";
+import { fitPicture, isForPictures, type FitOptions } from "../fit-picture.ts";
 import { isNpy, oddRange, withBatch } from "../sample.ts";
 import { isTable, readTable } from "../table.ts";
 import { photoDecoder } from "./photo-decoder.ts";
@@ -32,6 +32,7 @@ export async function readInput(
   try {
     const layout = model.layout(model.inputs[0]?.name ?? "") ?? fit.layout;
     const array = (value: Value): ReadInput => {
+      checkUnfitted(path, fit);
       const odd = oddRange(model, value);
       return { path, tensor: value, image: undefined, layout, remarks: odd === undefined ? [] : [odd] };
     };
@@ -52,6 +53,13 @@ export async function readInput(
   } catch (error) {
     throw inputError(path, error);
   }
+}
+
+/** Throws an `InputError` for an array that is to be made to fit as pictures are: it is given to the model as it is. */
+export function checkUnfitted(path: string, fit: FitOptions): void {
+  if (!isForPictures(fit)) return;
+  const because = "arrays and tables go into the model as they are";
+  throw new InputError(`${path}: takes no --preprocess, --size, --mean or --std: ${because}`);
 }
 
 /** What does not fit, with the name of the file and the options of the command line. */

@@ -1,5 +1,6 @@
 /** `relprop rules`: which rule each node gets. */
 import { LRP } from "@relprop/lrp";
+import { onlyPath } from "./arguments.ts";
 import { group } from "./option.ts";
 import { chooseComposite, compositeOptions } from "./options/composite.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
@@ -16,7 +17,7 @@ export const rules: Subcommand = {
   options: [group([...compositeOptions, ...modelOptions, jsonOption])],
   async run(given, terminal) {
     const compose = await chooseComposite(given, terminal);
-    const model = await readPrepared(given.positionals[0], terminal, chooseReading(given));
+    const model = await readPrepared(onlyPath(given, "MODEL"), terminal, chooseReading(given));
     const { name, composite } = compose(model);
     const { rules: table } = new LRP(model, composite);
     if (given.on("json")) {

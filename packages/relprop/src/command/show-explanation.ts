@@ -10,7 +10,7 @@ import type { FoundConcept } from "./explain-concepts.ts";
 import type { ReadInput } from "./read-input.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible.ts";
-import { isTooWide, narrowTable } from "./narrow-table.ts";
+import { fittedLines, isTooWide, narrowTable } from "./narrow-table.ts";
 
 /** What is known besides an explanation. */
 export interface Showing {
@@ -91,11 +91,10 @@ function printBooks(
   { conservation }: Explanation, showing: Showing, count: number, terminal: Terminal,
 ): void {
   const { started, arrived, totals } = conservation;
-  terminal.print(
-    `relevance ${number(started)}${count > 1 ? ` of ${count} samples` : ""}: ${number(arrived)} on the input, ` +
-      `${number(totals.bias)} in biases, ${number(totals.stabilizer)} in stabilisers, ` +
-      `${number(totals.dead + totals.other)} lost (${showing.name})\n`,
-  );
+  const line = `relevance ${number(started)}${count > 1 ? ` of ${count} samples` : ""}: ${number(arrived)} on the ` +
+    `input, ${number(totals.bias)} in biases, ${number(totals.stabilizer)} in stabilisers, ` +
+    `${number(totals.dead + totals.other)} lost (${showing.name})`;
+  terminal.print(`${fittedLines(line, terminal.columns)}\n`);
 }
 
 /** The same as data. */

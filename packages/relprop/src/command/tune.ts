@@ -11,7 +11,7 @@ import { told } from "./compare.ts";
 import { group } from "./option.ts";
 import { chooseEvaluation, evaluationOptions } from "./options/evaluation.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
-import { forceOption } from "./options/output.ts";
+import { forceOption, jsonOption } from "./options/output.ts";
 import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
 import { chooseTarget, targetOptions } from "./options/target.ts";
 import { tokenizerOption } from "./options/text.ts";
@@ -34,6 +34,7 @@ export const tune: Subcommand = {
   options: [
     group([
       { name: "output", value: "FILE", help: "write the best composite as .json, for --composite" }, forceOption,
+      jsonOption,
     ]),
     group(evaluationOptions, "How it is measured"),
     group([...targetOptions, tokenizerOption, ...pictureOptions, ...modelOptions], "What is read"),
@@ -69,16 +70,19 @@ export const tune: Subcommand = {
     const finalists = [...new Set([best.method, candidates.keys().next().value!])];
     const found = on(1, Object.fromEntries(finalists.map((name) => [name, new LRP(model, candidates.get(name)!)])));
     progress.end();
+    const json = compositeToJson(candidates.get(best.method)!);
+    if (output !== undefined) await terminal.write(output, `${JSON.stringify(json, undefined, 2)}\n`);
+    if (given.on("json")) {
+      terminal.print(`${JSON.stringify({ best: best.method, composite: json, chosenBy, onTheRest: found })}\n`);
+      return;
+    }
     const fitted = (markdown: string): string => fittedMarkdown(markdown, terminal.columns);
     const shown = chosenBy.markdown().split("\n").slice(0, 12).join("\n");
     const half = Math.ceil(samples.length / 2);
     terminal.print(`${candidates.size} composites on ${half} of ${samples.length} inputs, the best ten:\n\n`);
     terminal.print(`${fitted(shown)}\n\n`);
     terminal.print(`${best.method} on the rest:\n\n${fitted(found.markdown())}\n`);
-    if (output === undefined) return;
-    const json = compositeToJson(candidates.get(best.method)!);
-    await terminal.write(output, `${JSON.stringify(json, undefined, 2)}\n`);
-    terminal.print(`wrote ${visible(output)}\n`);
+    if (output !== undefined) terminal.print(`wrote ${visible(output)}\n`);
   },
 };
 

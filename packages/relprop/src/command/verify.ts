@@ -8,6 +8,7 @@ import { apart, differences, manifestOf, TOLERANCE, type Making, type Manifest }
 import { group } from "./option.ts";
 import { chooseComposite } from "./options/composite.ts";
 import { chooseReading, modelOptions } from "./options/model.ts";
+import { jsonOption } from "./options/output.ts";
 import { choosePreprocessing } from "./options/picture.ts";
 import { chooseTarget } from "./options/target.ts";
 import { isArray } from "./input-files.ts";
@@ -30,6 +31,7 @@ export const verify: Subcommand = {
   options: [group([
     { name: "key", value: "FILE", help: "a public Ed25519 key (PEM), whose signature the manifest must have" },
     ...modelOptions,
+    jsonOption,
   ])],
   async run(given, terminal) {
     const [path, ...more] = given.positionals;
@@ -42,7 +44,14 @@ export const verify: Subcommand = {
     const was = read as unknown as Manifest;
     const is = await again(was, given, terminal);
     const found = differences(was, is);
+    if (given.on("json")) {
+      const distance = apart(was.relevance, is.relevance);
+      const { relprop, kernels } = is;
+      const said = { manifest: path, same: found.length === 0, differences: found, distance, relprop, kernels };
+      terminal.print(`${JSON.stringify({ ...said, signed: key !== undefined })}\n`);
+    }
     if (found.length > 0) throw new InputError(`${path}: ${found.join("; ")}`);
+    if (given.on("json")) return;
     const sameBits = was.relevance.sha256 === is.relevance.sha256;
     const how = sameBits ? "the same bits"
       : `within ${apart(was.relevance, is.relevance).toPrecision(2)} of them, with other kernels (${is.kernels}); ` +
@@ -105,7 +114,8 @@ function parsed(path: string, text: string): Readonly<Record<string, unknown>> {
   try {
     manifest = JSON.parse(text);
   } catch (error) {
-    throw new InputError(`${path}: ${(error as Error).message}`, { cause: error });
+    const takes = "takes a manifest, as relprop explain --manifest writes it";
+    throw new InputError(`${path}: ${takes}, got no JSON: ${(error as Error).message}`, { cause: error });
   }
   const read = isObject(manifest) ? manifest : {};
   const { version, model, input, ids, options, files, composite, output, relevance } = read;

@@ -1,7 +1,9 @@
 /** Which rules the nodes get: `--composite`, `--bias`, `--box`. */
 import type { Model } from "@relprop/layers";
 import { compositeFromJson, type BiasMode, type Composite } from "@relprop/lrp";
-import { BOXED, compositeNamed, compositeNames, takesBias } from "../../composite-name.ts";
+import {
+  BOXED, compositeNamed, compositeNames, takesBias, takesSums, type NamedCompositeOptions,
+} from "../../composite-name.ts";
 import { defaultComposite } from "../../default-composite.ts";
 import { didYouMean } from "../../did-you-mean.ts";
 import { boxOf, type FitOptions } from "../../fit-picture.ts";
@@ -23,6 +25,11 @@ export const compositeOptions: readonly Option[] = [
   },
   { name: "bias", value: "NAME", help: "what biases do with relevance: absorbed (default), ignored, redistributed" },
   {
+    name: "sums", value: "NAME",
+    help: "what residual branches and average pools do with relevance: lrp-0 (default), or convolution, the same " +
+      "rule as convolutions",
+  },
+  {
     name: "box",
     value: "LOW,HIGH",
     help: "the least and the largest input, for epsilon-gamma-box; by default those of pictures as preprocessed",
@@ -42,13 +49,16 @@ export async function chooseComposite(
   const asked = given.text("composite");
   const bias = biasOf(given.text("bias"));
   const box = boxFrom(given.text("box"));
-  if (asked !== undefined) check(asked, bias !== undefined, box !== undefined);
+  const sums = sumsOf(given.text("sums"));
+  const checked = (name: string): void => check(name, { bias, box, sums });
+  if (asked !== undefined) checked(asked);
   const read = asked?.endsWith(".json") === true ? await fromFile(asked, terminal) : undefined;
   return (model, other = asked) => {
     const name = other ?? defaultComposite(model);
+    if (other === undefined) checked(name);
     if (read !== undefined && name === asked) return { name, composite: read };
     const bounds = name !== BOXED ? undefined : (box ?? (fit === undefined ? undefined : boxOf(fit)));
-    return { name, composite: compositeNamed(name, { bias, box: bounds }) };
+    return { name, composite: compositeNamed(name, { bias, sums, box: bounds }) };
   };
 }
 
@@ -67,10 +77,13 @@ export async function readComposite(name: string, terminal: Terminal, option: st
 }
 
 /** Throws a `UsageError` for a composite that does not exist, or has no use for what was given with it. */
-function check(name: string, hasBias: boolean, hasBox: boolean): void {
+function check(name: string, { bias, box, sums }: NamedCompositeOptions): void {
   const isFile = checkName(name, "composite");
-  if (hasBox && name !== BOXED) throw new UsageError(`--box is for --composite ${BOXED}, got ${name}`);
-  if (hasBias && (isFile || !takesBias(name))) {
+  if (sums !== undefined && (isFile || !takesSums(name))) {
+    throw new UsageError(`--sums is for presets that have a rule for convolutions, got ${name}`);
+  }
+  if (box !== undefined && name !== BOXED) throw new UsageError(`--box is for --composite ${BOXED}, got ${name}`);
+  if (bias !== undefined && (isFile || !takesBias(name))) {
     throw new UsageError(`--bias is for the composites of convolutions and dense layers, got ${name}`);
   }
 }
@@ -98,6 +111,12 @@ function biasOf(word: string | undefined): BiasMode | undefined {
   const found = BIASES.find((each) => each === word);
   if (word === undefined || found !== undefined) return found;
   throw new UsageError(`--bias takes ${BIASES.join(", ")}, got "${word}"${didYouMean(word, BIASES)}`);
+}
+
+function sumsOf(word: string | undefined): boolean | undefined {
+  if (word === undefined) return undefined;
+  if (word === "convolution" || word === "lrp-0") return word === "convolution";
+  throw new UsageError(`--sums takes lrp-0 or convolution, got "${word}"${didYouMean(word, ["lrp-0", "convolution"])}`);
 }
 
 function boxFrom(text: string | undefined): readonly [low: number, high: number] | undefined {

@@ -29,11 +29,14 @@ export const outputOptions: readonly Option[] = [
   { name: "format", value: "NAME", help: "what is written to standard output: html, png, svg, npy or json" },
   forceOption,
   keepGoingOption,
-  { name: "overlay", help: "draw the written heatmap over the picture in gray" },
+  { name: "overlay", needs: ["output"], help: "draw the written heatmap over the picture in gray" },
   { name: "colors", value: "NAME", help: `the colours: ${colorMapNames.join(", ")}; red speaks for, blue against` },
-  { name: "waterfall", help: "draw the bars of a row as steps that add up" },
-  { name: "legend", help: "put a colour bar with its numbers under the written heatmap" },
-  { name: "scale", value: "N", help: "enlarge a written heatmap N times (by default to 256 pixels or more)" },
+  { name: "waterfall", needs: ["output"], help: "draw the bars of a row as steps that add up" },
+  { name: "legend", needs: ["output"], help: "put a colour bar with its numbers under the written heatmap" },
+  {
+    name: "scale", value: "N", needs: ["output"],
+    help: "enlarge a written heatmap N times (by default to 256 pixels or more)",
+  },
   labelsOption,
   { name: "features", value: "FILE|NAME,...", help: "names of the features of a row, one a line or with commas" },
   {

@@ -29,5 +29,9 @@ export function chooseTarget(given: Given, model: Model, labels?: readonly strin
   const [target = "max", against] = [given.text("target"), given.text("against")];
   if (against === undefined) return named("target", target);
   if (target === "max") throw new UsageError("--against takes a --target, as in --target 3 --against 5, got none");
-  return { for: named("target", target), against: named("against", against) };
+  const contrast = { for: named("target", target), against: named("against", against) };
+  if (JSON.stringify(contrast.for) === JSON.stringify(contrast.against)) {
+    throw new UsageError(`--against takes another output than --target, got ${against} for both`);
+  }
+  return contrast;
 }
