@@ -1,5 +1,5 @@
 /** Relevance as a picture: reduce the channels, normalise, colour. */
-import { optionsOf, type Abortable, type Tensor } from "@relprop/tensor";
+import { optionsOf, showAs, type Abortable, type Tensor } from "@relprop/tensor";
 import { ansi, checkAnsi, type AnsiOptions } from "./terminal/ansi.ts";
 import { ascii, asciiRamp } from "./terminal/ascii.ts";
 import { painter, type Paint } from "./picture/color-map.ts";
@@ -56,6 +56,15 @@ export class Heatmap {
       ...plane,
       values: plane.values.map((r) => positionIn(this.ranges[i]!, r)),
     }));
+    showAs(this, {
+      text: (colors) => this.ansi({ depth: colors ? 24 : 0 }),
+      display: () => ({ "text/plain": this.toString(), "text/html": this.html() }),
+    });
+  }
+
+  /** The picture in characters, without colour. */
+  toString(): string {
+    return this.ansi({ depth: 0 });
   }
 
   /** The picture as RGBA, what `ImageData` takes. */

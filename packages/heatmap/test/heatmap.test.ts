@@ -1,4 +1,5 @@
 import { ShapeError, tensor, Tensor, zeros } from "@relprop/tensor";
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { blank, decodePng, Heatmap, heatmap, type HeatmapOptions, type Image } from "../src/index.ts";
@@ -139,6 +140,15 @@ test("a legend stands under the picture and makes room for its numbers", () => {
   const bar = row(image, bare.height + 4);
   expect([bar[0], bar[99]]).toEqual([[0, 0, 77], [128, 0, 0]]);
   expect(plain({ legend: true }).width).toBeGreaterThan(5);
+});
+
+test("the console prints the picture in characters, notebooks show a figure", () => {
+  const shown = heatmap(signs);
+  expect(`${shown}`).toBe(shown.ansi({ depth: 0 }));
+  expect(inspect(shown)).toBe(`${shown}`);
+  expect(inspect(shown, { colors: true })).toBe(shown.ansi({ depth: 24 }));
+  const display = (shown as unknown as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]!;
+  expect(display()).toEqual({ "text/plain": `${shown}`, "text/html": shown.html() });
 });
 
 test("png holds what rgba shows", async () => {

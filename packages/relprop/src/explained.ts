@@ -1,11 +1,10 @@
 /** An explanation that can be looked at: printed, drawn, put into a page. */
 import { heatmap, htmlPage, relevanceForm, type Heatmap, type Image, type RelevanceForm } from "@relprop/heatmap";
 import type { ConservationReport, Explanation, RuleTable } from "@relprop/lrp";
-import type { Abortable, Layout, Tensor, Value } from "@relprop/tensor";
+import { showAs, type Abortable, type Layout, type Tensor, type Value } from "@relprop/tensor";
 import { explanationPage } from "./explanation-page.ts";
 import { explainedText } from "./explained-text.ts";
 import { grayOf } from "./gray.ts";
-import { showAs } from "./host.ts";
 import { scored, type Score, type ScoreOptions } from "./scored.ts";
 
 /** What is known of an explanation besides itself. */

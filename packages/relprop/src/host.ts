@@ -32,24 +32,3 @@ export function hostDecoder(): ((bytes: Uint8Array) => Promise<Image>) | undefin
     return context.getImageData(0, 0, width, height);
   };
 }
-
-interface InspectStyle {
-  readonly colors?: boolean;
-}
-
-/** How an object is shown where hosts ask it to. */
-export interface Shown {
-  /** What Node's `console.log` prints. */
-  text(colors: boolean): string;
-  /** What a notebook of Jupyter shows under Deno, by media type. */
-  display(): Readonly<Record<string, string>>;
-}
-
-/** Makes Node's `console.log` and Jupyter show an object so. */
-export function showAs(object: object, { text, display }: Shown): void {
-  const hooks: readonly (readonly [symbol: string, hook: (...given: readonly unknown[]) => unknown])[] = [
-    ["nodejs.util.inspect.custom", (_, style) => text((style as InspectStyle | undefined)?.colors === true)],
-    ["Jupyter.display", display],
-  ];
-  for (const [symbol, value] of hooks) Object.defineProperty(object, Symbol.for(symbol), { value });
-}

@@ -43,6 +43,7 @@ export {
   sizeOf,
   type Shape,
 } from "./shape.ts";
+export { showAs, type Shown } from "./show-as.ts";
 export {
   checkTensor, clone, empty, full, ones, tensor, Tensor, weightsOf, zeros, type ChangeOfNumbers, type NestedNumbers,
 } from "./tensor.ts";

@@ -1,4 +1,5 @@
 /** Which node got which rule, and why, for people to read. */
+import { showAs } from "@relprop/tensor";
 import { describeAssignment, type AssignedRule } from "./composite.ts";
 import { painter } from "../report/table.ts";
 
@@ -8,6 +9,7 @@ export class RuleTable {
 
   constructor(rows: readonly AssignedRule[]) {
     this.rows = rows;
+    showAs(this, { text: (color) => this.format({ color }) });
   }
 
   /** A line per node: its index, name and kind, its rule, and which assignment chose it; `color` for terminals. */

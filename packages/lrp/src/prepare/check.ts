@@ -1,5 +1,5 @@
 /** Whether a model suits relevance propagation, said node by node before anything is computed. */
-import { checkKind } from "@relprop/tensor";
+import { checkKind, showAs } from "@relprop/tensor";
 import { isAffine, isOperator, isSharing, type Layer, type Model, type Node, type Role } from "@relprop/layers";
 import { readersOf } from "./readers.ts";
 import { softmaxesAtEnd } from "./softmax-at-end.ts";
@@ -20,6 +20,7 @@ export class ModelCheck {
 
   constructor(rows: readonly CheckRow[]) {
     this.rows = rows;
+    showAs(this, { text: (color) => this.format({ color }) });
   }
 
   /** Whether no node is unsupported. */

@@ -1,4 +1,5 @@
 /** Where every bit of relevance went. */
+import { showAs } from "@relprop/tensor";
 import { formatTable } from "./table.ts";
 import type { Flow } from "../run/walk.ts";
 
@@ -41,6 +42,7 @@ export class ConservationReport {
     this.started = started;
     this.arrived = arrived;
     this.#forward = forward;
+    showAs(this, { text: () => this.toString() });
   }
 
   /** What was absorbed or lost in all, per cause; `other` holds what is rounded away between nodes too. */
