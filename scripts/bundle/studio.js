@@ -1,4 +1,7 @@
-/** `relprop` as one file without imports, and the studio: its page as it stands in examples/studio, and its worker. */
+/**
+ * `relprop` as one file without imports; the studio: its page as it stands in examples/studio, and its worker; and a
+ * network with two pictures, which READMEs explain.
+ */
 import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +14,11 @@ import { rolldown } from "./rolldown.js";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const sources = join(root, "packages/relprop/src");
 const page = join(root, "examples/studio");
+
+const digits = join(root, "examples/digits");
+
+/** Files of examples/digits that whoever installs the package has too, by their names there. */
+const samples = { "digits.onnx": "digits.onnx", "4.png": "images/4-a.png", "7.png": "images/7-a.png" };
 
 /** What the page is made of, as it stands there. */
 export const pageFiles = readdirSync(page).filter((name) => /\.(html|css|js)$/.test(name));
@@ -40,4 +48,6 @@ export async function bundleStudio() {
   await bundle.close();
   mkdirSync(join(dist, "studio"), { recursive: true });
   for (const name of pageFiles) copyFileSync(join(page, name), join(dist, "studio", name));
+  mkdirSync(join(dist, "samples"), { recursive: true });
+  for (const [name, from] of Object.entries(samples)) copyFileSync(join(digits, from), join(dist, "samples", name));
 }
