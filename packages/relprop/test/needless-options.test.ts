@@ -1,4 +1,4 @@
-/** Options that would say nothing where they stand, values that are missing, JSON of every command that prints tables. */
+/** Options that would say nothing where they stand, values that are missing, JSON of all that prints tables. */
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { writeNpy } from "@relprop/models";
@@ -33,6 +33,11 @@ describe("what would say nothing is refused", () => {
   ])("explain %s", async (words, sentence) => {
     const { code, err, out } = await relprop("explain", "digits.onnx", "4.png", ...words.split(" "));
     expect([code, out, err]).toEqual([2, "", `relprop explain: ${sentence}\n`]);
+  });
+
+  test.each(["--features a,b", "--waterfall --output 4.svg"])("%s of a picture", async (words) => {
+    const { code, err } = await relprop("explain", "digits.onnx", "4.png", ...words.split(" "));
+    expect([code, err]).toEqual([1, `relprop explain: 4.png: ${words.split(" ")[0]} is of rows, got a picture\n`]);
   });
 
   test.each(["rules", "inspect", "check", "bench"])("%s of two models", async (word) => {
@@ -107,6 +112,47 @@ describe("--json is JSON and nothing else", () => {
     const other = await run(moved, "verify", "4.json", "--json");
     expect([other.code, (JSON.parse(other.out) as { same: boolean }).same]).toEqual([1, false]);
     expect((await relprop("verify", "notes.txt")).err).toContain("takes a manifest, as relprop explain --manifest");
+  });
+});
+
+describe("what is there is not written over", () => {
+  const notes = files["notes.txt"];
+  const there = { ...files, "there.json": notes, "there.html": notes, "there.xml": notes };
+  const plan = { model: "digits.onnx", tests: [{ input: "4.png", expect: [{ conserved: true, atLeast: 2 }] }] };
+  const tested = { ...there, "relprop.test.json": new TextEncoder().encode(JSON.stringify(plan)) };
+
+  test.each([
+    "explain digits.onnx 4.png --manifest there.json",
+    "explain digits.onnx --ids 1,2 --output there.html", "explain digits.onnx --ids 1,2 --manifest there.json",
+    "explain digits.onnx 4.png --output there.json",
+    "explain digits.onnx 4.png --compare lrp-0,epsilon-plus --output there.png",
+    "tune digits.onnx 4.png 7.png --output there.json", "compare digits.onnx 4.png --output there.json",
+    "concepts digits.onnx 4.png --node features.4 --graph there.svg", "merge there.json --output there.json",
+    "test --junit there.xml", "test --output there.html",
+  ])("%s", async (words) => {
+    const all = { ...tested, "there.png": files["4.png"], "there.svg": files["notes.txt"] };
+    const { code, err, written } = await run(all, ...words.split(" "));
+    expect([code, written.size]).toEqual([1, 0]);
+    expect(err).toMatch(/: there\.\w+ is there already; --force writes over it, another name leaves it\n$/);
+  });
+
+  test("a run of tests writes anew what an earlier one wrote", async () => {
+    const words = ["test", "--junit", "results.xml", "--output", "moved.html"];
+    const { written } = await run(tested, ...words);
+    expect([...written.keys()].sort()).toEqual(["moved.html", "results.xml"]);
+    const before = Object.fromEntries(
+      [...written].map(([name, content]) => [name, new TextEncoder().encode(content as string)]),
+    );
+    expect((await run({ ...tested, ...before }, ...words)).written.size).toBe(2);
+    expect((await run(tested, "test", "--junit", "there.xml", "--force")).written.size).toBe(1);
+  });
+
+  test("two results have files of their own", async () => {
+    const words = ["explain", "digits.onnx", "4.png", "--output", "x.json", "--manifest", "x.json"];
+    const { code, err } = await relprop(...words);
+    expect([code, err]).toEqual(
+      [2, "relprop explain: --output and --manifest take files of their own, got x.json twice\n"],
+    );
   });
 });
 

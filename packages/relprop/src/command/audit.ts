@@ -16,7 +16,6 @@ import { chooseReading, modelOptions } from "./options/model.ts";
 import { forceOption, jsonOption } from "./options/output.ts";
 import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
 import { tokenizerOption } from "./options/text.ts";
-import { checkFree } from "./output-file.ts";
 import { Progress } from "./progress.ts";
 import { readPrepared } from "./read-model.ts";
 import type { Subcommand } from "./subcommand.ts";
@@ -36,7 +35,7 @@ export const audit: Subcommand = {
     "  relprop audit model.onnx images/ --output audit.html\n" +
     "  relprop audit model.onnx texts.txt --tokenizer tokenizer.json",
   options: [group([
-    { name: "output", value: "FILE", help: "one page with members, heatmaps and maps, as .html" },
+    { name: "output", value: "FILE", writes: true, help: "one page with members, heatmaps and maps, as .html" },
     forceOption,
     jsonOption,
     labelsOption,
@@ -59,7 +58,6 @@ export const audit: Subcommand = {
     if (output !== undefined && !output.endsWith(".html")) {
       throw new UsageError(`--output takes a .html file, got "${output}"`);
     }
-    await checkFree(output === undefined ? [] : [output], given, terminal);
     if (isTexts(folder)) return auditTextFile(path, folder, given, terminal);
     if (given.text("tokenizer") !== undefined) {
       throw new UsageError(`--tokenizer takes texts in a .txt or .jsonl file, got ${folder}`);

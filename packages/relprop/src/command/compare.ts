@@ -17,7 +17,6 @@ import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
 import { chooseTarget, targetOptions } from "./options/target.ts";
 import { tokenizerOption } from "./options/text.ts";
 import { Progress } from "./progress.ts";
-import { checkFree } from "./output-file.ts";
 import { readPrepared } from "./read-model.ts";
 import { readSamples } from "./sample-files.ts";
 import type { Subcommand } from "./subcommand.ts";
@@ -41,7 +40,10 @@ export const compare: Subcommand = {
         help: "presets and .json files; what suits the network, and epsilon-plus, by default",
       },
       { name: "methods", value: "A,B,...", help: `other methods: ${Object.keys(namedMethods).join(", ")}` },
-      { name: "output", value: "FILE", help: "curves as .svg or .png, the table as .md, everything as .json" },
+      {
+        name: "output", value: "FILE", writes: true,
+        help: "curves as .svg or .png, the table as .md, everything as .json",
+      },
       forceOption,
       jsonOption,
     ]),
@@ -57,7 +59,6 @@ export const compare: Subcommand = {
     if (output !== undefined && !/\.(svg|png|md|json)$/.test(output)) {
       throw new UsageError(`--output takes a .svg, .png, .md or .json file, got "${output}"`);
     }
-    await checkFree(output === undefined ? [] : [output], given, terminal);
     const evaluation = chooseEvaluation(given);
     const model = await readPrepared(path, terminal, chooseReading(given));
     const names = await chosenNames(given, model, terminal);

@@ -35,14 +35,14 @@ export const concepts: Subcommand = {
     { name: "node", value: "NAME", repeats: true, help: "the node whose channels are the concepts" },
     { name: "top", value: "N", help: "how many concepts (8 by default; with --graph, how many below each: 3)" },
     {
-      name: "output", value: "FILE",
+      name: "output", value: "FILE", writes: true,
       help: "write the atlas as .png; with several nodes, FILE holds a * that their names replace",
     },
     { name: "stats", value: "FILE", help: "statistics that relprop collect or relprop merge wrote" },
     { name: "data", value: "DATA", help: "the folder or .npy file they were collected from" },
     { name: "references", value: "N", help: "how many samples are shown per concept (6 by default)" },
     {
-      name: "graph", value: "FILE",
+      name: "graph", value: "FILE", writes: true,
       help: "write which concepts feed which as .svg, .png or .dot, over all --node from the output down",
     },
     forceOption,
@@ -60,7 +60,6 @@ export const concepts: Subcommand = {
     }
     check(given);
     const [output, graph, isJson] = [given.text("output"), given.text("graph"), given.on("json")];
-    await checkFree(graph === undefined ? [] : [graph], given, terminal);
     const preprocessing = choosePreprocessing(given);
     const compose = await chooseComposite(given, terminal, isArray(input) ? undefined : preprocessing);
     const model = await readPrepared(path, terminal, chooseReading(given));

@@ -7,7 +7,6 @@ import type { Given } from "./arguments.ts";
 import type { Option } from "./option.ts";
 import type { ChosenComposite } from "./options/composite.ts";
 import type { Look } from "./options/output.ts";
-import { checkFree } from "./output-file.ts";
 import { readInput, type ReadInput } from "./read-input.ts";
 import type { FitOptions } from "../fit-picture.ts";
 import { formatScores, scored, type ScoreOptions } from "../scored.ts";
@@ -55,7 +54,6 @@ export async function explainCompared(
   names: readonly string[], { given, model, inputs, fit, look, target, scores, compose }: Compared, terminal: Terminal,
 ): Promise<void> {
   const output = given.text("output");
-  await checkFree(output === undefined ? [] : [output], given, terminal);
   const analyzers = names.map((name) => new LRP(model, compose(name).composite, { large: inParts() }));
   const width = names.reduce((most, { length }) => Math.max(most, length), 0);
   const { labels, shares = false } = scores;

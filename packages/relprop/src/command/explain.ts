@@ -121,7 +121,7 @@ export const explain: Subcommand = {
       try {
         stages.say(`${count}reading ${file}`);
         const { inputs: all, shown } = ofColumns
-          ? await columnsIn(file, model, terminal) : await oneOf(file, others, terminal, fit);
+          ? await columnsIn(file, model, terminal) : await oneOf(file, others, terminal, fit, given);
         stages.say(`${count}explaining ${file}`);
         const [input, explanation] = shown(analyzed(analyzer, file, all, { target, layers: given.list("layer") }));
         stages.end();
@@ -153,8 +153,14 @@ interface ReadInputs {
   shown(explanation: Explanation): readonly [ReadInput, Explanation];
 }
 
-async function oneOf(file: string, others: Others, terminal: Terminal, fit: FitOptions): Promise<ReadInputs> {
+async function oneOf(
+  file: string, others: Others, terminal: Terminal, fit: FitOptions, given: Given,
+): Promise<ReadInputs> {
   const input = await readInput(file, others.model, terminal, fit);
+  const ofRows = ["features", "waterfall"].find((name) => given.text(name) !== undefined || given.on(name));
+  if (input.image !== undefined && ofRows !== undefined) {
+    throw new InputError(`${file}: --${ofRows} is of rows, got a picture`);
+  }
   return { inputs: together(input.tensor, others), shown: (explanation) => [input, explanation] };
 }
 

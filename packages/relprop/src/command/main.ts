@@ -15,6 +15,7 @@ import { explain } from "./explain.ts";
 import { inspect } from "./inspect.ts";
 import { merge } from "./merge.ts";
 import { helpPage, optionsOf, wrapWords } from "./option.ts";
+import { checkWritten } from "./output-file.ts";
 import { rules } from "./rules.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
@@ -51,7 +52,10 @@ export async function main(args: readonly string[], host: Terminal): Promise<num
       terminal.print(`${helpPage(`relprop ${word} ${usage}`, about, options, terminal.columns)}\n`);
       return 0;
     }
-    await subcommand.run(readArguments(rest, optionsOf(subcommand.options)), terminal);
+    const options = optionsOf(subcommand.options);
+    const given = readArguments(rest, options);
+    await checkWritten(options, given, terminal);
+    await subcommand.run(given, terminal);
     return 0;
   } catch (error) {
     const who = word !== undefined && Object.hasOwn(subcommands, word) ? `relprop ${word}` : "relprop";

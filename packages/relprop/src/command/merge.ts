@@ -2,7 +2,6 @@
 import { statisticsToBytes, type ConceptStatistics } from "@relprop/crp";
 import { group } from "./option.ts";
 import { forceOption, jsonOption } from "./options/output.ts";
-import { checkFree } from "./output-file.ts";
 import { difference, readStatistics, topics } from "./statistics-file.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { InputError, UsageError } from "./terminal.ts";
@@ -15,13 +14,14 @@ export const merge: Subcommand = {
   about: "Adds up what relprop collect found in parts of one data set, in any order and grouping: the result is the " +
     "same, byte for byte, as that of one pass. Refuses parts that overlap, or that are of different models, rules " +
     "or data.",
-  options: [group([{ name: "output", value: "FILE", help: "where the sum goes" }, forceOption, jsonOption])],
+  options: [group([
+    { name: "output", value: "FILE", writes: true, help: "where the sum goes" }, forceOption, jsonOption,
+  ])],
   async run(given, terminal) {
     const [first, ...others] = given.positionals;
     const output = given.text("output");
     if (first === undefined) throw new UsageError("takes at least one file of statistics, got none");
     if (output === undefined) throw new UsageError("takes an --output for the sum, got none");
-    await checkFree([output], given, terminal);
     let all = await readStatistics(first, terminal);
     for (const path of others) all = both(all, await readStatistics(path, terminal), path);
     await terminal.write(output, statisticsToBytes(all));

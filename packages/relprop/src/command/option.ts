@@ -12,6 +12,11 @@ export interface Option {
   readonly needs?: readonly string[];
   /** Options beside which it says nothing, or something else: it is refused then. */
   readonly excludes?: readonly string[];
+  /**
+   * Whether its value is a file that is written: one that is there already is left as it is without `--force`, unless
+   * it holds this text, by which those of an earlier run are known that are written anew.
+   */
+  readonly writes?: true | string;
   /** What it does, as one sentence without a capital or a stop; lines are broken where they are shown. */
   readonly help: string;
 }

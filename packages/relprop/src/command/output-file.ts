@@ -1,6 +1,7 @@
 /** Where results are written: into folders that are made, over nothing that is there already, or to standard output. */
 import { extname } from "node:path";
 import type { Given } from "./arguments.ts";
+import type { Option } from "./option.ts";
 import { outputNames, stems } from "./output-names.ts";
 import { InputError, UsageError, type Terminal } from "./terminal.ts";
 
@@ -43,11 +44,33 @@ export async function outputFiles(
   return names.map((path) => ({ path, format: ending }));
 }
 
+/**
+ * Throws an `InputError` where an option names a file to write that is there already and `--force` was not given, a
+ * `UsageError` where two name the same. Names with a `*`, which stands for inputs, are checked when these are known.
+ */
+export async function checkWritten(options: readonly Option[], given: Given, terminal: Terminal): Promise<void> {
+  const files = new Map<string, string>();
+  const held: string[] = [];
+  for (const { name, writes } of options) {
+    const path = given.text(name);
+    if (writes === undefined || path === undefined || path === "-") continue;
+    const other = files.get(path);
+    if (other !== undefined) {
+      throw new UsageError(`--${other} and --${name} take files of their own, got ${path} twice`);
+    }
+    files.set(path, name);
+    const isOwn = async (): Promise<boolean> =>
+      typeof writes === "string" && (await terminal.has(path)) && (await terminal.readText(path)).includes(writes);
+    if (!path.includes("*") && !(await isOwn())) held.push(path);
+  }
+  await checkFree(held, given, terminal);
+}
+
 /** Throws an `InputError` where one of these files is there already and `--force` was not given. */
 export async function checkFree(paths: readonly string[], given: Given, terminal: Terminal): Promise<void> {
   if (given.on("force")) return;
   for (const path of paths) {
     if (!(await terminal.has(path))) continue;
-    throw new InputError(`${path} is there already; --force writes over it, another --output leaves it`);
+    throw new InputError(`${path} is there already; --force writes over it, another name leaves it`);
   }
 }

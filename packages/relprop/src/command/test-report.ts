@@ -28,6 +28,9 @@ export function formatResults(results: readonly TestResult[]): string {
   return [...lines, `${results.length - failed} of ${results.length} passed`, ""].join("\n");
 }
 
+/** How the results begin that continuous integration reads. */
+export const JUNIT = '<testsuite name="relprop"';
+
 /** The form that continuous integration reads (JUnit). */
 export function junit(results: readonly TestResult[]): string {
   const failed = results.filter((result) => !passed(result)).length;
@@ -38,7 +41,7 @@ export function junit(results: readonly TestResult[]): string {
     const inside = passed(result) ? "" : `<${tag} message="${escaped(why)}"/>`;
     return `  <testcase classname="relprop" name="${escaped(name)}" time="${seconds.toFixed(3)}">${inside}</testcase>`;
   });
-  const head = `<testsuite name="relprop" tests="${results.length}" failures="${failed}">`;
+  const head = `${JUNIT} tests="${results.length}" failures="${failed}">`;
   return ['<?xml version="1.0" encoding="UTF-8"?>', head, ...cases, "</testsuite>", ""].join("\n");
 }
 

@@ -20,7 +20,10 @@ import { InputError, UsageError, type Terminal } from "./terminal.ts";
 import { readTestPlan, type PlannedTest } from "./test-plan.ts";
 import { pictureOf, quantityOf, shown } from "./test-quantity.ts";
 import { readTokenizer } from "./tokenizer.ts";
-import { formatResults, junit, passed, type TestResult } from "./test-report.ts";
+import { formatResults, JUNIT, junit, passed, type TestResult } from "./test-report.ts";
+
+/** The title of the page. */
+const MOVED = "Explanations that moved";
 
 /** `relprop test [FILE] [options]` */
 export const test: Subcommand = {
@@ -32,8 +35,15 @@ export const test: Subcommand = {
     "fails.\n\n" +
     '  {"model": "model.onnx", "tests": [{"input": "3.png", "expect": [{"share": [8, 4, 16, 24], "atLeast": 0.8}]}]}',
   options: [group([
-    { name: "junit", value: "FILE", help: "write results as JUnit XML" },
-    { name: "output", value: "FILE", help: "write a page with a picture of every explanation that failed, as .html" },
+    { name: "junit", value: "FILE", writes: JUNIT, help: "write results as JUnit XML" },
+    {
+      name: "output", value: "FILE", writes: MOVED,
+      help: "write a page with a picture of every explanation that failed, as .html",
+    },
+    {
+      name: "force",
+      help: "write over files that are there already; those of an earlier run are written anew without it",
+    },
     { name: "update", help: "store the heatmaps that similarity is measured to, instead of testing" },
     jsonOption,
     ...modelOptions,
@@ -60,7 +70,7 @@ export const test: Subcommand = {
     if (xml !== undefined) await terminal.write(xml, junit(results));
     if (page !== undefined && sections.length > 0) {
       const subtitle = `${sections.length} of ${results.length} tests of ${file}`;
-      await terminal.write(page, await htmlPage({ title: "Explanations that moved", subtitle, sections }));
+      await terminal.write(page, await htmlPage({ title: MOVED, subtitle, sections }));
     }
     terminal.print(given.on("json") ? `${JSON.stringify(results)}\n` : formatResults(results));
     const failed = results.filter((result) => !passed(result)).length;

@@ -15,7 +15,6 @@ import { forceOption, jsonOption } from "./options/output.ts";
 import { choosePreprocessing, pictureOptions } from "./options/picture.ts";
 import { chooseTarget, targetOptions } from "./options/target.ts";
 import { tokenizerOption } from "./options/text.ts";
-import { checkFree } from "./output-file.ts";
 import { Progress } from "./progress.ts";
 import { readPrepared } from "./read-model.ts";
 import { readSamples } from "./sample-files.ts";
@@ -33,7 +32,8 @@ export const tune: Subcommand = {
     "taken by default: what was chosen among many looks better on what it was chosen by.",
   options: [
     group([
-      { name: "output", value: "FILE", help: "write the best composite as .json, for --composite" }, forceOption,
+      { name: "output", value: "FILE", writes: true, help: "write the best composite as .json, for --composite" },
+      forceOption,
       jsonOption,
     ]),
     group(evaluationOptions, "How it is measured"),
@@ -48,7 +48,6 @@ export const tune: Subcommand = {
     if (output !== undefined && !output.endsWith(".json")) {
       throw new UsageError(`--output takes a .json file, got "${output}"`);
     }
-    await checkFree(output === undefined ? [] : [output], given, terminal);
     const evaluation = chooseEvaluation(given);
     const model = await readPrepared(path, terminal, chooseReading(given));
     const target = chooseTarget(given, model);

@@ -14,6 +14,7 @@ export const manifestOptions: readonly Option[] = [
   {
     name: "manifest",
     value: "FILE",
+    writes: true,
     help: "write down what the explanation was made of, with SHA-256 of all files and of the result, as .json; " +
       "relprop verify makes it again and compares",
   },

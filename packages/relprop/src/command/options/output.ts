@@ -22,6 +22,7 @@ export const outputOptions: readonly Option[] = [
   {
     name: "output",
     value: "FILE",
+    writes: true,
     help: "write a page with everything (.html), the heatmap, bars of rows or curves of signals " +
       "(.png, .svg), or the relevance (.npy, .json); of a text a page, words (.svg, .png) or data (.json); " +
       "with several inputs, FILE holds a * that their names replace; - is standard output, with --format",
