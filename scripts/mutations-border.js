@@ -26,6 +26,7 @@ export const borderChanges = {
   ],
   "packages/relprop/src/command/node-terminal.ts": [
     ["stdout.on(\"error\", serving.close);", ""],
+    ["Number.isInteger(said) && said > 0", "false"],
   ],
   "packages/tensor/src/deadline.ts": [
     ["deadline = Math.min(outer, time);", "deadline = time;"],
@@ -118,8 +119,31 @@ export const borderChanges = {
   "packages/relprop/src/fit-picture.ts": [
     ["Math.max(height / image.height, width / image.width)", "Math.min(height / image.height, width / image.width)"],
     ["return [bound(0), bound(1)];", "return [bound(-1), bound(1)];"],
+    ["each !== undefined);", "false);"],
   ],
-  "packages/relprop/src/command/output-file.ts": [["if (given.on(\"force\")) return;", "return;"]],
+  "packages/relprop/src/command/output-file.ts": [
+    ["if (given.on(\"force\")) return;", "return;"],
+    ["    if (other !== undefined) {", "    if (false) {"],
+    ["(await terminal.readText(path)).includes(writes)", "true"],
+    ["if (!path.includes(\"*\") && !(await isOwn())) held.push(path);", ""],
+  ],
+  "packages/relprop/src/command/arguments.ts": [
+    ["needs?.some(isGiven) === false", "false"],
+    ["if (known !== undefined) throw new UsageError(valueSaid(known));", ""],
+    ["if (more.length > 0) throw", "if (false) throw"],
+  ],
+  "packages/relprop/src/odd-labels.ts": [["|| labels.length === count", ""], ["labels.length === count", "true"]],
+  "packages/relprop/src/explain-options.ts": [["Object.hasOwn(NAMES, name)", "true"]],
+  "packages/relprop/src/host-files.ts": [
+    ["if (!known.isFile()) fail(", "if (false) fail("],
+    ["![home, own].some(", "false && ![home, own].some("],
+    ["[home, own].some(", "[home].some("],
+  ],
+  "packages/relprop/src/command/narrow-table.ts": [["columns - indent.length - 4", "columns"]],
+  "packages/models/src/onnx/fold/outcome.ts": [
+    ["others?.[output - 1] ?? ", ""],
+    ["most === undefined || rank === undefined ? undefined : ", ""],
+  ],
   "packages/heatmap/src/charts/feature-bars.ts": [["at += size;", "at = size;"]],
   "packages/heatmap/src/drawing/drawing-raster.ts": [["(y0 <= y) === (y1 <= y)", "false"]],
   "packages/heatmap/src/drawing/stroke-line.ts": [["half + 0.5 - far", "half - far"]],

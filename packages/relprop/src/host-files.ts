@@ -1,4 +1,5 @@
 /** Files by their paths, on hosts that have files: the package itself imports nothing of them. */
+import { hostModule } from "./host.ts";
 
 /** Where a file is: a path, or a `file:` URL. */
 export type FilePlace = string | { readonly protocol: string; readonly href: string };
@@ -13,10 +14,6 @@ interface Paths {
   readonly sep: string;
   dirname(path: string): string;
   join(...parts: readonly string[]): string;
-}
-
-interface Host {
-  readonly process?: { getBuiltinModule?(name: string): unknown };
 }
 
 /** Whether this says where a file is. */
@@ -72,8 +69,4 @@ function pathOf(who: string, place: FilePlace): string {
   }
   const convert = hostModule<{ fileURLToPath(url: string): string }>("node:url");
   return convert === undefined ? url : convert.fileURLToPath(url);
-}
-
-function hostModule<Module>(name: string): Module | undefined {
-  return (globalThis as Host).process?.getBuiltinModule?.(name) as Module | undefined;
 }

@@ -1,4 +1,4 @@
-/** What this package asks of its host, where it is there: a browser's own decoder of pictures. */
+/** What this package asks of its host, where it is there: a browser's own decoder of pictures, files. */
 import type { Image } from "@relprop/heatmap";
 
 interface Bitmap {
@@ -31,4 +31,13 @@ export function hostDecoder(): ((bytes: Uint8Array) => Promise<Image>) | undefin
     bitmap.close();
     return context.getImageData(0, 0, width, height);
   };
+}
+
+interface WithModules {
+  readonly process?: { getBuiltinModule?(name: string): unknown };
+}
+
+/** A module that the host brings, got without an import that a bundler would follow; `undefined` where there is none. */
+export function hostModule<Module>(name: string): Module | undefined {
+  return (globalThis as WithModules).process?.getBuiltinModule?.(name) as Module | undefined;
 }

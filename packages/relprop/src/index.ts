@@ -221,6 +221,7 @@ export { defaultComposite } from "./default-composite.ts";
 export { explainPicture, type ExplainPictureOptions } from "./explain-picture.ts";
 export { explain } from "./explain.ts";
 export type { ExplainOptions } from "./explain-options.ts";
+export type { FilePlace } from "./host-files.ts";
 export { Explained, type About, type ReportOptions } from "./explained.ts";
 export { explanationPage, type PageAbout } from "./explanation-page.ts";
 export type { FitOptions } from "./fit-picture.ts";

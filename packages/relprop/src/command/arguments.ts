@@ -19,13 +19,10 @@ export function readArguments(args: readonly string[], options: readonly Option[
   ]));
   const { values, positionals } = parsed(args, kinds, options);
   const isGiven = (name: string): boolean => values[name] !== undefined;
-  for (const { name, needs, excludes = [] } of options) {
-    if (!isGiven(name)) continue;
-    if (needs?.some(isGiven) === false) {
+  for (const { name, needs } of options) {
+    if (isGiven(name) && needs?.some(isGiven) === false) {
       throw new UsageError(`--${name} takes ${needs.map((each) => `--${each}`).join(" or ")} beside it, got none`);
     }
-    const excluded = excludes.find(isGiven);
-    if (excluded !== undefined) throw new UsageError(`--${name} takes no --${excluded} beside it`);
   }
   return {
     positionals,

@@ -10,8 +10,6 @@ export interface Option {
   readonly repeats?: boolean;
   /** Options without one of which it says nothing: it is refused then. */
   readonly needs?: readonly string[];
-  /** Options beside which it says nothing, or something else: it is refused then. */
-  readonly excludes?: readonly string[];
   /**
    * Whether its value is a file that is written: one that is there already is left as it is without `--force`, unless
    * it holds this text, by which those of an earlier run are known that are written anew.
