@@ -2,7 +2,7 @@
 import { hostModule } from "./host.ts";
 
 /** Where a file is: a path, or a `file:` URL. */
-export type FilePlace = string | { readonly protocol: string; readonly href: string };
+export type FilePlace = string | { readonly href: string };
 
 interface Files {
   readFile(path: string): Promise<Uint8Array>;
@@ -18,7 +18,7 @@ interface Paths {
 
 /** Whether this says where a file is. */
 export function isPlace(given: unknown): given is FilePlace {
-  return typeof given === "string" || (typeof given === "object" && given !== null && "protocol" in given);
+  return typeof given === "string" || (typeof given === "object" && given !== null && "href" in given);
 }
 
 /** The bytes of a file; throws a `TypeError` naming `who` where they cannot be had, and `or` says what else to do. */

@@ -37,7 +37,7 @@ interface WithModules {
   readonly process?: { getBuiltinModule?(name: string): unknown };
 }
 
-/** A module that the host brings, got without an import that a bundler would follow; `undefined` where there is none. */
+/** A module that the host brings, without an import that bundlers would follow; `undefined` where there is none. */
 export function hostModule<Module>(name: string): Module | undefined {
   return (globalThis as WithModules).process?.getBuiltinModule?.(name) as Module | undefined;
 }

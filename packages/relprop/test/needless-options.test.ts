@@ -77,8 +77,8 @@ test("sums as convolutions are what the presets' option makes", async () => {
 
 describe("--json is JSON and nothing else", () => {
   const parsed = async <T>(...words: readonly string[]): Promise<T> => {
-    const { code, err, out } = await relprop(...words, "--json");
-    expect([code, err]).toEqual([0, ""]);
+    const { code, out } = await relprop(...words, "--json"); // progress may stand on standard error
+    expect(code).toBe(0);
     return JSON.parse(out) as T;
   };
 

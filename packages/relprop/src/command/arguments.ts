@@ -21,7 +21,7 @@ export function readArguments(args: readonly string[], options: readonly Option[
   const isGiven = (name: string): boolean => values[name] !== undefined;
   for (const { name, needs } of options) {
     if (isGiven(name) && needs?.some(isGiven) === false) {
-      throw new UsageError(`--${name} takes ${needs.map((each) => `--${each}`).join(" or ")} beside it, got none`);
+      throw new UsageError(`--${name} takes --${needs[0]!} beside it, got none`);
     }
   }
   return {

@@ -8,7 +8,7 @@ export interface Option {
   readonly value?: string;
   /** Whether it may be given several times. */
   readonly repeats?: boolean;
-  /** Options without one of which it says nothing: it is refused then. */
+  /** Options without one of which it says nothing: it is refused then, and the first of them asked for. */
   readonly needs?: readonly string[];
   /**
    * Whether its value is a file that is written: one that is there already is left as it is without `--force`, unless

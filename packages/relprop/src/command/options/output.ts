@@ -17,6 +17,9 @@ export const keepGoingOption: Option = {
   name: "keep-going", help: "go on behind an input that cannot be read or explained, and name it (exit code 1)",
 };
 
+/** Of pictures that are written; texts refuse such options themselves. */
+const ON_PAPER = ["output", "text", "ids"];
+
 /** How `relprop explain` shows and writes what it found. */
 export const outputOptions: readonly Option[] = [
   {
@@ -30,12 +33,12 @@ export const outputOptions: readonly Option[] = [
   { name: "format", value: "NAME", help: "what is written to standard output: html, png, svg, npy or json" },
   forceOption,
   keepGoingOption,
-  { name: "overlay", needs: ["output"], help: "draw the written heatmap over the picture in gray" },
+  { name: "overlay", needs: ON_PAPER, help: "draw the written heatmap over the picture in gray" },
   { name: "colors", value: "NAME", help: `the colours: ${colorMapNames.join(", ")}; red speaks for, blue against` },
-  { name: "waterfall", needs: ["output"], help: "draw the bars of a row as steps that add up" },
-  { name: "legend", needs: ["output"], help: "put a colour bar with its numbers under the written heatmap" },
+  { name: "waterfall", needs: ON_PAPER, help: "draw the bars of a row as steps that add up" },
+  { name: "legend", needs: ON_PAPER, help: "put a colour bar with its numbers under the written heatmap" },
   {
-    name: "scale", value: "N", needs: ["output"],
+    name: "scale", value: "N", needs: ON_PAPER,
     help: "enlarge a written heatmap N times (by default to 256 pixels or more)",
   },
   labelsOption,
