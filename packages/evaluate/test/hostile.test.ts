@@ -5,6 +5,7 @@ import { DeadlineError, tensor, Tensor, withDeadline, type AbortSignalLike } fro
 import { describe, expect, test } from "vitest";
 import { smallestOf } from "../src/clusters/eigen.ts";
 import { kMeans } from "../src/clusters/k-means.ts";
+import { neighboursOf } from "../src/clusters/spectral.ts";
 import {
   audit, auditTexts, checkRelevance, flipping, localize, measure, sparseness, spray, type FlippingOptions, type Method,
 } from "../src/index.ts";
@@ -46,7 +47,7 @@ describe("a deadline that is over", () => {
   const steps = (x: Float64Array): Float64Array => x.map((value, i) => value * i);
 
   test.each<readonly [string, () => unknown]>([
-    ["neighbours", () => spray(points)],
+    ["neighbours", () => neighboursOf(points, 3)],
     ["clusters", () => kMeans(points, 2, 1)],
     ["eigenvectors", () => smallestOf(steps, 30, 2, (i, k) => Math.sin(i * k + 1))],
   ])("ends the search for %s", (_, search) => {
