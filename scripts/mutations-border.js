@@ -103,7 +103,7 @@ export const borderChanges = {
   ],
   "packages/relprop/src/command/output-names.ts": [
     ["if (other !== undefined) {", "if (false) {"],
-    ["if (same.length > 1) tell(same, count + 1);", ""],
+    ["if (same.length > 1) tell(same, count + 1);", "if (false) tell(same, count + 1);"],
     ["if (isAll) return;", "if (isAll || count > 1) return;"],
     ["names[i] = isAll ? name : ", "names[i] = "],
     ["taken.get(file.toLowerCase())", "taken.get(file)"],

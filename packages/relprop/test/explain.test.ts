@@ -11,7 +11,7 @@ import type { Audit, TextAudit } from "@relprop/evaluate";
 import {
   auditPage, explain, textAuditPage, type ExplainOptions, type Input, type NamedAuditData,
 } from "relprop";
-import { Tensor, tensor } from "@relprop/tensor";
+import { Tensor, tensor, type AbortSignalLike } from "@relprop/tensor";
 
 const digits = new URL("../../../examples/digits/", import.meta.url);
 const model = await readFile(new URL("digits.onnx", digits));
@@ -203,11 +203,12 @@ test("a signal ends what is waited for: the model, the input, a decoder", async 
   for (const each of waiting) await expect(each).rejects.toBe(why);
 });
 
-test("a signal ends reports and pages of audits, also where what is shown never comes", async () => {
-  const why = new Error("the client left");
-  const controller = new AbortController();
-  const { signal } = controller;
-  const never = () => new Promise<never>(() => undefined);
+/** Pages of audits that wait for what they show, in order; `asked` says of how many samples. */
+function waitingPages(signal: AbortSignalLike, asked: () => void): readonly Promise<unknown>[] {
+  const never = (): Promise<never> => {
+    asked();
+    return new Promise(() => undefined);
+  };
   const cluster = {
     label: 0, members: [0], prototype: 0, mean: Float64Array.of(1, 0, 0, 0), area: 0.25, region: [0], before: 0.9,
     without: 0.1, transplanted: 1,
@@ -215,14 +216,28 @@ test("a signal ends reports and pages of audits, also where what is shown never 
   const found = { classes: [], suspicious: [cluster] } as unknown as Audit & TextAudit;
   const data = { size: 1, name: String, read: never, label: () => 0 } as unknown as NamedAuditData;
   const texts = { title: "t", size: 1, name: String, token: String, words: never, signal };
+  return [auditPage(found, new LRP(rows), data, { title: "t", signal }), textAuditPage(found, texts)];
+}
+
+test("a signal ends reports and pages of audits, also before they begin", async () => {
+  const why = new Error("the client left");
+  const controller = new AbortController();
   const explained = await explain(model, four);
-  const waiting = [
-    explained.report({ signal }), auditPage(found, new LRP(rows), data, { title: "t", signal }),
-    textAuditPage(found, texts),
-  ];
+  const begin = (): readonly Promise<unknown>[] =>
+    [explained.report({ signal: controller.signal }), ...waitingPages(controller.signal, () => undefined)];
+  const waiting = begin();
   controller.abort(why);
-  for (const each of waiting) await expect(each).rejects.toBe(why);
-  for (const each of [explained.report({ signal }), textAuditPage(found, texts)]) {
-    await expect(each).rejects.toBe(why);
-  }
+  const ends = await Promise.allSettled([...waiting, ...begin()]);
+  expect(ends).toEqual(Array.from({ length: 6 }, () => ({ status: "rejected", reason: why })));
+});
+
+test("a signal ends pages of audits while what they show never comes", async () => {
+  const why = new Error("the client left");
+  const controller = new AbortController();
+  let asked = 0;
+  const waiting = waitingPages(controller.signal, () => asked++);
+  while (asked < waiting.length) await new Promise<void>((resolve) => setTimeout(resolve, 1));
+  controller.abort(why);
+  const ends = await Promise.allSettled(waiting);
+  expect(ends).toEqual(Array.from({ length: 2 }, () => ({ status: "rejected", reason: why })));
 });
