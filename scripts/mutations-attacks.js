@@ -91,5 +91,5 @@ export const attackChanges = {
     ["largest ?? PER_ALLOWED * most", "largest ?? Infinity * most"], [" + PER_GIVEN * elements);", ");"],
   ],
   "packages/models/src/onnx/described-flow.ts": [[", largest: Infinity", ""]],
-  "packages/tensor/src/abort.ts": [["if (typeof signal?.addEventListener !== \"function\")", "if (false)"]],
+  "packages/tensor/src/abort.ts": [["signal, typeof signal?.addEventListener === \"function\"", "signal, true"]],
 };

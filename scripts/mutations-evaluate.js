@@ -113,7 +113,7 @@ export const evaluateChanges = {
     ["(signed ? value : Math.max(0, value))", "value"],
   ],
   "packages/evaluate/src/methods/spread.ts": [["((t + 0.5) * from) / to - 0.5", "(t * from) / to"]],
-  "packages/lrp/src/prepare/given-model.ts": [["  checkKind(who, takes, got, fits);", ""]],
+  "packages/lrp/src/prepare/given-model.ts": [["model, fits);", "model, true);"]],
   "packages/tensor/src/check-kind.ts": [["if (fits) return;", "return;"]],
   "packages/evaluate/src/run/given-samples.ts": [["Symbol.iterator in samples", "true"]],
   "packages/evaluate/src/run/method.ts": [

@@ -1,6 +1,6 @@
 /** Which concepts of lower nodes feed a concept (Achtibat et al. 2023). */
-import { optionsOf } from "@relprop/tensor";
-import { checkGiven, type Analyzable, type LRP } from "@relprop/lrp";
+import { checkKind, optionsOf } from "@relprop/tensor";
+import { type Analyzable, type LRP } from "@relprop/lrp";
 import { channelRelevance } from "./channel-relevance.ts";
 import { channelAt, conceptAxis, conceptsFirst } from "./concept.ts";
 import { CRP, type ConceptOptions } from "./crp.ts";
@@ -43,7 +43,7 @@ export function attributionGraph(
 ): AttributionGraph {
   const { top = 3, target = "max", axes = {}, ...rest } = optionsOf("attributionGraph", options);
   if (!Number.isInteger(top) || top < 1) throw new RangeError(`attributionGraph: takes top >= 1, got ${top}`);
-  checkGiven("attributionGraph", "names of nodes as a list", Array.isArray(nodes), nodes);
+  checkKind("attributionGraph", "names of nodes as a list", nodes, Array.isArray(nodes));
   if (nodes.length === 0) throw new RangeError("attributionGraph: takes at least one node, got none");
   const crp = new CRP(lrp);
   const concepts = new Map<string, ConceptNode>();

@@ -1,8 +1,8 @@
 /** The analyzer of concepts: relevance that runs through chosen channels of chosen nodes. */
 import {
-  checkGiven, copyAt, onlyCopy, outputOf, startAt, tapeOf, type Analyzable, type LRP, type StartValue, type Target,
+  copyAt, onlyCopy, outputOf, startAt, tapeOf, type Analyzable, type LRP, type StartValue, type Target,
 } from "@relprop/lrp";
-import { clone, optionsOf, Tensor } from "@relprop/tensor";
+import { checkKind, clone, optionsOf, Tensor } from "@relprop/tensor";
 import { branch, checkSamples, type Split } from "./branching.ts";
 import { channelRelevance } from "./channel-relevance.ts";
 import { channelAt, conceptAxis, conceptsFirst } from "./concept.ts";
@@ -77,7 +77,7 @@ export class CRP {
 
   /** `node` by name or by its index; throws a `RangeError` that lists the nodes when there is none such. */
   constructor(lrp: LRP, node?: string | number | readonly number[], features: FeatureSelector = allFeatures()) {
-    checkGiven("CRP", "an analyzer, new LRP(…)", Object(lrp).rules !== undefined, lrp);
+    checkKind("CRP", "an analyzer, new LRP(…)", lrp, Object(lrp).rules !== undefined);
     this.lrp = lrp;
     this.node = node === undefined ? undefined : nodeName(lrp, node);
     this.features = features;

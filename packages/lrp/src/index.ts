@@ -1,6 +1,6 @@
 export type { Account } from "./report/account.ts";
 export type { Analyzer } from "./gradient-methods/analyzer.ts";
-export { checkGiven, checkGivenModel } from "./prepare/given-model.ts";
+export { checkGivenModel } from "./prepare/given-model.ts";
 export { canonize, prepare, type CanonizeOptions } from "./prepare/canonize.ts";
 export { checkModel, ModelCheck, ModelCheckError, type CheckRow } from "./prepare/check.ts";
 export { compositeFromJson, compositeToJson, type CompositeJsonOptions, type Json } from "./compose/composite-json.ts";

@@ -1,9 +1,9 @@
 /** All of `@relprop/lrp`. Written by scripts/subpaths.js. */
 export {
   ConservationReport, LRP, ModelCheck, ModelCheckError, Plan, PreparedModel, RuleError, RuleTable, alphaBeta, assign,
-  at, attnLRP, attnLRPVision, betaSmooth, betaSmoothGradient, bound, byKind, canonize, checkGiven, checkGivenModel,
-  checkModel, composite, compositeFromJson, compositeToJson, copyAt, cpLRP, deconvNet, deconvolution, defaultRule,
-  epsilon, epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonGammaBox, epsilonPlus, epsilonPlusFlat, everywhere,
+  at, attnLRP, attnLRPVision, betaSmooth, betaSmoothGradient, bound, byKind, canonize, checkGivenModel, checkModel,
+  composite, compositeFromJson, compositeToJson, copyAt, cpLRP, deconvNet, deconvolution, defaultRule, epsilon,
+  epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonGammaBox, epsilonPlus, epsilonPlusFlat, everywhere,
   excitationBackprop, explainedInput, first, firstN, flat, gamma, generalizedGamma, gradient, guided, guidedBackprop,
   inParts, indices, inputGradient, inputXGradient, inputsOf, integratedGradients, last, layerNorm, mambaLRP,
   modifiedGradients, named, negative, none, norm, notices, occlusion, one, onlyCopy, outputOf, overflows, pass,

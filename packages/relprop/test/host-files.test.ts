@@ -49,3 +49,12 @@ test("weights are read from the folder of the model, and links that lead out of 
   await expect(beside("../secret.bin")).rejects.toThrow("takes weights in the folder of the model");
   expect(await filesBeside("explain", join(folder, "linked.onnx"))("secret.bin")).toHaveLength(1);
 });
+
+test("a model and its weights may both be links into one folder, as caches lay them out", async () => {
+  for (const name of ["store", "shelf"]) mkdirSync(join(folder, name));
+  for (const name of ["model.onnx", "weights.bin"]) {
+    writeFileSync(join(folder, "store", name), "1234");
+    symlinkSync(join(folder, "store", name), join(folder, "shelf", name));
+  }
+  expect(await filesBeside("explain", join(folder, "shelf/model.onnx"))("weights.bin")).toHaveLength(4);
+});

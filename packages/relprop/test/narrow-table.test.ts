@@ -1,7 +1,7 @@
 /** What tables become in terminals of 60 columns. */
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { narrowTable } from "../src/command/narrow-table.ts";
+import { fittedLines, narrowTable } from "../src/command/narrow-table.ts";
 import { run, runIn } from "./memory-terminal.ts";
 
 const digits = new URL("../../../examples/digits/", import.meta.url);
@@ -18,6 +18,11 @@ test("a row is a block: its first cell, then the others by name, as many a line 
   ]);
   expect(narrowTable(["node", "in", "out", "bias"], rows, 16).split("\n")[1]).toBe("  in 1  bias 22");
   expect(narrowTable(undefined, [["0", "flat", "first"]], 60)).toBe("0\n  flat  first");
+});
+
+test("a line is broken at blanks, what goes on four columns further in", () => {
+  expect(fittedLines("short\n  a line of five words", 14)).toBe("short\n  a line\n      of five\n      words");
+  expect(fittedLines("a line of five words", 80)).toBe("a line of five words");
 });
 
 test.each([

@@ -1,4 +1,5 @@
 /** Asynchronous work that its caller may end early, by the signal that hosts have for it. */
+import { checkKind } from "./check-kind.ts";
 import { host } from "./host.ts";
 
 /** What is used of an `AbortSignal`. */
@@ -18,9 +19,7 @@ export interface Abortable {
 /** Throws the signal's reason once it was given; a `TypeError` for what is no signal. */
 export function throwIfAborted(signal: AbortSignalLike | undefined): void {
   if (signal === undefined) return;
-  if (typeof signal?.addEventListener !== "function") {
-    throw new TypeError(`signal: takes an AbortSignal, got ${String(signal)}`);
-  }
+  checkKind("signal", "an AbortSignal", signal, typeof signal?.addEventListener === "function");
   if (signal.aborted) throw signal.reason;
 }
 

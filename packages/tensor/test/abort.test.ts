@@ -44,9 +44,9 @@ describe("a signal", () => {
     expect(() => throwIfAborted(signal)).toThrow("enough");
   });
 
-  test.each(["x", null, 5, {}])("is no %j", async (none) => {
+  test.each([["x", "x"], [null, "null"], [5, "5"], [{}, "an object"]])("is no %j", async (none, shown) => {
     const signal = none as unknown as AbortSignalLike;
-    const said = `signal: takes an AbortSignal, got ${String(none)}`;
+    const said = `signal: takes an AbortSignal, got ${shown}`;
     expect(() => throwIfAborted(signal)).toThrow(said);
     await expect(breathe(signal)).rejects.toThrow(said);
   });

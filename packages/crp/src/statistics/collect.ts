@@ -1,9 +1,10 @@
 /** One pass over a data set. */
 import {
-  checkGiven, outputOf, record, samplesAtOnce, startAt, type LRP, type StartValue, type Target,
+  outputOf, record, samplesAtOnce, startAt, type LRP, type StartValue, type Target,
 } from "@relprop/lrp";
 import {
-  argmax, batched, eachUntilAborted, optionsOf, sizeOf, toChannelsFirst, type Abortable, type Layout, type Tensor,
+  argmax, batched, checkKind, eachUntilAborted, optionsOf, sizeOf, toChannelsFirst, type Abortable, type Layout,
+  type Tensor,
   type Value,
 } from "@relprop/tensor";
 import { checkSamples } from "../branching.ts";
@@ -55,7 +56,7 @@ export async function* collect(
   lrp: LRP, samples: Iterable<LabelledSample> | AsyncIterable<LabelledSample>, options: CollectOptions,
 ): AsyncGenerator<ConceptStatistics, void, undefined> {
   const { nodes, top = 40, about = {}, from, failed } = optionsOf("collect", options);
-  checkGiven("collect", "names of nodes as a list", Array.isArray(nodes), nodes);
+  checkKind("collect", "names of nodes as a list", nodes, Array.isArray(nodes));
   for (const name of nodes) lrp.model.node(name);
   const nothing = (channels: (node: string) => number): ConceptStatistics =>
     new ConceptStatistics({ nodes: Object.fromEntries(nodes.map((node) => [node, channels(node)])), top, about });

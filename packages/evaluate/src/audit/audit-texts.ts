@@ -1,12 +1,11 @@
 /** A set of texts looked through for classes that a network tells by a few words. */
-import { argmax, breathe, optionsOf, untilAborted, type Abortable } from "@relprop/tensor";
+import { argmax, breathe, checkKind, optionsOf, untilAborted, type Abortable } from "@relprop/tensor";
 import { spray, type SprayOptions } from "../clusters/spray.ts";
 import type { Audit, AuditedClass } from "./audit.ts";
 import type { AuditedTexts } from "./audited-texts.ts";
 import { isCount } from "./is-count.ts";
 import { examineTexts } from "./examine-texts.ts";
 import type { ExaminedCluster } from "./examine.ts";
-import { checkGiven } from "@relprop/lrp";
 
 /** How texts are looked through. */
 export interface AuditTextsOptions extends SprayOptions, Abortable {
@@ -32,8 +31,8 @@ const WORDS = 1024;
  */
 export async function auditTexts(texts: AuditedTexts, options: AuditTextsOptions = {}): Promise<TextAudit> {
   optionsOf("auditTexts", options);
-  checkGiven("auditTexts", "texts { size, read, scores, explain }", typeof Object(texts).read === "function", texts);
-  checkGiven("auditTexts", "a whole number of texts as size", isCount(texts.size), texts.size);
+  checkKind("auditTexts", "texts { size, read, scores, explain }", texts, typeof Object(texts).read === "function");
+  checkKind("auditTexts", "a whole number of texts as size", texts.size, isCount(texts.size));
   const { least = 3, seed = 1, signal, done } = options;
   const kept = new Set(texts.keep);
   const read = async (id: number): Promise<readonly number[]> => {

@@ -1,9 +1,8 @@
 /** A data set looked through for classes that a network tells by something else than what they are. */
-import { checkGiven } from "@relprop/lrp";
 import type { LRP } from "@relprop/lrp";
 import { samplesAtOnce } from "@relprop/lrp";
 import {
-  argmax, batched, breathe, optionsOf, sharedArena, untilAborted, type Abortable, type Layout, type Tensor,
+  checkKind, argmax, batched, breathe, optionsOf, sharedArena, untilAborted, type Abortable, type Layout, type Tensor,
 } from "@relprop/tensor";
 import { conceptVector, pooledRelevance } from "../clusters/pooled-relevance.ts";
 import { spray, type SprayOptions } from "../clusters/spray.ts";
@@ -53,9 +52,9 @@ export interface Audit {
  */
 export async function audit(lrp: LRP, data: AuditData, options: AuditOptions = {}): Promise<Audit> {
   optionsOf("audit", options);
-  checkGiven("audit", "an LRP", "model" in Object(lrp) && "analyze" in Object(lrp), lrp);
-  checkGiven("audit", "data { size, read }", typeof Object(data).read === "function", data);
-  checkGiven("audit", "a whole number of samples as size", isCount(data.size), data.size);
+  checkKind("audit", "an LRP", lrp, "model" in Object(lrp) && "analyze" in Object(lrp));
+  checkKind("audit", "data { size, read }", data, typeof Object(data).read === "function");
+  checkKind("audit", "a whole number of samples as size", data.size, isCount(data.size));
   const { layout = lrp.model.layout(lrp.model.inputs[0]?.name ?? ""), least = 3, seed = 1, signal } = options;
   if (data.size === 0) return { classes: [], suspicious: [] };
   const explained = await explainAll(lrp, data, { ...options, ...(layout && { layout }) });

@@ -1,9 +1,8 @@
 /** Clusters of explanations: the strategies of a network (spectral relevance analysis, Lapuschkin et al. 2019). */
-import { optionsOf } from "@relprop/tensor";
+import { checkKind, optionsOf } from "@relprop/tensor";
 import { eigenOf } from "./eigen.ts";
 import { kMeans } from "./k-means.ts";
 import { neighboursOf, spectralEmbedding, squaredDistance } from "./spectral.ts";
-import { checkGiven } from "@relprop/lrp";
 
 /** What `spray` may be given. */
 export interface SprayOptions {
@@ -40,7 +39,8 @@ export interface Spray {
 /** Groups vectors, one per sample, each divided by its length first: pooled relevance, or that of concepts (PCX). */
 export function spray(vectors: readonly ArrayLike<number>[], options: SprayOptions = {}): Spray {
   optionsOf("spray", options);
-  checkGiven("spray", "vectors in a list", Array.isArray(vectors), vectors);
+  const isList: boolean = Array.isArray(vectors);
+  checkKind("spray", "vectors in a list", vectors, isList);
   const { most = 8, seed = 1 } = options;
   const count = vectors.length;
   if (count === 0) return { clusters: [], eigenvalues: [], map: [], outliers: [] };

@@ -1,5 +1,5 @@
 /** Several methods, measured on the same samples with the same random numbers and shared forward passes. */
-import { optionsOf } from "@relprop/tensor";
+import { checkKind, optionsOf } from "@relprop/tensor";
 import type { Model } from "@relprop/layers";
 import { flip, flippingSettings, type FlippingOptions } from "../metrics/flipping.ts";
 import { Flipping, type FlippedSample } from "../metrics/flipping-result.ts";
@@ -8,7 +8,6 @@ import { relevanceOf, type Method } from "../run/method.ts";
 import type { Sample } from "../run/sample.ts";
 import { Comparison } from "./comparison.ts";
 import { checkMeasured } from "../run/given-samples.ts";
-import { checkGiven } from "@relprop/lrp";
 
 /** What `compare` may be given. */
 export interface CompareOptions extends FlippingOptions {
@@ -24,7 +23,7 @@ export function compare(
   model: Model, samples: Iterable<Sample>, methods: Readonly<Record<string, Method>>, options: CompareOptions = {},
 ): Comparison {
   optionsOf("compare", options);
-  checkGiven("compare", "methods by name", typeof methods === "object" && methods !== null, methods);
+  checkKind("compare", "methods by name", methods, typeof methods === "object" && methods !== null);
   checkMeasured("compare", model, samples, Object.values(methods));
   const names = Object.keys(methods);
   if (names.length === 0) throw new RangeError("compare: takes at least one method, got none");

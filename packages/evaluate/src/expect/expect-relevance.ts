@@ -1,9 +1,8 @@
 /** Expectations of explanations, for tests of any runner. */
-import { Tensor } from "@relprop/tensor";
+import { checkKind, Tensor } from "@relprop/tensor";
 import {
   checkRelevance, type CheckedExplanation, type RelevanceMask, type RelevanceQuantity,
 } from "./relevance-check.ts";
-import { checkGiven } from "@relprop/lrp";
 
 /** Thrown where an explanation is not as expected. */
 export class RelevanceExpectationError extends Error {
@@ -40,7 +39,7 @@ export interface ExpectedRelevance {
 
 /** `expectRelevance(lrp.analyze(input)).on(mask).atLeast(0.8)` */
 export function expectRelevance(explained: CheckedExplanation): ExpectedRelevance {
-  checkGiven("expectRelevance", "an explanation", Object(explained).relevance instanceof Tensor, explained);
+  checkKind("expectRelevance", "an explanation", explained, Object(explained).relevance instanceof Tensor);
   const bounded = (quantity: RelevanceQuantity): Bounded => {
     const check = (bounds: { readonly atLeast?: number; readonly atMost?: number }): void => {
       const { holds, found, sentence } = checkRelevance(explained, quantity, bounds);

@@ -1,7 +1,6 @@
 /** What one expects of an explanation, as data, and whether it holds. */
-import { checkGiven } from "@relprop/lrp";
 import type { Explanation } from "@relprop/lrp";
-import { Tensor } from "@relprop/tensor";
+import { checkKind, Tensor } from "@relprop/tensor";
 import { localize } from "../metrics/localization.ts";
 import { gridOf } from "../units/grid.ts";
 import { pixels } from "../units/patches.ts";
@@ -45,8 +44,8 @@ export type CheckedExplanation = Pick<Explanation, "relevance" | "layout" | "con
 export function checkRelevance(
   explained: CheckedExplanation, quantity: RelevanceQuantity, bounds: RelevanceBounds,
 ): RelevanceVerdict {
-  checkGiven("checkRelevance", "an explanation", Object(explained).relevance instanceof Tensor, explained);
-  checkGiven("checkRelevance", "a quantity, as { share: mask }", typeof quantity === "object", quantity);
+  checkKind("checkRelevance", "an explanation", explained, Object(explained).relevance instanceof Tensor);
+  checkKind("checkRelevance", "a quantity, as { share: mask }", quantity, typeof quantity === "object");
   const { atLeast, atMost } = Object(bounds) as RelevanceBounds;
   if (atLeast === undefined && atMost === undefined) throw new RangeError(
     "checkRelevance: takes atLeast or atMost, got none",

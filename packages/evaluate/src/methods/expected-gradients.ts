@@ -1,10 +1,10 @@
 /** Integrated gradients from many baselines at once. */
 import type { Model } from "@relprop/layers";
-import { Tensor } from "@relprop/tensor";
+import { checkKind, Tensor } from "@relprop/tensor";
 import { randomFor, shuffled } from "../draw/random.ts";
 import type { Explaining } from "../run/method.ts";
 import { checkOneSample, chosenTarget, gradientOf, gradientsAt } from "./gradients.ts";
-import { checkGiven, checkGivenModel } from "@relprop/lrp";
+import { checkGivenModel } from "@relprop/lrp";
 
 /** What `expectedGradients` may be given. */
 export interface ExpectedOptions {
@@ -23,7 +23,7 @@ export interface ExpectedOptions {
 export function expectedGradients(model: Model, options: ExpectedOptions): Explaining {
   checkGivenModel("expectedGradients", model);
   const { baselines, draws = 100, seed = 1 } = Object(options) as ExpectedOptions;
-  checkGiven("expectedGradients", "baselines in a list", Array.isArray(baselines), baselines);
+  checkKind("expectedGradients", "baselines in a list", baselines, Array.isArray(baselines));
   if (baselines.length === 0) throw new RangeError("expectedGradients: takes at least one baseline, got none");
   if (!Number.isInteger(draws) || draws < 1) throw new RangeError(`expectedGradients: takes draws >= 1, got ${draws}`);
   const lrp = gradientOf(model);

@@ -1,8 +1,7 @@
 /** What can be measured of an explanation of a sample, and how several measures share what they need. */
 import type { Model } from "@relprop/layers";
-import { checkGiven } from "@relprop/lrp";
 import type { ConservationReport, Target } from "@relprop/lrp";
-import { optionsOf, type Tensor, type Value } from "@relprop/tensor";
+import { checkKind, optionsOf, type Tensor, type Value } from "@relprop/tensor";
 import { Scores, type Better } from "../result/scores.ts";
 import { MaskedModel, type MaskingOptions } from "../run/masked-model.ts";
 import { explainedBy, relevanceOf, type Method } from "../run/method.ts";
@@ -44,7 +43,8 @@ export function measure(
 ): Measures {
   optionsOf("measure", options);
   checkMeasured("measure", model, samples, [method]);
-  checkGiven("measure", "metrics in a list", Array.isArray(metrics), metrics);
+  const isList: boolean = Array.isArray(metrics);
+  checkKind("measure", "metrics in a list", metrics, isList);
   const rows = new Map<string, { id: number; score: number | undefined }[]>();
   let common = "";
   for (const sample of samples) {

@@ -1,8 +1,9 @@
 /** What a network says of a sample of which some units are hidden. */
 import type { Model } from "@relprop/layers";
-import { checkGiven, samplesAtOnce, type Target } from "@relprop/lrp";
+import { samplesAtOnce, type Target } from "@relprop/lrp";
 import {
-  batched, empty, Integers, optionsOf, sharedArena, sizeOf, Tensor, type IntegerData, type Layout, type Shape,
+  batched, checkKind, empty, Integers, optionsOf, sharedArena, sizeOf, Tensor, type IntegerData, type Layout,
+  type Shape,
   type Value,
 } from "@relprop/tensor";
 import { randomFor } from "../draw/random.ts";
@@ -48,10 +49,10 @@ export class MaskedModel {
   constructor(who: string, model: Model, sample: Sample, options: MaskingOptions = {}) {
     optionsOf("MaskedModel", options);
     const { units = usualUnits, layout = model.layout(model.inputs[0]?.name ?? ""), seed = 1 } = options;
-    checkGiven(who, "units such as patches(2)", typeof units === "function", units);
-    checkGiven(who, "a number as seed", Number.isFinite(seed), seed);
+    checkKind(who, "units such as patches(2)", units, typeof units === "function");
+    checkKind(who, "a number as seed", seed, Number.isFinite(seed));
     const given = Object(sample) as Partial<Sample>;
-    checkGiven(who, "samples { id, input }", typeof given.input === "object" && given.input !== null, sample);
+    checkKind(who, "samples { id, input }", sample, typeof given.input === "object" && given.input !== null);
     const inputs = inputsOf(sample);
     const [hidden] = inputs as [Value];
     if (hidden.shape[0] !== 1) {
@@ -61,7 +62,7 @@ export class MaskedModel {
     this.layout = layout;
     this.units = units(hidden, layout);
     const { name, prepare } = options.imputer ?? usualImputer(who, hidden);
-    checkGiven(who, "an imputer such as mean()", typeof prepare === "function", options.imputer);
+    checkKind(who, "an imputer such as mean()", options.imputer, typeof prepare === "function");
     this.imputer = name;
     const imputation = prepare(asFloats(hidden), layout, () => randomFor(seed, sample.id, name));
     this.#hidden = new HiddenInput(hidden, this.units, imputation);

@@ -1,7 +1,6 @@
 /** Composites as JSON, both ways: to keep them beside a model, and to name them on a command line. */
-import { optionsOf, Tensor, tensor } from "@relprop/tensor";
+import { checkKind, optionsOf, Tensor, tensor } from "@relprop/tensor";
 import { isRule, type Assignment, type Composite, type RuleChoice, type Selection } from "./composite.ts";
-import { checkGiven } from "../prepare/given-model.ts";
 import type { Rule } from "../rules/rule.ts";
 import { ruleFactories, type RuleFactory } from "../rules/rule-factories.ts";
 
@@ -10,8 +9,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** A composite as JSON: `[{ "select": { "all": true }, "rule": { "Conv": { "rule": "zPlus" } } }, …]`. */
 export function compositeToJson(composite: Composite): Json {
-  checkGiven("compositeToJson", "a composite, a list of assignments", Array.isArray(composite), composite);
-  for (const each of composite) checkGiven("compositeToJson", "assignments", each?.select !== undefined, each);
+  checkKind("compositeToJson", "a composite, a list of assignments", composite, Array.isArray(composite));
+  for (const each of composite) checkKind("compositeToJson", "assignments", each, each?.select !== undefined);
   return composite.map(({ select, rule, optional }) => ({
     select: selectionToJson(select),
     rule: choiceToJson(rule),

@@ -2,7 +2,6 @@
 import { checkKind } from "@relprop/tensor";
 import { isAffine, isNormalization, type LayerKind, type Model, type Node } from "@relprop/layers";
 import { defaultRule } from "./default-rule.ts";
-import { checkGiven } from "../prepare/given-model.ts";
 import { firstNodes, lastNodes, preprocessingNodes } from "../prepare/data-flow.ts";
 import { nameGlob } from "./name-glob.ts";
 import { pass } from "../rules/structural-rules.ts";
@@ -79,7 +78,7 @@ export function named(name: string | RegExp, rule: RuleChoice): Assignment {
 
 /** Nodes for which a predicate holds. */
 export function where(predicate: (node: Node) => boolean, rule: RuleChoice): Assignment {
-  checkGiven("where", "a function of nodes", typeof predicate === "function", predicate);
+  checkKind("where", "a function of nodes", predicate, typeof predicate === "function");
   return { select: { where: predicate }, rule };
 }
 

@@ -8,8 +8,3 @@ export function checkGivenModel(who: string, model: unknown): asserts model is M
   const fits = typeof model === "object" && model !== null && "nodes" in model && "carriers" in model;
   checkKind(who, "a model, as loadModel(bytes) or chain(…) makes one", model, fits);
 }
-
-/** Throws a `TypeError` that says who takes what, and what was given, unless that fits. */
-export function checkGiven(who: string, takes: string, fits: boolean, got: unknown): void {
-  checkKind(who, takes, got, fits);
-}

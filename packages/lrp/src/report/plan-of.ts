@@ -1,8 +1,7 @@
 /** What an analysis will do, before it does it. */
 import { isAffine } from "@relprop/layers";
-import { sizeOf, type Shape } from "@relprop/tensor";
+import { checkKind, sizeOf, type Shape } from "@relprop/tensor";
 import type { LRP } from "../lrp.ts";
-import { checkGiven } from "../prepare/given-model.ts";
 import { formatTable } from "./table.ts";
 import { isPlannable } from "../run/plan/plan.ts";
 import { rewrite } from "../run/plan/rewrite.ts";
@@ -55,7 +54,7 @@ export class Plan {
 
 /** What an analysis of inputs of these shapes will do: per node its rule, products and memory. Printable. */
 export function planOf(lrp: Pick<LRP, "model" | "rules">, ...inputs: readonly Shape[]): Plan {
-  checkGiven("planOf", "an LRP", typeof Object(lrp).analyze === "function", lrp);
+  checkKind("planOf", "an LRP", lrp, typeof Object(lrp).analyze === "function");
   const { model, rules } = lrp;
   const shapes = model.shapes(...inputs);
   const nonnegative = nonnegativeNodes(model);
