@@ -1,6 +1,8 @@
 /** Rules that are not quotients of a layer's sum: what passes on, what is routed, what is split. */
 import { isAffine, isNormalization, type Gating, type NormalizationLayer } from "@relprop/layers";
-import { act, empty, formatShape, map, oneOf, optionsOf, scope, sumTo, traceable, type Tensor } from "@relprop/tensor";
+import {
+  act, empty, formatShape, oneOf, optionsOf, scope, sumTo, traceable, zeros, type Shape, type Tensor,
+} from "@relprop/tensor";
 import { balance } from "../report/balance.ts";
 import { perCopy, productShared } from "../run/copies.ts";
 import { transposed } from "../run/interpret.ts";
@@ -87,7 +89,7 @@ export function product(options: ProductOptions = {}): Rule {
       const sharers = carries.filter((flag) => flag).length;
       const parts = inputs.map((_, i) => (isFree ? (carries[i] === true ? 1 / sharers : 0) : Number(share === i)));
       if (elementwise === true) {
-        return perCopy(relevance, (R) => inputs.map((a, i) => sumTo(map(R, (value) => value * parts[i]!), a.shape)));
+        return perCopy(relevance, (R) => inputs.map(({ shape }, i) => partOf(R, parts[i]!, shape)));
       }
       const out = inputs.map((a) => empty([relevance.shape[0]!, ...a.shape]));
       scope(() => {
@@ -98,6 +100,19 @@ export function product(options: ProductOptions = {}): Rule {
       return out;
     }),
   };
+}
+
+/** `part · R`, summed over what was repeated on its way there; R itself where that is all. */
+function partOf(R: Tensor, part: number, shape: Shape): Tensor {
+  if (part === 0) return zeros(shape);
+  const sum = sumTo(R, shape);
+  if (part === 1) return sum;
+  const out = empty(shape);
+  const [from, to] = [sum.data, out.data];
+  act(() => {
+    for (let i = 0; i < to.length; i++) to[i] = part * from[i]!;
+  });
+  return out;
 }
 
 /** What `layerNorm` may be given. */
