@@ -48,6 +48,12 @@ function averagePool(geometry: PoolGeometry, x: Float32Array, out: Float32Array)
 function averagePoolTransposed(geometry: PoolGeometry, s: Float32Array, out: Float32Array): void {
   const { planes, input: [depth, height, width], output, dilation, divisor } = geometry;
   const [z, y, x] = [clippedTaps(geometry, 0), clippedTaps(geometry, 1), clippedTaps(geometry, 2)];
+  // One window over all there is, as before a classifier: every plane is its share.
+  if (divisor.length === 1 && z.counts[0] === depth && y.counts[0] === height && x.counts[0] === width) {
+    const size = depth * height * width;
+    for (let plane = 0; plane < planes; plane++) out.fill(s[plane]! / divisor[0]!, plane * size, (plane + 1) * size);
+    return;
+  }
   out.fill(0);
   let from = 0;
   for (let plane = 0; plane < planes; plane++) {
