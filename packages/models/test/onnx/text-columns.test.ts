@@ -61,6 +61,11 @@ test.each<readonly [string, readonly TestNode[], readonly number[]]>([
     ml("LabelEncoder", ["city"], "t", { keys_strings: ["Rome"], values_strings: ["south"], default_string: "north" }),
     ml("LabelEncoder", ["t"], "n", { keys_strings: ["north", "south"], values_int64s: [1, 2] }),
   ], [1, 2, 1]],
+  ["texts of texts, whose nodes stand the other way round", [
+    ml("LabelEncoder", ["u"], "n", { keys_strings: ["cold", "warm"], values_int64s: [1, 2] }),
+    ml("LabelEncoder", ["t"], "u", { keys_strings: ["south"], values_strings: ["warm"], default_string: "cold" }),
+    ml("LabelEncoder", ["city"], "t", { keys_strings: ["Rome"], values_strings: ["south"], default_string: "north" }),
+  ], [1, 2, 1]],
   ["what is not missing", [
     node("Constant", [], "none", { value: words("Oslo") }), node("Constant", [], "usual", { value_strings: ["Rome"] }),
     node("Equal", ["city", "none"], "is none"), node("Where", ["is none", "usual", "city"], "t"),
