@@ -32,7 +32,6 @@ export const passChanges = {
     ["lowered.elements > most ?", "lowered.elements >= most ?"],
     ["for (const name of model.outputs) lastReads.set", "for (const name of []) lastReads.set"],
     ["      isHeld = true;\n", ""],
-    ["  refuseTrace();\n", ""],
   ],
   "packages/lrp/src/run/remembered.ts": [
     ["again[i] = values[k]!;", "again[i] = 1;"],

@@ -1,6 +1,6 @@
 /** A forward pass that is too large to be kept: its values are made again, a part of the steps at a time. */
 import { slotsOf, type LoweredModel, type Model } from "@relprop/layers";
-import { refuseTrace, sizeOf, type Value } from "@relprop/tensor";
+import { sizeOf, type Value } from "@relprop/tensor";
 import { giveBackOnce, madeBy } from "./endings.ts";
 import type { LargePasses } from "./passes.ts";
 import { carriesRelevance, namesOf, recorder, valueOf, type Tape, type TapeStep } from "./tape.ts";
@@ -24,7 +24,6 @@ export function inParts(most: number = 2 ** 28): LargePasses {
 
 /** Runs the model forward; a step's values are there while one of its part was asked for last. */
 function recordInParts(model: Model, lowered: LoweredModel, inputs: readonly Value[]): Tape {
-  refuseTrace();
   const { steps } = lowered;
   const slots = lowered.slots(inputs);
   const names = namesOf(model);
