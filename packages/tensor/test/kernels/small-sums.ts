@@ -61,7 +61,7 @@ export function smallSumTests(lab: Laboratory): void {
 
     test("do so for numbers of any size", () => {
       const weight = noise(g.channelsIn * g.channelsOut * 9, 3, 0.98);
-      for (const size of [1e17, 1e-17]) {
+      for (const size of [1e17, 1e-17, 1e-25]) {
         const [x, s] = [noise(inputs, 1), noise(outputs, 2)].map((data) => data.map((value) => value ** 3 * size));
         for (const [got, expected] of both(g, x!, s!, weight)) lab.expectClose(got, expected, 20 * lab.fast);
       }
@@ -82,6 +82,14 @@ export function smallSumTests(lab: Laboratory): void {
       const [largest, back] = both(g, x, s, weight).map(([, { sizes }]) => sizes.reduce((a, b) => Math.max(a, b)));
       const [loud, loudBack] = [x.map((v) => v * (3e38 / largest!)), s.map((v) => v * (3e38 / back!))];
       for (const [got, expected] of both(g, loud, loudBack, weight)) lab.expectClose(got, expected, 20 * lab.fast);
+      // By large weights, what they weigh can be squared.
+      const plain = [x, s].map((data) => data.map((v) => v * 1e17));
+      for (const most of [largest!, back!]) {
+        const heavy = weight.map((w) => w * (3e21 / most));
+        for (const [got, expected] of both(g, plain[0]!, plain[1]!, heavy)) {
+          if (expected.sizes.every((size) => size < 3.1e38)) lab.expectClose(got, expected, 20 * lab.fast);
+        }
+      }
     });
   });
 }
