@@ -109,7 +109,7 @@ export const readerChanges = {
   ],
   "packages/relprop/src/scored.ts": [["while (at?.layer.rearranges === true)", "while (false)"]],
   "packages/lrp/src/prepare/data-flow.ts": [
-    ["|Quantize)$/", ")$/"], ["|Cast", ""], ["|Clip", ""], ["(AvgPool|", "("], ["(route|", "("],
+    ["|Quantize)$/", ")$/"], ["(Clip|", "("], ["(route|", "("],
     ["|average)", ")"],
   ],
   "packages/models/src/onnx/recognize/planewise.ts": [

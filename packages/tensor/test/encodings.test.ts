@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { brainFloats, EncodedTensor, halfFloat, halfFloats, levels, tensor, weightsOf } from "../src/index.ts";
-import { permutedNumbers } from "../src/permuted-numbers.ts";
+import { permutedNumbers, turn } from "../src/permuted-numbers.ts";
 
 test("half floats are what their bits say", () => {
   const bits = Uint16Array.of(0, 0x8000, 0x3c00, 0xc000, 0x0001, 0x03ff, 0x7bff, 0x7c00, 0xfc00);
@@ -41,6 +41,15 @@ test("axes in another order are stored as they were", () => {
   halfFloats(Uint16Array.of(0x3c00, 0x4000)).permuted!([1, 2], [1, 0]).decode(0, 2, out, 0);
   brainFloats(Uint16Array.of(0x3f80, 0x4000)).permuted!([1, 2], [1, 0]).decode(0, 2, out, 2);
   expect([...out.subarray(0, 4)]).toEqual([1, 2, 1, 2]);
+});
+
+test("what is turned is written where it belongs, and nowhere else", () => {
+  const from = Uint16Array.from({ length: 3 * 70 }, (_, i) => i);
+  const to = new Uint16Array(3 * 130).fill(9);
+  const read: Parameters<typeof turn<Uint16Array>>[0] = (start, end, out, at) => out.set(from.subarray(start, end), at);
+  turn(read, 0, Int32Array.of(0, 70, 140), 70, to, 3, new Uint16Array(64 * 64));
+  const turned = Array.from({ length: 3 * 70 }, (_, i) => (i % 3) * 70 + Math.floor(i / 3));
+  expect([...to]).toEqual([9, 9, 9, ...turned, ...new Array<number>(3 * 59).fill(9)]);
 });
 
 test.each<readonly [readonly number[], readonly number[]]>([

@@ -14,7 +14,7 @@ export function preprocessingNodes(model: Model): ReadonlySet<Node> {
     if (inputs.length === 0 || !inputs.every((source) => raw.has(source))) continue;
     if (isElementwiseAffine(layer) && isPerChannel(layer)) found.add(node);
     // Bytes made floats, values moved, limited, rounded or averaged are as much the input's as before.
-    else if (!/^(route|average)|(AvgPool|Cast|Clip|Quantize)$/.test(layer.role + layer.kind)) continue;
+    else if (!/^(route|average)|(Clip|Quantize)$/.test(layer.role + layer.kind)) continue;
     raw.add(name);
   }
   // A network of nothing else prepares nothing.

@@ -58,3 +58,11 @@ test.each<readonly [string, readonly TestNode[]]>([
   const want = [0.25, 0.5, 0.25].map((p): unknown => expect.closeTo(Math.log(p), 6));
   expect(values(model, [0, Math.log(2), 0])).toEqual(want);
 });
+
+test("scores less the logarithm of a guarded sum are what they say, however small that is", () => {
+  const guarded = [exponentials, total, node("Add", ["t", "guard"], "g"), node("Log", ["g"], "l")];
+  const model = read([...guarded, node("Sub", ["x", "l"], "y")], { guard: float([1e-6], []) });
+  expect(kinds(model)).not.toContain("LogSoftmax");
+  const want = [-50, -51, -50].map((x): unknown => expect.closeTo(x - Math.log(1e-6), 4));
+  expect(values(model, [-50, -51, -50])).toEqual(want);
+});
