@@ -21,6 +21,8 @@ export const kernelChanges = {
     ["Math.fround(Math.fround(factor * a[i]!) * b[i]!)", "factor * a[i]! * b[i]!"],
   ],
   "packages/tensor/src/scalar/pool.ts": [
+    ["divisor.length === 1 && z.counts[0] === depth", "z.counts[0] === depth"],
+    ["y.counts[0] === height && ", ""],
     ["if (value > best ||", "if (value >= best ||"],
     ["(value !== value && best === best)", "false"],
     ["total / geometry.divisor[to % plane]!", "total / geometry.divisor[0]!"],

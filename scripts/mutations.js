@@ -105,6 +105,8 @@ const changes = {
     ["Math.abs(whole[i]!) * 2 ** -22 ? 0", "0 ? 0"],
     ["if (centered[i] === 0) s[i] = 0;", ";"],
     ["Number(share === i)", "Number(share !== i)"],
+    ["to[i] = part * from[i]!;", "to[i] = from[i]!;"],
+    ["if (part === 1) return sum;", "return sum;"],
     ["zero({ ...options, stabilizer: guard })", "zero({ stabilizer: guard })"],
     ["return [bare.center(copy)];", "return [copy];"],
   ],

@@ -245,6 +245,14 @@ describe("a softmax at the output", () => {
     expect(stripped.changes).toHaveLength(behind.length + 1);
   });
 
+  test("goes with one before it, also behind another layout", () => {
+    for (const between of [[], [new Flatten()]]) {
+      const stripped = stripSoftmax(chain(scores, new Softmax(), ...between, new LogSoftmax()));
+      expect(kinds(stripped)).toEqual(["Dense", ...between.map(({ kind }) => kind)]);
+      expect(stripped.changes.map(({ what }) => what.split(" ").at(-1))).toEqual(["LogSoftmax", "Softmax"]);
+    }
+  });
+
   test("goes alone: one inside the network that is the same layer stays", () => {
     const softmax = new Softmax();
     const model = chain(new Dense(w(2, 2)), softmax, scores, softmax);

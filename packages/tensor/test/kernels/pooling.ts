@@ -20,6 +20,7 @@ export function poolingTests(lab: Laboratory): void {
       ["1-D", pooling(5, [1, 1, 30], [1, 1, 4], [1, 1, 2])],
       ["3-D", pooling(2, [4, 6, 7], [2, 3, 2], [2, 1, 1], [1, 1, 0])],
       ["global", pooling(6, [1, 7, 7], [1, 7, 7], [1, 1, 1])],
+      ["one window that leaves out rows", pooling(3, [1, 7, 5], [1, 3, 5], [1, 5, 1])],
       ["in the padding alone", pooling(1, [1, 2, 2], [1, 1, 1], [1, 2, 2], [0, 2, 2])],
     ])("windows give their maximum with its place, and their mean: %s", (_, g) => {
       const size = g.planes * volume(g.input);
