@@ -63,7 +63,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
  * `divisor`.
  */
 export function sumTo(x: Tensor, shape: Shape, divisor = 1): Tensor {
-  if (sameShape(x?.shape, shape) && divisor === 1) return x;
+  if (sameShape(x?.shape, shape)) return divisor === 1 ? x : map(x, (value) => value / divisor);
   checkSameShape("sumTo", broadcastShape("sumTo", x?.shape, shape), x.shape);
   const missing = x.shape.length - shape.length;
   const stays = x.shape.map((extent, axis) => axis >= missing && shape[axis - missing] === extent);

@@ -67,6 +67,7 @@ test("sumAxis drops the axis it sums over", () => {
 
 test("sums over axes that lie apart are divided once", () => {
   expect([...sumTo(full([2, 3, 4], 2), [1, 3, 1], 8).data]).toEqual([2, 2, 2]);
+  expect([...sumTo(tensor([2, 4]), [2], 4).data]).toEqual([0.5, 1]); // nothing to sum, but a divisor
 });
 
 test("relativeError is measured against the second", () => {
