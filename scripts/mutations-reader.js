@@ -112,6 +112,10 @@ export const readerChanges = {
     ["|Quantize)$/", ")$/"], ["(Clip|", "("], ["(route|", "("],
     ["|average)", ")"],
   ],
+  "packages/models/src/onnx/one-sample-files.ts": [
+    ["if (numbered !== undefined) return said(numbered);", ""],
+    ["=== 2 * sizeOf(one.get(name) ?? [])", "> 0"],
+  ],
   "packages/models/src/onnx/recognize/planewise.ts": [
     ["channels.pads || ", ""], ["!(isInput(x) || isLinear(x))", "false"], [" || isLinear(x)", ""],
     ["stride.some((step) => step !== 1)", "false"], ["mixes ? undefined : ", ""],

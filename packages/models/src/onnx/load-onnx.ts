@@ -20,6 +20,7 @@ import { nameSteps } from "./naming.ts";
 import { isPicture } from "./pictures.ts";
 import type { OperatorTable } from "./operators/operator-group.ts";
 import { EVERY_OPERATOR } from "./operators/operators.ts";
+import { mixesSamples } from "./one-sample-files.ts";
 import { nameOf, placedNodes, stepsBefore } from "./placed-nodes.ts";
 import { readModelProto, type GraphProto, type ModelProto, type ValueInfo } from "./schema.ts";
 import { DATA_TYPES } from "./tensor-proto.ts";
@@ -99,10 +100,14 @@ export function modelOf(
     operators: options.operators ?? {},
   });
   walk.run(graph);
-  const model = build(freed.map(modelInput), walk, endOf(graph, walk, inputs, options), allowance, otherwise);
+  const end = endOf(graph, walk, inputs, options);
+  const model = build(freed.map(modelInput), walk, end, allowance, otherwise);
   checkShapes(model, inputs, graph);
+  const why = isSingle ? mixesSamples(model) : undefined;
+  const single = why === undefined ? undefined : [...end.remarks, `takes one sample at a time, as exported: ${why}`];
+  const made = single && build(inputs.map(modelInput), walk, { ...end, remarks: single }, allowance, otherwise);
   walk.forget();
-  return model;
+  return made ?? model;
 }
 
 /** Files beside the model count like the model itself, each once. */
