@@ -36,7 +36,9 @@ export function conceptRelevance(
   return lrp.scratch(() => {
     const tape = tapeOf(lrp.model, input);
     for (const name of nodes) checkSamples(name, tape.value(name), tape.inputs[0]!.shape[0] ?? 1);
-    const begin = startAt(tape.value(output), target, start, lrp.model.layout(output));
+    const begin = startAt(
+      tape.value(output), target, start, lrp.model.layout(output), tape.inputs[0]?.shape[0],
+    );
     const arrived = relevanceAt(lrp, tape, nodes, output, begin.relevance);
     return new Map(nodes.map((name): [string, NodeConcepts] => {
       const measured = (x: Tensor): Tensor => {

@@ -94,7 +94,9 @@ export class CRP {
     const output = outputOf(lrp.model, options.output);
     return lrp.scratch(() => {
       const tape = tapeOf(lrp.model, input);
-      const { relevance, chosen } = startAt(tape.value(output), target, start, lrp.model.layout(output));
+      const { relevance, chosen } = startAt(
+        tape.value(output), target, start, lrp.model.layout(output), tape.inputs[0]?.shape[0],
+      );
       let ids: readonly (readonly number[])[] = [];
       let measures = new Float32Array();
       let channels = 0;

@@ -23,7 +23,9 @@ export function deepLift(model: Model, options: { readonly baseline?: Tensor | n
       return sharedArena().run(() => {
         const [tape, before] = [record(model, [input] as Value[]), record(model, [from] as Value[])];
         const other = new Map(before.steps.map(({ node, seen }) => [node.name, seen]));
-        const { relevance: start } = startAt(tape.value(name), options.target ?? "max", "one", model.layout(name));
+        const { relevance: start } = startAt(
+          tape.value(name), options.target ?? "max", "one", model.layout(name), input.shape[0],
+        );
         const [multipliers] = walk(
           tape, (step) => rescaled(step, other.get(step.node.name)!), new Map([[name, onlyCopy(start)]]),
         );

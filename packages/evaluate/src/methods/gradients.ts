@@ -12,7 +12,7 @@ export function gradientOf(model: Model): LRP {
 export function chosenTarget(model: Model, input: Tensor, { target = "max", output }: AnalyzeOptions): Target {
   const name = outputOf(model, output);
   const value = model.forward(input)[model.outputs.indexOf(name)]!;
-  const { chosen } = startAt(value, target, "one", model.layout(name));
+  const { chosen } = startAt(value, target, "one", model.layout(name), input.shape[0]);
   return chosen?.length === 1 && value.shape.length === 2 ? chosen[0]! : target;
 }
 

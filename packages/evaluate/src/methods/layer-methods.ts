@@ -63,7 +63,9 @@ function atNode(
       checkOneSample(who, input);
       const tape = lrp.forward(input);
       const name = outputOf(model, options.output);
-      const target = startAt(tape.value(name), options.target ?? "max", "one", model.layout(name)).relevance;
+      const target = startAt(
+        tape.value(name), options.target ?? "max", "one", model.layout(name), input.shape[0],
+      ).relevance;
       const gradient = lrp.analyze(tape, { ...options, target, layers: [node] }).layers.get(node)!;
       const { weighed, finish } = weigh(tape.value(node), gradient);
       const { extents, values } = overChannels(weighed, model.layout(node));

@@ -51,7 +51,9 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
       const [size, step] = [perAxis("window", window, extents.length), perAxis("stride", stride, extents.length)];
       const plane = extents.reduce((a, b) => a * b, 1);
       const name = outputOf(model, analysis.output);
-      const start = startAt(explanation.output, analysis.target ?? "max", analysis.start, model.layout(name)).relevance;
+      const start = startAt(
+        explanation.output, analysis.target ?? "max", analysis.start, model.layout(name), input.shape[0],
+      ).relevance;
       const output = model.outputs.indexOf(name);
       const weights = samplesOf(start, batch);
       const scores = (y: Tensor): readonly number[] => samplesOf(y, batch).map((row, n) => dot(row, weights[n]!));

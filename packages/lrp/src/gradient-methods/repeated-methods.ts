@@ -161,7 +161,8 @@ function chosenOnce(
   const explanation = gradient.analyze(inputs, analysis);
   const { layers: _, target = "max", start, ...rest } = analysis;
   const layout = model.layout(outputOf(model, analysis.output));
-  return { explanation, fixed: { ...rest, target: startAt(explanation.output, target, start, layout).relevance } };
+  const begin = startAt(explanation.output, target, start, layout, inputs[0]?.shape[0]);
+  return { explanation, fixed: { ...rest, target: begin.relevance } };
 }
 
 function meanGradients(

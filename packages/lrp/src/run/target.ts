@@ -3,6 +3,7 @@ import type { Model } from "@relprop/layers";
 import {
   add, argmax, checkKind, checkSameShape, formatShape, oneOf, sizeOf, Tensor, zeros, type Layout, type Shape,
 } from "@relprop/tensor";
+import { onlyCopy } from "./copies.ts";
 
 /**
  * What to explain, per sample (an output without axes is one sample of one element):
@@ -35,13 +36,19 @@ export type StartValue = "one" | "value";
 
 /**
  * The relevance a target means at this output, whose channels stand as the layout says; throws a `RangeError` or
- * `ShapeError` when it does not fit.
+ * `ShapeError` when it does not fit. An output of one axis that is not as long as there are `samples` is all of one.
  */
-export function startAt(output: Tensor, target: Target, from: StartValue = "one", layout?: Layout): Start {
+export function startAt(
+  output: Tensor, target: Target, from: StartValue = "one", layout?: Layout, samples: number | undefined = output.shape[0],
+): Start {
   oneOf("analyze", "start", from, ["one", "value"]);
   if (target instanceof Tensor) {
     checkSameShape("target", output.shape, target.shape);
     return { relevance: target, chosen: undefined };
+  }
+  if (output.shape.length === 1 && output.shape[0] !== samples) {
+    const { relevance, chosen } = startAt(onlyCopy(output), target, from, layout);
+    return { relevance: relevance.reshape(output.shape), chosen };
   }
   if (isContrast(target)) {
     const [plus, minus] = [target.for, target.against].map((part) => startAt(output, part, from, layout));

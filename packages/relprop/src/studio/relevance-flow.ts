@@ -41,7 +41,7 @@ export function explainWithFlow(lrp: LRP, tape: Tape, output: string, target: Ta
     const edges: FlowEdge[] = [];
     const sources = new Map<string, Tensor>();
     const value = tape.value(output);
-    const start = startAt(value, target, "one", model.layout(output));
+    const start = startAt(value, target, "one", model.layout(output), tape.inputs[0]?.shape[0]);
     const below = lrp.backward(tape, new Map([[output, onlyCopy(start.relevance)]]), {
       visit: (name, relevance) => {
         if (reads.get(name)?.length === 0) sources.set(name, clone(relevance.reshape(relevance.shape.slice(1))));
