@@ -1,7 +1,7 @@
 /** The same network in the forms that exporters give it. */
-import { epsilonPlusFlat, LRP, prepare } from "@relprop/lrp";
+import { epsilonPlusFlat, inputXGradient, LRP, prepare } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
-import { Integers } from "@relprop/tensor";
+import { Integers, tensor } from "@relprop/tensor";
 import { expect, test } from "vitest";
 import { int64, node, onnx } from "../../models/test/onnx/write-onnx.ts";
 
@@ -37,4 +37,23 @@ test("what normalises bytes within the network prepares them, step by step too",
   const x = new Integers([1, 3, 3, 3], Float64Array.from({ length: 27 }, (_, i) => (i * 37) % 256), "int64");
   const { relevance } = lrp.analyze(x, { target: 0 });
   expect(relevance.data.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 5);
+});
+
+test("rows looked up by positions that follow from shapes are weighed like the input", () => {
+  const model = loadOnnx(onnx({
+    nodes: [
+      node("Shape", ["x"], "extents"), node("Gather", ["extents", "one"], "steps"),
+      node("Range", ["zero", "steps", "one"], "positions"), node("Gather", ["table", "positions"], "rows"),
+      node("Add", ["x", "rows"], "h"), node("MatMul", ["h", "v"], "y"),
+    ],
+    constants: {
+      zero: { ...int64(0), shape: [] }, one: { ...int64(1), shape: [] },
+      table: { shape: [5, 2], values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] }, v: { shape: [2, 1], values: [2, -1] },
+    },
+    inputs: { x: ["N", "T", 2] }, outputs: ["y"],
+  }));
+  const x = tensor([[[1, 2], [3, 4], [5, 6]]]);
+  const { relevance, sources } = inputXGradient(model).analyze(x, { target: tensor([[[1], [1], [1]]]) });
+  expect([...relevance.data]).toEqual([2, -2, 6, -4, 10, -6]);
+  expect([...sources.values()].map(({ data }) => [...data])).toEqual([[2, -2, 6, -4, 10, -6]]);
 });

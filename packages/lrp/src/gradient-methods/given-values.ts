@@ -2,7 +2,7 @@
 import type { Model } from "@relprop/layers";
 import { clone, Integers, sharedArena, Tensor, type Value } from "@relprop/tensor";
 import type { Explanation } from "../report/explanation.ts";
-import { readAt, record } from "../run/tape.ts";
+import { carriesRelevance, readAt, record } from "../run/tape.ts";
 
 /** Inputs of floats by name, and by their nodes the rows that whole numbers look up. */
 export function explainedValues(model: Model, inputs: readonly Value[]): ReadonlyMap<string, Tensor> {
@@ -10,7 +10,9 @@ export function explainedValues(model: Model, inputs: readonly Value[]): Readonl
   inputs.forEach((value, i) => {
     if (value instanceof Tensor) values.set(model.inputs[i]!.name, value);
   });
-  if (values.size === inputs.length) return values;
+  // Rows may be looked up by numbers that follow from shapes, where all inputs are floats.
+  const looksUp = model.lower(...inputs).steps.some((step) => carriesRelevance(step) && step.reads.length === 0);
+  if (values.size === inputs.length && !looksUp) return values;
   sharedArena().run(() => {
     const tape = record(model, inputs);
     for (const { node, reads, seen } of tape.steps) if (reads.length === 0) values.set(node.name, clone(seen.output));
