@@ -122,7 +122,8 @@ export class LRP {
       });
       const { name: explained } = explainedInput(tape);
       const value = tape.value(output);
-      const starts = targets.map((target) => startAt(value, target, start, this.model.layout(output), tape.inputs[0]?.shape[0]));
+      const [layoutOf, samples] = [this.model.layout(output), tape.inputs[0]?.shape[0]];
+      const starts = targets.map((target) => startAt(value, target, start, layoutOf, samples));
       if (starts.length === 0) return [];
       const sources = sourcesOf(tape);
       const seen = seenNotices(tape, this.rules.rows);

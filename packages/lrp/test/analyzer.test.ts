@@ -1,7 +1,7 @@
 /** The analyzer: targets, several at once, kept forward passes, hidden nodes, memory. */
 import {
   ActivationLayer, Add, AvgPool, BatchNorm, chain, Concat, Conv, Dense, Flatten, GlobalAvgPool, LayerNorm, MaxPool,
-  Model, Multiply, parallel, relu, Reshape, sigmoid, skip, type Layer,
+  Model, Multiply, parallel, relu, sigmoid, skip, type Layer,
 } from "@relprop/layers";
 import { Arena, DeadlineError, keep, scope, sum, tensor, Tensor, zeros } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
@@ -221,20 +221,6 @@ describe("what is analysed", () => {
     lrp.analyze(randomTensor(input.shape, 77));
     expect([...input.data]).toEqual(before);
     expect([...first.relevance.data]).toEqual(copy);
-  });
-
-  test("are those of one sample where they lost its axis", () => {
-    const [w, x] = [tensor([[1, 2], [3, -4], [0, 5]]), tensor([[1, 2]])];
-    const scores = chain(new Dense(w), new Reshape([3], { from: 0 }));
-    const lrp = new LRP(scores, everywhere(zero()));
-    const { target, relevance } = lrp.analyze(x);
-    expect([target, [...relevance.data]]).toEqual([[2], [0, 1]]);
-    expect(lrp.analyze(x, { target: 0 }).target).toEqual([0]);
-    expect(lrp.analyze(x, { target: { for: 0, against: 1 } }).relevance.shape).toEqual([1, 2]);
-    expect(() => lrp.analyze(x, { target: 3 })).toThrow("target: takes a position within [3], got [3]");
-    // A number for each sample stays one.
-    const sums = chain(new Dense(tensor([[1, 2]])), new Reshape([-1], { from: 0 }));
-    expect(new LRP(sums, everywhere(zero())).analyze(tensor([[1, 2], [3, 4]])).target).toEqual([0, 0]);
   });
 
   test("may be a batch of nothing, and targets may be none", () => {

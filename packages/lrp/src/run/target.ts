@@ -39,7 +39,8 @@ export type StartValue = "one" | "value";
  * `ShapeError` when it does not fit. An output of one axis that is not as long as there are `samples` is all of one.
  */
 export function startAt(
-  output: Tensor, target: Target, from: StartValue = "one", layout?: Layout, samples: number | undefined = output.shape[0],
+  output: Tensor, target: Target, from: StartValue = "one", layout?: Layout,
+  samples: number | undefined = output.shape[0],
 ): Start {
   oneOf("analyze", "start", from, ["one", "value"]);
   if (target instanceof Tensor) {

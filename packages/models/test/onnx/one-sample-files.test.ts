@@ -6,7 +6,8 @@ import { float, int64, node, onnx, type TestNode, type TestTensor } from "./writ
 
 const constants: Readonly<Record<string, TestTensor>> = {
   w: float(Array.from({ length: 12 }, (_, i) => Math.sin(i)), [4, 3]), zero: int64(0), one: int64(1),
-  table: float(Array.from({ length: 20 }, (_, i) => Math.cos(i)), [5, 4]), flat: int64(-1, 4), apart: int64(-1, 1, 4), frames: int64(1, -1, 4),
+  table: float(Array.from({ length: 20 }, (_, i) => Math.cos(i)), [5, 4]),
+  flat: int64(-1, 4), apart: int64(-1, 1, 4), frames: int64(1, -1, 4),
 };
 
 const read = (nodes: readonly TestNode[], shape: readonly number[], more = {}): ReturnType<typeof loadOnnx> =>
@@ -16,12 +17,15 @@ const end = (from: string): TestNode => node("MatMul", [from, "w"], "y");
 
 test.each<readonly [string, readonly TestNode[], string]>([
   ["the first row", [node("Slice", ["x", "zero", "one", "zero"], "h"), end("h")], '"Slice_0" (Slice) would mix them'],
-  ["a sample by number", [node("Gather", ["x", "zero"], "h", { axis: 0 }), end("h")], '"Gather_0" (Gather) would mix them'],
+  ["a sample by number", [
+    node("Gather", ["x", "zero"], "h", { axis: 0 }), end("h"),
+  ], '"Gather_0" (Gather) would mix them'],
   ["a norm of everything", [
     node("ReduceL2", ["x"], "n", { keepdims: 1 }), node("Div", ["x", "n"], "h"), end("h"),
   ], "would mix them"],
   ["frames that were merged into the batch", [
-    node("Reshape", ["x", "apart"], "r"), node("AveragePool", ["r"], "c", { kernel_shape: [2], strides: [1], pads: [1, 0] }),
+    node("Reshape", ["x", "apart"], "r"),
+    node("AveragePool", ["r"], "c", { kernel_shape: [2], strides: [1], pads: [1, 0] }),
     node("Reshape", ["c", "frames"], "f"),
     node("ReduceMean", ["f"], "h", { axes: [1], keepdims: 0 }), end("h"),
   ], "would mix them"],
