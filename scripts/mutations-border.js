@@ -82,6 +82,7 @@ export const borderChanges = {
     ["part.trim() === part && !part.endsWith(\".\")", "true"],
     ["|%[0-9a-f]{2}/iu", "/iu"],
     [" && !DEVICE.test(part)", ""],
+    ["(part !== \"\" || i === 0)", "part !== \"\""],
     ["\\p{Cc}\\p{Cf}", "\\p{Cc}"],
   ],
   "packages/lrp/src/compose/name-glob.ts": [

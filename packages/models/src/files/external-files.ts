@@ -4,7 +4,7 @@ import { allowanceOf, type ReadLimits } from "../budget.ts";
 import { decodeUtf8 } from "../host.ts";
 import { isObject, parseJson } from "../json.ts";
 import { ModelFormatError } from "../model-format-error.ts";
-import { isPlainPath } from "../onnx/external-data.ts";
+import { plainPath } from "../onnx/external-data.ts";
 import { readModelProto, type GraphProto } from "../onnx/schema.ts";
 import type { TensorProto } from "../onnx/tensor-proto.ts";
 import { manifestPaths } from "../tfjs/weights-manifest.ts";
@@ -14,7 +14,8 @@ import { recognizeFile, refuseOtherKinds } from "./recognize-file.ts";
 /**
  * The paths of the files that hold a model's weights, relative to the model: those of an ONNX file's external data,
  * each once, or the shards of a `model.json` in the order of its manifest. Empty where the model has all itself.
- * Throws a `ModelFormatError` for paths that are not plain names leading down from the model.
+ * A path is written in one way: `./a//b` is `a/b`. Throws a `ModelFormatError` for paths that are not plain names
+ * leading down from the model.
  */
 export function externalFiles(
   model: Uint8Array | ArrayBuffer, options: { readonly limits?: ReadLimits } = {},
@@ -33,7 +34,7 @@ function shardPaths(bytes: Uint8Array): readonly string[] {
   const json = parseJson(decodeUtf8(bytes), "loadTfjs");
   const manifest = isObject(json) ? json.get("weightsManifest") : undefined;
   const paths = Array.isArray(manifest) ? said(() => manifestPaths(manifest)) : [];
-  for (const path of paths) if (!isPlainPath(path)) {
+  for (const path of paths) if (plainPath(path) === undefined) {
     throw new ModelFormatError(`loadTfjs: takes shards at plain relative paths, got ${JSON.stringify(path)}`);
   }
   return paths;
@@ -64,11 +65,12 @@ function collect({ initializers, sparse: stored = [], nodes }: GraphProto, into:
 
 function add({ name, isExternal, external, position }: TensorProto, into: Set<string>): void {
   if (!isExternal) return;
-  const path = external.get("location") ?? "";
-  if (!isPlainPath(path)) {
+  const location = external.get("location") ?? "";
+  const path = plainPath(location);
+  if (path === undefined) {
+    const got = JSON.stringify(location);
     throw new ModelFormatError(
-      `loadOnnx: tensor "${name}" is stored in another file: takes a plain relative path, got ${JSON.stringify(path)}`,
-      position,
+      `loadOnnx: tensor "${name}" is stored in another file: takes a plain relative path, got ${got}`, position,
     );
   }
   into.add(path);

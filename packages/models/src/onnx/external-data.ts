@@ -25,13 +25,18 @@ const SPECIAL = /[:?#*"<>|\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Cod
 /** Names that are devices in every folder of Windows, whatever stands behind a dot. */
 const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|clock\$|(com|lpt)[0-9¹²³])\s*(\.|$)/i;
 
-/** Whether a path leads down from where it starts, by names that every system and every URL takes for the same. */
-export function isPlainPath(path: string): boolean {
+/**
+ * A path that leads down from where it starts, by names that every system and every URL takes for the same, in the one
+ * way it is written: `./a//b` and `a\b` are `a/b`. `undefined` for other paths.
+ */
+export function plainPath(path: string): string | undefined {
   const parts = path.split(/[/\\]/);
+  // What leads nowhere is left out between names; alone at an end it means the root, or a folder.
+  const names = parts.filter((part, i) => i === parts.length - 1 || (part !== "." && (part !== "" || i === 0)));
   // Blanks at either end and dots behind a name are dropped by some systems: ".. " is ".." there.
   const named = (part: string): boolean =>
     part !== "" && part.trim() === part && !part.endsWith(".") && !DEVICE.test(part);
-  return !SPECIAL.test(path) && parts.every((part, i) => named(part) || (part === "." && i < parts.length - 1));
+  return !SPECIAL.test(path) && names.every(named) ? names.join("/") : undefined;
 }
 
 /** The `length` bytes of a tensor that is stored elsewhere. Only plain relative paths are passed on. */
@@ -39,8 +44,9 @@ export function locateExternal(tensor: ExternalTensor, length: number, external:
   const { name, position } = tensor;
   const refused = (message: string): ModelFormatError =>
     new ModelFormatError(`loadOnnx: tensor "${name}" is stored in another file: ${message}`, position);
-  const path = tensor.external.get("location") ?? "";
-  if (!isPlainPath(path)) throw refused(`takes a plain relative path, got ${JSON.stringify(path)}`);
+  const location = tensor.external.get("location") ?? "";
+  const path = plainPath(location);
+  if (path === undefined) throw refused(`takes a plain relative path, got ${JSON.stringify(location)}`);
   if (external === undefined) {
     throw refused(`takes the option external: (path) => bytes, to be asked for ${JSON.stringify(path)}`);
   }

@@ -4,6 +4,7 @@ import { EncodedTensor, levels, sizeOf, Tensor, type Shape } from "@relprop/tens
 import { areLevels, byteSize, decode, encodedFloats, toFloat32, type DType } from "../dtype.ts";
 import { Parts, type FileParts } from "../files/parts.ts";
 import type { Json } from "../json.ts";
+import { plainPath } from "../onnx/external-data.ts";
 import { Settings } from "./settings.ts";
 
 /** Weights by name: `conv2d_1/kernel`. */
@@ -93,9 +94,10 @@ export function readManifest(
   return new KerasWeights(tensors, allowance);
 }
 
-/** The paths of the shards that a manifest names, in their order. */
+/** The paths of the shards that a manifest names, in their order, each plain one as `plainPath` writes it. */
 export function manifestPaths(manifest: readonly Json[]): readonly string[] {
-  return manifest.flatMap((group) => pathsOf(new Settings(group, "a group of weights")));
+  const paths = manifest.flatMap((group) => pathsOf(new Settings(group, "a group of weights")));
+  return paths.map((path) => plainPath(path) ?? path);
 }
 
 function pathsOf(group: Settings): readonly string[] {

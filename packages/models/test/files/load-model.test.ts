@@ -130,6 +130,26 @@ test("externalFiles lists what lies elsewhere, subgraphs included, and only plai
   expect(() => externalFiles(encodeUtf8("version https://git-lfs.github.com/spec/v1"))).toThrow("git lfs pull");
 });
 
+test("a file under several spellings of its path is asked for once", async () => {
+  const asked: string[] = [];
+  const from = (all: Readonly<Record<string, Uint8Array>>) => (path: string): Uint8Array | undefined => {
+    asked.push(path);
+    return all[path];
+  };
+  const spelt = onnx({
+    nodes: [node("Mul", ["x", "a"], "m"), node("Mul", ["m", "b"], "n"), node("Add", ["n", "c"], "y")],
+    constants: {
+      a: stored("./data/more.bin", 0, 8), b: stored("data//./more.bin", 0, 8), c: stored("data\\more.bin", 0, 8),
+    },
+    inputs: { x: ["N", 2] }, outputs: ["y"],
+  });
+  expect(externalFiles(spelt)).toEqual(["data/more.bin"]);
+  const model = await loadModel(spelt, { files: from(files) });
+  expect([...model.predict(tensor([[1, 2]])).data]).toEqual([10_100, 80_200]);
+  await loadModel(encodeUtf8(json.replace("s1.bin", "././s1.bin")), { files: from(shards) });
+  expect(asked).toEqual(["data/more.bin", "s1.bin", "sub/s2.bin"]);
+});
+
 test.each([1, 3, 5, 8, 11])("files in parts of %i bytes are the same, wherever tensors are cut", (length) => {
   const parts = (file: Uint8Array): readonly Uint8Array[] =>
     Array.from({ length: Math.ceil(file.length / length) }, (_, i) => file.subarray(i * length, (i + 1) * length));

@@ -88,7 +88,9 @@ test("weights may lie in other files, which the caller finds by plain relative p
     constants: { w: { shape: [2], values: [], external: { location, offset, length: "8" } } },
   });
   const external = (path: string): Uint8Array | undefined => files.get(path);
-  expect([...loadOnnx(graph("data/w.bin"), { external }).predict(tensor([[0, 0]])).data]).toEqual([1, 2]);
+  for (const path of ["data/w.bin", "./data/w.bin", "data/.//w.bin"]) {
+    expect([...loadOnnx(graph(path), { external }).predict(tensor([[0, 0]])).data]).toEqual([1, 2]);
+  }
   expect(() => loadOnnx(graph("data/w.bin"))).toThrow("takes the option external: (path) => bytes");
   expect(() => loadOnnx(graph("other.bin"), { external })).toThrow('"other.bin" was not found');
   expect(() => loadOnnx(graph("data/w.bin", "8"), { external })).toThrow('takes 8 bytes from 8 in "data/w.bin"');
@@ -97,6 +99,7 @@ test("weights may lie in other files, which the caller finds by plain relative p
     "//host/w", "\\\\host\\w", "%2e%2e/w", "a%2fb", " ", ".. /w", "w ", "...", "a./b", ".", "a/", "w?x", "w#x",
     "w:stream", "a\0b", "a\nb", "\u009bw", "NUL", "a/con", "com1.bin/w", "Aux .bin", "LPT³", "conin$", ".\u200c./w",
     "w\u202enib", "a\ufeffw", "a\u2028b", "w\u00ad", "w\ufff9",
+    "/./w", "./", "a//", "a/.", ".//../w",
   ]) {
     expect(() => loadOnnx(graph(path), { external })).toThrow("takes a plain relative path, got ");
   }
