@@ -38,7 +38,7 @@ export async function loadModel(source: ByteSource, options: LoadModelOptions = 
     );
   }
   const found = new Map<string, FileParts>();
-  for (const path of new Set(paths)) {
+  for (const path of paths) {
     throwIfAborted(signal);
     const file = await untilAborted(Promise.resolve(files!(path)), signal);
     if (file === undefined) {

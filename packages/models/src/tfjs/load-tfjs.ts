@@ -42,8 +42,8 @@ export function loadTfjs(
   refuseOtherKinds("loadTfjs", "the model.json of a TensorFlow.js model", description);
   if (!Array.isArray(files)) throw new TypeError("loadTfjs: takes a list of weight files, got something else");
   const shards = files.map((file) => (isBuffer(file) ? inPlace(file) : file));
-  const size = shards.reduce((total, shard) => total + new Parts(shard).length, description.length);
-  const allowance = allowanceOf(size, options.limits);
+  const once = new Parts([...new Set(shards.flat().map(inPlace))]);
+  const allowance = allowanceOf(description.length + once.length, options.limits);
   const json = parseJson(typeof description === "string" ? description : text(description), "loadTfjs");
   try {
     const file = new Settings(json, "model.json");

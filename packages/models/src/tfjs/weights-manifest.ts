@@ -82,7 +82,7 @@ export function readManifest(
 ): KerasWeights {
   const groups = manifest.map((group) => new Settings(group, "a group of weights"));
   const counts = groups.map((group) => pathsOf(group).length);
-  const needed = counts.reduce((sum, count) => sum + count, 0);
+  const needed = manifestPaths(manifest).length;
   if (needed !== shards.length) throw new RangeError(`takes ${needed} shards of weights, got ${shards.length}`);
   const tensors = new Map<string, Tensor>();
   let next = 0;
@@ -94,10 +94,18 @@ export function readManifest(
   return new KerasWeights(tensors, allowance);
 }
 
-/** The paths of the shards that a manifest names, in their order, each plain one as `plainPath` writes it. */
+/**
+ * The paths of the shards that a manifest names, in their order, each plain one as `plainPath` writes it. Throws a
+ * `RangeError` where one stands twice.
+ */
 export function manifestPaths(manifest: readonly Json[]): readonly string[] {
-  const paths = manifest.flatMap((group) => pathsOf(new Settings(group, "a group of weights")));
-  return paths.map((path) => plainPath(path) ?? path);
+  const found = new Set<string>();
+  for (const path of manifest.flatMap((group) => pathsOf(new Settings(group, "a group of weights")))) {
+    const name = plainPath(path) ?? path;
+    if (found.has(name)) throw new RangeError(`takes every shard once, got ${JSON.stringify(name)} twice`);
+    found.add(name);
+  }
+  return [...found];
 }
 
 function pathsOf(group: Settings): readonly string[] {
@@ -132,8 +140,8 @@ function readGroup(
     }
     const rank = shape.length;
     if (rank > MOST_AXES) throw new RangeError(`takes weights of at most ${MOST_AXES} axes, got ${rank}`);
-    // Loops over the other axes do not end because one is empty.
-    if (length === 0) allowance.take(spanOf(shape));
+    // Loops over the other axes do not end because one is empty, and whoever gives shards may give one several times.
+    allowance.take(spanOf(shape));
     if (into.has(name)) throw new RangeError(`takes every weight once, got "${name}" twice`);
     const isWhole = spec.text("dtype") === "int32";
     into.set(name, weight(shape, dtype, bytes.subarray(at, at + length), { quantization, isWhole }));

@@ -195,6 +195,14 @@ test("a signal ends what is waited for, and begins nothing after it", async () =
   await expect(loadModel(simple, { signal: new AbortController().signal })).resolves.toBeDefined();
 });
 
+test("a manifest that names a shard twice is refused before it is asked for", async () => {
+  const group = { paths: ["a/b"], weights: [] };
+  const model = JSON.stringify({ modelTopology: {}, weightsManifest: [group, { ...group, paths: ["a//b"] }] });
+  const reading = loadModel(encodeUtf8(model), { files: () => { throw new Error("asked"); } });
+  await expect(reading).rejects.toThrow('loadTfjs: takes every shard once, got "a/b" twice');
+  expect(() => externalFiles(encodeUtf8(model))).toThrow(ModelFormatError);
+});
+
 test("paths of shards that are no texts are refused as the model's fault", async () => {
   const model = JSON.stringify({ modelTopology: {}, weightsManifest: [{ paths: [1, {}], weights: [] }] });
   const reading = loadModel(encodeUtf8(model), { files: () => new Uint8Array(4) });

@@ -113,6 +113,8 @@ test.each<readonly [string, string, readonly Uint8Array[], string]>([
     file([{ class_name: "RepeatVector", config: { name: "r", n: 1.5, batch_input_shape: [null, 3] } }], [], []), [],
     "takes a whole n from 1 to 2^20, got 1.5"],
   ["missing shards", file([dense]), [], "loadTfjs: takes 1 shards of weights, got 0"],
+  ["a shard twice", file([dense], [], ["a", "b", "./a"]), [new Uint8Array(4), new Uint8Array(4), new Uint8Array(4)],
+    'loadTfjs: takes every shard once, got "a" twice'],
   ["missing weights", file([dense], [], []), [], 'loadTfjs: layer "d" (Dense): takes a weight kernel, got none'],
   ["weights that are too short", file([dense], [{ name: "d/kernel", shape: [2, 2], dtype: "float32" }]),
     [new Uint8Array(4)],
@@ -134,4 +136,18 @@ test("layers count as work that a small file may make", () => {
   };
   expect(repeated(10).forward(tensor([[1, 2]]))[0]!.shape).toEqual([1, 10, 2]);
   expect(() => repeated(10_000)).toThrow("takes work on at most");
+});
+
+test("a shard that is given several times allows what it allows once", () => {
+  const read = (times: number): Model => {
+    const paths = Array.from({ length: times }, (_, i) => `w${i}`);
+    const weights = [{ name: "d/kernel", shape: [2, 1], dtype: "float32" },
+      { name: "unread", shape: [20_000 * times - 8], dtype: "uint8" }];
+    const shards = new Array<Uint8Array>(times).fill(new Uint8Array(20_000));
+    return loadTfjs(file([{ ...dense, config: { ...dense.config, units: 1 } }], weights, paths), shards,
+      { limits: { elements: 0 } });
+  };
+  expect(read(2).nodes).toHaveLength(1);
+  expect(() => read(50)).toThrow("takes work on at most");
+  expect(() => loadTfjs(file([dense]), [null as never])).toThrow("takes a file's bytes as a Uint8Array");
 });
