@@ -12,6 +12,8 @@ export class KerasWeights {
   readonly #tensors: ReadonlyMap<string, Tensor>;
   /** By what stands behind a slash of the name. */
   #byEnd: ReadonlyMap<string, Tensor> | undefined;
+  /** By each part of their paths. */
+  #byPart: ReadonlyMap<string, readonly Placed[]> | undefined;
 
   readonly #allowance: Allowance;
 
@@ -27,8 +29,7 @@ export class KerasWeights {
 
   /** Whether there is a weight of a layer of that name. */
   has(layer: string): boolean {
-    this.#allowance.take(this.#tensors.size);
-    return [...this.#tensors.keys()].some((key) => key.split("/").slice(0, -1).includes(layer));
+    return this.#placed(layer).length > 0;
   }
 
   /** A parameter of a layer, also where the layer's name stands within a longer path; `undefined` if there is none. */
@@ -45,14 +46,44 @@ export class KerasWeights {
    * there: `lstm/lstm_cell/kernel`. Throws a `RangeError` where there are several.
    */
   within(layer: string, belongs: (segment: string) => boolean, parameter: string): Tensor | undefined {
-    this.#allowance.take(this.#tensors.size);
-    const found = [...this.#tensors.keys()].filter((key) => {
-      const [last, ...path] = key.split("/").reverse();
-      return last === parameter && path.includes(layer) && path.some(belongs);
+    const found = this.#placed(layer).filter(({ name, last, path }) => {
+      this.#allowance.take(name.length);
+      return last === parameter && path.some(belongs);
     });
-    if (found.length > 1) throw new RangeError(`takes one weight ${parameter}, got ${found.join(", ")}`);
-    return found[0] === undefined ? undefined : this.#tensors.get(found[0]);
+    if (found.length > 1) {
+      throw new RangeError(`takes one weight ${parameter}, got ${found.map(({ name }) => name).join(", ")}`);
+    }
+    return found[0] === undefined ? undefined : this.#tensors.get(found[0].name);
   }
+
+  /** The weights whose paths lead through a layer's name. */
+  #placed(layer: string): readonly Placed[] {
+    this.#byPart ??= byPart(this.#tensors.keys());
+    return this.#byPart.get(layer) ?? [];
+  }
+}
+
+/** Where a weight stands. */
+interface Placed {
+  readonly name: string;
+  /** The parts of its name before the last, each once. */
+  readonly path: readonly string[];
+  readonly last: string;
+}
+
+/** Names by each part of their paths: split once, as there are as many questions as layers. */
+function byPart(names: Iterable<string>): ReadonlyMap<string, readonly Placed[]> {
+  const found = new Map<string, Placed[]>();
+  for (const name of names) {
+    const parts = name.split("/");
+    const placed = { name, path: [...new Set(parts.slice(0, -1))], last: parts.at(-1)! };
+    for (const part of placed.path) {
+      const there = found.get(part) ?? [];
+      found.set(part, there);
+      there.push(placed);
+    }
+  }
+  return found;
 }
 
 /** The first tensor for everything that stands behind one of the last slashes of a name. */

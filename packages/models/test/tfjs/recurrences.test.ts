@@ -110,3 +110,17 @@ test.each<readonly [string, readonly object[], readonly Spec[], string]>([
   expect(() => sequential(layers, given)).toThrow(ModelFormatError);
   expect(() => sequential(layers, given)).toThrow(message);
 });
+
+test("names of weights are taken apart once, however many layers ask for theirs", () => {
+  const read = (name: string, count: number): Model => {
+    const config = { name: "r", units: 1, use_bias: false, return_sequences: true };
+    const layers = Array.from({ length: 100 }, () => layer("SimpleRNN", config));
+    const others = Array.from({ length: count }, (_, i) => spec(`${i}/${name}`, 0));
+    const modelTopology = { model_config: { class_name: "Sequential", config: { name: "s", layers } } };
+    const weights = [spec("r/c/kernel", 1, 1), spec("r/c/recurrent_kernel", 1, 1), ...others];
+    const json = JSON.stringify({ modelTopology, weightsManifest: [{ paths: ["w"], weights }] });
+    return loadTfjs(json, [new Uint8Array(8)], { limits: { elements: 0 } });
+  };
+  expect(read("other", 1000).nodes.length).toBeGreaterThanOrEqual(100);
+  expect(() => read(`r/${"b".repeat(50_000)}`, 1)).toThrow("takes work on at most");
+});
