@@ -124,6 +124,24 @@ describe("bytes", () => {
     expect(() => statisticsFromBytes(rewritten('"top":2', '"top":0'))).toThrow("takes at most 0 references, got 1");
   });
 
+  test("nested deeper than any stack are refused in a sentence", () => {
+    const deep = "[".repeat(40_000) + "]".repeat(40_000);
+    const file = (parts: string): Uint8Array =>
+      Uint8Array.from(`{"format":"relprop concept statistics",${parts}}`, (character) => character.charCodeAt(0));
+    const whole = '"version":1,"nodes":[],"about":[],"samples":[]';
+    const refused: readonly (readonly [string, string])[] = [
+      [`"version":${deep}`, "takes version 1, got a list"],
+      ['"version":{}', "takes version 1, got an object"],
+      [`${whole},"top":${deep}`, "for top, got a list"],
+      [`${whole},"top":{"a":${deep}}`, "for top, got an object"],
+      ['"version":null', "takes version 1, got null"],
+    ];
+    for (const [parts, message] of refused) {
+      expect(() => statisticsFromBytes(file(parts))).toThrow(StatisticsFormatError);
+      expect(() => statisticsFromBytes(file(parts))).toThrow(message);
+    }
+  });
+
   test("claim no more than they have reason to", () => {
     const file = (parts: object): Uint8Array => Uint8Array.from(JSON.stringify({
       format: "relprop concept statistics", version: 1, top: 3, nodes: [["n", 2]], about: [], samples: [[0, 1]],

@@ -112,7 +112,7 @@ describe("what is no composite is refused with its place", () => {
     [
       "an option of another kind",
       '[{"select":{"all":true},"rule":{"rule":"gamma","gamma":"1"}}]',
-      'takes another kind of value for gamma than "1"',
+      'takes another kind of value for gamma, got "1"',
     ],
     [
       "two selections",
@@ -137,7 +137,7 @@ describe("what is no composite is refused with its place", () => {
     [
       "a bound that is none",
       '[{"select":{"all":true},"rule":{"Conv":{"rule":"zBox","low":{},"high":3}}}]',
-      "composite[0].rule.Conv: rule: takes another kind of value for low than {}",
+      "composite[0].rule.Conv: rule: takes another kind of value for low, got an object",
     ],
     ["a box without bounds", '[{"select":{"all":true},"rule":{"rule":"zBox"}}]', "zBox: takes the bounds of inputs"],
     [
@@ -158,6 +158,16 @@ describe("what is no composite is refused with its place", () => {
     ["a rule that is a list", '[{"select":{"all":true},"rule":[]}]', "rule: takes an object, got a list of 0"],
   ])("%s", (_, text, message) => {
     expect(() => compositeFromJson(JSON.parse(text))).toThrow(message);
+  });
+
+  test.each(["epsilon", "low", "stabilizer", "relativeTo"])("%s that is nested deeper than any stack", (name) => {
+    const value = `${"[".repeat(40_000)}${"]".repeat(40_000)}`;
+    const options: Readonly<Record<string, string>> = {
+      epsilon: `"epsilon","epsilon":${value}`, low: `"zBox","low":${value}`, stabilizer: `"zero","stabilizer":${value}`,
+      relativeTo: `"zero","stabilizer":{"epsilon":1,"relativeTo":${value}}`,
+    };
+    const json: unknown = JSON.parse(`[{"select":{"all":true},"rule":{"rule":${options[name]!}}}]`);
+    expect(() => compositeFromJson(json)).toThrow(/takes another kind of value for \w+, got (a list|an object)$/);
   });
 
   test("a broken pattern, where patterns are taken", () => {

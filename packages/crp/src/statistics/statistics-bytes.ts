@@ -45,7 +45,7 @@ export function statisticsFromBytes(bytes: Uint8Array): ConceptStatistics {
     throw new StatisticsFormatError(`statistics: takes a file of "${FORMAT}", got another`);
   }
   if (parts["version"] !== VERSION) {
-    throw new StatisticsFormatError(`statistics: takes version ${VERSION}, got ${String(parts["version"])}`);
+    throw new StatisticsFormatError(`statistics: takes version ${VERSION}, got ${shown(parts["version"])}`);
   }
   const nodes = list(parts["nodes"], "nodes").map((entry): [string, number] => {
     const [name, channels] = list(entry, "a node");
@@ -156,9 +156,10 @@ function whole(value: unknown, what: string, most: number = Number.MAX_SAFE_INTE
   return value as number;
 }
 
-/** A value from the file, shortened. */
+/** A value from the file, shortened; of lists and objects, which may be of any depth, the kind alone. */
 function shown(value: unknown): string {
-  return String(typeof value === "object" ? JSON.stringify(value) : value).slice(0, 40);
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" && value !== null ? "an object" : String(value).slice(0, 40);
 }
 
 function within<T>(make: () => T): T {

@@ -1,5 +1,5 @@
 /** Rules by name, made from the options they were written down with. */
-import { Tensor } from "@relprop/tensor";
+import { checkKind, Tensor } from "@relprop/tensor";
 import type { Rule } from "./rule.ts";
 import { recurrent } from "./recurrent.ts";
 import { alphaBeta, epsilon, flat, gamma, generalizedGamma, norm, wSquare, zBox, zero, zPlus } from "./rules.ts";
@@ -64,7 +64,8 @@ const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
 function checked(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   for (const [name, value] of Object.entries(options)) {
     const fits = (Object.hasOwn(KINDS, name) ? KINDS[name]! : isNumber)(value);
-    if (!fits) throw new TypeError(`rule: takes another kind of value for ${name} than ${JSON.stringify(value)}`);
+    const got = typeof value === "string" ? JSON.stringify(value) : value;
+    checkKind("rule", `another kind of value for ${name}`, got, fits);
   }
   return options;
 }
