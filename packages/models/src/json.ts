@@ -26,6 +26,12 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return value instanceof Map;
 }
 
+/** A value for a message, shortened; of lists and objects, however large, the kind alone. */
+export function shown(value: Json | undefined): string {
+  if (Array.isArray(value)) return "a list";
+  return isObject(value) ? "an object" : (JSON.stringify(value) ?? "nothing").slice(0, 80);
+}
+
 class Parser {
   readonly #text: string;
   readonly #who: string;

@@ -1,5 +1,5 @@
 /** What classes are called. */
-import { isObject, parseJson, type Json } from "./json.ts";
+import { isObject, parseJson, shown, type Json } from "./json.ts";
 import { ModelFormatError } from "./model-format-error.ts";
 
 /**
@@ -25,7 +25,7 @@ export function readLabels(text: string): readonly string[] {
 function label(entry: Json): string {
   const last = Array.isArray(entry) ? entry.at(-1) : entry;
   if (typeof last !== "string") {
-    throw new ModelFormatError(`readLabels: takes labels that are text, got ${String(last)}`);
+    throw new ModelFormatError(`readLabels: takes labels that are text, got ${shown(last)}`);
   }
   return last;
 }

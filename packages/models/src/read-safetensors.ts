@@ -5,7 +5,7 @@ import { byteSize, DTYPES, type DType } from "./dtype.ts";
 import { inPlace } from "./files/bytes-source.ts";
 import { refuseOtherKinds } from "./files/recognize-file.ts";
 import { decodeUtf8 } from "./host.ts";
-import { isObject, parseJson, type Json } from "./json.ts";
+import { isObject, parseJson, shown, type Json } from "./json.ts";
 import { ModelFormatError } from "./model-format-error.ts";
 import { StoredTensor } from "./stored-tensor.ts";
 
@@ -81,7 +81,7 @@ function readEntry(name: string, value: Json, available: number): Entry {
   if (!isObject(value)) return fail(`takes an object for every tensor, got something else for "${name}"`, 8);
   const dtype = DTYPES.find((known) => known === value.get("dtype"));
   if (dtype === undefined) {
-    return fail(`takes dtypes ${DTYPES.join(", ")}, got ${JSON.stringify(value.get("dtype"))} for "${name}"`, 8);
+    return fail(`takes dtypes ${DTYPES.join(", ")}, got ${shown(value.get("dtype"))} for "${name}"`, 8);
   }
   const shape = wholeNumbers(value.get("shape"), `shape of "${name}"`);
   if (shape.length > MOST_AXES) fail(`takes at most ${MOST_AXES} axes, got ${shape.length} for "${name}"`, 8);

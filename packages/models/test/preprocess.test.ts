@@ -88,6 +88,9 @@ test.each([
 test.each([
   ['{"0": "cat", "2": "dog"}', "takes labels of classes 0 to 1, got none of 1"],
   ["[1]", "takes labels that are text, got 1"],
+  ['[["cat", [1]]]', "takes labels that are text, got a list"],
+  ["[null]", "takes labels that are text, got null"],
+  ["[[]]", "takes labels that are text, got nothing"],
   ["[", "takes JSON, got the end of the text"],
 ])("readLabels refuses %s", (text, message) => {
   expect(() => readLabels(text)).toThrow(message);

@@ -70,6 +70,8 @@ test.each([
   ["deep nesting", file("[".repeat(300)), "takes JSON nested at most 200 deep, got more"],
   ["an unknown format", file(`{"a":${entry("F7", "1", 0, 1)}}`, [0]),
     'takes dtypes F64, F32, F16, BF16, I64, I32, I16, I8, U64, U32, U16, U8, BOOL, got "F7"'],
+  ["a list as a format", file('{"a":{"dtype":[[]],"shape":[1],"data_offsets":[0,1]}}', [0]), 'got a list for "a"'],
+  ["an object as a format", file('{"a":{"dtype":{},"shape":[1],"data_offsets":[0,1]}}', [0]), 'got an object for "a"'],
   ["negative extents", file(`{"a":${entry("U8", "-1", 0, 1)}}`, [0]),
     'takes a list of whole numbers >= 0 as shape of "a"'],
   ["offsets past the end", file(`{"a":${entry("U8", "9", 0, 9)}}`, [0]),

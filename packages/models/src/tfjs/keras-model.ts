@@ -1,7 +1,7 @@
 /** Sequential and functional models, walked through layer by layer, models within models included. */
 import { STEP } from "@relprop/layers";
 import { ShapeError } from "@relprop/tensor";
-import type { Json } from "../json.ts";
+import { shown, type Json } from "../json.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 import type { Binding } from "../onnx/bindings.ts";
 import { boundTo } from "./bound-input.ts";
@@ -149,7 +149,7 @@ export class KerasModel {
     const shape = (stated ?? given ?? []).map((extent, axis) => {
       const known = given?.[axis] ?? extent ?? undefined;
       if (known !== undefined && !(Number.isInteger(known) && (known as number) >= 1 && (known as number) <= 2 ** 24)) {
-        throw new RangeError(`takes an input shape of whole numbers, got ${String(extent)} for "${name}"`);
+        throw new RangeError(`takes an input shape of whole numbers, got ${shown(extent)} for "${name}"`);
       }
       return known as number | undefined;
     });

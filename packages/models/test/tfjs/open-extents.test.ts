@@ -92,7 +92,9 @@ test("layer normalisation over several last axes", () => {
     .map((value, i) => value * numbers(12, 3)[i]! + numbers(12, 4)[i]!));
   expect([...model.predict(given).data]).toEqual(close(want));
   const sliced = [["LayerNormalization", { axis: [1] }]] as const;
-  expect(() => sequential([null, 2, 3, 4], sliced)).toThrow(/takes the last axes/);
+  expect(() => sequential([null, 2, 3, 4], sliced)).toThrow(/takes the last axes, got 1$/);
+  const long = [["LayerNormalization", { axis: new Array<number>(10_000).fill(1) }]] as const;
+  expect(() => sequential([null, 2, 3, 4], long)).toThrow(/takes the last axes, got 1, 1, 1, 1, 1, 1, 1, 1$/);
 });
 
 test.each([[2, [0, 0, 1, 1]], [-1, [0, 1, 2, 3]]] as const)("group normalisation in %i groups", (groups, groupOf) => {

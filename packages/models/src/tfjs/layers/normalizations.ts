@@ -1,6 +1,7 @@
 /** Normalisations and fixed scales. */
 import { BatchNorm, GroupNorm, LayerNorm, LpNormalization, Scale } from "@relprop/layers";
 import { tensor, Tensor } from "@relprop/tensor";
+import { shown, type Json } from "../../json.ts";
 import type { KerasLayer, LayerCall } from "../layer-call.ts";
 import type { Stream } from "../streams.ts";
 
@@ -71,9 +72,14 @@ function onlyAxis(call: LayerCall, x: Stream, takes: readonly number[]): number 
   const axis = Array.isArray(given) && given.length === 1 ? (given[0] as unknown) : given;
   const front = typeof axis === "number" ? (axis < 0 ? axis + rank : axis) : NaN;
   if (!takes.some((one) => (one < 0 ? one + rank : one) === front)) {
-    throw new RangeError(`takes axis ${takes.join(" or ")}, got ${JSON.stringify(given)}`);
+    throw new RangeError(`takes axis ${takes.join(" or ")}, got ${few(given)}`);
   }
   return front;
+}
+
+/** The first of some axes. */
+function few(axes: Json): string {
+  return [axes].flat().slice(0, 8).map(shown).join(", ");
 }
 
 /** How many of the last axes are normalised together; throws where they are others. */
@@ -83,7 +89,7 @@ function trailingAxes(call: LayerCall, x: Stream): number {
   const axes = [given].flat().map((axis) => (typeof axis === "number" && axis < 0 ? axis + rank : axis));
   const wanted = axes.map((_, i) => rank - axes.length + i);
   if (axes.length >= rank || wanted.some((axis) => !axes.includes(axis))) {
-    throw new RangeError(`takes the last axes, got ${JSON.stringify(given)}`);
+    throw new RangeError(`takes the last axes, got ${few(given)}`);
   }
   return axes.length;
 }
