@@ -29,7 +29,10 @@ export const readerChanges = {
     ["[graph, ...functions.map((made) => made.graph)]", "[graph]"],
     ["[values, indices].forEach((tensor) => add(tensor, into))", "add(values, into)"],
   ],
-  "packages/models/src/files/parts.ts": [["Math.max(begins, from) - from", "begins - from"]],
+  "packages/models/src/files/parts.ts": [
+    ["Math.max(begins, from) - from", "begins - from"],
+    ["this.#starts[middle]! <= from", "this.#starts[middle]! < from"],
+  ],
   "packages/models/src/text-column.ts": [["numbers.get(text) ?? -1", "numbers.get(text) ?? 0"]],
   "packages/models/src/onnx/operators/loops.ts": [
     ["op.node.inputs.slice(1, at).map(own)", "op.node.inputs.slice(0, at).map(own)"],

@@ -19,7 +19,13 @@ export class Parts {
 
   /** The bytes from `from` up to `to`: seen in place where one part has them all, else put together. */
   subarray(from: number, to: number): Uint8Array {
-    const first = this.#parts.findLastIndex((_, i) => this.#starts[i]! <= from);
+    // The last part that begins there or before, by halves: a model may have as many weights as files.
+    let [first, behind] = [0, this.#parts.length];
+    while (behind - first > 1) {
+      const middle = (first + behind) >> 1;
+      if (this.#starts[middle]! <= from) first = middle;
+      else behind = middle;
+    }
     const start = this.#starts[first] ?? 0;
     const part = this.#parts[first] ?? new Uint8Array(0);
     if (to - start <= part.length) return part.subarray(from - start, to - start);

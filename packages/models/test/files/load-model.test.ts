@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { encodeUtf8 } from "../../src/host.ts";
 import { externalFiles, loadModel, loadOnnx, loadTfjs, ModelFormatError, type ByteSupplier } from "../../src/index.ts";
 import { bytesOf } from "../../src/files/bytes-source.ts";
+import { Parts } from "../../src/files/parts.ts";
 import { float, node, onnx, type TestFunction, type TestTensor } from "../onnx/write-onnx.ts";
 
 interface Host {
@@ -149,6 +150,14 @@ test("a file under several spellings of its path is asked for once", async () =>
   await loadModel(encodeUtf8(json.replace("s1.bin", "././s1.bin")), { files: from(shards) });
   expect(asked).toEqual(["data/more.bin", "s1.bin", "sub/s2.bin"]);
 });
+
+test("many weights in many parts are found one after another", () => {
+  const bytes = Uint8Array.from({ length: 50_000 }, (_, i) => i % 251);
+  const parts = new Parts(Array.from(bytes, (_, i) => bytes.subarray(i, i + 1)));
+  const start = performance.now();
+  expect(bytes.every((byte, i) => parts.subarray(i, i + 1)[0] === byte)).toBe(true);
+  expect(performance.now() - start).toBeLessThan(3000);
+}, 60_000);
 
 test.each([1, 3, 5, 8, 11])("files in parts of %i bytes are the same, wherever tensors are cut", (length) => {
   const parts = (file: Uint8Array): readonly Uint8Array[] =>
