@@ -3,8 +3,8 @@ import { Parts, type FileParts } from "../files/parts.ts";
 import { ModelFormatError } from "../model-format-error.ts";
 
 /**
- * Finds a file by its path relative to the model; `undefined` if there is none. A file too large for one array comes in
- * parts, in order.
+ * Finds a file by its path relative to the model, `a/b` also where the model writes `./a//b`; `undefined` if there is
+ * none. A file too large for one array comes in parts, in order.
  */
 export type External = (path: string) => FileParts | undefined;
 
