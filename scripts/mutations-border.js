@@ -151,6 +151,7 @@ export const borderChanges = {
   "packages/heatmap/src/pages/html-page.ts": [["<h1>${escapeHtml(title)}</h1>", "<h1>${title}</h1>"]],
   "packages/heatmap/src/charts/ansi-bars.ts": [["\" \".repeat(half - drawn.length)", "\"\""]],
   "packages/relprop/src/command/write-file.ts": [
+    ["now !== undefined && stampOf(now) !== over?.stamp", "false"],
     ["await chmod(partial, known.mode & 0o777)", "await chmod(partial, 0o644)"],
     ["file = resolve(dirname(file), await readlink(file));", "return path;"],
     ["&& !known.isFile() && !known.isDirectory()", "&& false"],

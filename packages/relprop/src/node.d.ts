@@ -2,6 +2,7 @@
 
 declare module "node:fs/promises" {
   export interface Stats {
+    readonly ino: number;
     readonly mode: number;
     readonly size: number;
     readonly mtimeMs: number;

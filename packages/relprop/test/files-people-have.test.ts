@@ -169,6 +169,29 @@ test("what is being done is said in one line of the terminal, and a name in it m
   expect(parts.some((part) => part.lastIndexOf("\u001b[1A") > 0)).toBe(false);
 });
 
+test("statistics that another run wrote meanwhile are left, and the run says so", async () => {
+  const images = fileURLToPath(new URL("../../../examples/digits/images", import.meta.url));
+  const output = join(place, "st.bin");
+  const args = (part: string) =>
+    ["collect", digits, images, "--node", "features.8", "--top", "2", "--shard", part, "--output", output];
+  const { replace, ...others } = nodeTerminal(place);
+  let [out, err] = ["", ""];
+  const late = {
+    ...others,
+    print: (text: string) => void (out += text),
+    complain: (text: string) => void (err += text),
+    watched: false,
+    replace: async (...given: Parameters<typeof replace>) => {
+      if (!existsSync(output)) expect((await relprop(place, ...args("2/2")))[0]).toBe(0);
+      return replace(...given);
+    },
+  };
+  expect([await main(args("1/2"), late), out]).toEqual([1, ""]);
+  const left = `relprop collect: ${output} was written by another run meanwhile, and stays as that left it; `;
+  expect(err).toBe(`${left}name another --output for this run, and put the two together with relprop merge\n`);
+  expect((await relprop(place, "merge", output, "--output", join(place, "sum.bin")))[1]).toContain(", without 0 to ");
+});
+
 test("a written heatmap is enlarged until it can be seen, and laid over the picture on request", async () => {
   const model = join(place, "flat.onnx");
   writeFileSync(model, onnx({

@@ -36,6 +36,18 @@ describe("writing", () => {
     await expect(terminal.write(at("circle"), "")).rejects.toThrow("circle: its links lead in a circle");
   });
 
+  test("in place of a file that another has written meanwhile is refused, and leaves that", async () => {
+    const first = await terminal.replace(at("st"), "first", undefined);
+    expect([await terminal.stamp(at("st")), text(at("st"))]).toEqual([first, "first"]);
+    const second = await terminal.replace(at("st"), "second", first);
+    expect([await terminal.replace(at("st"), "third!", first), text(at("st"))]).toEqual([undefined, "second"]);
+    expect(await terminal.replace(at("st"), "fourth", undefined)).toBeUndefined();
+    expect(await terminal.replace(at("st"), "fifth", second)).toBeDefined();
+    rmSync(at("st"));
+    expect(await terminal.replace(at("st"), "again", second)).toBeDefined();
+    expect(readdirSync(place).filter((name) => name.startsWith("st"))).toEqual(["st"]);
+  });
+
   test("follows no link that lies in wait beside the file", async () => {
     writeFileSync(at("precious"), "precious");
     symlinkSync(at("precious"), at("waiting.partial"));

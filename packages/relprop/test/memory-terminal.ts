@@ -55,6 +55,11 @@ export async function runIn(
     placeOf: async (folder) => folder,
     isFolder: async (path) => Object.keys(files).some((file) => file.startsWith(`${path}/`)),
     write: async (path, content) => void written.set(path, content),
+    stamp: async (path) => (files[path] === undefined ? undefined : "read"),
+    replace: async (path, content) => {
+      written.set(path, content);
+      return "written";
+    },
     page: async () => new Map([["studio/index.html", async () => "<!doctype html>"]]),
     token: () => "0123456789abcdef",
     serve: async (port, answer) => {

@@ -67,9 +67,10 @@ export const collect: Subcommand = {
     const target = chooseTarget(given, model);
     const about = await describe(path, dataSet, name, given, terminal);
     const options = { nodes, top, target, by, normalize: given.on("normalize"), about };
+    const stamp = await terminal.stamp(output);
     const from = await earlier(output, options, terminal);
     const said = { keepGoing: given.on("keep-going"), json: given.on("json") };
-    const goal = { output, every, ...said, ...part(dataSet, shard) };
+    const goal = { output, stamp, every, ...said, ...part(dataSet, shard) };
     await pass(lrp, dataSet, { ...options, ...(from && { from }) }, goal, terminal);
   },
 };
@@ -79,6 +80,8 @@ interface Pass {
   readonly first: number;
   readonly end: number;
   readonly output: string;
+  /** Of what was there before. */
+  readonly stamp: string | undefined;
   /** In seconds. */
   readonly every: number;
   readonly keepGoing: boolean;
@@ -93,11 +96,15 @@ async function pass(
     .filter((id) => options.from?.samples.has(id) !== true);
   const before = end - first - fresh.length;
   const progress = new Progress(terminal, end - first);
-  let [statistics, done, saved, savedAt, cost] = [options.from, 0, 0, Date.now(), 0];
+  let [statistics, stamp, done, saved, savedAt, cost] = [options.from, goal.stamp, 0, 0, Date.now(), 0];
   const save = async (): Promise<void> => {
     if (statistics === undefined || saved === done) return;
     const start = Date.now();
-    await terminal.write(output, statisticsToBytes(statistics));
+    stamp = await terminal.replace(output, statisticsToBytes(statistics), stamp);
+    if (stamp === undefined) {
+      throw new InputError(`${output} was written by another run meanwhile, and stays as that left it; ` +
+        "name another --output for this run, and put the two together with relprop merge");
+    }
     [saved, savedAt, cost] = [done, Date.now(), Date.now() - start];
   };
   let left = 0;

@@ -11,7 +11,7 @@ import { readStream, readWhole } from "./read-file.ts";
 import { pageFiles } from "./page-files.ts";
 import { serve } from "./serve.ts";
 import { InputError, type Terminal } from "./terminal.ts";
-import { sweep, writeWhole } from "./write-file.ts";
+import { fileStamp, sweep, writeWhole } from "./write-file.ts";
 
 /** Standard streams and the file system; modules are looked for from `folder`, `manifest` says which version it is. */
 export function nodeTerminal(folder: string = process.cwd(), manifest?: URL): Terminal {
@@ -20,6 +20,16 @@ export function nodeTerminal(folder: string = process.cwd(), manifest?: URL): Te
   const read = (path: string): Promise<Uint8Array> =>
     (path === "-" ? readStream(process.stdin) : readWhole(path))
       .catch((error: unknown) => fail(`cannot read ${path === "-" ? "standard input" : path}`, error));
+  const write = async (...[path, content, over]: Parameters<typeof writeWhole>): Promise<string> => {
+    if (path === "-") {
+      stdout.write(content);
+      return "";
+    }
+    await mkdir(dirname(path), { recursive: true });
+    if (!swept.has(path)) await sweep(path);
+    swept.add(path);
+    return writeWhole(path, content, over);
+  };
   return {
     print: (text) => void stdout.write(text),
     complain: (text) => void stderr.write(text),
@@ -36,12 +46,13 @@ export function nodeTerminal(folder: string = process.cwd(), manifest?: URL): Te
     isFolder: (path) => stat(path).then((known) => known.isDirectory(), () => false),
     placeOf: (folder) => realpath(folder).catch((error: unknown) => fail(`cannot list ${folder}`, error)),
     write: async (path, content) => {
-      if (path === "-") return void stdout.write(content);
-      await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => fail(`cannot write ${path}`, error));
-      if (!swept.has(path)) await sweep(path);
-      swept.add(path);
-      await writeWhole(path, content).catch((error: unknown) => fail(`cannot write ${path}`, error));
+      await write(path, content).catch((error: unknown) => fail(`cannot write ${path}`, error));
     },
+    stamp: (path) => fileStamp(path).catch((error: unknown) => fail(`cannot read ${path}`, error)),
+    replace: (path, content, stamp) => write(path, content, { stamp }).catch((error: unknown) => {
+      if ((error as { readonly code?: string }).code === "TAKEN") return undefined;
+      return fail(`cannot write ${path}`, error);
+    }),
     page: () => pageFiles(manifest, folder).catch((error: unknown) => fail("cannot read the studio's page", error)),
     token: () => randomBytes(16).toString("hex"),
     serve: async (port, answer) => {

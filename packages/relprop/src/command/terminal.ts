@@ -35,6 +35,10 @@ export interface Terminal {
    * is none; to devices as they are, and to standard output as `-`.
    */
   write(path: string, content: Uint8Array | string): Promise<void>;
+  /** What a file is known again by after others may have put theirs in its place; `undefined` if there is none. */
+  stamp(path: string): Promise<string | undefined>;
+  /** Writes where nothing is or what has this stamp, returns the new stamp; `undefined` where it is another file. */
+  replace(path: string, content: Uint8Array | string, stamp: string | undefined): Promise<string | undefined>;
   /** The files of the studio's page, by their paths. */
   page(): Promise<Shelf>;
   /** 128 random bits as text. */

@@ -5,7 +5,9 @@ import { basename, dirname, resolve } from "node:path";
 
 /** What is asked of a place among files. */
 interface Status {
+  readonly ino: number;
   readonly mode: number;
+  readonly size: number;
   readonly mtimeMs: number;
   isFile(): boolean;
   isDirectory(): boolean;
@@ -23,13 +25,17 @@ const LEFT = 3_600_000;
 
 /**
  * Writes beside the file under a name that nobody else has, and puts that in its place. A link stays one: what it leads
- * to is replaced. Devices and pipes are written to as they are.
+ * to is replaced. Devices and pipes are written to as they are. Returns the stamp of what is there then; throws an error
+ * with the code `TAKEN` where `over` says which stamp the file has to have, and another is there.
  */
-export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeWhole(
+  path: string, content: Uint8Array | string, over?: { readonly stamp: string | undefined },
+): Promise<string> {
   const known = await found(path, stat);
   // What is open already has no place in a folder where something else could be put.
   if (OPEN.test(path) || (known !== undefined && !known.isFile() && !known.isDirectory())) {
-    return writeFile(path, content);
+    await writeFile(path, content);
+    return "";
   }
   const file = await linkedTo(path);
   const partial = `${file}.${randomBytes(8).toString("hex")}.partial`;
@@ -42,11 +48,25 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
       await handle.close();
     }
     if (known !== undefined) await chmod(partial, known.mode & 0o777);
+    const stamp = stampOf(await lstat(partial)); // before others can put their own in its place
+    const now = over && await found(file, stat);
+    if (now !== undefined && stampOf(now) !== over?.stamp) throw Object.assign(new Error(file), { code: "TAKEN" });
     await rename(partial, file);
+    return stamp;
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+/** What a file is known again by after others may have put theirs in its place; `undefined` if there is none. */
+export async function fileStamp(path: string): Promise<string | undefined> {
+  const known = await found(path, stat);
+  return known?.isFile() === true ? stampOf(known) : undefined;
+}
+
+function stampOf({ ino, size, mtimeMs }: Status): string {
+  return `${ino} ${size} ${mtimeMs}`;
 }
 
 /** Takes away what processes that were killed while they wrote this file have left beside it. */
