@@ -154,7 +154,7 @@ export const borderChanges = {
     ["now !== undefined && stampOf(now) !== over?.stamp", "false"],
     ["await chmod(partial, known.mode & 0o777)", "await chmod(partial, 0o644)"],
     ["file = resolve(dirname(file), await readlink(file));", "return path;"],
-    ["&& !known.isFile() && !known.isDirectory()", "&& false"],
+    ["![path, await linkedTo(path)].some(", "![].some("],
     ["Date.now() - mtimeMs > LEFT", "Date.now() - mtimeMs >= 0"],
   ],
   "packages/relprop/src/command/read-beside.ts": [

@@ -36,8 +36,8 @@ declare module "node:fs" {
   export function readFileSync(path: string): Uint8Array;
   export function closeSync(file: number): void;
   export function createReadStream(path: string): AsyncIterable<Uint8Array>;
-  export function openSync(path: string, flags: "r"): number;
-  export function readSync(file: number, into: Uint8Array, at: number, length: number, position: number): number;
+  export function openSync(path: string, flags: "r" | "r+"): number;
+  export function readSync(file: number, into: Uint8Array, at: number, length: number, position: number | null): number;
   export function statSync(path: string): {
     readonly size: number;
     isFile(): boolean;

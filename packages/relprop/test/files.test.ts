@@ -1,10 +1,9 @@
 /** Reading and writing files that are more than files: links, devices, pipes, and what others write meanwhile. */
 import { spawnSync } from "node:child_process";
 import {
-  chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync,
-  writeFileSync,
+  chmodSync, closeSync, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync,
+  rmSync, symlinkSync, utimesSync, writeFileSync,
 } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, win32 } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -62,15 +61,19 @@ describe("writing", () => {
     expect(readdirSync(place).filter((name) => name.startsWith("shared"))).toEqual(["shared"]);
   });
 
-  // A pipe, not a device of the machine: were it replaced, by a change that this is to find, everybody would miss it.
-  test.runIf(unix)("keeps permissions, and writes to pipes and devices as they are", async () => {
+  // Pipes, not devices of the machine: were one replaced, by a change that this is to find, everybody would miss it.
+  test.runIf(unix)("keeps permissions, writes to open pipes as they are, and waits for no reader", async () => {
     writeFileSync(at("mine"), "old");
     chmodSync(at("mine"), 0o600);
     await terminal.write(at("mine"), "new");
     expect(lstatSync(at("mine")).mode & 0o777).toBe(0o600);
     expect(spawnSync("mkfifo", [at("pipe")], { encoding: "utf8" }).status).toBe(0);
-    const [, got] = await Promise.all([terminal.write(at("pipe"), "through"), readFile(at("pipe"), "utf8")]);
-    expect(got).toBe("through");
+    await expect(terminal.write(at("pipe"), "")).rejects.toThrow("pipe: it is a pipe with a name, which nobody may");
+    const pipe = openSync(at("pipe"), "r+");
+    await terminal.write(`/dev/fd/${pipe}`, "through");
+    const got = new Uint8Array(7);
+    expect([readSync(pipe, got, 0, 7, null), new TextDecoder().decode(got)]).toEqual([7, "through"]);
+    closeSync(pipe);
     expect(lstatSync(at("pipe")).isFile()).toBe(false);
     expect(await terminal.has(at("pipe"))).toBe(false);
   });

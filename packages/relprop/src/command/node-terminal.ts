@@ -123,6 +123,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "its name is too long",
   ENXIO: "it is a socket, or a device that is not there",
   PIPE: "it is a pipe, which may never end; write what comes out of it into a file",
+  UNREAD: "it is a pipe with a name, which nobody may ever read; name a file",
   EADDRINUSE: "something else listens there",
   EPERM: "the system does not permit it",
   EBUSY: "something else uses it",

@@ -10,6 +10,7 @@ interface Status {
   readonly size: number;
   readonly mtimeMs: number;
   isFile(): boolean;
+  isFIFO(): boolean;
   isDirectory(): boolean;
   isSymbolicLink(): boolean;
 }
@@ -20,18 +21,25 @@ const MOST_LINKS = 40;
 /** Files by the number under which this process has them open. */
 const OPEN = /^\/(dev|proc)\//;
 
+/** Pipes by the number under which a process has them open: somebody reads them, as in `>(command)`. */
+const GIVEN = /^\/(dev\/(fd\/|std)|proc\/)/;
+
 /** What a killed process left lies this long, in milliseconds, before it is taken away. */
 const LEFT = 3_600_000;
 
 /**
  * Writes beside the file under a name that nobody else has, and puts that in its place. A link stays one: what it leads
- * to is replaced. Devices and pipes are written to as they are. Returns the stamp of what is there then; throws an error
+ * to is replaced. Devices and open pipes are written to as they are; an error with a code for a pipe with a name, which
+ * might be waited for for ever. Returns the stamp of what is there then; throws an error
  * with the code `TAKEN` where `over` says which stamp the file has to have, and another is there.
  */
 export async function writeWhole(
   path: string, content: Uint8Array | string, over?: { readonly stamp: string | undefined },
 ): Promise<string> {
   const known = await found(path, stat);
+  if (known?.isFIFO() === true && ![path, await linkedTo(path)].some((each) => GIVEN.test(each))) {
+    throw Object.assign(new Error(path), { code: "UNREAD" });
+  }
   // What is open already has no place in a folder where something else could be put.
   if (OPEN.test(path) || (known !== undefined && !known.isFile() && !known.isDirectory())) {
     await writeFile(path, content);
