@@ -1,5 +1,5 @@
 /** Composites by name, and the one that suits a network of which nothing else was said. */
-import { optionsOf } from "@relprop/tensor";
+import { checkKind, optionsOf } from "@relprop/tensor";
 import type { Model } from "@relprop/layers";
 import {
   epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonGammaBox, epsilonPlus, epsilonPlusFlat, everywhere, presets, zero,
@@ -52,6 +52,7 @@ export function compositeNamed(name: string, options: NamedCompositeOptions = {}
   }
   if (Object.hasOwn(LAYERED, name)) {
     if (box !== undefined && name !== BOXED) throw new RangeError(`composite: takes a box for ${BOXED}, got ${name}`);
+    checkKind("box", "[low, high] of finite numbers or lists of them", box, box === undefined || isBox(box));
     const bounds = box === undefined ? {} : { low: box[0], high: box[1] };
     return LAYERED[name]!({ ...bounds, ...(bias !== undefined && { bias }), ...(sums !== undefined && { sums }) });
   }
@@ -63,6 +64,11 @@ export function compositeNamed(name: string, options: NamedCompositeOptions = {}
     throw new RangeError(`composite: takes ${bias === undefined ? "a box" : "a bias"} for other presets, got ${name}`);
   }
   return presets[name]!();
+}
+
+function isBox(box: unknown): boolean {
+  const isBound = (bound: unknown): boolean => [bound].flat().every(Number.isFinite);
+  return Array.isArray(box) && box.length === 2 && box.every(isBound);
 }
 
 /** The preset that asks for the range of inputs. */

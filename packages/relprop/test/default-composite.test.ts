@@ -6,7 +6,7 @@ import {
 import { loadOnnx } from "@relprop/models";
 import { tensor, zeros } from "@relprop/tensor";
 import { expect, test } from "vitest";
-import { defaultComposite } from "relprop";
+import { compositeNamed, defaultComposite } from "relprop";
 
 const example = async (path: string): Promise<string> =>
   defaultComposite(loadOnnx(await readFile(new URL(`../../../examples/${path}`, import.meta.url))));
@@ -43,4 +43,13 @@ test("rows of features do not get the flat rule, under which all are alike", () 
 test("recurrent networks get the rules for gates and states", () => {
   const cell = new RNNCell({ weight: tensor([[2]]), recurrent: tensor([[0.5]]) });
   expect(defaultComposite(chain(new Recurrent([cell]), new Dense(tensor([[1]]))))).toBe("recurrent");
+});
+
+test("a box of another form is refused, not ignored", () => {
+  const boxed = (box: unknown) => () => compositeNamed("epsilon-gamma-box", { box: box as [number, number] });
+  const others = [[0], [NaN, 1], ["0", "1"], [0, 1, 2], [0, [1, NaN]]];
+  for (const broken of [5, "01", { low: "0", high: "1" }, { low: 0 }, ...others]) {
+    expect(boxed(broken)).toThrow(/^box: takes \[low, high\] of finite numbers or lists of them, got /);
+  }
+  expect(boxed([-1, 1])()).toEqual(boxed([[-1], [1]])().map(() => expect.anything()));
 });
