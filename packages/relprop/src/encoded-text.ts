@@ -1,4 +1,5 @@
 /** Texts as token ids, by a tokeniser that the user has. */
+import { checkKind } from "@relprop/tensor";
 
 /** What a tokeniser makes of a text. */
 export interface Encoding {
@@ -38,10 +39,9 @@ export function encodeText(who: string, text: TextInput, tokenizer: TextTokenize
   const encoding = typeof text === "string" ? tokenizer!.encode(text) : isEncoding(text) ? text : { ids: text };
   const { tokens } = encoding;
   const given = encoding.ids;
-  if (typeof given !== "object" || given === null || typeof given.length !== "number") {
-    throw new TypeError(`${who}: takes a list of token ids, got ${String(given)}`);
-  }
-  const ids = Array.from(given, Number);
+  const isList = typeof given === "object" && given !== null && typeof given.length === "number";
+  checkKind(who, "a list of token ids", given, isList);
+  const ids = onlyNumbers(`${who}: ids`, Array.from(given, (id) => id ?? NaN));
   const broken = ids.findIndex((id) => !Number.isSafeInteger(id) || id < 0);
   if (broken >= 0) {
     const token = tokens?.[broken] === undefined ? "" : `, for ${JSON.stringify(tokens[broken])}`;
@@ -52,7 +52,7 @@ export function encodeText(who: string, text: TextInput, tokenizer: TextTokenize
     if (values !== undefined && values.length !== ids.length) {
       throw new RangeError(`${who}: takes ${name} for each of ${ids.length} ids, got ${values.length}`);
     }
-    return values === undefined ? ids.map(() => otherwise) : Array.from(values, Number);
+    return values === undefined ? ids.map(() => otherwise) : onlyNumbers(`${who}: ${name}`, values, Number.isInteger);
   };
   if (tokens !== undefined && tokens.length !== ids.length) {
     throw new RangeError(`${who}: takes a token for each of ${ids.length} ids, got ${tokens.length}`);
@@ -63,6 +63,14 @@ export function encodeText(who: string, text: TextInput, tokenizer: TextTokenize
     mask: column("attention_mask", encoding.attention_mask, 1),
     types: column("token_type_ids", encoding.token_type_ids, 0),
   };
+}
+
+/** Numbers as they are, nothing made into one: a list, a text or nothing in their place is a mistake. */
+function onlyNumbers(who: string, values: ArrayLike<unknown>, fits = (_: unknown): boolean => true): readonly number[] {
+  return Array.from(values, (value) => {
+    checkKind(who, "numbers", value, typeof value === "bigint" || (typeof value === "number" && fits(value)));
+    return Number(value);
+  });
 }
 
 /** The token of an id where the tokeniser says it, else the id. */

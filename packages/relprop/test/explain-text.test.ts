@@ -5,6 +5,7 @@ import { Model } from "@relprop/layers";
 import { LRP, attnLRP, prepare } from "@relprop/lrp";
 import { loadOnnx } from "@relprop/models";
 import { argmax, integers, type Tensor } from "@relprop/tensor";
+import { encodeText } from "../src/encoded-text.ts";
 import { explainText, TextExplainer } from "../src/index.ts";
 
 const folder = new URL("../../../test/conformance/cases/attn/", import.meta.url);
@@ -123,4 +124,18 @@ describe("generate", () => {
     const whole = new TextExplainer(bert);
     expect(() => [...whole.generate([1, 2])]).toThrow("generate: takes a model with outputs for each token");
   });
+});
+
+test("what is no number is no token id and no mask, however deep it is nested", () => {
+  const encoded = (text: unknown) => () => encodeText("me", text as number[], undefined);
+  let deep: unknown = 1;
+  for (let i = 0; i < 20_000; i++) deep = [deep];
+  for (const other of [[2], "3", true, deep]) {
+    expect(encoded([1, other])).toThrow(/^me: ids: takes numbers, got /);
+    expect(encoded({ ids: [1], attention_mask: [other] })).toThrow(/^me: attention_mask: takes numbers, got /);
+  }
+  expect(encoded([1, null])).toThrow("me: takes whole token ids from 0, got NaN at 1");
+  expect(encoded({ ids: [1], attention_mask: [NaN] })).toThrow("me: attention_mask: takes numbers, got NaN");
+  const { ids, mask } = encoded({ ids: BigInt64Array.of(1n, 2n), attention_mask: Uint8Array.of(1, 0) })();
+  expect([ids, mask]).toEqual([[1, 2], [1, 0]]);
 });
