@@ -1,5 +1,5 @@
 /** Samples, explanations and options that are none: named, never measured. */
-import { chain, Dense } from "@relprop/layers";
+import { ActivationLayer, chain, Dense } from "@relprop/layers";
 import { LRP } from "@relprop/lrp";
 import { DeadlineError, tensor, Tensor, withDeadline, type AbortSignalLike } from "@relprop/tensor";
 import { describe, expect, test } from "vitest";
@@ -7,7 +7,8 @@ import { smallestOf } from "../src/clusters/eigen.ts";
 import { kMeans } from "../src/clusters/k-means.ts";
 import { neighboursOf } from "../src/clusters/spectral.ts";
 import {
-  audit, auditTexts, checkRelevance, flipping, localize, measure, sparseness, spray, type FlippingOptions, type Method,
+  audit, auditTexts, checkRelevance, deepLift, expectedGradients, flipping, gradCam, localize, measure, sparseness,
+  spray, type FlippingOptions, type Method,
 } from "../src/index.ts";
 
 const model = chain(new Dense(tensor([1, 2, -1, 0.5], [2, 2])));
@@ -56,6 +57,27 @@ describe("a deadline that is over", () => {
       while (Date.now() <= over);
       search();
     })).toThrow(DeadlineError);
+  });
+
+  test("ends methods that run the model several times, between its passes", () => {
+    const slow = new ActivationLayer({
+      name: "slow",
+      slope: () => 1,
+      apply: (x) => {
+        for (const end = Date.now() + 10; Date.now() < end;);
+        return x;
+      },
+    });
+    const model = chain({ slow, dense: new Dense(tensor([1, 2, -1, 0.5], [2, 2])) });
+    const input = tensor([[1, 2]]);
+    const started = Date.now();
+    const methods = [
+      deepLift(model), gradCam(model, "slow"), expectedGradients(model, { baselines: [input], draws: 2 ** 21 }),
+    ];
+    for (const method of methods) {
+      expect(() => method.analyze(input, { deadline: Date.now() + 5 })).toThrow(DeadlineError);
+    }
+    expect(Date.now() - started).toBeLessThan(1000);
   });
 });
 

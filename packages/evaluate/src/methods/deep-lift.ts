@@ -5,7 +5,7 @@ import {
 } from "@relprop/lrp";
 import { clone, multiply, optionsOf, sharedArena, Tensor, type Value } from "@relprop/tensor";
 import type { Explaining } from "../run/method.ts";
-import { checkOneSample } from "./gradients.ts";
+import { ofOneSample } from "./gradients.ts";
 
 /**
  * `(x − x₀) ⊙ m`, where the multipliers m of a nonlinearity are the slope of its chord, `Δy / Δx`, and those of linear
@@ -16,8 +16,7 @@ export function deepLift(model: Model, options: { readonly baseline?: Tensor | n
   const { baseline = 0 } = optionsOf("deepLift", options);
   checkGivenModel("deepLift", model);
   return {
-    analyze: (input, options = {}) => {
-      checkOneSample("deepLift", input);
+    analyze: ofOneSample("deepLift", (input, options) => {
       const from = typeof baseline === "number" ? new Tensor(input.shape, input.data.map(() => baseline)) : baseline;
       const name = outputOf(model, options.output);
       return sharedArena().run(() => {
@@ -32,7 +31,7 @@ export function deepLift(model: Model, options: { readonly baseline?: Tensor | n
         const data = input.data.map((x, i) => (x - from.data[i]!) * (multipliers?.data[i] ?? 0));
         return { relevance: clone(new Tensor(input.shape, data)) };
       });
-    },
+    }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Model } from "@relprop/layers";
 import { checkKind, Tensor } from "@relprop/tensor";
 import { randomFor, shuffled } from "../draw/random.ts";
 import type { Explaining } from "../run/method.ts";
-import { checkOneSample, chosenTarget, gradientOf, gradientsAt } from "./gradients.ts";
+import { chosenTarget, eachGradient, gradientOf, ofOneSample } from "./gradients.ts";
 import { checkGivenModel } from "@relprop/lrp";
 
 /** What `expectedGradients` may be given. */
@@ -28,8 +28,7 @@ export function expectedGradients(model: Model, options: ExpectedOptions): Expla
   if (!Number.isInteger(draws) || draws < 1) throw new RangeError(`expectedGradients: takes draws >= 1, got ${draws}`);
   const lrp = gradientOf(model);
   return {
-    analyze: (input, options = {}) => {
-      checkOneSample("expectedGradients", input);
+    analyze: ofOneSample("expectedGradients", (input, options) => {
       for (const { size } of baselines) {
         if (size === input.size) continue;
         throw new RangeError(`expectedGradients: takes baselines of ${input.size} elements, got ${size}`);
@@ -38,18 +37,20 @@ export function expectedGradients(model: Model, options: ExpectedOptions): Expla
       const order = shuffled(baselines.length, random);
       const rounds = Math.ceil(draws / order.length);
       const parts = shuffled(rounds, random);
-      const points = Array.from({ length: draws }, (_, draw) => {
+      let draw = 0;
+      const next = (): { readonly from: Float32Array; readonly at: Tensor } => {
         const from = baselines[order[draw % order.length]!]!.data;
-        const alpha = (parts[Math.floor(draw / order.length)]! + random.uniform()) / rounds;
+        const alpha = (parts[Math.floor(draw++ / order.length)]! + random.uniform()) / rounds;
         return { from, at: new Tensor(input.shape, input.data.map((x, i) => from[i]! + alpha * (x - from[i]!))) };
-      });
+      };
       const target = chosenTarget(model, input, options);
-      const gradients = gradientsAt(lrp, points.map(({ at }) => at), { ...options, start: "one", target });
       const relevance = new Float64Array(input.size);
-      gradients.forEach(({ data }, draw) => data.forEach((slope, i) => {
-        relevance[i]! += ((input.data[i]! - points[draw]!.from[i]!) * slope) / draws;
-      }));
+      eachGradient(lrp, input, draws, next, { ...options, start: "one", target }, ({ data }, { from }) => {
+        data.forEach((slope, i) => {
+          relevance[i]! += ((input.data[i]! - from[i]!) * slope) / draws;
+        });
+      });
       return { relevance: new Tensor(input.shape, Float32Array.from(relevance)) };
-    },
+    }),
   };
 }

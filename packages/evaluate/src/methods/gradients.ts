@@ -1,7 +1,7 @@
 /** Gradients of a target at inputs and nodes, on which other methods are built. */
 import type { Model } from "@relprop/layers";
 import { gradient, LRP, outputOf, samplesAtOnce, startAt, type AnalyzeOptions, type Target } from "@relprop/lrp";
-import { batched, clone, Tensor } from "@relprop/tensor";
+import { batched, optionsOf, Tensor, withDeadline } from "@relprop/tensor";
 
 /** An analyzer whose relevance is the gradient, at nodes too. */
 export function gradientOf(model: Model): LRP {
@@ -16,20 +16,30 @@ export function chosenTarget(model: Model, input: Tensor, { target = "max", outp
   return chosen?.length === 1 && value.shape.length === 2 ? chosen[0]! : target;
 }
 
-/** The gradients of one target at points `[1, …]`, several in a pass. */
-export function gradientsAt(lrp: LRP, points: readonly Tensor[], options: AnalyzeOptions): readonly Tensor[] {
-  if (points.length === 0) return [];
-  const together = options.target instanceof Tensor ? 1 : samplesAtOnce("gradients", lrp.model, [points[0]!]);
-  const found: Tensor[] = [];
-  for (let from = 0; from < points.length; from += together) {
-    const some = points.slice(from, from + together);
-    const { relevance } = lrp.analyze(some.length === 1 ? some[0]! : batched(some), options);
-    some.forEach((_, i) => found.push(some.length === 1 ? relevance : clone(relevance.rows(i, i + 1))));
+/** Shows the gradients of one target at points like this one, several in a pass; points are made as they are used. */
+export function eachGradient<Point extends { readonly at: Tensor }>(
+  lrp: LRP, like: Tensor, count: number, next: () => Point, options: AnalyzeOptions,
+  show: (gradient: Tensor, point: Point) => void,
+): void {
+  const together = options.target instanceof Tensor ? 1 : samplesAtOnce("gradients", lrp.model, [like]);
+  for (let from = 0; from < count; from += together) {
+    const some = Array.from({ length: Math.min(together, count - from) }, next);
+    const { relevance } = lrp.analyze(some.length === 1 ? some[0]!.at : batched(some.map(({ at }) => at)), options);
+    some.forEach((point, i) => show(some.length === 1 ? relevance : relevance.rows(i, i + 1), point));
   }
-  return found;
+}
+
+/** What explains one sample, ended as a whole by the deadline that it is given. */
+export function ofOneSample<Found>(
+  who: string, analyze: (input: Tensor, options: AnalyzeOptions) => Found,
+): (input: Tensor, options?: AnalyzeOptions) => Found {
+  return (input, options = {}) => withDeadline(optionsOf("analyze", options).deadline ?? Infinity, () => {
+    checkOneSample(who, input);
+    return analyze(input, options);
+  });
 }
 
 /** Throws a `RangeError` unless it is one sample. */
-export function checkOneSample(who: string, { shape }: Tensor): void {
+function checkOneSample(who: string, { shape }: Tensor): void {
   if (shape[0] !== 1) throw new RangeError(`${who}: takes one sample, [1, …], got [${shape.join(", ")}]`);
 }

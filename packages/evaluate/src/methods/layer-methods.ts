@@ -4,7 +4,7 @@ import { checkGivenModel, startAt, outputOf, type AnalyzeOptions } from "@relpro
 import { multiply, optionsOf, Tensor } from "@relprop/tensor";
 import type { Explaining } from "../run/method.ts";
 import { gridOf } from "../units/grid.ts";
-import { checkOneSample, gradientOf } from "./gradients.ts";
+import { gradientOf, ofOneSample } from "./gradients.ts";
 import { overChannels, spreadOver } from "./spread.ts";
 
 /** An explanation read off a hidden node. */
@@ -59,8 +59,7 @@ function atNode(
   model.node(node);
   const lrp = gradientOf(model);
   return {
-    analyze: (input, options = {}) => {
-      checkOneSample(who, input);
+    analyze: ofOneSample(who, (input, options) => {
       const tape = lrp.forward(input);
       const name = outputOf(model, options.output);
       const target = startAt(
@@ -71,6 +70,6 @@ function atNode(
       const { extents, values } = overChannels(weighed, model.layout(node));
       const layout = model.layout(model.inputs[0]!.name);
       return { relevance: spreadOver(input, layout, { extents, values: values.map(finish) }), atNode: weighed };
-    },
+    }),
   };
 }

@@ -1,4 +1,5 @@
 /** What every method offers: an explanation of an input. */
+import { optionsOf, withDeadline } from "@relprop/tensor";
 import type { Explanation } from "../report/explanation.ts";
 import type { AnalyzeOptions } from "../lrp.ts";
 import type { Inputs } from "../run/inputs.ts";
@@ -7,4 +8,12 @@ import type { Inputs } from "../run/inputs.ts";
 export interface Analyzer {
   /** Explains one target (per sample) of an input; models with several inputs take them in order or by name. */
   analyze(input: Inputs, options?: AnalyzeOptions): Explanation;
+}
+
+/** What explains, ended as a whole by the deadline that it is given: between its passes too. */
+export function timely<Found>(
+  analyze: (input: Inputs, options: AnalyzeOptions) => Found,
+): (input: Inputs, options?: AnalyzeOptions) => Found {
+  return (input, options = {}) =>
+    withDeadline(optionsOf("analyze", options).deadline ?? Infinity, () => analyze(input, options));
 }

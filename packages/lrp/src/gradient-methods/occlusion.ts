@@ -4,7 +4,7 @@ import {
   assumedLayout, batched, checkLayout, clone, dot, Integers, optionsOf, sharedArena, Tensor, type Layout, type Shape,
   type Value,
 } from "@relprop/tensor";
-import type { Analyzer } from "./analyzer.ts";
+import { timely, type Analyzer } from "./analyzer.ts";
 import { samplesAtOnce } from "../run/at-once.ts";
 import { inputsOf } from "../run/inputs.ts";
 import { outputOf, startAt } from "../run/target.ts";
@@ -39,7 +39,7 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
   const { value = 0 } = options;
   const gradient = inputGradient(model);
   return {
-    analyze: (given, analysis = {}) => {
+    analyze: timely((given, analysis) => {
       const inputs = inputsOf(model, given);
       const explanation = gradient.analyze(inputs, analysis);
       const [covered, input] = coveredInput(model, inputs, options.input);
@@ -60,7 +60,7 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
       const before = scores(explanation.output);
       const losses = new Float64Array(batch * plane);
       const covers = new Float64Array(plane);
-      const boxes = corners(extents, step).map((corner) => boxPositions(corner, size, extents));
+      const boxes = corners(extents, step);
       const cover = (box: readonly number[]): Tensor => {
         const { data, shape } = clone(input);
         for (const p of box) {
@@ -78,7 +78,7 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
       const together = input.shape.length === 0 || batch === 0 ? 1
         : Math.ceil(samplesAtOnce("occlusion", model, inputs.map(firstSample), options.batch) / batch);
       for (let from = 0; from < boxes.length; from += together) {
-        const some = boxes.slice(from, from + together);
+        const some = boxes.slice(from, from + together).map((corner) => boxPositions(corner, size, extents));
         sharedArena().run(() => {
           const after = model.forward(...pass(some))[output]!;
           some.forEach((box, b) => {
@@ -96,7 +96,7 @@ export function occlusion(model: Model, options: OcclusionOptions = {}): Analyze
         return covers[p] === 0 ? 0 : losses[n * plane + p]! / covers[p]! / channels;
       });
       return withRelevance(explanation, new Map([[covered, new Tensor(input.shape, relevance)]]));
-    },
+    }),
   };
 }
 

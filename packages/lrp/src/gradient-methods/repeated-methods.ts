@@ -1,7 +1,7 @@
 /** Methods that weigh or repeat the gradient. */
 import type { Model } from "@relprop/layers";
 import { formatShape, multiply, oneOf, optionsOf, sum, Tensor, type Value } from "@relprop/tensor";
-import type { Analyzer } from "./analyzer.ts";
+import { timely, type Analyzer } from "./analyzer.ts";
 import type { Explanation } from "../report/explanation.ts";
 import type { AnalyzeOptions } from "../lrp.ts";
 import { inputsOf, type Inputs } from "../run/inputs.ts";
@@ -19,13 +19,13 @@ export function inputXGradient(model: Model): Analyzer {
   checkGivenModel("inputXGradient", model);
   const gradient = inputGradient(model);
   return {
-    analyze: (input, options) => {
+    analyze: timely((input, options) => {
       const inputs = inputsOf(model, input);
       const explanation = gradient.analyze(inputs, options);
       const slopes = new Map([...explanation.inputs, ...explanation.sources]);
       const values = explainedValues(model, inputs);
       return withRelevance(explanation, mapped(slopes, (slope, name) => multiply(values.get(name)!, slope)));
-    },
+    }),
   };
 }
 
@@ -67,7 +67,7 @@ export function integratedGradients(model: Model, options: IntegratedOptions = {
   checkCount("integratedGradients", "steps", steps);
   const gradient = inputGradient(model);
   return {
-    analyze: (input, analysis = {}) => {
+    analyze: timely((input, analysis) => {
       const inputs = inputsOf(model, input);
       const ends = movable("integratedGradients", model, inputs);
       const starts = baselines(model, ends, baseline);
@@ -77,8 +77,7 @@ export function integratedGradients(model: Model, options: IntegratedOptions = {
           return elementwise(shape, data, (x, i) => from[i]! + alpha * (x - from[i]!));
         }));
       const { explanation, fixed } = chosenOnce(model, gradient, inputs, analysis);
-      const points = Array.from({ length: steps }, (_, k) => at((k + OFFSETS[quadrature]) / steps));
-      const means = meanGradients(gradient, ends, points, fixed);
+      const means = meanGradients(gradient, ends, steps, (k) => at((k + OFFSETS[quadrature]) / steps), fixed);
       const relevances = mapped(ends, ({ data, shape }, name) => {
         const [from, mean] = [starts.get(name)!.data, means.get(name)!];
         return elementwise(shape, data, (x, i) => (x - from[i]!) * mean[i]!);
@@ -90,7 +89,7 @@ export function integratedGradients(model: Model, options: IntegratedOptions = {
       const delta = scores[0]!.map((score, n) =>
         totals.reduce((total, each) => total + each[n]!, 0) - (score - scores[1]![n]!));
       return Object.assign(withRelevance(explanation, relevances), { delta });
-    },
+    }),
   };
 }
 
@@ -130,13 +129,13 @@ export function smoothGrad(model: Model, options: SmoothOptions = {}): Analyzer 
   if (!(noise >= 0)) throw new RangeError(`smoothGrad: takes noise >= 0, got ${noise}`);
   const gradient = inputGradient(model);
   return {
-    analyze: (input, analysis = {}) => {
+    analyze: timely((input, analysis) => {
       const inputs = inputsOf(model, input);
       const floats = movable("smoothGrad", model, inputs);
       const { explanation, fixed } = chosenOnce(model, gradient, inputs, analysis);
       const draw = normals(seed);
       // Every sample meets the same noise, so that a batch gets what each sample gets alone.
-      const points = Array.from({ length: samples }, () =>
+      const noisy = (): readonly Value[] =>
         replaced(model, inputs, mapped(floats, (value) => {
           const parts = samplesOf(value, value.shape[0] ?? 1);
           const size = parts[0]?.size ?? 0;
@@ -144,13 +143,13 @@ export function smoothGrad(model: Model, options: SmoothOptions = {}): Analyzer 
           const noises = Float64Array.from({ length: size }, draw);
           return elementwise(value.shape, value.data, (x, i) =>
             x + deviations[Math.floor(i / size)]! * noises[i % size]!);
-        })));
-      const means = meanGradients(gradient, floats, points, fixed);
+        }));
+      const means = meanGradients(gradient, floats, samples, noisy, fixed);
       return withRelevance(explanation, mapped(floats, ({ data, shape }, name) => {
         const mean = means.get(name)!;
         return elementwise(shape, data, (_, i) => mean[i]!);
       }));
-    },
+    }),
   };
 }
 
@@ -166,14 +165,15 @@ function chosenOnce(
 }
 
 function meanGradients(
-  gradient: Analyzer, like: ReadonlyMap<string, Tensor>, points: readonly (readonly Value[])[], options: AnalyzeOptions,
+  gradient: Analyzer, like: ReadonlyMap<string, Tensor>, count: number, point: (k: number) => readonly Value[],
+  options: AnalyzeOptions,
 ): ReadonlyMap<string, Float64Array> {
   const means = new Map([...like].map(([name, { size }]) => [name, new Float64Array(size)]));
-  for (const point of points) {
-    const slopes = gradient.analyze(point, options).inputs;
+  for (let k = 0; k < count; k++) {
+    const slopes = gradient.analyze(point(k), options).inputs;
     for (const [name, mean] of means) {
       const { data } = slopes.get(name)!;
-      for (let i = 0; i < mean.length; i++) mean[i]! += data[i]! / points.length;
+      for (let i = 0; i < mean.length; i++) mean[i]! += data[i]! / count;
     }
   }
   return means;
