@@ -60,7 +60,6 @@ describe("targets", () => {
     ["everything", { at: [] }, [1, 1, 1, 1, 1, 1], [0, 0]],
     ["a contrast", { for: 1, against: "max" }, [0, 0, 0, -1, 1, 0], undefined],
     ["a sum", { sum: [0, 0, [1, 2]] }, [2, 1, 0, 2, 0, 1], undefined],
-    ["a sum of nothing", { sum: [] }, [0, 0, 0, 0, 0, 0], undefined],
     ["any relevance", tensor([[1, 2, 3], [4, 5, 6]]), [1, 2, 3, 4, 5, 6], undefined],
   ])("%s", (_, target, relevance, chosen) => {
     const start = startAt(output, target);
@@ -92,13 +91,19 @@ describe("targets", () => {
     ]);
   });
 
-  test.each<[string, Target, string]>([
+  test.each<[string, Target, string | RegExp]>([
     ["an index beyond the outputs", 3, "target: takes a position within [3], got [3]"],
     ["an index below them", -1, "target: takes a position within [3], got [-1]"],
     ["half an index", 0.5, "target: takes a position within [3], got [0.5]"],
     ["too few indices", [1], "target: takes one index per sample, 2 in all, got 1"],
     ["too deep a position", { at: [0, 0] }, "target: takes a position within [3], got [0, 0]"],
     ["a tensor of another shape", tensor([1, 2, 3]), "target: takes [2, 3], got [3]"],
+    ["a position that is a hole", { at: [,] as never }, "target: takes a position within [3], got [undefined]"],
+    ["a list with a hole", [0, ,] as never, "target: takes a position within [3], got [undefined]"],
+    ["a sum of nothing", { sum: [] }, "target: takes a sum of at least one target, got none"],
+    ["a sum of a hole", { sum: [,] as never }, /^target: takes "max", .* or a tensor, got undefined$/],
+    ["two forms in one", { at: [1], for: 2, against: 1 }, /^target: takes .*, got { against, at, for }$/],
+    ["half a contrast", { for: 2 } as never, /^target: takes .*, got { for }$/],
     ["a contrast with a wrong part", { for: 0, against: 9 }, "target: takes a position within [3], got [9]"],
   ])("that do not fit are refused: %s", (_, target, message) => {
     expect(() => startAt(output, target)).toThrow(message);

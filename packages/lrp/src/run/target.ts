@@ -51,6 +51,7 @@ export function startAt(
     const { relevance, chosen } = startAt(onlyCopy(output), target, from, layout);
     return { relevance: relevance.reshape(output.shape), chosen };
   }
+  checkForm(target);
   if (isContrast(target)) {
     const [plus, minus] = [target.for, target.against].map((part) => startAt(output, part, from, layout));
     const relevance = zeros(output.shape);
@@ -58,13 +59,13 @@ export function startAt(
     return { relevance, chosen: undefined };
   }
   if (isSum(target)) {
-    const relevance = target.sum.map((part) => startAt(output, part, from, layout).relevance).reduce(
+    if (target.sum.length === 0) throw new RangeError("target: takes a sum of at least one target, got none");
+    const relevance = Array.from(target.sum, (part) => startAt(output, part, from, layout).relevance).reduce(
       (a, b) => add(a, b), zeros(output.shape),
     );
     return { relevance, chosen: undefined };
   }
-  const forms = '"max", a number, a list of numbers, { at }, { for, against }, { sum } or a tensor';
-  checkKind("target", forms, target, isPlain(target));
+  checkKind("target", FORMS, target, isPlain(target));
   const [batch = 1, ...rest] = output.shape;
   const size = sizeOf(rest);
   const relevance = zeros(output.shape);
@@ -88,6 +89,15 @@ export function outputOf({ outputs, inputs, carriers }: Model, name: string | un
   const output = name ?? outputs.find((each) => floats.has(each)) ?? outputs[0]!;
   if (outputs.includes(output)) return output;
   throw new RangeError(`output: takes one of ${outputs.join(", ")}, got "${output}"`);
+}
+
+const FORMS = '"max", a number, a list of numbers, { at }, { for, against }, { sum } or a tensor';
+
+/** Throws a `TypeError` for an object that has another form than one of these, or several. */
+function checkForm(target: object | string | number): void {
+  if (typeof target !== "object" || target === null || Array.isArray(target)) return;
+  const form = Object.entries(target).filter(([, part]) => part !== undefined).map(([key]) => key).sort().join(", ");
+  checkKind("target", FORMS, `{ ${form} }`, ["at", "against, for", "sum"].includes(form));
 }
 
 function isContrast(target: Target): target is { readonly for: Target; readonly against: Target } {
@@ -123,17 +133,17 @@ function span(output: Tensor, n: number, target: PlainTarget, rest: Shape, layou
   // A sample that is one number is its only output.
   const extents = !isChannel ? rest : rest.length === 0 ? [1] : layout === "channelsLast" ? [channels] : rest;
   let [first, count] = [0, size];
-  position.forEach((index, axis) => {
+  for (const [axis, index] of position.entries()) {
     const extent = extents[axis];
     if (extent === undefined || !Number.isInteger(index) || index < 0 || index >= extent) {
       const takes = isChannel && extents !== rest
         ? `an output below ${extents[0]!}`
         : `a position within ${formatShape(rest)}`;
-      throw new RangeError(`target: takes ${takes}, got ${formatShape(position)}`);
+      throw new RangeError(`target: takes ${takes}, got [${Array.from(position.slice(0, 64), String).join(", ")}]`);
     }
     count /= extent;
     first += index * count;
-  });
+  }
   return isChannel && layout === "channelsLast" && rest.length > 1
     ? { first: position[0]!, count, step: channels }
     : { first, count, step: 1 };
