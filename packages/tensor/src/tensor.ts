@@ -15,6 +15,9 @@ export class Tensor {
     this.shape = shape;
     this.data = data;
     heldBy(this, "Tensor");
+    // Numbers in few bits are decoded when they are asked for. Not by its class: hosts may have several.
+    const kind = data[Symbol.toStringTag];
+    checkKind("Tensor", "a Float32Array", kind ?? data, kind === "Float32Array" || Object(data).decode);
   }
 
   /** The number of elements. */
@@ -60,8 +63,12 @@ export interface Tensor {
 }
 
 /** A tensor of the given values: a flat list, or nested lists whose nesting is the shape. */
-export function tensor(values: NestedNumbers, shape: Shape = nestedShape(values)): Tensor {
-  return new Tensor(shape, Float32Array.from(flattened(values)));
+export function tensor(values: NestedNumbers, shape?: Shape): Tensor {
+  const nesting = nestedShape(values);
+  checkShape("tensor", nesting);
+  const data = new Float32Array(sizeOf(nesting));
+  write([values], [1, ...nesting], data, 0);
+  return new Tensor(shape ?? nesting, data);
 }
 
 /** Changes a stretch of a tensor's numbers in place, given where it starts. */
@@ -75,24 +82,41 @@ export function weightsOf(tensor: Tensor): Weights {
 /** Numbers in lists of lists, as deep as the tensor has dimensions. */
 export type NestedNumbers = number | ArrayLike<number> | readonly NestedNumbers[];
 
-function checkNumbers(values: unknown): void {
-  checkKind("tensor", "numbers in lists", values, typeof values === "object" && values);
+/** Lists that go deeper hold themselves, most often. */
+const MOST_AXES = 64;
+
+/** Throws a `TypeError` for what is no list. */
+function checkNumbers(values: unknown): asserts values is ArrayLike<NestedNumbers> {
+  checkKind("tensor", "numbers in lists", values, typeof values === "object" && Object(values).length >= 0);
 }
 
-/** All numbers, in their order; of typed arrays too, which have no `flat`. */
-function flattened(values: NestedNumbers): ArrayLike<number> {
-  if (typeof values === "number") return [values];
-  checkNumbers(values);
-  const list = values as ArrayLike<NestedNumbers>;
-  if (typeof list[0] !== "object") return values as ArrayLike<number>;
-  return Array.from(list, (each) => Array.from(flattened(each))).flat();
-}
-
+/** The lengths of the lists that come first. */
 function nestedShape(values: NestedNumbers): Shape {
-  if (typeof values === "number") return [];
+  const shape: number[] = [];
+  for (let inner: NestedNumbers | undefined = values; typeof inner !== "number"; inner = inner[0]) {
+    checkNumbers(inner);
+    shape.push(inner.length);
+    if (inner.length === 0) break;
+    if (shape.length > MOST_AXES) throw new ShapeError(`tensor: takes lists up to ${MOST_AXES} deep, got deeper ones`);
+  }
+  return shape;
+}
+
+/** Writes all numbers in their order, from `at` on; returns where they end. */
+function write(values: NestedNumbers, [length, ...inner]: Shape, data: Float32Array, at: number): number {
   checkNumbers(values);
-  const first = (values as readonly NestedNumbers[])[0];
-  return first === undefined ? [0] : [values.length, ...nestedShape(first)];
+  const got = values.length;
+  if (got !== length) throw new ShapeError(`tensor: takes lists as long as the first, ${length}, got ${got}`);
+  for (let i = 0; i < got; i++) {
+    const value = values[i]!;
+    if (inner.length > 0) {
+      at = write(value, inner, data, at);
+    } else {
+      if (typeof value !== "number") checkKind("tensor", "numbers in lists as deep as the first", value, false);
+      data[at++] = value;
+    }
+  }
+  return at;
 }
 
 /** A tensor of unspecified content, from the current arena if one is running. */

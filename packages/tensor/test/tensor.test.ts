@@ -47,3 +47,46 @@ test("values given for a shape make a short sentence", () => {
     "takes extents that are whole numbers >= 0, got [0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, … 500 extents]",
   );
 });
+
+test.each<[unknown, string]>([
+  [[[1, 2], [3], [4, 5, 6]], "tensor: takes lists as long as the first, 2, got 1"],
+  [[[], [1]], "tensor: takes lists as long as the first, 0, got 1"],
+  [[[1, 2], [3, [4]]], "tensor: takes numbers in lists as deep as the first, got a list"],
+  [[[1, 2], 3], "tensor: takes numbers in lists, got 3"],
+  [[1, , 3], "tensor: takes numbers in lists as deep as the first, got undefined"],
+  [[1, null], "tensor: takes numbers in lists as deep as the first, got null"],
+  [[1, true], "tensor: takes numbers in lists as deep as the first, got true"],
+  [[1, "2"], "tensor: takes numbers in lists as deep as the first, got 2"],
+  [[undefined], "tensor: takes numbers in lists, got undefined"],
+  [BigInt64Array.of(1n), "tensor: takes numbers in lists, got 1"],
+  [new Date(), "tensor: takes numbers in lists, got an object"],
+  [new Map(), "tensor: takes numbers in lists, got an object"],
+  [new DataView(new ArrayBuffer(4)), "tensor: takes numbers in lists, got an object"],
+  [tensor([1]), "tensor: takes numbers in lists, got an object"],
+])("lists that are no tensor are refused, %#", (values, message) => {
+  expect(() => tensor(values as never)).toThrow(message);
+});
+
+test("lists that hold themselves are refused, and those that are too deep", () => {
+  const [first, last]: [unknown[], unknown[]] = [[], [1]];
+  first.push(first);
+  last.push(last);
+  let deep: unknown = 1;
+  for (let i = 0; i < 1e5; i++) deep = [deep];
+  for (const values of [first, deep]) {
+    expect(() => tensor(values as never)).toThrow("tensor: takes lists up to 64 deep, got deeper ones");
+  }
+  expect(() => tensor(last as never)).toThrow("tensor: takes numbers in lists as deep as the first, got a list");
+});
+
+test("lists may be typed, and nested as one likes where a shape is given", () => {
+  expect(tensor([Float64Array.of(1, 2), Uint8Array.of(3, 4)])).toEqual(tensor([[1, 2], [3, 4]]));
+  expect(tensor([[1, 2], [3, 4]], [4])).toEqual(tensor([1, 2, 3, 4]));
+  expect(tensor([[], []]).shape).toEqual([2, 0]);
+});
+
+test.each([[new Float64Array(2), "Float64Array"], [[1, 2], "a list"], ["ab", "ab"]])(
+  "tensors hold nothing but 32-bit floats, %#", (data, got) => {
+    expect(() => new Tensor([2], data as never)).toThrow(new TypeError(`Tensor: takes a Float32Array, got ${got}`));
+  },
+);
