@@ -50,7 +50,7 @@ function isOwn(image: Image): image is Pixels {
   return image.data.buffer instanceof ArrayBuffer;
 }
 
-/** Throws a `RangeError` naming `who` unless the picture's data are four bytes for each of its pixels. */
+/** Throws an error naming `who` unless the picture's data are four bytes for each of its pixels. */
 export function checkImage(who: string, image: Image): void {
   checkKind(who, "an image { width, height, data }", image, typeof image === "object" && image);
   const { width, height, data } = image;
@@ -59,6 +59,9 @@ export function checkImage(who: string, image: Image): void {
     const got = `${width} × ${height} and ${data?.length}`;
     throw new RangeError(`${who}: takes an image with 4 · width · height bytes, got ${got}`);
   }
+  // Not by their class: a page's canvas may belong to another window.
+  const kind: string = data[Symbol.toStringTag];
+  checkKind(who, "an image with bytes as data (Uint8ClampedArray or Uint8Array)", kind ?? data, /^Uint8/.test(kind));
 }
 
 /** Red, green and blue of a colour however it was written. */
