@@ -97,6 +97,23 @@ describe("a collection", () => {
     expect(references.map(({ sample }) => sample % 2)).toEqual([1, 1, 1]);
   });
 
+  test.each([NaN, 1.5, -1, "a", "1", null])("counts no sample whose label is %s", async (label) => {
+    const given = label as never;
+    const labelled = samples.slice(0, 3).map((sample) => (sample.id === 1 ? { ...sample, label: given } : sample));
+    // An absent label is that of the output.
+    if (label !== null) {
+      await expect(last(undefined, labelled)).rejects.toThrow(
+        `collect: sample 1: ConceptStatistics: takes a whole number >= 0 as label, got ${label}`,
+      );
+    }
+    let statistics: ConceptStatistics | undefined;
+    const left: number[] = [];
+    const failed = ({ id }: LabelledSample): void => void left.push(id);
+    for await (statistics of collect(lrp, labelled, { ...options, failed })) void statistics;
+    expect(left).toEqual(label === null ? [] : [1]);
+    expect(statisticsFromBytes(statisticsToBytes(statistics!)).samples.size).toBe(3 - left.length);
+  });
+
   test("that was interrupted anywhere goes on to the same bytes", async () => {
     const whole = statisticsToBytes(await last());
     for (const cut of [1, 7, 19]) {

@@ -74,8 +74,11 @@ export class ConceptStatistics {
     return [...labels].sort((a, b) => a - b);
   }
 
-  /** With one more sample of a class; throws a `RangeError` for a sample that was seen. */
+  /** With one more sample of a class; throws a `RangeError` for a sample that was seen, or a class that is none. */
   observe(sample: number, label: number, observations: readonly NodeObservation[]): ConceptStatistics {
+    if (!Number.isSafeInteger(label) || label < 0) {
+      throw new RangeError(`ConceptStatistics: takes a whole number >= 0 as label, got ${label}`);
+    }
     const samples = this.samples.union(SampleSet.of([[sample, sample]]));
     const tables = new Map(this.tables);
     for (const { node, quantity, values, positions } of observations) {
