@@ -94,9 +94,10 @@ function isImage(input: unknown): input is Image {
   return typeof input === "object" && input !== null && "width" in input && "height" in input && "data" in input;
 }
 
-function isNumbers(input: unknown): input is Exclude<NestedNumbers, number> {
+function isNumbers(input: unknown, levels = 64): input is Exclude<NestedNumbers, number> {
   const isList = Array.isArray(input) || (ArrayBuffer.isView(input) && !(input instanceof DataView));
-  return isList && !(input as readonly unknown[]).some((each) => typeof each !== "number" && !isNumbers(each));
+  const isOther = (each: unknown): boolean => typeof each !== "number" && !isNumbers(each, levels - 1);
+  return isList && levels > 0 && !(input as readonly unknown[]).some(isOther);
 }
 
 /** Numbers in the model's shape where only one fits: a list for `[N, C, L]` is its only channel. */

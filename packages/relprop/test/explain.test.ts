@@ -19,6 +19,9 @@ const four = await readFile(new URL("images/4-a.png", digits));
 const pixels = await decodePng(four);
 const labels = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
+const circle: unknown[] = [];
+circle.push([1, circle]);
+
 const pathOf = (name: string): string => fileURLToPath(new URL(name, digits));
 const buffer = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
 const rows = chain(new Dense(tensor([1, -2, 3, 4, 5, 6], [2, 3])), relu, new Dense(tensor([1, 0, 0, 1], [2, 2])));
@@ -118,6 +121,7 @@ describe("options", () => {
   test.each<readonly [string, unknown, unknown, string]>([
     ["no model", {}, four, "explain: takes a model as a path, the bytes of its file, or loaded, got an object"],
     ["a promise", Promise.resolve(model), four, "or loaded, got a promise: await it first"],
+    ["lists in a circle", model, circle, "or a tensor, got a list"],
     ["nothing", model, undefined, "explain: takes a PNG, PPM, JPEG or .npy file (its path or bytes), pixels, numbers"],
     ["a list with words", model, [1, "2"], "or a tensor, got a list"],
     ["a picture for rows", new Model({ ...rows, inputs: [{ name: "input", shape: [undefined, 3] }] }), pixels,

@@ -69,6 +69,11 @@ test("what a plan lacks is said with its place", async () => {
   const err = async (value: unknown): Promise<string> =>
     (await run({ "t.json": bytesOf(value) }, "test", "t.json")).err;
   expect(await err({})).toMatch(/t\.json: takes a list "tests", got none/);
+  const deep = `${"[".repeat(40_000)}${"]".repeat(40_000)}`;
+  for (const plan of [deep, `{"tests": [${deep}]}`, `{"tests": [{"ids": ${deep}}]}`]) {
+    const { err: said } = await run({ "t.json": new TextEncoder().encode(plan) }, "test", "t.json");
+    expect(said).toBe("relprop test: t.json: takes lists and objects at most 16 deep\n");
+  }
   expect(await err({ tests: [{ input: "a" }] })).toMatch(/test 1: takes a list "expect", got none/);
   expect(
     await err({ tests: [{ input: "a", expect: [{ share: "m.png", atLeast: 1 }] }] }),

@@ -104,11 +104,22 @@ function expectation(where: string, given: unknown): PlannedExpectation {
 }
 
 function parsed(path: string, text: string): unknown {
+  let plan: unknown;
   try {
-    return JSON.parse(text);
+    plan = JSON.parse(text);
   } catch (error) {
     throw new UsageError(`${path}: ${(error as Error).message}`, { cause: error });
   }
+  if (isDeeper(plan, DEEPEST)) throw new UsageError(`${path}: takes lists and objects at most ${DEEPEST} deep`);
+  return plan;
+}
+
+/** Levels of a plan, and then some. Errors write values out, which no stack holds at any depth. */
+const DEEPEST = 16;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
 function asRecord(where: string, value: unknown): Readonly<Record<string, unknown>> {
