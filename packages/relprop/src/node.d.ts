@@ -74,6 +74,7 @@ declare module "node:module" {
 declare module "node:path" {
   export const sep: string;
   export function basename(path: string): string;
+  export function normalize(path: string): string;
   export function extname(path: string): string;
   export function dirname(path: string): string;
   export function isAbsolute(path: string): boolean;

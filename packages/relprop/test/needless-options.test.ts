@@ -147,8 +147,8 @@ describe("what is there is not written over", () => {
     expect((await run(tested, "test", "--junit", "there.xml", "--force")).written.size).toBe(1);
   });
 
-  test("two results have files of their own", async () => {
-    const words = ["explain", "digits.onnx", "4.png", "--output", "x.json", "--manifest", "x.json"];
+  test.each(["x.json", "./x.json", "a/../x.json"])("two results have files of their own: %s", async (other) => {
+    const words = ["explain", "digits.onnx", "4.png", "--output", other, "--manifest", "x.json"];
     const { code, err } = await relprop(...words);
     expect([code, err]).toEqual(
       [2, "relprop explain: --output and --manifest take files of their own, got x.json twice\n"],

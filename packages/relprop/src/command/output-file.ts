@@ -1,5 +1,5 @@
 /** Where results are written: into folders that are made, over nothing that is there already, or to standard output. */
-import { extname } from "node:path";
+import { extname, normalize } from "node:path";
 import type { Given } from "./arguments.ts";
 import type { Option } from "./option.ts";
 import { outputNames, stems } from "./output-names.ts";
@@ -54,11 +54,11 @@ export async function checkWritten(options: readonly Option[], given: Given, ter
   for (const { name, writes } of options) {
     const path = given.text(name);
     if (writes === undefined || path === undefined || path === "-") continue;
-    const other = files.get(path);
+    const other = files.get(normalize(path));
     if (other !== undefined) {
       throw new UsageError(`--${other} and --${name} take files of their own, got ${path} twice`);
     }
-    files.set(path, name);
+    files.set(normalize(path), name);
     const isOwn = async (): Promise<boolean> =>
       typeof writes === "string" && (await terminal.has(path)) && (await terminal.readText(path)).includes(writes);
     if (!path.includes("*") && !(await isOwn())) held.push(path);
